@@ -1,0 +1,26 @@
+"""What other apps may want to know of orders."""
+
+from dataclasses import dataclass
+
+from portal.outbox.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSubmitted(Event):
+    """A client sent an order."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmed(Event):
+    """The distributor took the order to work; invoice and export to 1C follow."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """The order will not be delivered; its reserve is free again."""
+
+    order_id: int

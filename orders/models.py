@@ -1,0 +1,245 @@
+"""Carts and orders."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from catalog.models import City, Sku, Warehouse
+from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
+from orders.states import OrderState
+from portal.audit.tracking import tracked
+
+if TYPE_CHECKING:
+    from counterparties.actor import Actor
+
+
+class CartQuerySet(models.QuerySet["Cart"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """A person's own carts, for the legal entities they may act for."""
+        return self.filter(
+            user_id=actor.user_id, legal_entity__in=LegalEntity.objects.visible_to(actor)
+        )
+
+
+class Cart(models.Model):
+    """What a person gathers for a legal entity under a contract in a city."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="carts")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.CASCADE, related_name="carts")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("название"), max_length=100, default="Основная")
+    is_current = models.BooleanField(_("текущая"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("корзина")
+        verbose_name_plural = _("корзины")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "legal_entity", "contract", "city"],
+                condition=Q(is_current=True),
+                name="cart_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CartLine(models.Model):
+    """A sku in a cart; the price is asked anew each time the cart is shown."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    quantity = models.DecimalField(_("количество"), max_digits=15, decimal_places=3)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("строка корзины")
+        verbose_name_plural = _("строки корзины")
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "sku"], name="cart_line_unique"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="cart_line_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} × {self.quantity}"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Orders of the actor's legal entities; without ORDER_VIEW_ALL only their own."""
+        orders = self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
+        if actor.can(Permission.ORDER_VIEW_ALL):
+            return orders
+        return orders.filter(created_by_id=actor.user_id)
+
+
+@tracked("number", "state", "total")
+class Order(models.Model):
+    """One order for the client; 1C gets its parts."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("номер"), max_length=8, unique=True, editable=False)
+    idempotency_key = models.UUIDField(unique=True, editable=False)
+    holding = models.ForeignKey(
+        Holding, verbose_name=_("клиент"), on_delete=models.PROTECT, related_name="orders"
+    )
+    legal_entity = models.ForeignKey(
+        LegalEntity, verbose_name=_("юрлицо"), on_delete=models.PROTECT, related_name="orders"
+    )
+    contract = models.ForeignKey(
+        Contract, verbose_name=_("договор"), on_delete=models.PROTECT, related_name="orders"
+    )
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("организация"), on_delete=models.PROTECT, related_name="orders"
+    )
+    city = models.ForeignKey(City, verbose_name=_("город"), on_delete=models.PROTECT, related_name="+")
+    delivery_address = models.ForeignKey(
+        DeliveryAddress,
+        verbose_name=_("адрес доставки"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Пусто: самовывоз."),
+    )
+    delivery_text = models.CharField(_("куда везти"), max_length=600, help_text=_("Записано при отправке."))
+    comment = models.TextField(_("комментарий"), max_length=3000, blank=True)
+    client_reference = models.CharField(_("номер у клиента"), max_length=50, blank=True)
+    state = models.CharField(
+        _("состояние"), max_length=12, choices=OrderState, default=OrderState.SUBMITTED
+    )
+    currency = models.CharField(_("валюта"), max_length=3, default="RUB")
+    is_vat_included = models.BooleanField(_("цены с НДС"), default=True)
+    total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
+    vat_total = models.DecimalField(_("в том числе НДС"), max_digits=18, decimal_places=2)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("заказал"),
+        on_delete=models.PROTECT,
+        related_name="orders",
+    )
+    acting_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("собрал менеджер"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    submitted_at = models.DateTimeField(_("отправлен"))
+    confirmed_at = models.DateTimeField(_("подтвержден"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("заказ")
+        verbose_name_plural = _("заказы")
+        indexes = [models.Index(fields=["legal_entity", "-submitted_at"], name="order_entity_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__gte=0, vat_total__gte=0, vat_total__lte=F("total")),
+                name="order_totals_sane",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="order_confirmed_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderPart(models.Model):
+    """What 1C gets as one document: one organization, contract, warehouse and VAT rate."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parts")
+    number = models.CharField(_("номер для 1С"), max_length=11, unique=True)
+    warehouse = models.ForeignKey(
+        Warehouse, verbose_name=_("склад"), on_delete=models.PROTECT, related_name="+"
+    )
+    vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
+    total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
+    version = models.PositiveIntegerField(_("версия"), default=1)
+    erp_number = models.CharField(_("номер в 1С"), max_length=50, blank=True)
+    accepted_at = models.DateTimeField(_("принят в 1С"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("часть заказа")
+        verbose_name_plural = _("части заказа")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "warehouse", "vat_percent"],
+                nulls_distinct=False,
+                name="order_part_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """What was ordered; name, unit, price and VAT are frozen."""
+
+    part = models.ForeignKey(OrderPart, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField(_("№"))
+    sku = models.ForeignKey(Sku, verbose_name=_("позиция"), on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("наименование"), max_length=800)
+    article = models.CharField(_("артикул"), max_length=100, blank=True)
+    unit_code = models.CharField(_("код единицы"), max_length=4, blank=True)
+    unit_name = models.CharField(_("единица"), max_length=50)
+    quantity = models.DecimalField(_("количество"), max_digits=15, decimal_places=3)
+    price = models.DecimalField(_("цена"), max_digits=18, decimal_places=4)
+    vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
+    net = models.DecimalField(_("сумма без НДС"), max_digits=18, decimal_places=2)
+    vat = models.DecimalField(_("НДС"), max_digits=18, decimal_places=2)
+    gross = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("строка заказа")
+        verbose_name_plural = _("строки заказа")
+        constraints = [
+            models.UniqueConstraint(fields=["part", "position"], name="order_line_position_unique"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("vat")), name="order_line_amount_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.quantity}"
+
+
+class OrderStep(models.Model):
+    """One move of an order between states: when and by whom."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="steps")
+    state = models.CharField(_("состояние"), max_length=12, choices=OrderState)
+    at = models.DateTimeField(_("когда"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    acting_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    comment = models.CharField(_("комментарий"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("шаг заказа")
+        verbose_name_plural = _("история заказа")
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.state}"

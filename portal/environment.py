@@ -1,0 +1,84 @@
+"""Everything the portal reads from the environment, typed and checked at start.
+
+One place on purpose: a setting that is missing or malformed stops the start with all faults
+named at once, and `.env.example` is compared with this class by a test.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from portal import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105
+
+
+class Environment(BaseSettings):
+    """Settings of one installation; names in the environment are the upper-case field names."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore")
+
+    environment: Literal["development", "demo", "test", "production"] = "development"
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    secret_key_fallbacks: str = ""
+    allowed_hosts: str = "localhost,127.0.0.1,testserver"
+    trusted_origins: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+
+    database_url: str = ""
+    # Start-up options of a session. Behind PgBouncer leave it empty and set them on the role.
+    database_options: str = (
+        "-c statement_timeout=60000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=120000"
+    )
+    redis_url: str = ""
+    cache_url: str = ""
+
+    var_directory: Path = ROOT / "var"
+    files_directory: Path | None = None
+    files_accel_prefix: str = ""
+
+    email_url: str = ""
+    email_from: str = "portal@example.com"
+    site_url: str = "http://localhost:8000"
+
+    sentry_dsn: str = ""
+    log_format: Literal["console", "json"] = "console"
+    exchange_file_limit: int = Field(default=4_000_000, ge=100_000, le=100_000_000)
+    exchange_poll_seconds: float = Field(default=15.0, ge=0.1, le=50.0)
+
+    @model_validator(mode="after")
+    def use_embedded_services(self) -> Self:
+        """Fill in the addresses of the embedded servers where none are given."""
+        if self.database_url and self.redis_url:
+            return self
+        running = embedded.services()
+        if running is None:
+            raise ValueError(
+                "DATABASE_URL and REDIS_URL are not set and the embedded servers do not run: "
+                "set them or run `make services`"
+            )
+        self.database_url = self.database_url or running.database_url
+        self.redis_url = self.redis_url or running.redis_url
+        return self
+
+    @model_validator(mode="after")
+    def refuse_development_secrets_in_production(self) -> Self:
+        """Stop a production start with a well-known key or without a mail server."""
+        if self.environment != "production":
+            return self
+        if self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+            raise ValueError("SECRET_KEY must be set in production")
+        if not self.email_url:
+            raise ValueError("EMAIL_URL must be set in production")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    def listed(self, value: str) -> list[str]:
+        """Split a comma-separated setting."""
+        return [part.strip() for part in value.split(",") if part.strip()]
