@@ -1,0 +1,44 @@
+"""The process that turns HTML on its input into a PDF on its output, fenced in.
+
+A process of its own because WeasyPrint on a bad page can take all memory and any time: limits here
+kill the page and not the worker. It knows no settings and no secrets.
+Run as `python -m documents.pdf_process`.
+"""
+
+import resource
+import sys
+
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+_MEMORY_BYTES = 1_500_000_000
+_CPU_SECONDS = 120
+
+
+class DenyFetcher(URLFetcher):  # type: ignore[misc]
+    """Open nothing but `data:` addresses: no files of the machine, no network, no redirects."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Raises ValueError for any address that is not `data:`; the page is printed without it."""
+        if not url.lower().startswith("data:"):
+            raise ValueError("Only data: addresses may be opened")
+        return super().fetch(url, headers)
+
+
+def render(html: str) -> bytes:
+    """Lay out a page; the fetcher is handed over here once and nothing else takes addresses."""
+    pdf: bytes = HTML(string=html, url_fetcher=DenyFetcher()).write_pdf()
+    return pdf
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode()))
+
+
+if __name__ == "__main__":
+    main()
