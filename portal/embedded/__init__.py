@@ -1,6 +1,6 @@
 """PostgreSQL and Redis of the portal's own, under `var/embedded`, for one machine.
 
-Independent of Django: settings ask `services()` for addresses, everything else is `python -m portal.embedded`.
+Independent of Django: settings ask `services()` for addresses, the rest is `python -m portal.embedded`.
 """
 
 from portal.embedded.host import EmbeddedError

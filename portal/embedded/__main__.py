@@ -35,6 +35,8 @@ def _do(chosen: argparse.Namespace) -> int:
                 sys.stdout.write(f"export {name}={shlex.quote(url)}\n")
         case "run":
             command = chosen.command[1:] if chosen.command[:1] == ["--"] else chosen.command
+            if not command:
+                raise EmbeddedError("run needs a command: run -- CMD...")
             return control.run(home, command, os.environ)
     return 0
 
@@ -54,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("status", help="tell what runs; code 3 when nothing does")
     actions.add_parser("env", help="print DATABASE_URL and REDIS_URL for a shell")
     run = actions.add_parser("run", help="run a command with the servers up")
-    run.add_argument("command", nargs=argparse.REMAINDER, help="-- CMD...")
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD", help="and its arguments")
     return parser
 
 

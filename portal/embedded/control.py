@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from portal.embedded import state
+from portal.embedded.host import EmbeddedError
 from portal.embedded.postgresql import PostgreSQL
 from portal.embedded.redis import Redis
 from portal.embedded.state import Services
@@ -65,29 +68,40 @@ def addresses(found: Services) -> dict[str, str]:
 
 def run(home: Path, command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the command with the servers up and return its code (128 + n when signal n ended it)."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED | {signal.SIGCHLD})
+    for number in FORWARDED:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup stays in force
+            signal.signal(number, _interrupted)  # while the servers start; later each is passed on
     try:
         with state.in_use(home):
             found = start(home, keep=False, environment=environment)
+            signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED | {signal.SIGCHLD})
             code = _foreground(command, {**environment, **addresses(found)})
     finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # nothing cuts the stop short
         release(home)
     return code
+
+
+def _interrupted(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the command, passing signals on.
 
-    At a terminal the command shares our process group, so that it may read the keyboard and hears Ctrl-C itself;
-    elsewhere it gets a group of its own and hears each signal once, from us.
+    At a terminal the command shares our process group, so that it may read the keyboard and hears Ctrl-C
+    itself; elsewhere it gets a group of its own and hears each signal once, from us.
     """
     at_terminal = sys.stdin.isatty()
-    child = subprocess.Popen(  # noqa: S603 - the command is what the developer asked for
-        command,
-        env=dict(environment),
-        start_new_session=not at_terminal,
-        preexec_fn=_unblock_signals,  # noqa: PLW1509 - single-threaded here
-    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - the command is what the developer asked for
+            command,
+            env=dict(environment),
+            start_new_session=not at_terminal,
+            preexec_fn=_unblock_signals,  # noqa: PLW1509 - single-threaded here
+        )
+    except OSError as problem:
+        raise EmbeddedError(f"{command[0]}: {problem.strerror}") from problem
     while child.poll() is None:
         got = signal.sigtimedwait(FORWARDED | {signal.SIGCHLD}, 1)
         if got is None or got.si_signo == signal.SIGCHLD:

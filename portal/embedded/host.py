@@ -124,7 +124,7 @@ def _bounding_capabilities() -> int:
 def runs_in(pid: int, folder: Path) -> bool:
     """Tell whether a living process with this pid works in the folder, so that a reused pid is not believed.
 
-    PostgreSQL and Redis both work in their data folder. A dead child that nobody has waited for does not count.
+    PostgreSQL and Redis both work in their data folder. A dead child that nobody waited for does not count.
     """
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

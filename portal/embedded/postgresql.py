@@ -156,18 +156,8 @@ class PostgreSQL:
         account = server_account(self.data)
         programs = binaries(wanted=int((self.data / "PG_VERSION").read_text()))
         for mode in ("fast", "immediate"):
-            command = [
-                programs.folder / "pg_ctl",
-                "stop",
-                "-D",
-                self.data,
-                "-m",
-                mode,
-                "-w",
-                "-t",
-                "60",
-                "-s",
-            ]
+            command: list[str | Path] = [programs.folder / "pg_ctl", "stop", "-D", self.data]
+            command += ["-m", mode, "-w", "-t", "60", "-s"]
             try:
                 execute(command, account=account, cwd=self.folder, log=self.log)
             except EmbeddedError:
@@ -200,7 +190,7 @@ class PostgreSQL:
             execute(command, account=account, cwd=self.folder)
         finally:
             secret.unlink()
-        single = [programs.folder / "postgres", "--single", "-D", fresh, "postgres"]
+        single: list[str | Path] = [programs.folder / "postgres", "--single", "-D", fresh, "postgres"]
         execute(single, account=account, cwd=self.folder, stdin=f"CREATE DATABASE {DATABASE}\n")
         fresh.rename(self.data)
 
@@ -218,7 +208,7 @@ class PostgreSQL:
             )
 
     def _clear_remains(self) -> None:
-        """After a killed server: let its children end, and drop a pid file whose pid is somebody else's now."""
+        """After a killed server: let its children end, and drop its pid file, whose pid may be reused."""
         if not (self.data / "postmaster.pid").exists():
             return
         if not wait_until(lambda: not processes_in(self.data), seconds=15):

@@ -93,9 +93,14 @@ class Redis:
         settings.write_text("\n".join(self._settings(port)) + "\n")
         ourselves = Account(os.geteuid(), os.getegid())
         execute([program(), settings], account=ourselves, cwd=self.folder, log=self.log, timeout=30)
-        if not wait_until(lambda: self._answers(port), seconds=30):
+        wait_until(lambda: self._answers(port) or self._gave_up(), seconds=30)
+        if not self._answers(port):
             self.stop()
             raise EmbeddedError(f"redis-server does not start:\n  {tail(self.log)}")
+
+    def _gave_up(self) -> bool:
+        """Tell whether the server wrote its pid and died: it does so when it cannot read its data."""
+        return self.pid_file.exists() and self.pid() is None
 
     def _settings(self, port: int) -> list[str]:
         return [
