@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from accounts.models import User
@@ -144,8 +144,6 @@ class ClientRow:
     city: str
     legal_entities: list[LegalEntity]
     people: list[ClientPerson]
-    orders: int
-    last_order_number: str
 
 
 def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
@@ -160,11 +158,8 @@ def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
             | Q(memberships__user__full_name__icontains=search)
             | Q(memberships__user__email__icontains=search)
         ).distinct()
-    holdings = holdings.annotate(
-        order_count=Count("orders", distinct=True), last_order=Max("orders__number")
-    ).order_by("name", "pk")
+    rows = list(holdings.order_by("name", "pk"))
     entities: dict[int, list[LegalEntity]] = {}
-    rows = list(holdings)
     for entity in LegalEntity.objects.filter(holding__in=rows).order_by("name"):
         entities.setdefault(entity.holding_id, []).append(entity)
     people: dict[int, list[ClientPerson]] = {}
@@ -177,8 +172,6 @@ def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
             city=holding.home_city.name,
             legal_entities=entities.get(holding.pk, []),
             people=people.get(holding.pk, []),
-            orders=holding.order_count,
-            last_order_number=holding.last_order or "",
         )
         for holding in rows
     ]

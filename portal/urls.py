@@ -1,0 +1,29 @@
+"""Addresses of the portal."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from allauth.account.decorators import secure_admin_login
+from counterparties.web.views import home
+from integrations.web.views import onec_exchange
+from portal import health
+
+admin.site.site_header = admin.site.site_title = "Портал дилера: администрирование"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("allauth.account.urls")),
+    path("catalog/", include("catalog.web.urls")),
+    path("", include("orders.web.urls")),
+    path("", include("counterparties.web.urls")),
+    path("documents/", include("documents.web.urls")),
+    path("hijack/", include("hijack.urls")),
+    path("admin/", admin.site.urls),
+    path("1c/", include("integrations.web.urls")),
+    path("bitrix/admin/1c_exchange.php", onec_exchange),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True)),
+]
