@@ -1,0 +1,20 @@
+"""A simulated 1C base: drives the exchange of the portal the way real 1C clients do. Needs no Django."""
+
+from integrations.onec.client.client import OneCClient
+from integrations.onec.client.conversation import Conversation, Faults
+from integrations.onec.client.order_rules import Violation
+from integrations.onec.client.orders import OrderDocument, OrderLine, OrdersAnswer
+from integrations.onec.client.reports import PortionReport, Step, UploadReport
+
+__all__ = [
+    "Conversation",
+    "Faults",
+    "OneCClient",
+    "OrderDocument",
+    "OrderLine",
+    "OrdersAnswer",
+    "PortionReport",
+    "Step",
+    "UploadReport",
+    "Violation",
+]
