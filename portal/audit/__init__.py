@@ -1,0 +1,1 @@
+"""Who changed what, on whose behalf: row history kept by database triggers."""
