@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from counterparties.actor import ANONYMOUS, Actor
 from counterparties.selectors import Workplace, actor_for, may_enter_as, workplace_for
+from portal.audit.middleware import impersonator_id
 
 CITY_KEY = "city_id"
 LEGAL_ENTITY_KEY = "legal_entity_id"
@@ -43,23 +44,17 @@ class ActorMiddleware:
         if not user.is_authenticated:
             request.actor = ANONYMOUS
         else:
-            impersonator = self._impersonator(request)
-            if impersonator is not None and not may_enter_as(
-                employee=impersonator, person=user, on=today
-            ):
-                logout(request)
-                return redirect("account_login")
-            request.impersonator = impersonator
-            request.actor = actor_for(
-                user, on=today, impersonator_id=impersonator.pk if impersonator else None
-            )
+            employee_id = impersonator_id(request)
+            if employee_id is not None:
+                request.impersonator = User.objects.filter(pk=employee_id).first()
+                if request.impersonator is None or not may_enter_as(
+                    employee=request.impersonator, person=user, on=today
+                ):
+                    logout(request)
+                    return redirect("account_login")
+            request.actor = actor_for(user, on=today, impersonator_id=employee_id)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
         return self.get_response(request)
-
-    @staticmethod
-    def _impersonator(request: HttpRequest) -> User | None:
-        history = request.session.get("hijack_history", [])
-        return User.objects.filter(pk=history[0]).first() or User() if history else None
 
     @staticmethod
     def _workplace(request: PortalRequest) -> Workplace:

@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from pytest_django.fixtures import SettingsWrapper
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+    """Files, exchange and mail of a test go to its own folder; the cache starts empty."""
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.EXCHANGE_ROOT = tmp_path / "exchange"
+    settings.STORAGES = settings.STORAGES | {
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        }
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real exports of 1C and other samples, where the folder is there."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no folder with real 1C exports beside the checkout")
+    return SHARED_DATA
