@@ -1,0 +1,53 @@
+# Every target does its own set-up; a second run is quick. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt bench lock services stop screenshots clean
+
+PORT ?= 8000
+PYTHON := .venv/bin/python
+APPS := portal accounts counterparties catalog pricing finance orders documents integrations
+WITH_SERVICES := $(PYTHON) -m portal.embedded run --
+# Passed on to pytest: make test ARGS="tests/orders -k submit"
+ARGS ?=
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: ## Start the portal with a demonstration company (PORT=8000); Ctrl-C ends it
+	@scripts/setup run
+	@exec $(WITH_SERVICES) $(PYTHON) -m portal.demo --port $(PORT)
+
+test: ## Run all tests, browser tests included (ARGS="tests/orders -k submit")
+	@scripts/setup dev
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: ## Lint, format, types, import contracts, migrations, templates
+	@scripts/setup dev
+	@ENVIRONMENT=test $(WITH_SERVICES) scripts/check $(APPS)
+
+fmt: ## Put the code in order
+	@scripts/setup dev
+	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
+	@$(PYTHON) -m ruff format .
+
+bench: ## Measure on a generated catalogue; prints a table, writes var/bench/*.json
+	@scripts/setup dev
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
+
+lock: ## Pin the newest fitting packages with hashes (requirements/*.in -> *.txt, package-lock.json)
+	@scripts/setup run
+	@scripts/lock
+
+services: ## Start PostgreSQL and Redis under var/embedded and leave them running
+	@scripts/setup run
+	@$(PYTHON) -m portal.embedded start
+
+stop: ## Stop what `make services` started
+	@$(PYTHON) -m portal.embedded stop
+
+screenshots: ## Take the README's pictures anew with Chromium
+	@scripts/setup dev
+	@ENVIRONMENT=test SCREENSHOTS=docs/screenshots $(WITH_SERVICES) $(PYTHON) -m pytest tests/browser $(ARGS)
+
+clean: ## Remove what set-up and runs made, data of the demonstration included
+	@[ ! -x $(PYTHON) ] || $(PYTHON) -m portal.embedded stop
+	@rm -rf .venv node_modules static/vendor staticfiles var .mypy_cache .ruff_cache .pytest_cache .hypothesis
