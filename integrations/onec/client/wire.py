@@ -4,7 +4,6 @@ import base64
 import http.client
 import re
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -108,7 +107,6 @@ class Wire:
 
     def _exchange(self, method: str, query: str, cookie: str, chunk: Chunk | None, *, withhold: int) -> Reply:
         connection = self._connect()
-        started = time.perf_counter()
         try:
             self._put_head(connection, method, query, self._headers(cookie, chunk))
             if chunk is not None:
@@ -116,8 +114,7 @@ class Wire:
             response = connection.getresponse()
             return self._read(response)
         except TimeoutError as error:
-            waited = time.perf_counter() - started
-            raise WireError(f"сайт не ответил за {waited:.0f} с") from error
+            raise WireError(f"сайт не ответил за {self._timeout:g} с") from error
         except http.client.IncompleteRead as error:
             raise TornAnswerError("ответ сайта оборван (Transferred a partial file)") from error
         except (OSError, http.client.HTTPException) as error:
