@@ -60,7 +60,7 @@ def impersonator_id(request: HttpRequest) -> int | None:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Tell the visitor's address: what the outermost of our own proxies saw, never what the visitor claims."""
+    """Tell the visitor's address as the outermost of our own proxies saw it, never as the visitor claims."""
     proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [
         part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()

@@ -63,7 +63,7 @@ def _seekable(content: bytes | BinaryIO) -> IO[bytes]:
     """Hold the content so that it can be read twice: once for the hash, once for the storage."""
     if isinstance(content, bytes):
         return BytesIO(content)
-    spool = SpooledTemporaryFile(max_size=_MEMORY_LIMIT)
+    spool = SpooledTemporaryFile(max_size=_MEMORY_LIMIT)  # noqa: SIM115 - the caller closes it
     shutil.copyfileobj(content, spool, CHUNK)
     spool.seek(0)
     return spool

@@ -7,7 +7,7 @@ trace: who, entered by whom, in which request.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pghistory
 import structlog
@@ -27,7 +27,8 @@ class Trace:
     job: str = ""
 
 
-_current: ContextVar[Trace] = ContextVar("trace", default=Trace())
+_NOBODY = Trace()
+_current: ContextVar[Trace] = ContextVar("trace", default=_NOBODY)
 
 
 def current_trace() -> Trace:
@@ -48,7 +49,7 @@ def traced(trace: Trace) -> Iterator[None]:
     structlog.contextvars.bind_contextvars(**_log_fields(trace))
     try:
         # The metadata is sent with every writing statement, as SET LOCAL does; see docs/adr.
-        with _history(asdict(trace)):
+        with _history(_history_fields(trace)):
             yield
     finally:
         structlog.contextvars.clear_contextvars()
@@ -62,12 +63,25 @@ def _history(metadata: dict[str, object]) -> Iterator[None]:
     with pghistory.context() as context:
         before = dict(context.metadata)
         context.metadata.clear()
-        context.metadata.update({name: value for name, value in metadata.items() if value not in ("", None)})
+        context.metadata.update(metadata)
         try:
             yield
         finally:
             context.metadata.clear()
             context.metadata.update(before)
+
+
+def _history_fields(trace: Trace) -> dict[str, object]:
+    """Name the author as history rows do; what is not known is left out."""
+    named = {
+        "user": trace.user_id,
+        "impersonator": trace.impersonator_id,
+        "request_id": trace.request_id,
+        "ip": trace.ip,
+        "path": trace.path,
+        "job": trace.job,
+    }
+    return {name: value for name, value in named.items() if value not in ("", None)}
 
 
 def _log_fields(trace: Trace) -> dict[str, object]:

@@ -86,7 +86,7 @@ def _attempt(job: Job) -> None:
         log.warning("job_lease_lost", job=job.pk, handler=job.handler, attempts=job.attempts)
     except JobRefused as refusal:
         job_bury(job=job, reason=str(refusal))
-    except Exception as error:  # noqa: BLE001 - SoftTimeLimitExceeded and whatever a handler may raise
+    except Exception as error:
         connection.close_if_unusable_or_obsolete()
         job_fail(job=job, error=_described(error))
     else:

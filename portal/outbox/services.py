@@ -39,7 +39,7 @@ def lease_length() -> timedelta:
 
 
 def job_claim(pk: int) -> Job | None:
-    """Take a due job, or one whose worker fell silent, for a new attempt; None if there is nothing to take."""
+    """Take a due job, or one whose worker fell silent, for a new attempt; None if it is neither."""
     parameters = {"pk": pk, "limit": MAX_ATTEMPTS, "lease": lease_length()}
     return next(iter(Job.objects.raw(_CLAIM, parameters)), None)
 
