@@ -141,7 +141,9 @@ def make_inn(number: int | None = None) -> str:
     return f"{body}{total % 11 % 10}"
 
 
-def make_organization(name: str = "ООО «Опт-Портал»", *, confirms_orders_itself: bool = False) -> Organization:
+def make_organization(
+    name: str = "ООО «Опт-Портал»", *, confirms_orders_itself: bool = False
+) -> Organization:
     """The seller with one bank account, fit for an invoice."""
     organization = Organization.objects.create(
         name=name,
@@ -221,7 +223,9 @@ def make_address(entity: LegalEntity, *, city: City | None = None, address: str 
     )
 
 
-def make_user(full_name: str = "", *, email: str = "", is_staff: bool = False, is_superuser: bool = False) -> User:
+def make_user(
+    full_name: str = "", *, email: str = "", is_staff: bool = False, is_superuser: bool = False
+) -> User:
     """A person without a password: sign in with `client.force_login`."""
     number = next(_numbers)
     return User.objects.create_user(
