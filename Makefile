@@ -10,7 +10,7 @@ WITH_SERVICES := $(PYTHON) -m portal.embedded run --
 ARGS ?=
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Start the portal with a demonstration company (PORT=8000); Ctrl-C ends it
 	@scripts/setup run
@@ -33,9 +33,9 @@ bench: ## Measure on a generated catalogue; prints a table, writes var/bench/*.j
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
 
-lock: ## Pin the newest fitting packages with hashes (requirements/*.in -> *.txt, package-lock.json)
+lock: ## Pin requirements/*.in and package.json with hashes (ARGS=--upgrade takes the newest)
 	@scripts/setup run
-	@scripts/lock
+	@scripts/lock $(ARGS)
 
 services: ## Start PostgreSQL and Redis under var/embedded and leave them running
 	@scripts/setup run
