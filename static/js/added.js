@@ -1,0 +1,17 @@
+/** `data-added-text` on the button of an htmx form: say for a moment that the goods are in the cart. */
+const MOMENT = 2500;
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form[data-added]");
+  const button = form?.querySelector("[data-added-text]");
+  if (!button || !event.detail.successful || button.dataset.label) return;
+  const label = button.querySelector("[data-added-label]");
+  button.dataset.label = label.textContent;
+  label.textContent = button.dataset.addedText;
+  button.classList.add("is-added");
+  setTimeout(() => {
+    label.textContent = button.dataset.label;
+    delete button.dataset.label;
+    button.classList.remove("is-added");
+  }, MOMENT);
+});
