@@ -1,4 +1,4 @@
-"""Look for what must not be in a committed file: index addresses in locks, leftovers of work, machine paths."""
+"""Look for what no committed file may hold: addresses in locks, leftovers of work, paths of one machine."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ SOURCES = {".py", ".html", ".css", ".js", ".md", ".toml", ".yml", ".conf", ".in"
 
 def main() -> int:
     """Print one line per finding."""
-    listed = subprocess.run(  # noqa: S603 - fixed words
+    listed = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
