@@ -87,7 +87,8 @@ def _attempt(job: Job) -> None:
     except JobRefused as refusal:
         job_bury(job=job, reason=str(refusal))
     except Exception as error:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:  # the failure may have been the connection's
+            connection.close_if_unusable_or_obsolete()
         job_fail(job=job, error=_described(error))
     else:
         seconds = round(time.monotonic() - began, 3)
