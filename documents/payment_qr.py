@@ -18,6 +18,7 @@ _ENCODINGS = {"2": "utf-8", "1": "cp1251"}  # in the order of preference
 _PRINTED_BORDER = 4
 _ACCOUNT = re.compile(r"[1-9][0-9]{4}[0-9ABCEHKMPTX][0-9]{14}")
 _BIC = re.compile(r"[0-9]{9}")
+_CITY = re.compile(r",?\s+г\.?\s+\S.*$", re.IGNORECASE)
 
 
 class QrNotPossible(ValueError):
@@ -33,7 +34,6 @@ class Payee:
     kpp: str
     account: str
     bank_name: str
-    bank_city: str
     bic: str
     correspondent_account: str
 
@@ -77,15 +77,17 @@ def _mandatory(payee: Payee) -> dict[str, str]:
     return {
         "Name": payee.name,
         "PersonalAcc": payee.account,
-        "BankName": _bank_name(payee),
+        "BankName": _bank_name(payee.bank_name),
         "BIC": payee.bic,
         "CorrespAcc": payee.correspondent_account or "0",
     }
 
 
-def _bank_name(payee: Payee) -> str:
-    with_city = f"{payee.bank_name} {payee.bank_city}".strip()
-    return with_city if len(with_city) <= _BANK_LIMIT else payee.bank_name[:_BANK_LIMIT].strip()
+def _bank_name(name: str) -> str:
+    """A name that is too long loses its city first: «ПАО БАНК г. Москва» -> «ПАО БАНК»."""
+    if len(name) > _BANK_LIMIT:
+        name = _CITY.sub("", name)
+    return name[:_BANK_LIMIT].strip()
 
 
 def _kopecks(total: Decimal) -> str:

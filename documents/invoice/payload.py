@@ -29,7 +29,6 @@ class Party:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankDetails:
     name: str
-    city: str
     bic: str
     correspondent_account: str
     account: str

@@ -12,6 +12,7 @@ from portal.lib.money import format_money, format_price, format_quantity, vat_la
 from portal.lib.words import roubles_in_words
 
 LINE_LIMIT = 5000
+_TALL_NAME = 600  # characters; a taller row may be torn between pages, or it would leave one half empty
 
 
 def invoice_pdf(payload: InvoicePayload) -> bytes:
@@ -57,10 +58,11 @@ def party_text(party: Party) -> str:
     return ", ".join(parts)
 
 
-def _row(payload: InvoicePayload, line: Line) -> dict[str, str]:
+def _row(payload: InvoicePayload, line: Line) -> dict[str, str | bool]:
     return {
         "article": line.article or "–",
         "name": line.name,
+        "is_tall": max(len(line.name), 4 * len(line.article)) > _TALL_NAME,
         "quantity": format_quantity(line.quantity),
         "unit": line.unit,
         "price": format_price(line.price),

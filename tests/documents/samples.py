@@ -36,8 +36,7 @@ BUYER = Party(
     address="198095, г. Санкт-Петербург, ул. Швецова, д. 23, лит. А",
 )
 BANK = BankDetails(
-    name="ПАО СБЕРБАНК",
-    city="г. Москва",
+    name="ПАО СБЕРБАНК г. Москва",
     bic="044525225",
     correspondent_account="30101810400000000225",
     account="40702810917780112984",
@@ -97,7 +96,6 @@ def invoice(
         kpp=seller.kpp,
         account=BANK.account,
         bank_name=BANK.name,
-        bank_city=BANK.city,
         bic=BANK.bic,
         correspondent_account=BANK.correspondent_account,
     )

@@ -1,0 +1,17 @@
+"""What other apps may want to know of documents."""
+
+from dataclasses import dataclass
+
+from portal.outbox.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued(Event):
+    """An invoice got its number and its file; the letter to the client follows."""
+
+    document_id: int
+
+    @property
+    def key(self) -> str:
+        """One invoice is issued once, so each handler hears of it once."""
+        return f"document:{self.document_id}"

@@ -1,0 +1,17 @@
+"""Kinds of business documents and how an issued one may stand."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentKind(models.TextChoices):
+    """What a paper is."""
+
+    INVOICE = "invoice", _("Счет на оплату")
+
+
+class DocumentState(models.TextChoices):
+    """An issued paper is in force until it is cancelled; it is never changed or deleted."""
+
+    ISSUED = "issued", _("Действует")
+    CANCELLED = "cancelled", _("Отменен")
