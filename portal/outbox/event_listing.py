@@ -93,7 +93,10 @@ def _publishers(names: set[str], own: list[AppConfig]) -> dict[str, set[str]]:
 
 def _constructions(path: Path, names: set[str]) -> Iterator[tuple[str, str]]:
     """Yield (function, event) for each call of an event class inside a function of the file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    if not any(name in source for name in names):
+        return
+    for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.FunctionDef):
             continue
         for call in ast.walk(node):
