@@ -1,0 +1,31 @@
+"""The assortment: every kind of good that the invented distributor trades in.
+
+The order is part of the barcodes: new kinds are added at the end of KINDS.
+"""
+
+from typing import Final
+
+from integrations.demo.kind import Kind
+from integrations.demo.kinds import (
+    cables,
+    fasteners,
+    lighting,
+    mounting,
+    piping,
+    plumbing,
+    protection,
+    tools,
+    wiring,
+)
+
+KINDS: Final[tuple[Kind, ...]] = (
+    *cables.KINDS,
+    *protection.KINDS,
+    *wiring.KINDS,
+    *lighting.KINDS,
+    *mounting.KINDS,
+    *fasteners.KINDS,
+    *piping.KINDS,
+    *plumbing.KINDS,
+    *tools.KINDS,
+)
