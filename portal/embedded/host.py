@@ -101,7 +101,9 @@ def _as_account(account: Account, must_reach: list[Path]) -> list[str]:
             f"user {account.uid} cannot enter {must_reach[0]}: open its parent folders (chmod o+x), "
             "move the checkout, or set DATABASE_URL"
         )
-    return [*words, f"--inh-caps={right}", f"--ambient-caps={right}", "--"]
+    # access(2), with which PostgreSQL looks at its own programs, counts the right only with this bit set.
+    words += ["--securebits=+no_setuid_fixup", f"--inh-caps={right}", f"--ambient-caps={right}"]
+    return [*words, "--"]
 
 
 def can_enter(path: Path, account: Account) -> bool:

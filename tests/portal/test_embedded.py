@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -264,6 +265,22 @@ def test_absent_postgresql_is_told_with_its_remedy(home: Path, monkeypatch: pyte
         EmbeddedError, match=r"PostgreSQL 15 or newer not found: run scripts/setup.*DATABASE_URL"
     ):
         start(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user can enter its own folders")
+def test_root_starts_programs_that_lie_below_a_closed_folder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.parent.chmod(0o700)
+    shipped = postgresql.binaries().folder.parent
+    shutil.copytree(shipped, home.parent / "programs")
+    monkeypatch.setattr(postgresql, "_candidate_folders", lambda: [home.parent / "programs" / "bin"])
+
+    found = start(home)
+
+    status = Path(f"/proc/{found.pids['postgresql']}/status").read_text()
+    assert query(found, "select 1") == [(1,)]
+    assert re.findall(r"^(?:Uid|CapEff):\s*(\w+)", status, re.M) == [str(NOBODY), f"{1 << 2:016x}"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests already run as an ordinary user")
