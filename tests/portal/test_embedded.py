@@ -272,9 +272,11 @@ def test_root_starts_programs_that_lie_below_a_closed_folder(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.parent.chmod(0o700)
-    shipped = postgresql.binaries().folder.parent
-    shutil.copytree(shipped, home.parent / "programs")
-    monkeypatch.setattr(postgresql, "_candidate_folders", lambda: [home.parent / "programs" / "bin"])
+    installed = postgresql.binaries().folder.parent
+    closed = home.parent / "site" / installed.parent.name / installed.name
+    shutil.copytree(installed, closed)
+    shutil.copytree(installed.parent.with_suffix(".libs"), closed.parent.with_suffix(".libs"))
+    monkeypatch.setattr(postgresql, "_candidate_folders", lambda: [closed / "bin"])
 
     found = start(home)
 
