@@ -49,7 +49,7 @@ def file_response(stored: StoredFile, *, filename: str, inline: bool = False) ->
         response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL_PREFIX.rstrip('/')}/{stored.path}"
     else:
-        response = StreamingHttpResponse(_verified(content, stored))
+        response = StreamingHttpResponse(_Verified(content, stored))
         response["Content-Length"] = str(stored.size)
     is_attachment = not (inline and stored.mime in _SHOWN_INLINE)
     response["Content-Type"] = stored.mime
@@ -65,17 +65,28 @@ def safe_name(filename: str) -> str:
     return _UNSAFE_IN_NAMES.sub("_", filename).strip(" .") or "file"
 
 
-def _verified(content: File, stored: StoredFile) -> Iterator[bytes]:
-    """Yield the bytes one piece behind the reading, so that the last one leaves only if the hash is right."""
-    digest = hashlib.sha256()
-    held = b""
-    with content:
-        while chunk := content.read(CHUNK):
+class _Verified:
+    """The bytes of a file, one piece behind the reading: the last one leaves only if the hash is right.
+
+    A class and not a generator: an answer nobody reads (HEAD, a visitor gone) must close the file too.
+    """
+
+    def __init__(self, content: File, stored: StoredFile) -> None:
+        self._content = content
+        self._stored = stored
+
+    def __iter__(self) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        held = b""
+        while chunk := self._content.read(CHUNK):
             digest.update(chunk)
             if held:
                 yield held
             held = chunk
-    if digest.hexdigest() != stored.sha256:
-        log.error("file_damaged", path=stored.path)
-        raise FileDamaged(f"{stored.path}: another content")
-    yield held
+        if digest.hexdigest() != self._stored.sha256:
+            log.error("file_damaged", path=self._stored.path)
+            raise FileDamaged(f"{self._stored.path}: another content")
+        yield held
+
+    def close(self) -> None:
+        self._content.close()

@@ -41,7 +41,8 @@ def traced(trace: Trace) -> Iterator[None]:
     """Work on behalf of somebody: log lines and tracked rows carry it until the block ends.
 
     May be nested (a request of 1C learns its user only after reading the password): the inner
-    trace holds inside its block, then the outer one again.
+    trace holds inside its block, then the outer one again. The outermost block goes around the
+    transactions: in the database the trace holds until the end of the transaction that it touched.
     """
     token = _current.set(trace)
     outer = structlog.contextvars.get_contextvars()
