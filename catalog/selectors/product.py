@@ -1,0 +1,72 @@
+"""One product with everything that its page shows, prices aside."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from catalog.models import Pack, Picture, Product, ProductSection, PropertyValue, Sku
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property with its values joined by commas."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product, what of it is ordered, how it looks and what it is.
+
+    `section_ids` are its places in all trees. `is_on_sale` is false for what 1C or an administrator
+    has hidden: old orders still lead here.
+    """
+
+    product: Product
+    skus: tuple[Sku, ...]
+    packs: tuple[tuple[str, Decimal], ...]
+    picture_ids: tuple[int, ...]
+    properties: tuple[PropertyRow, ...]
+    section_ids: tuple[int, ...]
+
+    @property
+    def is_on_sale(self) -> bool:
+        return not self.product.is_hidden and bool(self.skus)
+
+
+def product_card(*, product_id: int) -> ProductCard:
+    """Load a product; six queries whatever its size. Raises Product.DoesNotExist."""
+    product = (
+        Product.objects.select_related("brand", "unit")
+        .prefetch_related(
+            Prefetch("skus", Sku.objects.filter(is_hidden=False).order_by("characteristic", "pk")),
+            Prefetch("packs", Pack.objects.select_related("unit").order_by("coefficient", "pk")),
+            Prefetch("pictures", Picture.objects.order_by("position", "pk")),
+            Prefetch("places", ProductSection.objects.order_by("pk")),
+            Prefetch(
+                "property_values",
+                PropertyValue.objects.filter(property__is_hidden=False)
+                .select_related("property")
+                .order_by("property__name", "property_id", "number", "text"),
+            ),
+        )
+        .get(pk=product_id)
+    )
+    return ProductCard(
+        product=product,
+        skus=tuple(product.skus.all()),
+        packs=tuple((pack.unit.name, pack.coefficient) for pack in product.packs.all()),
+        picture_ids=tuple(picture.pk for picture in product.pictures.all()),
+        properties=_properties(product),
+        section_ids=tuple(place.section_id for place in product.places.all()),
+    )
+
+
+def _properties(product: Product) -> tuple[PropertyRow, ...]:
+    values: dict[str, list[str]] = {}
+    for value in product.property_values.all():
+        if value.text:
+            values.setdefault(value.property.name, []).append(value.text)
+    return tuple(PropertyRow(name=name, value=", ".join(texts)) for name, texts in values.items())
