@@ -11,7 +11,8 @@ import time
 from lxml import etree
 
 from bench.harness import OUTPUT, Results, WorkerMemory, in_parallel, percentile, running_portal, signed_in
-from integrations.demo.fiction import DEMO_PASSWORD, PEOPLE
+from integrations.demo.fiction import PEOPLE
+from integrations.demo.signin import PASSWORD
 
 GOODS, PROPERTIES, SECTIONS = 50_000, 1_200, 400
 
@@ -51,7 +52,7 @@ def _bare_parse_seconds() -> float:
 
 def _pages(results: Results, url: str) -> None:
     buyers = [person.email for person in PEOPLE if person.role == "buyer"][:4]
-    clients = [signed_in(url, buyers[index % len(buyers)], DEMO_PASSWORD) for index in range(4)]
+    clients = [signed_in(url, buyers[index % len(buyers)], PASSWORD) for index in range(4)]
     start = clients[0].get("/catalog/").text
     sections = list(dict.fromkeys(re.findall(r'href="(/catalog/\d+/)"', start)))
     for path in sections[:6]:

@@ -25,7 +25,7 @@ OUTPUT = ROOT / "var" / "bench"
 
 @dataclass(slots=True)
 class Result:
-    """One figure. `ok` is None where there is no limit; `ratio` compares with a bare limit of the same run."""
+    """One figure. `ok` is None where there is no limit; `ratio` compares with a bare limit of this run."""
 
     name: str
     value: float

@@ -224,9 +224,7 @@ class Sku(models.Model):
     @property
     def name(self) -> str:
         """Name with the characteristic, as 1C writes it."""
-        return (
-            f"{self.product.name} ({self.characteristic})" if self.characteristic else self.product.name
-        )
+        return f"{self.product.name} ({self.characteristic})" if self.characteristic else self.product.name
 
 
 class Pack(models.Model):
@@ -260,9 +258,7 @@ class Picture(models.Model):
     class Meta:
         verbose_name = _("изображение")
         verbose_name_plural = _("изображения")
-        constraints = [
-            models.UniqueConstraint(fields=["product", "source_path"], name="picture_path_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["product", "source_path"], name="picture_path_unique")]
 
     def __str__(self) -> str:
         return self.source_path
@@ -281,9 +277,7 @@ class Property(models.Model):
     """A characteristic that goods are described and filtered by; there are over a thousand."""
 
     name = models.CharField(_("название"), max_length=250)
-    value_type = models.CharField(
-        _("тип"), max_length=8, choices=PropertyType, default=PropertyType.TEXT
-    )
+    value_type = models.CharField(_("тип"), max_length=8, choices=PropertyType, default=PropertyType.TEXT)
     is_hidden = models.BooleanField(_("скрыто"), default=False)
 
     class Meta:

@@ -1,7 +1,6 @@
 """Django settings: one module, driven by `portal.environment.Environment`."""
 
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
@@ -131,9 +130,10 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # survives the loss of Redis
 SESSION_COOKIE_AGE = 12 * 3600
 
+VAR_DIRECTORY = env.var_directory
 FILES_ROOT = env.files_directory or env.var_directory / "files"
 FILES_ACCEL_PREFIX = env.files_accel_prefix
-EXCHANGE_ROOT = Path(env.var_directory) / "exchange"
+EXCHANGE_ROOT = VAR_DIRECTORY / "exchange"
 EXCHANGE_FILE_LIMIT = env.exchange_file_limit
 EXCHANGE_POLL_SECONDS = env.exchange_poll_seconds
 STORAGES = {
@@ -226,7 +226,15 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
-    for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "usb",
+    )
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

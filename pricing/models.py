@@ -41,9 +41,7 @@ class Price(models.Model):
         verbose_name = _("цена")
         verbose_name_plural = _("цены")
         constraints = [
-            models.UniqueConstraint(
-                fields=["sku", "price_type", "minimum_quantity"], name="price_unique"
-            ),
+            models.UniqueConstraint(fields=["sku", "price_type", "minimum_quantity"], name="price_unique"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
         ]
 

@@ -9,430 +9,1063 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('catalog', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='наименование')),
-                ('full_name', models.CharField(max_length=500, verbose_name='полное наименование')),
-                ('inn', models.CharField(max_length=12, verbose_name='ИНН')),
-                ('kpp', models.CharField(blank=True, max_length=9, verbose_name='КПП')),
-                ('ogrn', models.CharField(blank=True, max_length=15, verbose_name='ОГРН')),
-                ('address', models.CharField(max_length=500, verbose_name='адрес')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='эл. почта')),
-                ('tax_regime', models.CharField(choices=[('osno', 'Общая система, НДС'), ('usn_exempt', 'УСН без НДС'), ('usn_5', 'УСН, НДС 5%'), ('usn_7', 'УСН, НДС 7%')], default='osno', max_length=12, verbose_name='налоговый режим')),
-                ('head_position', models.CharField(default='Руководитель', max_length=100, verbose_name='должность руководителя')),
-                ('head_name', models.CharField(blank=True, max_length=100, verbose_name='руководитель')),
-                ('accountant_name', models.CharField(blank=True, max_length=100, verbose_name='бухгалтер')),
-                ('invoice_prefix', models.CharField(blank=True, max_length=6, verbose_name='префикс номера счета')),
-                ('invoice_notice', models.TextField(blank=True, verbose_name='предупреждение в счете')),
-                ('invoice_valid_days', models.PositiveSmallIntegerField(default=5, verbose_name='срок оплаты счета, банковских дней')),
-                ('confirms_orders_itself', models.BooleanField(default=False, help_text='Иначе заказ ждет подтверждения менеджером.', verbose_name='подтверждать заказы сразу')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="наименование")),
+                ("full_name", models.CharField(max_length=500, verbose_name="полное наименование")),
+                ("inn", models.CharField(max_length=12, verbose_name="ИНН")),
+                ("kpp", models.CharField(blank=True, max_length=9, verbose_name="КПП")),
+                ("ogrn", models.CharField(blank=True, max_length=15, verbose_name="ОГРН")),
+                ("address", models.CharField(max_length=500, verbose_name="адрес")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="эл. почта")),
+                (
+                    "tax_regime",
+                    models.CharField(
+                        choices=[
+                            ("osno", "Общая система, НДС"),
+                            ("usn_exempt", "УСН без НДС"),
+                            ("usn_5", "УСН, НДС 5%"),
+                            ("usn_7", "УСН, НДС 7%"),
+                        ],
+                        default="osno",
+                        max_length=12,
+                        verbose_name="налоговый режим",
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.CharField(
+                        default="Руководитель", max_length=100, verbose_name="должность руководителя"
+                    ),
+                ),
+                ("head_name", models.CharField(blank=True, max_length=100, verbose_name="руководитель")),
+                ("accountant_name", models.CharField(blank=True, max_length=100, verbose_name="бухгалтер")),
+                (
+                    "invoice_prefix",
+                    models.CharField(blank=True, max_length=6, verbose_name="префикс номера счета"),
+                ),
+                ("invoice_notice", models.TextField(blank=True, verbose_name="предупреждение в счете")),
+                (
+                    "invoice_valid_days",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="срок оплаты счета, банковских дней"
+                    ),
+                ),
+                (
+                    "confirms_orders_itself",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Иначе заказ ждет подтверждения менеджером.",
+                        verbose_name="подтверждать заказы сразу",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'организация',
-                'verbose_name_plural': 'наши организации',
+                "verbose_name": "организация",
+                "verbose_name_plural": "наши организации",
             },
         ),
         migrations.CreateModel(
-            name='OrganizationBankAccount',
+            name="OrganizationBankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_name', models.CharField(max_length=160, verbose_name='банк')),
-                ('bic', models.CharField(max_length=9, verbose_name='БИК')),
-                ('correspondent_account', models.CharField(blank=True, max_length=20, verbose_name='корр. счет')),
-                ('account', models.CharField(max_length=20, verbose_name='расчетный счет')),
-                ('is_default', models.BooleanField(default=False, verbose_name='основной')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("bank_name", models.CharField(max_length=160, verbose_name="банк")),
+                ("bic", models.CharField(max_length=9, verbose_name="БИК")),
+                (
+                    "correspondent_account",
+                    models.CharField(blank=True, max_length=20, verbose_name="корр. счет"),
+                ),
+                ("account", models.CharField(max_length=20, verbose_name="расчетный счет")),
+                ("is_default", models.BooleanField(default=False, verbose_name="основной")),
             ],
             options={
-                'verbose_name': 'счет организации',
-                'verbose_name_plural': 'счета организации',
+                "verbose_name": "счет организации",
+                "verbose_name_plural": "счета организации",
             },
         ),
         migrations.CreateModel(
-            name='OrganizationHistory',
+            name="OrganizationHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=160, verbose_name='наименование')),
-                ('full_name', models.CharField(max_length=500, verbose_name='полное наименование')),
-                ('inn', models.CharField(max_length=12, verbose_name='ИНН')),
-                ('kpp', models.CharField(blank=True, max_length=9, verbose_name='КПП')),
-                ('ogrn', models.CharField(blank=True, max_length=15, verbose_name='ОГРН')),
-                ('address', models.CharField(max_length=500, verbose_name='адрес')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='эл. почта')),
-                ('tax_regime', models.CharField(choices=[('osno', 'Общая система, НДС'), ('usn_exempt', 'УСН без НДС'), ('usn_5', 'УСН, НДС 5%'), ('usn_7', 'УСН, НДС 7%')], default='osno', max_length=12, verbose_name='налоговый режим')),
-                ('head_position', models.CharField(default='Руководитель', max_length=100, verbose_name='должность руководителя')),
-                ('head_name', models.CharField(blank=True, max_length=100, verbose_name='руководитель')),
-                ('accountant_name', models.CharField(blank=True, max_length=100, verbose_name='бухгалтер')),
-                ('invoice_prefix', models.CharField(blank=True, max_length=6, verbose_name='префикс номера счета')),
-                ('invoice_notice', models.TextField(blank=True, verbose_name='предупреждение в счете')),
-                ('invoice_valid_days', models.PositiveSmallIntegerField(default=5, verbose_name='срок оплаты счета, банковских дней')),
-                ('confirms_orders_itself', models.BooleanField(default=False, help_text='Иначе заказ ждет подтверждения менеджером.', verbose_name='подтверждать заказы сразу')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=160, verbose_name="наименование")),
+                ("full_name", models.CharField(max_length=500, verbose_name="полное наименование")),
+                ("inn", models.CharField(max_length=12, verbose_name="ИНН")),
+                ("kpp", models.CharField(blank=True, max_length=9, verbose_name="КПП")),
+                ("ogrn", models.CharField(blank=True, max_length=15, verbose_name="ОГРН")),
+                ("address", models.CharField(max_length=500, verbose_name="адрес")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="эл. почта")),
+                (
+                    "tax_regime",
+                    models.CharField(
+                        choices=[
+                            ("osno", "Общая система, НДС"),
+                            ("usn_exempt", "УСН без НДС"),
+                            ("usn_5", "УСН, НДС 5%"),
+                            ("usn_7", "УСН, НДС 7%"),
+                        ],
+                        default="osno",
+                        max_length=12,
+                        verbose_name="налоговый режим",
+                    ),
+                ),
+                (
+                    "head_position",
+                    models.CharField(
+                        default="Руководитель", max_length=100, verbose_name="должность руководителя"
+                    ),
+                ),
+                ("head_name", models.CharField(blank=True, max_length=100, verbose_name="руководитель")),
+                ("accountant_name", models.CharField(blank=True, max_length=100, verbose_name="бухгалтер")),
+                (
+                    "invoice_prefix",
+                    models.CharField(blank=True, max_length=6, verbose_name="префикс номера счета"),
+                ),
+                ("invoice_notice", models.TextField(blank=True, verbose_name="предупреждение в счете")),
+                (
+                    "invoice_valid_days",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="срок оплаты счета, банковских дней"
+                    ),
+                ),
+                (
+                    "confirms_orders_itself",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Иначе заказ ждет подтверждения менеджером.",
+                        verbose_name="подтверждать заказы сразу",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('is_active', models.BooleanField(default=True, verbose_name='обслуживается')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='создан')),
-                ('home_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.city', verbose_name='город')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("is_active", models.BooleanField(default=True, verbose_name="обслуживается")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="создан")),
+                (
+                    "home_city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.city",
+                        verbose_name="город",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'клиент',
-                'verbose_name_plural': 'клиенты',
-                'permissions': [('serve_holding', 'Обслуживает клиента')],
+                "verbose_name": "клиент",
+                "verbose_name_plural": "клиенты",
+                "permissions": [("serve_holding", "Обслуживает клиента")],
             },
         ),
         migrations.CreateModel(
-            name='HoldingUserObjectPermission',
+            name="HoldingUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='counterparties.holding')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="counterparties.holding"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LegalEntity',
+            name="LegalEntity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ooo', 'ООО'), ('ao', 'АО'), ('ip', 'ИП'), ('other', 'Другое')], max_length=5, verbose_name='форма')),
-                ('name', models.CharField(max_length=160, verbose_name='наименование')),
-                ('full_name', models.CharField(max_length=500, verbose_name='полное наименование')),
-                ('inn', models.CharField(max_length=12, verbose_name='ИНН')),
-                ('kpp', models.CharField(blank=True, max_length=9, verbose_name='КПП')),
-                ('ogrn', models.CharField(blank=True, max_length=15, verbose_name='ОГРН / ОГРНИП')),
-                ('legal_address', models.CharField(max_length=500, verbose_name='юридический адрес')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='почта для документов')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legal_entities', to='counterparties.holding', verbose_name='клиент')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ooo", "ООО"), ("ao", "АО"), ("ip", "ИП"), ("other", "Другое")],
+                        max_length=5,
+                        verbose_name="форма",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="наименование")),
+                ("full_name", models.CharField(max_length=500, verbose_name="полное наименование")),
+                ("inn", models.CharField(max_length=12, verbose_name="ИНН")),
+                ("kpp", models.CharField(blank=True, max_length=9, verbose_name="КПП")),
+                ("ogrn", models.CharField(blank=True, max_length=15, verbose_name="ОГРН / ОГРНИП")),
+                ("legal_address", models.CharField(max_length=500, verbose_name="юридический адрес")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="почта для документов")),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="legal_entities",
+                        to="counterparties.holding",
+                        verbose_name="клиент",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'юридическое лицо',
-                'verbose_name_plural': 'юридические лица',
-                'permissions': [('act_for_legal_entity', 'Действует от имени юрлица')],
+                "verbose_name": "юридическое лицо",
+                "verbose_name_plural": "юридические лица",
+                "permissions": [("act_for_legal_entity", "Действует от имени юрлица")],
             },
         ),
         migrations.CreateModel(
-            name='HoldingHistory',
+            name="HoldingHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('is_active', models.BooleanField(default=True, verbose_name='обслуживается')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='создан')),
-                ('home_city', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.city', verbose_name='город')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='counterparties.holding')),
-                ('main_entity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counterparties.legalentity', verbose_name='основное юрлицо')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("is_active", models.BooleanField(default=True, verbose_name="обслуживается")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="создан")),
+                (
+                    "home_city",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="catalog.city",
+                        verbose_name="город",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="counterparties.holding",
+                    ),
+                ),
+                (
+                    "main_entity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counterparties.legalentity",
+                        verbose_name="основное юрлицо",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='holding',
-            name='main_entity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counterparties.legalentity', verbose_name='основное юрлицо'),
+            model_name="holding",
+            name="main_entity",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="counterparties.legalentity",
+                verbose_name="основное юрлицо",
+            ),
         ),
         migrations.CreateModel(
-            name='DeliveryAddress',
+            name="DeliveryAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=500, verbose_name='адрес')),
-                ('contact_name', models.CharField(blank=True, max_length=100, verbose_name='контактное лицо')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('hours', models.CharField(blank=True, max_length=100, verbose_name='часы приемки')),
-                ('notes', models.CharField(blank=True, max_length=300, verbose_name='разгрузка, пропуск')),
-                ('is_default', models.BooleanField(default=False, verbose_name='основной')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.city', verbose_name='город')),
-                ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delivery_addresses', to='counterparties.legalentity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=500, verbose_name="адрес")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="контактное лицо"),
+                ),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("hours", models.CharField(blank=True, max_length=100, verbose_name="часы приемки")),
+                ("notes", models.CharField(blank=True, max_length=300, verbose_name="разгрузка, пропуск")),
+                ("is_default", models.BooleanField(default=False, verbose_name="основной")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.city",
+                        verbose_name="город",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delivery_addresses",
+                        to="counterparties.legalentity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'адрес доставки',
-                'verbose_name_plural': 'адреса доставки',
+                "verbose_name": "адрес доставки",
+                "verbose_name_plural": "адреса доставки",
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=50, verbose_name='номер')),
-                ('date', models.DateField(verbose_name='дата')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='действует до')),
-                ('currency', models.CharField(default='RUB', max_length=3, verbose_name='валюта')),
-                ('state', models.CharField(choices=[('active', 'Действует'), ('closed', 'Закрыт')], default='active', max_length=10, verbose_name='состояние')),
-                ('deferral_days', models.PositiveSmallIntegerField(default=0, verbose_name='отсрочка, дней')),
-                ('is_default', models.BooleanField(default=False, verbose_name='основной')),
-                ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='counterparties.legalentity', verbose_name='юрлицо')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='counterparties.organization', verbose_name='организация')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=50, verbose_name="номер")),
+                ("date", models.DateField(verbose_name="дата")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
+                ("currency", models.CharField(default="RUB", max_length=3, verbose_name="валюта")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Действует"), ("closed", "Закрыт")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("deferral_days", models.PositiveSmallIntegerField(default=0, verbose_name="отсрочка, дней")),
+                ("is_default", models.BooleanField(default=False, verbose_name="основной")),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="counterparties.legalentity",
+                        verbose_name="юрлицо",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="counterparties.organization",
+                        verbose_name="организация",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'договор',
-                'verbose_name_plural': 'договоры',
+                "verbose_name": "договор",
+                "verbose_name_plural": "договоры",
             },
         ),
         migrations.CreateModel(
-            name='LegalEntityBankAccount',
+            name="LegalEntityBankAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_name', models.CharField(max_length=160, verbose_name='банк')),
-                ('bic', models.CharField(max_length=9, verbose_name='БИК')),
-                ('correspondent_account', models.CharField(blank=True, max_length=20, verbose_name='корр. счет')),
-                ('account', models.CharField(max_length=20, verbose_name='расчетный счет')),
-                ('is_default', models.BooleanField(default=False, verbose_name='основной')),
-                ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bank_accounts', to='counterparties.legalentity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("bank_name", models.CharField(max_length=160, verbose_name="банк")),
+                ("bic", models.CharField(max_length=9, verbose_name="БИК")),
+                (
+                    "correspondent_account",
+                    models.CharField(blank=True, max_length=20, verbose_name="корр. счет"),
+                ),
+                ("account", models.CharField(max_length=20, verbose_name="расчетный счет")),
+                ("is_default", models.BooleanField(default=False, verbose_name="основной")),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bank_accounts",
+                        to="counterparties.legalentity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'счет юрлица',
-                'verbose_name_plural': 'счета юрлица',
+                "verbose_name": "счет юрлица",
+                "verbose_name_plural": "счета юрлица",
             },
         ),
         migrations.CreateModel(
-            name='LegalEntityHistory',
+            name="LegalEntityHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('ooo', 'ООО'), ('ao', 'АО'), ('ip', 'ИП'), ('other', 'Другое')], max_length=5, verbose_name='форма')),
-                ('name', models.CharField(max_length=160, verbose_name='наименование')),
-                ('full_name', models.CharField(max_length=500, verbose_name='полное наименование')),
-                ('inn', models.CharField(max_length=12, verbose_name='ИНН')),
-                ('kpp', models.CharField(blank=True, max_length=9, verbose_name='КПП')),
-                ('ogrn', models.CharField(blank=True, max_length=15, verbose_name='ОГРН / ОГРНИП')),
-                ('legal_address', models.CharField(max_length=500, verbose_name='юридический адрес')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='телефон')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='почта для документов')),
-                ('holding', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counterparties.holding', verbose_name='клиент')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='counterparties.legalentity')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ooo", "ООО"), ("ao", "АО"), ("ip", "ИП"), ("other", "Другое")],
+                        max_length=5,
+                        verbose_name="форма",
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="наименование")),
+                ("full_name", models.CharField(max_length=500, verbose_name="полное наименование")),
+                ("inn", models.CharField(max_length=12, verbose_name="ИНН")),
+                ("kpp", models.CharField(blank=True, max_length=9, verbose_name="КПП")),
+                ("ogrn", models.CharField(blank=True, max_length=15, verbose_name="ОГРН / ОГРНИП")),
+                ("legal_address", models.CharField(max_length=500, verbose_name="юридический адрес")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="телефон")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="почта для документов")),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counterparties.holding",
+                        verbose_name="клиент",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="counterparties.legalentity",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LegalEntityUserObjectPermission',
+            name="LegalEntityUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='counterparties.legalentity')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="counterparties.legalentity"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('head', 'Руководитель'), ('accountant', 'Бухгалтер'), ('buyer', 'Закупщик'), ('receiver', 'Приемщик'), ('viewer', 'Наблюдатель')], max_length=12, verbose_name='роль')),
-                ('is_whole_holding', models.BooleanField(default=False, help_text='Иначе только назначенные юридические лица.', verbose_name='все юрлица')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='по дату включительно')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='counterparties.holding', verbose_name='клиент')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='человек')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "Руководитель"),
+                            ("accountant", "Бухгалтер"),
+                            ("buyer", "Закупщик"),
+                            ("receiver", "Приемщик"),
+                            ("viewer", "Наблюдатель"),
+                        ],
+                        max_length=12,
+                        verbose_name="роль",
+                    ),
+                ),
+                (
+                    "is_whole_holding",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Иначе только назначенные юридические лица.",
+                        verbose_name="все юрлица",
+                    ),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="по дату включительно")),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="counterparties.holding",
+                        verbose_name="клиент",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="человек",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'сотрудник клиента',
-                'verbose_name_plural': 'сотрудники клиентов',
+                "verbose_name": "сотрудник клиента",
+                "verbose_name_plural": "сотрудники клиентов",
             },
         ),
         migrations.CreateModel(
-            name='MembershipHistory',
+            name="MembershipHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('head', 'Руководитель'), ('accountant', 'Бухгалтер'), ('buyer', 'Закупщик'), ('receiver', 'Приемщик'), ('viewer', 'Наблюдатель')], max_length=12, verbose_name='роль')),
-                ('is_whole_holding', models.BooleanField(default=False, help_text='Иначе только назначенные юридические лица.', verbose_name='все юрлица')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='по дату включительно')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
-                ('holding', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counterparties.holding', verbose_name='клиент')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='counterparties.membership')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='человек')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "Руководитель"),
+                            ("accountant", "Бухгалтер"),
+                            ("buyer", "Закупщик"),
+                            ("receiver", "Приемщик"),
+                            ("viewer", "Наблюдатель"),
+                        ],
+                        max_length=12,
+                        verbose_name="роль",
+                    ),
+                ),
+                (
+                    "is_whole_holding",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Иначе только назначенные юридические лица.",
+                        verbose_name="все юрлица",
+                    ),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="по дату включительно")),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counterparties.holding",
+                        verbose_name="клиент",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="counterparties.membership",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="человек",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContractHistory',
+            name="ContractHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('number', models.CharField(max_length=50, verbose_name='номер')),
-                ('date', models.DateField(verbose_name='дата')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='действует до')),
-                ('currency', models.CharField(default='RUB', max_length=3, verbose_name='валюта')),
-                ('state', models.CharField(choices=[('active', 'Действует'), ('closed', 'Закрыт')], default='active', max_length=10, verbose_name='состояние')),
-                ('deferral_days', models.PositiveSmallIntegerField(default=0, verbose_name='отсрочка, дней')),
-                ('is_default', models.BooleanField(default=False, verbose_name='основной')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='counterparties.contract')),
-                ('legal_entity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counterparties.legalentity', verbose_name='юрлицо')),
-                ('organization', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='counterparties.organization', verbose_name='организация')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("number", models.CharField(max_length=50, verbose_name="номер")),
+                ("date", models.DateField(verbose_name="дата")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="действует до")),
+                ("currency", models.CharField(default="RUB", max_length=3, verbose_name="валюта")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Действует"), ("closed", "Закрыт")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("deferral_days", models.PositiveSmallIntegerField(default=0, verbose_name="отсрочка, дней")),
+                ("is_default", models.BooleanField(default=False, verbose_name="основной")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="counterparties.contract",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counterparties.legalentity",
+                        verbose_name="юрлицо",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="counterparties.organization",
+                        verbose_name="организация",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (NEW."accountant_name", NEW."address", NEW."confirms_orders_itself", NEW."email", NEW."full_name", NEW."head_name", NEW."head_position", NEW."id", NEW."inn", NEW."invoice_notice", NEW."invoice_prefix", NEW."invoice_valid_days", NEW."kpp", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phone", NEW."tax_regime"); RETURN NULL;', hash='b774381885d7b3aa62d86b03d83f35786d44e1b0', operation='INSERT', pgid='pgtrigger_insert_insert_941ab', table='counterparties_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (NEW."accountant_name", NEW."address", NEW."confirms_orders_itself", NEW."email", NEW."full_name", NEW."head_name", NEW."head_position", NEW."id", NEW."inn", NEW."invoice_notice", NEW."invoice_prefix", NEW."invoice_valid_days", NEW."kpp", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phone", NEW."tax_regime"); RETURN NULL;',
+                    hash="b774381885d7b3aa62d86b03d83f35786d44e1b0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_941ab",
+                    table="counterparties_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (NEW."accountant_name", NEW."address", NEW."confirms_orders_itself", NEW."email", NEW."full_name", NEW."head_name", NEW."head_position", NEW."id", NEW."inn", NEW."invoice_notice", NEW."invoice_prefix", NEW."invoice_valid_days", NEW."kpp", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phone", NEW."tax_regime"); RETURN NULL;', hash='134281393f339a6fb317d75b904ef52371acac30', operation='UPDATE', pgid='pgtrigger_update_update_f15ab', table='counterparties_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (NEW."accountant_name", NEW."address", NEW."confirms_orders_itself", NEW."email", NEW."full_name", NEW."head_name", NEW."head_position", NEW."id", NEW."inn", NEW."invoice_notice", NEW."invoice_prefix", NEW."invoice_valid_days", NEW."kpp", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phone", NEW."tax_regime"); RETURN NULL;',
+                    hash="134281393f339a6fb317d75b904ef52371acac30",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f15ab",
+                    table="counterparties_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (OLD."accountant_name", OLD."address", OLD."confirms_orders_itself", OLD."email", OLD."full_name", OLD."head_name", OLD."head_position", OLD."id", OLD."inn", OLD."invoice_notice", OLD."invoice_prefix", OLD."invoice_valid_days", OLD."kpp", OLD."name", OLD."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phone", OLD."tax_regime"); RETURN NULL;', hash='2a89e5a329336787495531f1afe91018eef9960b', operation='DELETE', pgid='pgtrigger_delete_delete_6f898', table='counterparties_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_organizationhistory" ("accountant_name", "address", "confirms_orders_itself", "email", "full_name", "head_name", "head_position", "id", "inn", "invoice_notice", "invoice_prefix", "invoice_valid_days", "kpp", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "tax_regime") VALUES (OLD."accountant_name", OLD."address", OLD."confirms_orders_itself", OLD."email", OLD."full_name", OLD."head_name", OLD."head_position", OLD."id", OLD."inn", OLD."invoice_notice", OLD."invoice_prefix", OLD."invoice_valid_days", OLD."kpp", OLD."name", OLD."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phone", OLD."tax_regime"); RETURN NULL;',
+                    hash="2a89e5a329336787495531f1afe91018eef9960b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6f898",
+                    table="counterparties_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='organizationbankaccount',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bank_accounts', to='counterparties.organization'),
+            model_name="organizationbankaccount",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="bank_accounts",
+                to="counterparties.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='organizationhistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='counterparties.organization'),
+            model_name="organizationhistory",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="counterparties.organization",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='holdinguserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="holdinguserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='legalentity',
-            index=models.Index(fields=['inn', 'kpp'], name='legal_entity_inn_kpp'),
+            model_name="legalentity",
+            index=models.Index(fields=["inn", "kpp"], name="legal_entity_inn_kpp"),
         ),
         migrations.AddConstraint(
-            model_name='legalentity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ip'), _negated=True), ('kpp', ''), _connector='OR'), name='legal_entity_ip_no_kpp'),
+            model_name="legalentity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "ip"), _negated=True), ("kpp", ""), _connector="OR"),
+                name="legal_entity_ip_no_kpp",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='legalentity',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."email", NEW."full_name", NEW."holding_id", NEW."id", NEW."inn", NEW."kind", NEW."kpp", NEW."legal_address", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phone"); RETURN NULL;', hash='9e2242bca45f84a8546ee198ca9586aac0f8bc65', operation='INSERT', pgid='pgtrigger_insert_insert_5d98f', table='counterparties_legalentity', when='AFTER')),
+            model_name="legalentity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."email", NEW."full_name", NEW."holding_id", NEW."id", NEW."inn", NEW."kind", NEW."kpp", NEW."legal_address", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."phone"); RETURN NULL;',
+                    hash="9e2242bca45f84a8546ee198ca9586aac0f8bc65",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_5d98f",
+                    table="counterparties_legalentity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='legalentity',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."email", NEW."full_name", NEW."holding_id", NEW."id", NEW."inn", NEW."kind", NEW."kpp", NEW."legal_address", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;', hash='6e4f830fd3c45e38abc156dd9358aea5aa621b28', operation='UPDATE', pgid='pgtrigger_update_update_a78f6', table='counterparties_legalentity', when='AFTER')),
+            model_name="legalentity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."email", NEW."full_name", NEW."holding_id", NEW."id", NEW."inn", NEW."kind", NEW."kpp", NEW."legal_address", NEW."name", NEW."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;',
+                    hash="6e4f830fd3c45e38abc156dd9358aea5aa621b28",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a78f6",
+                    table="counterparties_legalentity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='legalentity',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (OLD."email", OLD."full_name", OLD."holding_id", OLD."id", OLD."inn", OLD."kind", OLD."kpp", OLD."legal_address", OLD."name", OLD."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phone"); RETURN NULL;', hash='493c427ded2a9c87f1195967f91f4f514dee03e3', operation='DELETE', pgid='pgtrigger_delete_delete_c1be5', table='counterparties_legalentity', when='AFTER')),
+            model_name="legalentity",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_legalentityhistory" ("email", "full_name", "holding_id", "id", "inn", "kind", "kpp", "legal_address", "name", "ogrn", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (OLD."email", OLD."full_name", OLD."holding_id", OLD."id", OLD."inn", OLD."kind", OLD."kpp", OLD."legal_address", OLD."name", OLD."ogrn", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."phone"); RETURN NULL;',
+                    hash="493c427ded2a9c87f1195967f91f4f514dee03e3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c1be5",
+                    table="counterparties_legalentity",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='holdinghistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='462d14d94f3e22fc96965100f398ac227a9fef01', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_72c79', table='counterparties_holdinghistory', when='BEFORE')),
+            model_name="holdinghistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="462d14d94f3e22fc96965100f398ac227a9fef01",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_72c79",
+                    table="counterparties_holdinghistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='holding',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."home_city_id", NEW."id", NEW."is_active", NEW."main_entity_id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='35e74f46e744481d4c66b6899a051e6d66a026cb', operation='INSERT', pgid='pgtrigger_insert_insert_942f4', table='counterparties_holding', when='AFTER')),
+            model_name="holding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."home_city_id", NEW."id", NEW."is_active", NEW."main_entity_id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="35e74f46e744481d4c66b6899a051e6d66a026cb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_942f4",
+                    table="counterparties_holding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='holding',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."home_city_id", NEW."id", NEW."is_active", NEW."main_entity_id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='fce88148c97ad746d9c73b265aba7689cb5edbdc', operation='UPDATE', pgid='pgtrigger_update_update_0f489', table='counterparties_holding', when='AFTER')),
+            model_name="holding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."home_city_id", NEW."id", NEW."is_active", NEW."main_entity_id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="fce88148c97ad746d9c73b265aba7689cb5edbdc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0f489",
+                    table="counterparties_holding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='holding',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."home_city_id", OLD."id", OLD."is_active", OLD."main_entity_id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='51c97a2a42d214aead459d3a56496e7037b29f02', operation='DELETE', pgid='pgtrigger_delete_delete_48336', table='counterparties_holding', when='AFTER')),
+            model_name="holding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_holdinghistory" ("created_at", "home_city_id", "id", "is_active", "main_entity_id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."home_city_id", OLD."id", OLD."is_active", OLD."main_entity_id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id"); RETURN NULL;',
+                    hash="51c97a2a42d214aead459d3a56496e7037b29f02",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_48336",
+                    table="counterparties_holding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='legalentityhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='05de62c779ceed1e132387a35521b6f5d147eccb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1225f', table='counterparties_legalentityhistory', when='BEFORE')),
+            model_name="legalentityhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="05de62c779ceed1e132387a35521b6f5d147eccb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1225f",
+                    table="counterparties_legalentityhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='legalentityuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="legalentityuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'holding'), name='membership_unique'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "holding"), name="membership_unique"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (NEW."holding_id", NEW."id", NEW."is_active", NEW."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id", NEW."valid_until"); RETURN NULL;', hash='020cb1b8ea898ac5364a2e69e2078428e8dbd2ca', operation='INSERT', pgid='pgtrigger_insert_insert_93e9c', table='counterparties_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (NEW."holding_id", NEW."id", NEW."is_active", NEW."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role", NEW."user_id", NEW."valid_until"); RETURN NULL;',
+                    hash="020cb1b8ea898ac5364a2e69e2078428e8dbd2ca",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_93e9c",
+                    table="counterparties_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (NEW."holding_id", NEW."id", NEW."is_active", NEW."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role", NEW."user_id", NEW."valid_until"); RETURN NULL;', hash='29ca0e896a993ac2a48e7e8f1b00f00b294b44c7', operation='UPDATE', pgid='pgtrigger_update_update_fc3cf', table='counterparties_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (NEW."holding_id", NEW."id", NEW."is_active", NEW."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role", NEW."user_id", NEW."valid_until"); RETURN NULL;',
+                    hash="29ca0e896a993ac2a48e7e8f1b00f00b294b44c7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fc3cf",
+                    table="counterparties_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (OLD."holding_id", OLD."id", OLD."is_active", OLD."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id", OLD."valid_until"); RETURN NULL;', hash='1117276bf89c10c120037326e56c2ac9a53fd38f', operation='DELETE', pgid='pgtrigger_delete_delete_f00f3', table='counterparties_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_membershiphistory" ("holding_id", "id", "is_active", "is_whole_holding", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "user_id", "valid_until") VALUES (OLD."holding_id", OLD."id", OLD."is_active", OLD."is_whole_holding", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role", OLD."user_id", OLD."valid_until"); RETURN NULL;',
+                    hash="1117276bf89c10c120037326e56c2ac9a53fd38f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f00f3",
+                    table="counterparties_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membershiphistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0adb2f3258cf5c542ee8c25f4eea73922eb4a66', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_74ed3', table='counterparties_membershiphistory', when='BEFORE')),
+            model_name="membershiphistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e0adb2f3258cf5c542ee8c25f4eea73922eb4a66",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_74ed3",
+                    table="counterparties_membershiphistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contracthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db71219dd74c73b4805a427b1f110fcdbbde751a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e303b', table='counterparties_contracthistory', when='BEFORE')),
+            model_name="contracthistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="db71219dd74c73b4805a427b1f110fcdbbde751a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e303b",
+                    table="counterparties_contracthistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('organization', 'legal_entity', 'number', 'date'), name='contract_number_unique'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "legal_entity", "number", "date"), name="contract_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('legal_entity',), name='contract_one_default'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("legal_entity",),
+                name="contract_one_default",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('date')), _connector='OR'), name='contract_ends_after_start'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gte", models.F("date")), _connector="OR"
+                ),
+                name="contract_ends_after_start",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (NEW."currency", NEW."date", NEW."deferral_days", NEW."id", NEW."is_default", NEW."legal_entity_id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."state", NEW."valid_until"); RETURN NULL;', hash='ce1d2abf6d9f610fb550332db81fffa6e8c4bb7a', operation='INSERT', pgid='pgtrigger_insert_insert_e3c56', table='counterparties_contract', when='AFTER')),
+            model_name="contract",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (NEW."currency", NEW."date", NEW."deferral_days", NEW."id", NEW."is_default", NEW."legal_entity_id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."state", NEW."valid_until"); RETURN NULL;',
+                    hash="ce1d2abf6d9f610fb550332db81fffa6e8c4bb7a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e3c56",
+                    table="counterparties_contract",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (NEW."currency", NEW."date", NEW."deferral_days", NEW."id", NEW."is_default", NEW."legal_entity_id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."state", NEW."valid_until"); RETURN NULL;', hash='b577d06f57aa702e2d06d11037c42afbb67dff66', operation='UPDATE', pgid='pgtrigger_update_update_c7544', table='counterparties_contract', when='AFTER')),
+            model_name="contract",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (NEW."currency", NEW."date", NEW."deferral_days", NEW."id", NEW."is_default", NEW."legal_entity_id", NEW."number", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."state", NEW."valid_until"); RETURN NULL;',
+                    hash="b577d06f57aa702e2d06d11037c42afbb67dff66",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c7544",
+                    table="counterparties_contract",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (OLD."currency", OLD."date", OLD."deferral_days", OLD."id", OLD."is_default", OLD."legal_entity_id", OLD."number", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."state", OLD."valid_until"); RETURN NULL;', hash='a14c4da1c8d195caf868367e2fed6f035328a913', operation='DELETE', pgid='pgtrigger_delete_delete_8fde9', table='counterparties_contract', when='AFTER')),
+            model_name="contract",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "counterparties_contracthistory" ("currency", "date", "deferral_days", "id", "is_default", "legal_entity_id", "number", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_until") VALUES (OLD."currency", OLD."date", OLD."deferral_days", OLD."id", OLD."is_default", OLD."legal_entity_id", OLD."number", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."state", OLD."valid_until"); RETURN NULL;',
+                    hash="a14c4da1c8d195caf868367e2fed6f035328a913",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8fde9",
+                    table="counterparties_contract",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organizationbankaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('organization',), name='organization_account_one_default'),
+            model_name="organizationbankaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("organization",),
+                name="organization_account_one_default",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organizationhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d642f6650800c76ee8432f52bf8843a4e0c51b29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_601ff', table='counterparties_organizationhistory', when='BEFORE')),
+            model_name="organizationhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d642f6650800c76ee8432f52bf8843a4e0c51b29",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_601ff",
+                    table="counterparties_organizationhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

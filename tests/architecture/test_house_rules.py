@@ -110,4 +110,8 @@ def test_environment_is_read_in_one_place() -> None:
         if "os.environ" in path.read_text() and "setdefault" not in path.read_text()
     ]
 
-    assert [name for name in readers if not name.startswith(("portal/embedded/", "portal/demo.py", "portal/processes.py"))] == []
+    assert [
+        name
+        for name in readers
+        if not name.startswith(("portal/embedded/", "portal/demo.py", "portal/processes.py"))
+    ] == []

@@ -1,5 +1,6 @@
 """Drill bits, discs, screwdriver bits, gloves, first aid and books of rules."""
 
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -229,7 +230,7 @@ KINDS: Final = (
             num("Год издания", "{year}"),
             choice("Формат", "А5"),
         ),
-        price=lambda s: 190 + len(s.text("binding")) * 14,
+        price=lambda s: Decimal(190 + len(s.text("binding")) * 14),
         weight=fixed("0.4"),
         brands=("Техкнига",),
         picture="book:{binding}",

@@ -1,0 +1,55 @@
+"""What an administrator does after the first exchange: opens price types, gives warehouses to cities."""
+
+from typing import TypeVar
+
+from django.db import transaction
+
+from catalog.models import City, CityWarehouse, Warehouse
+from integrations.demo import fiction
+from integrations.demo.company import contract_of
+from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
+from pricing.models import CityPriceType, ContractPricing, PriceType
+
+Named = TypeVar("Named", PriceType, Warehouse)
+
+
+class NotImported(Exception):
+    """1C has not sent what is to be mapped."""
+
+
+@transaction.atomic
+def company_map() -> None:
+    """Open all price types but the purchase one, map cities to warehouses and prices, contracts to prices.
+
+    Idempotent. Raises NotImported when a price type or warehouse has not come from 1C.
+    """
+    PriceType.objects.filter(name__in=[level.name for level in PRICE_LEVELS if not level.hidden]).update(
+        is_open=True
+    )
+    prices = {level.key: _found(PriceType, level.name) for level in PRICE_LEVELS if not level.hidden}
+    warehouses = {house.key: _found(Warehouse, house.name) for house in STOREHOUSES}
+    for data in fiction.CITIES:
+        city = City.objects.get(name=data.name)
+        CityPriceType.objects.get_or_create(city=city, defaults={"price_type": prices[data.price_level]})
+        for position, (key, days) in enumerate(data.warehouses):
+            CityWarehouse.objects.get_or_create(
+                city=city,
+                warehouse=warehouses[key],
+                defaults={"position": position, "delivery_days": days},
+            )
+    for contract in fiction.CONTRACTS:
+        ContractPricing.objects.get_or_create(
+            contract=contract_of(contract), defaults={"price_type": prices[contract.price_level]}
+        )
+
+
+def is_mapped() -> bool:
+    """Whether the demonstration is complete: the mapping is its last step."""
+    return ContractPricing.objects.filter(contract__number=fiction.CONTRACTS[-1].number).exists()
+
+
+def _found(model: type[Named], name: str) -> Named:
+    row = model._default_manager.filter(name=name).order_by("pk").first()
+    if row is None:
+        raise NotImported(f"{model._meta.verbose_name}: {name}")
+    return row
