@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
     from counterparties.actor import Actor
 
 
+def order_reference(pk: int) -> str:
+    """Name an order for apps that know no orders: `order:17`."""
+    return f"order:{pk}"
+
+
 class CartQuerySet(models.QuerySet["Cart"]):
     def visible_to(self, actor: "Actor") -> Self:
         """A person's own carts, for the legal entities they may act for."""
-        return self.filter(
-            user_id=actor.user_id, legal_entity__in=LegalEntity.objects.visible_to(actor)
-        )
+        return self.filter(user_id=actor.user_id, legal_entity__in=LegalEntity.objects.visible_to(actor))
 
 
 class Cart(models.Model):
@@ -35,8 +39,8 @@ class Cart(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("название"), max_length=100, default="Основная")
     is_current = models.BooleanField(_("текущая"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("создана"), default=timezone.now)
+    updated_at = models.DateTimeField(_("изменена"), default=timezone.now)
 
     objects = CartQuerySet.as_manager()
 
@@ -61,7 +65,7 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(_("количество"), max_digits=15, decimal_places=3)
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(_("добавлена"), default=timezone.now)
 
     class Meta:
         verbose_name = _("строка корзины")
@@ -91,6 +95,7 @@ class Order(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("номер"), max_length=8, unique=True, editable=False)
     idempotency_key = models.UUIDField(unique=True, editable=False)
+    request_digest = models.CharField(max_length=64, editable=False)  # what the key was used for
     holding = models.ForeignKey(
         Holding, verbose_name=_("клиент"), on_delete=models.PROTECT, related_name="orders"
     )
@@ -116,9 +121,7 @@ class Order(models.Model):
     delivery_text = models.CharField(_("куда везти"), max_length=600, help_text=_("Записано при отправке."))
     comment = models.TextField(_("комментарий"), max_length=3000, blank=True)
     client_reference = models.CharField(_("номер у клиента"), max_length=50, blank=True)
-    state = models.CharField(
-        _("состояние"), max_length=12, choices=OrderState, default=OrderState.SUBMITTED
-    )
+    state = models.CharField(_("состояние"), max_length=12, choices=OrderState, default=OrderState.SUBMITTED)
     currency = models.CharField(_("валюта"), max_length=3, default="RUB")
     is_vat_included = models.BooleanField(_("цены с НДС"), default=True)
     total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
@@ -160,6 +163,11 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def reference(self) -> str:
+        """How documents and payments name the order, which lies above them or beside."""
+        return order_reference(self.pk)
+
 
 class OrderPart(models.Model):
     """What 1C gets as one document: one organization, contract, warehouse and VAT rate."""
@@ -172,6 +180,7 @@ class OrderPart(models.Model):
     )
     vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
     total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
+    delivery_days = models.PositiveSmallIntegerField(_("срок доставки, дней"), default=0)
     version = models.PositiveIntegerField(_("версия"), default=1)
     erp_number = models.CharField(_("номер в 1С"), max_length=50, blank=True)
     accepted_at = models.DateTimeField(_("принят в 1С"), null=True, blank=True)
@@ -214,9 +223,7 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["part", "position"], name="order_line_position_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
-            models.CheckConstraint(
-                condition=Q(gross=F("net") + F("vat")), name="order_line_amount_adds_up"
-            ),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="order_line_amount_adds_up"),
         ]
 
     def __str__(self) -> str:
@@ -229,9 +236,7 @@ class OrderStep(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="steps")
     state = models.CharField(_("состояние"), max_length=12, choices=OrderState)
     at = models.DateTimeField(_("когда"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -1,0 +1,96 @@
+"""Why a cart or an order cannot be what the person asked for; the text is meant for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.lib.money import format_money, format_quantity
+
+
+class OrderRefused(Exception):
+    """The base of all refusals here; `str()` is a text for the person."""
+
+
+class WrongQuantity(OrderRefused):
+    """The quantity is no number, not above zero, too large, or cuts a piece."""
+
+
+class SkuNotOnSale(OrderRefused):
+    """Something in the cart is no longer sold."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(_("Снято с продажи: {names}.").format(names=", ".join(names)))
+
+
+class ContractClosed(OrderRefused):
+    """The contract is closed or has run out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Договор закрыт или истек. Обратитесь к менеджеру."))
+
+
+class CartEmpty(OrderRefused):
+    """There is nothing to order."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Корзина пуста."))
+
+
+class PriceUnknown(OrderRefused):
+    """Some lines have no price for this client."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(_("Нет цены, запросите ее у менеджера: {names}.").format(names=", ".join(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A line for which the city's warehouses hold too little."""
+
+    sku_id: int
+    name: str
+    wanted: Decimal
+    available: Decimal
+    unit: str
+
+
+class StockShort(OrderRefused):
+    """The city's warehouses hold less than was ordered."""
+
+    def __init__(self, lines: Sequence[ShortLine]) -> None:
+        self.lines = tuple(lines)
+        told = [
+            _("{name}: в наличии {available} из {wanted} {unit}").format(
+                name=line.name,
+                available=format_quantity(line.available),
+                wanted=format_quantity(line.wanted),
+                unit=line.unit,
+            )
+            for line in lines
+        ]
+        super().__init__(_("Не хватает товара. {lines}.").format(lines="; ".join(told)))
+
+
+class PriceChanged(OrderRefused):
+    """The order now costs something else than the person saw."""
+
+    def __init__(self, *, old: Decimal, new: Decimal) -> None:
+        self.old, self.new = old, new
+        super().__init__(
+            _("Сумма заказа изменилась: было {old}, стало {new}. Проверьте и отправьте еще раз.").format(
+                old=format_money(old), new=format_money(new)
+            )
+        )
+
+
+class IdempotencyConflict(OrderRefused):
+    """The key of this request has already sent another order."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Этой формой уже отправлен другой заказ. Проверьте список заказов и отправьте еще раз.")
+        )

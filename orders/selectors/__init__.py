@@ -1,0 +1,35 @@
+"""Reads of carts and orders."""
+
+from orders.selectors.card import OrderCard, PartCard, order_card
+from orders.selectors.cart import (
+    CartLineView,
+    CartView,
+    ShipmentPlan,
+    cart_current,
+    cart_line_count,
+    cart_line_view,
+    cart_view,
+    delivery_addresses,
+)
+from orders.selectors.listing import OrderFilter, OrderPage, OrderRow, order_rows
+from orders.selectors.paid import PaidState, paid_state
+
+__all__ = [
+    "CartLineView",
+    "CartView",
+    "OrderCard",
+    "OrderFilter",
+    "OrderPage",
+    "OrderRow",
+    "PaidState",
+    "PartCard",
+    "ShipmentPlan",
+    "cart_current",
+    "cart_line_count",
+    "cart_line_view",
+    "cart_view",
+    "delivery_addresses",
+    "order_card",
+    "order_rows",
+    "paid_state",
+]

@@ -1,0 +1,224 @@
+"""What lies in a cart, what it costs now and from where it would go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from catalog.models import Sku
+from catalog.selectors import WarehouseStock, availability
+from counterparties.actor import Actor
+from counterparties.models import DeliveryAddress
+from counterparties.selectors import Workplace
+from orders.allocation import allocate, offered
+from orders.models import Cart, CartLine
+from orders.quantities import check_quantity, is_whole_unit
+from orders.refusals import WrongQuantity
+from orders.vat import vat_rate
+from portal.lib.money import Amount, format_quantity, line_amount
+from pricing.selectors import PriceQuote, price_type_for, quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line that one warehouse sends."""
+
+    stock: WarehouseStock
+    quantity: Decimal
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class CartLineView:
+    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered."""
+
+    pk: int
+    sku: Sku
+    quantity: Decimal
+    is_whole: bool
+    is_on_sale: bool
+    price: Decimal | None
+    vat_percent: Decimal | None
+    amount: Amount | None
+    available: Decimal
+    missing: Decimal
+    pieces: tuple[Piece, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentPlan:
+    """What one warehouse would send, and in how many days it arrives."""
+
+    warehouse: str
+    delivery_days: int
+    lines: int
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """A cart as it stands now; sums in `currency`, VAT per line, lines without a price left out."""
+
+    cart: Cart
+    currency: str
+    is_vat_included: bool
+    lines: tuple[CartLineView, ...]
+    shipments: tuple[ShipmentPlan, ...]
+    total: Amount
+
+    @property
+    def problems(self) -> int:
+        return sum(1 for line in self.lines if line.problem)
+
+    @property
+    def may_be_ordered(self) -> bool:
+        return bool(self.lines) and not self.problems
+
+
+def carts_visible_to(actor: Actor) -> QuerySet[Cart]:
+    """Carts with all that their view needs; one query."""
+    return Cart.objects.visible_to(actor).select_related("legal_entity", "contract__organization", "city")
+
+
+def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
+    """The cart that the person now gathers for the workplace, if there is one; one query."""
+    if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
+        return None
+    return (
+        carts_visible_to(actor)
+        .filter(
+            legal_entity=workplace.legal_entity,
+            contract=workplace.contract,
+            city=workplace.city,
+            is_current=True,
+        )
+        .first()
+    )
+
+
+def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
+    """Number of lines in the current cart, for the badge; one query."""
+    if workplace.contract is None or workplace.city is None:
+        return 0
+    return CartLine.objects.filter(
+        cart__in=Cart.objects.visible_to(actor),
+        cart__contract=workplace.contract,
+        cart__city=workplace.city,
+        cart__is_current=True,
+    ).count()
+
+
+def cart_view(cart: Cart) -> CartView:
+    """Price and stock of every line now; problems first, then in the order of adding; five queries."""
+    rows = list(
+        cart.lines.select_related("sku__product__unit", "sku__product__brand").order_by("added_at", "pk")
+    )
+    views, price_type_facts = _line_views(cart, rows)
+    return CartView(
+        cart=cart,
+        currency=price_type_facts[0],
+        is_vat_included=price_type_facts[1],
+        lines=tuple(sorted(views, key=lambda line: not line.problem)),
+        shipments=_shipments(views),
+        total=sum((line.amount for line in views if line.amount), Amount.zero()),
+    )
+
+
+def cart_line_view(view: CartView, line_id: int) -> CartLineView | None:
+    """One line of a cart's view."""
+    return next((line for line in view.lines if line.pk == line_id), None)
+
+
+def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
+    """Where an order from the cart may be brought: prices and stock are the city's."""
+    return DeliveryAddress.objects.filter(legal_entity=cart.legal_entity_id, city=cart.city_id).order_by(
+        "-is_default", "pk"
+    )
+
+
+def _line_views(cart: Cart, rows: Sequence[CartLine]) -> tuple[list[CartLineView], tuple[str, bool]]:
+    price_type = price_type_for(contract=cart.contract, city=cart.city)
+    sku_ids = [row.sku_id for row in rows]
+    prices = quotes(sku_ids=sku_ids, price_type=price_type) if rows else {}
+    stocks = availability(sku_ids=sku_ids, city=cart.city) if rows else {}
+    regime = cart.contract.organization.tax_regime
+    views = [
+        _line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), regime=regime) for row in rows
+    ]
+    if price_type is None:
+        return views, (cart.contract.currency, True)
+    return views, (price_type.currency, price_type.is_vat_included)
+
+
+def _line_view(
+    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], *, regime: str
+) -> CartLineView:
+    unit = row.sku.product.unit
+    is_whole = is_whole_unit(unit.code)
+    is_on_sale = not (row.sku.is_hidden or row.sku.product.is_hidden)
+    if not is_on_sale:
+        price = None
+    rate = vat_rate(row.sku.product.vat_percent, regime=regime)
+    taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
+    pieces: tuple[Piece, ...] = ()
+    amount = None
+    if price is not None:
+        included = price.is_vat_included
+        pieces = tuple(
+            Piece(part.stock, part.quantity, line_amount(price.amount, part.quantity, rate, included))
+            for part in taken
+        )
+        amount = sum((piece.amount for piece in pieces), Amount.zero())
+        if missing:
+            amount += line_amount(price.amount, missing, rate, included)
+    available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
+    return CartLineView(
+        pk=row.pk,
+        sku=row.sku,
+        quantity=row.quantity,
+        is_whole=is_whole,
+        is_on_sale=is_on_sale,
+        price=price.amount if price else None,
+        vat_percent=rate,
+        amount=amount,
+        available=available,
+        missing=missing,
+        pieces=pieces,
+        problem=_problem(row, is_on_sale=is_on_sale, has_price=price is not None, available=available),
+    )
+
+
+def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal) -> str:
+    if not is_on_sale:
+        return _("Снято с продажи")
+    unit = row.sku.product.unit
+    try:
+        check_quantity(row.quantity, unit_code=unit.code, unit_name=unit.name)
+    except WrongQuantity as refusal:
+        return str(refusal)
+    if not has_price:
+        return _("Нет цены: запросите ее у менеджера")
+    if available >= row.quantity:
+        return ""
+    if not available:
+        return _("Нет в наличии")
+    return _("Не хватает: в наличии {available} {unit}").format(
+        available=format_quantity(available), unit=unit.name
+    )
+
+
+def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:
+    """Group what would be taken by warehouse, in the order in which the lines first touch them."""
+    plans: dict[int, ShipmentPlan] = {}
+    for piece in (piece for view in views for piece in view.pieces):
+        before = plans.get(piece.stock.warehouse_id)
+        plans[piece.stock.warehouse_id] = ShipmentPlan(
+            warehouse=str(piece.stock.warehouse),
+            delivery_days=piece.stock.delivery_days,
+            lines=(before.lines if before else 0) + 1,
+            amount=(before.amount if before else Amount.zero()) + piece.amount,
+        )
+    return tuple(plans.values())

@@ -1,0 +1,49 @@
+"""Writes of carts and orders; one function is one business act."""
+
+from orders.refusals import (
+    CartEmpty,
+    ContractClosed,
+    IdempotencyConflict,
+    OrderRefused,
+    PriceChanged,
+    PriceUnknown,
+    ShortLine,
+    SkuNotOnSale,
+    StockShort,
+    WrongQuantity,
+)
+from orders.services.cart import (
+    Repeated,
+    cart_add,
+    cart_clear,
+    cart_line_remove,
+    cart_line_set,
+    order_repeat,
+)
+from orders.services.steps import order_cancel, order_confirm, part_accepted
+from orders.services.submission import order_submit
+from orders.states import WrongState
+
+__all__ = [
+    "CartEmpty",
+    "ContractClosed",
+    "IdempotencyConflict",
+    "OrderRefused",
+    "PriceChanged",
+    "PriceUnknown",
+    "Repeated",
+    "ShortLine",
+    "SkuNotOnSale",
+    "StockShort",
+    "WrongQuantity",
+    "WrongState",
+    "cart_add",
+    "cart_clear",
+    "cart_line_remove",
+    "cart_line_set",
+    "order_cancel",
+    "order_confirm",
+    "order_repeat",
+    "order_submit",
+    "part_accepted",
+]

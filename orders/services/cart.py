@@ -1,0 +1,179 @@
+"""Gathering goods. A cart is locked before its lines are read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from catalog.models import City, Sku
+from counterparties.actor import Actor
+from counterparties.models import Contract
+from orders.models import Cart, CartLine, Order, OrderLine
+from orders.quantities import check_quantity
+from orders.refusals import ContractClosed, SkuNotOnSale, WrongQuantity
+from orders.terms import contract_is_open
+from portal.lib.dates import moscow_date
+
+
+@transaction.atomic
+def cart_add(
+    *,
+    actor: Actor,
+    legal_entity_id: int,
+    contract_id: int,
+    city_id: int,
+    sku_id: int,
+    quantity: Decimal,
+    at: datetime,
+) -> CartLine:
+    """Put a quantity (base units) into the current cart, on top of what it holds; make the cart if absent.
+
+    Raises AccessDenied, Contract.DoesNotExist (not visible to the actor), City.DoesNotExist,
+    Sku.DoesNotExist, ContractClosed, SkuNotOnSale, WrongQuantity.
+    """
+    actor.require(Permission.ORDER_CREATE)
+    sku = Sku.objects.select_related("product__unit").get(pk=sku_id)
+    _check(sku, quantity)
+    cart = _cart_locked(
+        actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
+    )
+    line = CartLine.objects.filter(cart=cart, sku=sku).first()
+    if line is None:
+        line = CartLine(cart=cart, sku=sku, quantity=Decimal(0), added_at=at)
+    line.quantity += quantity
+    _check(sku, line.quantity)
+    line.save()
+    _touch(cart, at)
+    return line
+
+
+@transaction.atomic
+def cart_line_set(*, actor: Actor, line_id: int, quantity: Decimal, at: datetime) -> CartLine:
+    """Set the quantity of a line.
+
+    Raises AccessDenied, CartLine.DoesNotExist (not in a cart of the actor, or removed meanwhile),
+    WrongQuantity. A line that is no longer sold may still be changed; ordering refuses it.
+    """
+    actor.require(Permission.ORDER_CREATE)
+    line = _line_locked(actor, line_id)
+    unit = line.sku.product.unit
+    check_quantity(quantity, unit_code=unit.code, unit_name=unit.name)
+    line.quantity = quantity
+    line.save(update_fields=["quantity"])
+    _touch(line.cart, at)
+    return line
+
+
+@transaction.atomic
+def cart_line_remove(*, actor: Actor, line_id: int, at: datetime) -> Cart:
+    """Take a line out. Raises AccessDenied, CartLine.DoesNotExist."""
+    actor.require(Permission.ORDER_CREATE)
+    line = _line_locked(actor, line_id)
+    line.delete()
+    _touch(line.cart, at)
+    return line.cart
+
+
+@transaction.atomic
+def cart_clear(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
+    """Take all lines out. Raises AccessDenied, Cart.DoesNotExist."""
+    actor.require(Permission.ORDER_CREATE)
+    cart = Cart.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=cart_id)
+    cart.lines.all().delete()
+    _touch(cart, at)
+    return cart
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What came of repeating an order: how many lines were added, which goods were left out and why."""
+
+    cart: Cart
+    added: int
+    left_out: tuple[str, ...]
+
+
+@transaction.atomic
+def order_repeat(*, actor: Actor, order_id: int, contract_id: int, city_id: int, at: datetime) -> Repeated:
+    """Add all lines of an order to the current cart of its legal entity; prices and stock are today's.
+
+    Raises AccessDenied, Order.DoesNotExist, Contract.DoesNotExist, City.DoesNotExist, ContractClosed.
+    """
+    actor.require(Permission.ORDER_CREATE)
+    order = Order.objects.visible_to(actor).get(pk=order_id)
+    quantities: dict[int, Decimal] = {}
+    ordered = OrderLine.objects.filter(part__order=order).order_by("position", "pk")
+    for sku_id, quantity in ordered.values_list("sku_id", "quantity"):
+        quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
+    cart = _cart_locked(
+        actor, legal_entity_id=order.legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
+    )
+    left_out = _add_all(cart, quantities, at)
+    _touch(cart, at)
+    return Repeated(cart=cart, added=len(quantities) - len(left_out), left_out=tuple(left_out))
+
+
+def _add_all(cart: Cart, quantities: Mapping[int, Decimal], at: datetime) -> list[str]:
+    """Add many lines at once, on top of what the locked cart holds; tell what could not be added."""
+    skus = Sku.objects.select_related("product__unit").in_bulk(list(quantities))
+    lines = {line.sku_id: line for line in CartLine.objects.filter(cart=cart, sku__in=quantities)}
+    new: list[CartLine] = []
+    changed: list[CartLine] = []
+    left_out: list[str] = []
+    for sku_id, quantity in quantities.items():
+        before = lines.get(sku_id)
+        wanted = quantity + (before.quantity if before else 0)
+        try:
+            _check(skus[sku_id], wanted)
+        except SkuNotOnSale:
+            left_out.append(skus[sku_id].name)
+        except WrongQuantity as refusal:
+            left_out.append(f"{skus[sku_id].name} ({refusal})")
+        else:
+            if before is None:
+                new.append(CartLine(cart=cart, sku_id=sku_id, quantity=wanted, added_at=at))
+            else:
+                before.quantity = wanted
+                changed.append(before)
+    CartLine.objects.bulk_create(new)
+    CartLine.objects.bulk_update(changed, ["quantity"])
+    return left_out
+
+
+def _check(sku: Sku, quantity: Decimal) -> None:
+    if sku.is_hidden or sku.product.is_hidden:
+        raise SkuNotOnSale([sku.name])
+    check_quantity(quantity, unit_code=sku.product.unit.code, unit_name=sku.product.unit.name)
+
+
+def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:
+    """Find or make the current cart and lock it; two first clicks at once meet in one cart."""
+    contract = Contract.objects.visible_to(actor).get(pk=contract_id, legal_entity_id=legal_entity_id)
+    if not contract_is_open(contract, on=moscow_date(at)):
+        raise ContractClosed
+    city = City.objects.get(pk=city_id, is_active=True)
+    cart, _ = Cart.objects.get_or_create(
+        user_id=actor.user_id,
+        legal_entity_id=legal_entity_id,
+        contract=contract,
+        city=city,
+        is_current=True,
+        defaults={"created_at": at, "updated_at": at},
+    )
+    return Cart.objects.select_for_update(of=("self",)).get(pk=cart.pk)
+
+
+def _line_locked(actor: Actor, line_id: int) -> CartLine:
+    """Lock the line's cart, then read the line: another tab may have removed it meanwhile."""
+    mine = CartLine.objects.filter(cart__in=Cart.objects.visible_to(actor))
+    cart_id = mine.values_list("cart_id", flat=True).get(pk=line_id)
+    Cart.objects.select_for_update(of=("self",)).get(pk=cart_id)
+    return mine.select_related("cart", "sku__product__unit").get(pk=line_id)
+
+
+def _touch(cart: Cart, at: datetime) -> None:
+    cart.updated_at = at
+    cart.save(update_fields=["updated_at"])

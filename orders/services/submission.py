@@ -1,0 +1,223 @@
+"""Sending a cart to work. Locks in one order everywhere: cart, then stock rows by their key."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from catalog.models import CityWarehouse, Stock
+from counterparties.actor import Actor
+from counterparties.models import DeliveryAddress
+from orders.events import OrderSubmitted
+from orders.models import Cart, Order
+from orders.quantities import check_quantity
+from orders.refusals import (
+    CartEmpty,
+    ContractClosed,
+    IdempotencyConflict,
+    PriceChanged,
+    PriceUnknown,
+    ShortLine,
+    SkuNotOnSale,
+    StockShort,
+)
+from orders.selectors.cart import CartLineView, CartView, cart_view, carts_visible_to, delivery_addresses
+from orders.services.numbers import next_order_number
+from orders.services.parts import parts_create
+from orders.services.steps import order_confirm, step_note
+from orders.states import OrderState
+from orders.terms import contract_is_open
+from portal.lib.dates import moscow_date
+from portal.outbox import publish
+
+_DELIVERY_TEXT_LENGTH = 600
+
+
+@transaction.atomic
+def order_submit(
+    *,
+    actor: Actor,
+    cart_id: int,
+    delivery_address_id: int | None,
+    comment: str,
+    client_reference: str,
+    idempotency_key: UUID,
+    expected_total: Decimal,
+    at: datetime,
+) -> Order:
+    """Turn a cart into an order at today's prices, reserve its goods and empty the cart.
+
+    `expected_total` is the sum with VAT that the person saw. No address means pickup. The same key
+    with the same request returns the same order, also when both arrive at once.
+    Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
+    another city), CartEmpty, ContractClosed, SkuNotOnSale, WrongQuantity, PriceUnknown, StockShort,
+    PriceChanged, IdempotencyConflict.
+    """
+    actor.require(Permission.ORDER_SUBMIT)
+    wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total)
+    digest = wish.digest(actor, cart_id)
+    sent = _sent_before(idempotency_key, digest)
+    if sent is not None:
+        return sent
+    cart = carts_visible_to(actor).select_for_update(of=("self",)).get(pk=cart_id)
+    sent = _sent_before(idempotency_key, digest)  # while this one waited for the lock
+    if sent is not None:
+        return sent
+    return _submit_locked(cart, wish, digest=digest, actor=actor, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the person filled in at checkout."""
+
+    delivery_address_id: int | None
+    comment: str
+    client_reference: str
+    idempotency_key: UUID
+    expected_total: Decimal
+
+    def digest(self, actor: Actor, cart_id: int) -> str:
+        """Fingerprint of the request; the cart's lines are not in it, for sending empties the cart."""
+        content = (
+            actor.user_id,
+            cart_id,
+            self.delivery_address_id,
+            self.comment,
+            self.client_reference,
+            self.expected_total,
+        )
+        return sha256("\x1f".join(str(item) for item in content).encode()).hexdigest()
+
+
+def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: datetime) -> Order:
+    address = None
+    if wish.delivery_address_id is not None:
+        address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
+    stock, view = _checked(cart, wish.expected_total, at)
+    order = _order_inserted(
+        Order(
+            idempotency_key=wish.idempotency_key,
+            request_digest=digest,
+            delivery_address=address,
+            delivery_text=_delivery_text(view, address),
+            comment=wish.comment,
+            client_reference=wish.client_reference,
+            created_by_id=actor.user_id,
+            acting_user_id=actor.impersonator_id,
+            submitted_at=at,
+        ),
+        view,
+    )
+    parts_create(order=order, lines=view.lines)
+    _reserve(stock, view.lines)
+    step_note(order, actor=actor, at=at)
+    publish(OrderSubmitted(order_id=order.pk))
+    cart.lines.all().delete()
+    Cart.objects.filter(pk=cart.pk).update(updated_at=at)
+    if order.organization.confirms_orders_itself:
+        return order_confirm(order_id=order.pk, actor=None, at=at)
+    return order
+
+
+def lock_stock(*, sku_ids: Collection[int], city_id: int) -> list[Stock]:
+    """Lock the stock of the goods in the city's warehouses, always by key: no two orders deadlock."""
+    serving = CityWarehouse.objects.filter(city_id=city_id).values("warehouse")
+    return list(
+        Stock.objects.select_for_update(of=("self",))
+        .filter(sku_id__in=sku_ids, warehouse__in=serving)
+        .order_by("pk")
+    )
+
+
+def _sent_before(idempotency_key: UUID, digest: str) -> Order | None:
+    order = Order.objects.filter(idempotency_key=idempotency_key).first()
+    if order is not None and order.request_digest != digest:
+        raise IdempotencyConflict
+    return order
+
+
+def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[Stock], CartView]:
+    """Lock the stock, then price the cart anew and refuse whatever the person has to know first."""
+    sku_ids = list(cart.lines.values_list("sku_id", flat=True))
+    if not sku_ids:
+        raise CartEmpty
+    if not contract_is_open(cart.contract, on=moscow_date(at)):
+        raise ContractClosed
+    stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
+    view = cart_view(cart)
+    _refuse_unsold(view.lines)
+    short = [_short(line) for line in view.lines if line.missing]
+    if short:
+        raise StockShort(short)
+    if view.total.gross != expected_total:
+        raise PriceChanged(old=expected_total, new=view.total.gross)
+    return stock, view
+
+
+def _refuse_unsold(lines: Sequence[CartLineView]) -> None:
+    gone = [line.sku.name for line in lines if not line.is_on_sale]
+    if gone:
+        raise SkuNotOnSale(gone)
+    for line in lines:
+        unit = line.sku.product.unit
+        check_quantity(line.quantity, unit_code=unit.code, unit_name=unit.name)
+    unpriced = [line.sku.name for line in lines if line.price is None]
+    if unpriced:
+        raise PriceUnknown(unpriced)
+
+
+def _short(line: CartLineView) -> ShortLine:
+    return ShortLine(
+        sku_id=line.sku.pk,
+        name=line.sku.name,
+        wanted=line.quantity,
+        available=line.available,
+        unit=line.sku.product.unit.name,
+    )
+
+
+def _order_inserted(order: Order, view: CartView) -> Order:
+    """Fill in what the cart decides and insert. Raises IdempotencyConflict (key used by another cart)."""
+    cart = view.cart
+    order.holding_id = cart.legal_entity.holding_id
+    order.legal_entity, order.contract, order.city = cart.legal_entity, cart.contract, cart.city
+    order.organization = cart.contract.organization
+    order.currency, order.is_vat_included = view.currency, view.is_vat_included
+    order.total, order.vat_total = view.total.gross, view.total.vat
+    order.state = OrderState.SUBMITTED
+    order.number = next_order_number()
+    try:
+        with transaction.atomic():
+            order.save(force_insert=True)
+    except IntegrityError as error:
+        if Order.objects.filter(idempotency_key=order.idempotency_key).exists():
+            raise IdempotencyConflict from error
+        raise
+    return order
+
+
+def _reserve(stock: Sequence[Stock], lines: Sequence[CartLineView]) -> None:
+    """Take the pieces from the locked stock rows; one statement for all of them."""
+    taken = {
+        (line.sku.pk, piece.stock.warehouse_id): piece.quantity for line in lines for piece in line.pieces
+    }
+    rows = [row for row in stock if (row.sku_id, row.warehouse_id) in taken]
+    for row in rows:
+        row.reserved = F("reserved") + taken[row.sku_id, row.warehouse_id]
+    Stock.objects.bulk_update(rows, ["reserved"])
+
+
+def _delivery_text(view: CartView, address: DeliveryAddress | None) -> str:
+    """Freeze where to bring the goods: the address may be edited or deleted later."""
+    if address is None:
+        places = ", ".join(plan.warehouse for plan in view.shipments)
+        return _("Самовывоз: {places}").format(places=places)[:_DELIVERY_TEXT_LENGTH]
+    told = (address.address, address.contact_name, address.contact_phone, address.hours, address.notes)
+    return ", ".join(text for text in told if text)[:_DELIVERY_TEXT_LENGTH]
