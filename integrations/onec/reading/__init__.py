@@ -1,0 +1,1 @@
+"""CommerceML files into records: streaming, whatever the dialect."""

@@ -1,0 +1,158 @@
+"""A whole file, record by record, in constant memory."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from integrations.onec.reading import classifier, goods, offers, units
+from integrations.onec.reading.elements import attribute, child_text, name_of
+from integrations.onec.reading.records import CatalogRecord, FileHead, PackageRecord, Record
+from integrations.onec.reading.source import XmlSource
+from integrations.onec.refusal import ExchangeRefusal
+from integrations.onec.texts import external_key, moment
+
+_ROOT = "КоммерческаяИнформация"
+_PACKAGES = {"ПакетПредложений", "ИзмененияПакетаПредложений"}
+_LISTS = {"Классификатор", *_PACKAGES}
+_NOWHERE: set[str] = set()
+_TAGS = [
+    f"{{*}}{name}"
+    for name in (
+        _ROOT, "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склад", "ЕдиницаИзмерения",
+        "Товары", "Товар", "Предложения", "Предложение",
+    )
+]  # fmt: skip
+
+Element = etree._Element
+
+
+class CommerceFile:
+    """The records of one file. Raises ExchangeRefusal where the file cannot be read on.
+
+    `unknown` counts elements that nobody reads, by name.
+    """
+
+    def __init__(self, path: Path, *, name: str) -> None:
+        self._path = path
+        self._name = name
+        self.unknown: Counter[str] = Counter()
+
+    def records(self) -> Iterator[Record]:
+        """Read the file once, from its head on."""
+        with XmlSource(self._path, name=self._name) as source:
+            try:
+                yield from self._parsed(source)
+            except etree.XMLSyntaxError as error:
+                line = error.lineno or 0
+                raise ExchangeRefusal(
+                    f"{self._name}: файл обрезан или повреждён, строка {line} ({error.msg})"
+                ) from error
+
+    def _parsed(self, source: XmlSource) -> Iterator[Record]:
+        events = etree.iterparse(
+            source,
+            events=("start", "end"),
+            tag=_TAGS,
+            encoding=source.encoding,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        is_first = True
+        for event, element in events:
+            if is_first:
+                self._check_root(element)
+                is_first = False
+            if event == "start":
+                yield from _started(element)
+            else:
+                yield from self._ended(element)
+        if is_first:
+            raise ExchangeRefusal(f"{self._name}: в файле нет элемента {_ROOT}")
+
+    def _check_root(self, element: Element) -> None:
+        """Refuse a document type before anything is read: entities and outside files come with it."""
+        tree = element.getroottree()
+        if tree.docinfo.internalDTD is not None or tree.docinfo.doctype:
+            raise ExchangeRefusal(f"{self._name}: в файле есть DOCTYPE, такие файлы не принимаются")
+        root = name_of(tree.getroot())
+        if root != _ROOT:
+            raise ExchangeRefusal(f"{self._name}: корневой элемент «{root}», ожидается «{_ROOT}»")
+
+    def _ended(self, element: Element) -> Iterator[Record]:
+        name, parent = name_of(element), element.getparent()
+        places, reader = _ENDED.get((name, name_of(parent)), (_NOWHERE, None))
+        if reader is None or parent is None or name_of(parent.getparent()) not in places:
+            return
+        record = reader(self, element)
+        if record is not None:
+            yield record
+        _forget(element)
+
+    def _good(self, element: Element) -> Record | None:
+        return goods.good_record(element, self.unknown)
+
+    def _offer(self, element: Element) -> Record | None:
+        return offers.offer_record(element, self.unknown)
+
+
+def _classifier(file: CommerceFile, element: Element) -> Record | None:
+    return classifier.classifier_record(element)
+
+
+def _property(file: CommerceFile, element: Element) -> Record | None:
+    return classifier.property_record(element)
+
+
+def _price_type(file: CommerceFile, element: Element) -> Record | None:
+    return classifier.price_type_record(element)
+
+
+def _warehouse(file: CommerceFile, element: Element) -> Record | None:
+    return classifier.warehouse_record(element)
+
+
+def _unit(file: CommerceFile, element: Element) -> Record | None:
+    return units.unit_from_list(element)
+
+
+# Element, its parent, where the parent may stand -> what to read once the element is whole. A Товар of
+# a document is no good of the catalogue, the Склад of an offer is a stock row.
+_ENDED: dict[tuple[str, str], tuple[set[str], Callable[[CommerceFile, Any], Record | None]]] = {
+    ("Классификатор", _ROOT): ({""}, _classifier),
+    ("Свойство", "Свойства"): ({"Классификатор"}, _property),
+    ("СвойствоНоменклатуры", "Свойства"): ({"Классификатор"}, _property),
+    ("ТипЦены", "ТипыЦен"): (_LISTS, _price_type),
+    ("Склад", "Склады"): (_LISTS, _warehouse),
+    ("ЕдиницаИзмерения", "ЕдиницыИзмерения"): (_LISTS, _unit),
+    ("Товар", "Товары"): ({"Каталог"}, CommerceFile._good),
+    ("Предложение", "Предложения"): (_PACKAGES, CommerceFile._offer),
+}
+
+
+def _started(element: Element) -> Iterator[Record]:
+    """Tell what the attributes and the children before this element have said."""
+    name, parent = name_of(element), element.getparent()
+    if name == _ROOT:
+        yield FileHead(attribute(element, "ВерсияСхемы"), moment(attribute(element, "ДатаФормирования")))
+    elif name == "Товары" and parent is not None and name_of(parent) == "Каталог":
+        yield CatalogRecord(
+            external_key(child_text(parent, "Ид")), external_key(child_text(parent, "ИдКлассификатора"))
+        )
+    elif name == "Предложения" and parent is not None and name_of(parent) in _PACKAGES:
+        catalog_id = child_text(parent, "ИдКаталога") or child_text(parent, "Ид").partition("#")[0]
+        yield PackageRecord(external_key(catalog_id))
+
+
+def _forget(element: Element) -> None:
+    """Free the element and what was left of those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

@@ -1,0 +1,167 @@
+"""Товар of Каталог/Товары."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lxml import etree
+
+from integrations.onec.reading import units
+from integrations.onec.reading.descriptions import safe_description
+from integrations.onec.reading.elements import child_text, children, is_marked_deleted, text
+from integrations.onec.reading.records import GoodRecord
+from integrations.onec.texts import external_key, number, offer_key, one_line, requisite_key
+
+_WITHOUT_VAT = {"безндс", "ндсисключен", "без"}
+_IGNORED = {"Представление", "Владелец", "Комплектующие", "Статус", "ПометкаУдаления", "НомерВерсии"}
+_PICTURE_ONLY = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод"}
+
+
+@dataclass(slots=True)
+class _Good:
+    """What has been gathered from the children so far."""
+
+    simple: dict[str, str] = field(default_factory=dict)
+    requisites: dict[str, str] = field(default_factory=dict)
+    unit: etree._Element | None = None
+    sections: list[str] = field(default_factory=list)
+    values: list[tuple[str, str]] = field(default_factory=list)
+    pictures: list[str] | None = None
+    characteristics: list[str] = field(default_factory=list)
+    brand: str = ""
+    vat: str | None = None
+    names: set[str] = field(default_factory=set)
+
+
+def good_record(element: etree._Element, unknown: Counter[str]) -> GoodRecord | None:
+    """Read a good; None for one without an id. Children of unknown names are counted."""
+    good = _Good()
+    for name, item in children(element):
+        good.names.add(name)
+        if name in _READERS:
+            _READERS[name](good, item)
+        elif name in _SIMPLE:
+            good.simple.setdefault(name, text(item))
+        elif name not in _IGNORED:
+            unknown[name] += 1
+    product_id, characteristic_id = offer_key(good.simple.get("Ид", ""))
+    if not product_id:
+        return None
+    return _record(element, good, product_id, characteristic_id)
+
+
+_SIMPLE = {"Ид", "Артикул", "Наименование", "Штрихкод", "Описание", "Код", "ПолноеНаименование"}
+
+
+def _record(element: etree._Element, good: _Good, product_id: str, characteristic_id: str) -> GoodRecord:
+    simple, requisites = good.simple, good.requisites
+    vat_percent, has_vat = _vat(good.vat)
+    return GoodRecord(
+        product_id=product_id,
+        characteristic_id=characteristic_id,
+        line=element.sourceline or 0,
+        name=one_line(simple.get("Наименование", ""), 500),
+        article=one_line(simple.get("Артикул", ""), 100),
+        barcode=one_line(simple.get("Штрихкод", ""), 50),
+        code=one_line(simple.get("Код") or requisites.get("код", ""), 50),
+        full_name=one_line(simple.get("ПолноеНаименование") or requisites.get("полноенаименование", ""), 1024),
+        description=safe_description(
+            requisites.get("описаниевформатеhtml") or simple.get("Описание", "")
+        ),
+        kind=one_line(requisites.get("видноменклатуры", ""), 100),
+        item_type=one_line(requisites.get("типноменклатуры", ""), 50),
+        brand=one_line(good.brand, 160),
+        unit=units.unit_record(good.unit),
+        packs=units.packs(good.unit),
+        has_vat=has_vat,
+        vat_percent=vat_percent,
+        sections=tuple(dict.fromkeys(good.sections)),
+        values=tuple(dict.fromkeys(good.values)),
+        pictures=None if good.pictures is None else tuple(dict.fromkeys(good.pictures)),
+        characteristic=one_line(", ".join(good.characteristics), 250),
+        is_deleted=bool(is_marked_deleted(element)),
+        is_partial="Картинка" in good.names and good.names <= _PICTURE_ONLY,
+    )
+
+
+def _sections(good: _Good, element: etree._Element) -> None:
+    good.sections += [key for name, item in children(element) if name == "Ид" and (key := external_key(text(item)))]
+
+
+def _values(good: _Good, element: etree._Element) -> None:
+    """Values of properties; 3.1 may repeat Значение, 2.x may leave it out or empty."""
+    for _name, item in children(element):
+        external_id = ""
+        for inner, leaf in children(item):
+            if inner == "Ид":
+                external_id = external_key(leaf.text or "")
+            elif inner in {"Значение", "ИдЗначения"} and external_id and (raw := (leaf.text or "").strip()):
+                good.values.append((external_id, raw[:1000]))
+
+
+def _requisites(good: _Good, element: etree._Element) -> None:
+    for _name, item in children(element):
+        name, value = requisite_key(child_text(item, "Наименование")), child_text(item, "Значение")
+        if name and value:
+            good.requisites.setdefault(name, value)
+
+
+def _picture(good: _Good, element: etree._Element) -> None:
+    good.pictures = good.pictures or []
+    if path := text(element):
+        good.pictures.append(path.replace("\\", "/").lstrip("/")[:300])
+
+
+def _vat_rates(good: _Good, element: etree._Element) -> None:
+    for _name, item in children(element):
+        if child_text(item, "Наименование").upper() in {"НДС", ""}:
+            good.vat = child_text(item, "Ставка")
+
+
+def _characteristics(good: _Good, element: etree._Element) -> None:
+    good.characteristics += list(characteristic_values(element))
+
+
+def _unit(good: _Good, element: etree._Element) -> None:
+    good.unit = element
+
+
+def _brand(good: _Good, element: etree._Element) -> None:
+    good.brand = child_text(element, "Наименование") or child_text(element, "ОфициальноеНаименование")
+
+
+_READERS = {
+    "Группы": _sections,
+    "ЗначенияСвойств": _values,
+    "ЗначенияРеквизитов": _requisites,
+    "Картинка": _picture,
+    "СтавкиНалогов": _vat_rates,
+    "ХарактеристикиТовара": _characteristics,
+    "БазоваяЕдиница": _unit,
+    "Изготовитель": _brand,
+}
+
+
+def characteristic_values(element: etree._Element | None) -> Iterator[str]:
+    """Values of ХарактеристикиТовара, each once: 1C repeats some."""
+    seen = set()
+    for _name, item in children(element) if element is not None else ():
+        value = child_text(item, "Значение")
+        key = (child_text(item, "Наименование"), value)
+        if value and key not in seen:
+            seen.add(key)
+            yield value
+
+
+def _vat(rate: str | None) -> tuple[Decimal | None, bool]:
+    """The rate in percent, and whether the file says anything of it."""
+    if rate is None or not rate.strip():
+        return None, False
+    if requisite_key(rate) in _WITHOUT_VAT:
+        return None, True
+    percent = number(rate.replace("%", ""))
+    if percent is None or not 0 <= percent < 100:
+        return None, False
+    return percent.quantize(Decimal("0.01")), True
+

@@ -1,0 +1,119 @@
+"""Предложение of ПакетПредложений and ИзмененияПакетаПредложений."""
+
+from collections import Counter
+from decimal import Decimal
+
+from lxml import etree
+
+from integrations.onec.reading.elements import (
+    attribute,
+    child,
+    child_text,
+    children,
+    is_marked_deleted,
+    text,
+)
+from integrations.onec.reading.goods import characteristic_values
+from integrations.onec.reading.records import OfferRecord, PriceRow
+from integrations.onec.texts import external_key, number, offer_key, one_line
+
+_SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод"}
+_IGNORED = {
+    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "ЗначенияРеквизитов", "СтавкиНалогов",
+    "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание", "НомерВерсии",
+}  # fmt: skip
+
+Stock = tuple[str, Decimal]
+
+
+def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord | None:
+    """Read an offer; None for one without an id. Children of unknown names are counted."""
+    simple: dict[str, str] = {}
+    prices: list[PriceRow] | None = None
+    stocks: list[Stock] | None = None
+    quantity: Decimal | None = None
+    for name, item in children(element):
+        if name in _SIMPLE:
+            simple.setdefault(name, text(item))
+        elif name == "Цены":
+            prices = [row for row in map(_price, item) if row is not None]
+        elif name == "Количество":
+            quantity = number(text(item))
+        elif name in {"Склад", "Склады", "Остатки"}:
+            stocks = (stocks or []) + _stocks(name, item)
+        elif name not in _IGNORED:
+            unknown[name] += 1
+    product_id, characteristic_id = offer_key(simple.get("Ид", ""), simple.get("ИдХарактеристики", ""))
+    if not product_id:
+        return None
+    total, rows = _split_total(quantity, stocks)
+    return OfferRecord(
+        product_id=product_id,
+        characteristic_id=characteristic_id,
+        line=element.sourceline or 0,
+        name=one_line(simple.get("Наименование", ""), 800),
+        article=one_line(simple.get("Артикул", ""), 100),
+        barcode=one_line(simple.get("Штрихкод", ""), 50),
+        characteristic=one_line(", ".join(characteristic_values(child(element, "ХарактеристикиТовара"))), 250),
+        is_deleted=bool(is_marked_deleted(element)),
+        prices=None if prices is None else tuple(prices),
+        quantity=total,
+        stocks=rows,
+    )
+
+
+def _price(element: etree._Element) -> PriceRow | None:
+    if not isinstance(element.tag, str):
+        return None
+    values = {name: text(item) for name, item in children(element)}
+    price_type_id = external_key(values.get("ИдТипаЦены", ""))
+    if not price_type_id:
+        return None
+    return PriceRow(
+        price_type_id=price_type_id,
+        amount=number(values.get("ЦенаЗаЕдиницу")),
+        unit=values.get("Единица", ""),
+        coefficient=number(values.get("Коэффициент") or "1"),
+        currency=values.get("Валюта", ""),
+        line=element.sourceline or 0,
+    )
+
+
+def _stocks(name: str, element: etree._Element) -> list[Stock]:
+    """One row of attributes in 2.x; Склады may wrap such rows; Остатки/Остаток in 3.1."""
+    if name == "Остатки":
+        return [row for _name, item in children(element) for row in _rests(item)]
+    if attribute(element, "ИдСклада"):
+        return _row(attribute(element, "ИдСклада"), attribute(element, "КоличествоНаСкладе"))
+    if name == "Склады":
+        return [row for inner, item in children(element) if inner == "Склад" for row in _stocks(inner, item)]
+    return _row(child_text(element, "Ид"), child_text(element, "Количество"))
+
+
+def _rests(element: etree._Element) -> list[Stock]:
+    rows = [
+        row
+        for name, item in children(element)
+        if name == "Склад"
+        for row in _row(child_text(item, "Ид"), child_text(item, "Количество"))
+    ]
+    return rows or _row("", child_text(element, "Количество"))
+
+
+def _row(warehouse_id: str, quantity: str) -> list[Stock]:
+    """One row; an empty quantity is how 1C writes nothing left. The empty warehouse is the total of 3.1."""
+    amount = number(quantity or "0")
+    return [] if amount is None else [(external_key(warehouse_id), amount)]
+
+
+def _split_total(
+    quantity: Decimal | None, stocks: list[Stock] | None
+) -> tuple[Decimal | None, tuple[Stock, ...] | None]:
+    """Take the rows without a warehouse as the total."""
+    if stocks is None:
+        return quantity, None
+    rows = tuple((warehouse, amount) for warehouse, amount in stocks if warehouse)
+    totals = [amount for warehouse, amount in stocks if not warehouse]
+    if totals:
+        quantity = quantity if quantity is not None else sum(totals, Decimal(0))
+    return quantity, rows or (None if totals else ())
