@@ -108,5 +108,5 @@ def test_payment_qr_refuses_long_purpose() -> None:
 def test_qr_svg_has_quiet_zone_of_four_modules() -> None:
     svg = unquote(qr_svg_uri(GOLDEN).removeprefix("data:image/svg+xml;charset=utf-8,"))
 
-    assert svg.startswith("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 89 89'")
+    assert svg.startswith("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 85 85'")
     assert "d='M4 4.5h7" in svg
