@@ -59,10 +59,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         documents = self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
         if actor.can(Permission.ORDER_VIEW_ALL):
             return documents
-        own = Order.objects.visible_to(actor).annotate(
-            reference=Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
+        own = Order.objects.visible_to(actor).values_list(
+            Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
         )
-        return documents.filter(reference__in=own.values("reference"))
+        return documents.filter(reference__in=own)
 
 
 @tracked("number_print", "state")
