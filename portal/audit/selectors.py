@@ -60,8 +60,8 @@ def _line(row: Any, before: Any | None, people: dict[int, str]) -> HistoryLine:
     return HistoryLine(
         at=row.pgh_created_at,
         action=_actions()[row.pgh_label],
-        user=people.get(context.get("user"), ""),
-        impersonator=people.get(context.get("impersonator"), ""),
+        user=people.get(context.get("user", 0), ""),
+        impersonator=people.get(context.get("impersonator", 0), ""),
         request_id=context.get("request_id", ""),
         job=context.get("job", ""),
         changes=() if row.pgh_label == "delete" else tuple(_changes(row, before)),

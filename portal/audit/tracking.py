@@ -38,7 +38,7 @@ def tracked(*fields: str, exclude: tuple[str, ...] = ()) -> Callable[[type[Model
             exclude=list(exclude) or None,
             obj_field=pghistory.ObjForeignKey(related_name="+"),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             append_only=True,
             base_model=HistoryRow,
             model_name=f"{model.__name__}History",

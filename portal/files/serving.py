@@ -25,7 +25,7 @@ class FileDamaged(Exception):
     """The blob is missing or is not what was stored; an administrator must restore it."""
 
 
-def open_file(stored: StoredFile) -> File:
+def open_file(stored: StoredFile) -> "File[bytes]":
     """Open the bytes for reading. Raises FileDamaged when they are gone or of another size."""
     storage = private_storage()
     try:
@@ -71,7 +71,7 @@ class _Verified:
     A class and not a generator: an answer nobody reads (HEAD, a visitor gone) must close the file too.
     """
 
-    def __init__(self, content: File, stored: StoredFile) -> None:
+    def __init__(self, content: "File[bytes]", stored: StoredFile) -> None:
         self._content = content
         self._stored = stored
 

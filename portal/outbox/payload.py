@@ -45,10 +45,14 @@ def decode(cls: type[Payload], stored: dict[str, Any]) -> Payload:
         raise PayloadMismatch(f"{cls.__name__}: {error}") from error
 
 
-@cache
 def field_types(cls: type) -> dict[str, Any]:
     """Name the fields of a payload class with their types. Raises TypeError for what a job cannot keep."""
-    if not is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+    return _checked_types(cls)
+
+
+@cache
+def _checked_types(cls: Any) -> dict[str, Any]:
+    if not (isinstance(cls, type) and is_dataclass(cls) and _is_frozen(cls)):
         raise TypeError(f"{cls.__name__} must be a frozen dataclass")
     hints = get_type_hints(cls)
     named = {field.name: hints[field.name] for field in fields(cls)}
@@ -56,6 +60,10 @@ def field_types(cls: type) -> dict[str, Any]:
         if not _is_supported(hint):
             raise TypeError(f"{cls.__name__}.{name}: a job cannot keep {hint}")
     return named
+
+
+def _is_frozen(cls: Any) -> bool:
+    return bool(cls.__dataclass_params__.frozen)
 
 
 def _is_supported(hint: Any) -> bool:

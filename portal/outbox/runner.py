@@ -96,7 +96,7 @@ def _attempt(job: Job) -> None:
 
 
 def _call(handler: Handler, running: RunningJob, job: Job) -> None:
-    payload = decode(handler.payload, job.payload)
+    payload: object = decode(handler.payload, job.payload)
     arguments = (payload, running) if handler.wants_context else (payload,)
     if handler.atomic:
         with running.finish():

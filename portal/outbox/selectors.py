@@ -52,7 +52,16 @@ def queue_rows() -> list[QueueRow]:
         )
         .order_by("queue")
     )
-    return [QueueRow(**{**row, "oldest": row["oldest"] or timedelta()}) for row in rows]
+    return [
+        QueueRow(
+            queue=row["queue"],
+            waiting=row["waiting"],
+            running=row["running"],
+            dead=row["dead"],
+            oldest=row["oldest"] or timedelta(),
+        )
+        for row in rows
+    ]
 
 
 def job_status(pk: int) -> JobStatus:
