@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -73,7 +74,7 @@ def _has(word: str) -> Q:
     )
 
 
-def with_available(skus: QuerySet[Sku], city: City | None) -> QuerySet[Sku]:
+def with_available(skus: QuerySet[Sku], city: City | None) -> QuerySet[Any]:
     """Annotate `available`: the sum that the city's warehouses can give; for sorting."""
     sums = (
         stock_available(city)

@@ -61,14 +61,14 @@ class SectionTree:
 _kept: dict[int, tuple[float, SectionTree]] = {}
 
 
-def section_tree(*, city: City | None) -> SectionTree:
-    """The city's tree; two queries when it is older than half a minute, else none.
+def section_tree(*, city: City | None, is_fresh: bool = False) -> SectionTree:
+    """The city's tree; two queries when it is older than half a minute or must be fresh, else none.
 
     It holds no price, so that it may be shared by all who look at the city.
     """
     key = city.pk if city else 0
     until, tree = _kept.get(key, (0.0, None))
-    if tree is None or monotonic() >= until:
+    if tree is None or is_fresh or monotonic() >= until:
         tree = _read(city)
         _kept[key] = (monotonic() + KEPT_SECONDS, tree)
     return tree

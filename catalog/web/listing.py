@@ -1,0 +1,121 @@
+"""A page of a goods list: what catalogue and prices know of it, put together."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, OrderBy, QuerySet
+
+from catalog.models import City, Sku
+from catalog.selectors import (
+    GoodsRow,
+    WarehouseStock,
+    availability,
+    available_total,
+    goods_rows,
+    skus_listed,
+    with_available,
+)
+from catalog.web.choice import Choice
+from counterparties.selectors import Workplace
+from pricing.models import PriceType
+from pricing.selectors import PriceQuote, price_type_for, quotes, with_price
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one sku costs this client and where it lies; no quote is «по запросу»."""
+
+    quote: PriceQuote | None
+    stocks: list[WarehouseStock]
+
+    @property
+    def available(self) -> Decimal:
+        return available_total(self.stocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    goods: GoodsRow
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of rows; `page` is Django's, for the pager."""
+
+    rows: list[Row]
+    page: Page
+    price_type: PriceType | None
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+
+class CountedPaginator(Paginator):
+    """A paginator that may have been told how many rows there are."""
+
+    def __init__(self, rows: QuerySet[Any, Any], size: int, known: int | None) -> None:
+        super().__init__(rows, size)
+        self._known = known
+
+    @cached_property
+    def count(self) -> int:
+        return self._known or super().count
+
+
+def listing_page(
+    *,
+    workplace: Workplace,
+    choice: Choice,
+    section_ids: Collection[int] | None = None,
+    known_total: int | None = None,
+) -> Listing:
+    """Rows of a page at the client's prices; five queries, one more where the total is not known."""
+    price_type = price_type_for(contract=workplace.contract, city=workplace.city)
+    skus = skus_listed(
+        city=workplace.city,
+        section_ids=section_ids,
+        search=choice.search,
+        is_absent_shown=choice.is_absent_shown,
+    )
+    is_plain = not choice.search and not choice.is_absent_shown
+    ids = _ordered(skus, choice.sort, workplace.city, price_type).values_list("pk", flat=True)
+    page = CountedPaginator(ids, choice.size, known_total if is_plain else None).get_page(choice.page)
+    sku_ids = list(page)
+    offers = offers_for(sku_ids=sku_ids, city=workplace.city, price_type=price_type)
+    rows = [Row(goods=goods, offer=offers[goods.sku_id]) for goods in goods_rows(sku_ids)]
+    return Listing(rows=rows, page=page, price_type=price_type)
+
+
+def offers_for(
+    *, sku_ids: Collection[int], city: City | None, price_type: PriceType | None
+) -> dict[int, Offer]:
+    """Price and stock of each sku; two queries."""
+    stocks = availability(sku_ids=sku_ids, city=city)
+    prices = quotes(sku_ids=sku_ids, price_type=price_type)
+    return {sku_id: Offer(quote=prices.get(sku_id), stocks=stocks.get(sku_id, [])) for sku_id in sku_ids}
+
+
+_BY_NAME: tuple[str, ...] = ("product__sort_key", "characteristic", "pk")
+_PRICE_ORDERS: dict[str, Callable[[], OrderBy]] = {
+    "price": lambda: F("price").asc(nulls_last=True),
+    "-price": lambda: F("price").desc(nulls_last=True),
+}
+
+
+def _ordered(
+    skus: QuerySet[Sku], sort: str, city: City | None, price_type: PriceType | None
+) -> QuerySet[Any]:
+    """Goods on request go last in both orders of price."""
+    if sort in _PRICE_ORDERS:
+        return with_price(skus, price_type).order_by(_PRICE_ORDERS[sort](), *_BY_NAME)
+    if sort == "-stock":
+        return with_available(skus, city).order_by("-available", *_BY_NAME)
+    return skus.order_by(*_BY_NAME)
