@@ -50,7 +50,7 @@ def invoice_payload(
     Raises InvoiceNotPossible with a Russian reason.
     """
     if account is None:
-        raise InvoiceNotPossible(f"У организации «{order.organization}» не указан основной расчетный счет.")
+        raise InvoiceNotPossible(f"У организации {order.organization} не указан основной расчетный счет.")
     if order.currency != "RUB":
         raise InvoiceNotPossible(f"Счета в валюте {order.currency} портал не выписывает.")
     printed = tuple(_line(line) for line in lines)

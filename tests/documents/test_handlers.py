@@ -84,7 +84,7 @@ def test_what_only_a_person_can_mend_is_dead_with_its_reason(world: World, quick
 
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("dead", 1)
-    assert job.last_error == "У организации «ООО «Опт-Портал»» не указан основной расчетный счет."
+    assert job.last_error == "У организации ООО «Опт-Портал» не указан основной расчетный счет."
 
 
 def test_failed_layout_is_tried_again_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
