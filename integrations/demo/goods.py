@@ -94,7 +94,7 @@ class GoodsMaker:
             section=self._sections.section_of(kind, cell),
             brand=brand.name,
             maker_guid=guid(self._seed, "maker", brand.name),
-            drawing="" if noise.below(12) == 0 else kind.picture.format_map(texts),
+            drawing="" if noise.below(8) == 0 else kind.picture.format_map(texts),
             values=tuple(self._book.values_of(kind, texts, Noise(str(self._seed), "values", *key))),
             weight=kind.weight(Sizes(texts)).quantize(Decimal("0.001"), ROUND_HALF_UP),
             deleted=deleted,
