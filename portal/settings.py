@@ -152,7 +152,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = ROOT / "staticfiles" if env.is_production else None  # elsewhere finders serve
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = not env.is_production
 WHITENOISE_AUTOREFRESH = DEBUG

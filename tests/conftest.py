@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+def own_folders(settings: Settings, tmp_path: Path) -> Iterator[None]:
     """Files, exchange and mail of a test go to its own folder; the cache starts empty."""
     settings.FILES_ROOT = tmp_path / "files"
     settings.EXCHANGE_ROOT = tmp_path / "exchange"
