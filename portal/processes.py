@@ -126,6 +126,8 @@ class ProcessGroup:
     def _copy(self, name: str, lines: IO[str] | None, passing: bool) -> None:
         """Copy a process's output; what passes by speaks to the developer and goes without a prefix."""
         for line in lines or ():
+            if not (line.strip() or passing):
+                continue
             self._write(line if passing else f"{name:<{NAME_WIDTH}} | {line}")
 
     def _write(self, line: str) -> None:
@@ -150,7 +152,9 @@ def start_portal(group: ProcessGroup, *, host: str, port: int) -> None:
         "celery -A portal.celery beat -S django_celery_beat.schedulers:DatabaseScheduler --loglevel warning"
     )
     group.start("web", [*python, *web.split()])
-    group.start("worker", [*python, *worker.split()], REMAP_SIGTERM="SIGQUIT")  # soft shutdown
+    # Soft shutdown; and no words about root, who is expected on a machine of one's own.
+    for_worker = {"REMAP_SIGTERM": "SIGQUIT", "PYTHONWARNINGS": "ignore:You're running the worker"}
+    group.start("worker", [*python, *worker.split()], **for_worker)
     group.start("beat", [*python, *beat.split(), "--pidfile="])
 
 
