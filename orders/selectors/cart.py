@@ -99,6 +99,17 @@ def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
     )
 
 
+def cart_by_id(*, actor: Actor, cart_id: int) -> Cart:
+    """One of the actor's own carts. Raises Cart.DoesNotExist."""
+    return carts_visible_to(actor).get(pk=cart_id)
+
+
+def cart_of_line(*, actor: Actor, line_id: int) -> Cart:
+    """The cart that holds a line. Raises CartLine.DoesNotExist (also for another person's)."""
+    mine = CartLine.objects.filter(cart__in=Cart.objects.visible_to(actor))
+    return cart_by_id(actor=actor, cart_id=mine.values_list("cart_id", flat=True).get(pk=line_id))
+
+
 def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
     """Number of lines in the current cart, for the badge; one query."""
     if workplace.contract is None or workplace.city is None:

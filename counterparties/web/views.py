@@ -1,0 +1,66 @@
+"""The first page, the choice of the legal entity, and the manager's clients."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Permission
+from counterparties.client_card import client_card
+from counterparties.models import Holding
+from counterparties.selectors import client_rows
+from counterparties.web.access import cabinet, permitted
+from counterparties.web.back import back_url
+from counterparties.web.forms import ClientSearch, LegalEntityChoice
+from counterparties.web.middleware import LEGAL_ENTITY_KEY, PortalRequest
+from orders.selectors import OrderFilter, cart_current, cart_view, order_rows
+
+RECENT_ORDERS = 5
+
+
+@require_GET
+def home(request: PortalRequest) -> HttpResponse:
+    """A client's overview; employees start at their clients, others learn whom to ask."""
+    actor = request.actor
+    if actor.is_employee:
+        return redirect("counterparties:clients")
+    if not actor.is_client:
+        return render(request, "counterparties/no_client.html")
+    cart = cart_current(actor=actor, workplace=request.workplace)
+    orders = order_rows(actor=actor, chosen=OrderFilter(), per_page=RECENT_ORDERS)
+    context = {"cart": cart_view(cart) if cart else None, "orders": orders, "area": "home"}
+    return render(request, "counterparties/home.html", context)
+
+
+@require_POST
+@cabinet
+def legal_entity_choose(request: PortalRequest) -> HttpResponse:
+    """Act for another legal entity from now on; every cart stays as it is."""
+    form = LegalEntityChoice(request.POST, actor=request.actor)
+    if not form.is_valid():
+        raise Http404
+    request.session[LEGAL_ENTITY_KEY] = form.cleaned_data["legal_entity"].pk
+    return redirect(back_url(request, "home"))
+
+
+@require_GET
+@permitted(Permission.CLIENT_SERVE)
+def client_list(request: PortalRequest) -> HttpResponse:
+    """Clients that the employee serves, with a search over names, ИНН and people."""
+    form = ClientSearch(request.GET)
+    search = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"form": form, "search": search, "area": "clients"}
+    context["clients"] = client_rows(actor=request.actor, search=search)
+    return render(request, "counterparties/clients.html", context)
+
+
+@require_GET
+@permitted(Permission.CLIENT_SERVE)
+def client_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One client: legal entities, contracts, people, latest orders."""
+    try:
+        card = client_card(actor=request.actor, holding_id=pk, on=timezone.localdate())
+    except Holding.DoesNotExist as error:
+        raise Http404 from error
+    orders = order_rows(actor=request.actor, chosen=OrderFilter(holding_id=pk), per_page=RECENT_ORDERS)
+    return render(request, "counterparties/client.html", {"card": card, "orders": orders, "area": "clients"})

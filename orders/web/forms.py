@@ -1,0 +1,125 @@
+"""What people type into carts, checkout and the list of orders."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from counterparties.actor import Actor
+from counterparties.models import LegalEntity
+from orders.quantities import parse_quantity
+from orders.refusals import WrongQuantity
+from orders.states import OrderState
+
+PICKUP = "pickup"
+
+
+class QuantityField(forms.CharField):
+    """A quantity as people write it: «10», «2,5», «1 000»."""
+
+    default_error_messages = {"required": _("Укажите количество.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return parse_quantity(text)
+        except WrongQuantity as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class MoneyField(forms.DecimalField):
+    """A sum in roubles as people write it: «1 234,50»."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = "".join(value.split()).replace(",", ".")
+            if value and not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", value):
+                raise forms.ValidationError(_("Укажите сумму числом, например 1 234,50."))
+        return super().to_python(value)
+
+
+class CartAdd(forms.Form):
+    """A good and how much of it; the good itself is looked up by the service."""
+
+    sku = forms.IntegerField(min_value=1)
+    quantity = QuantityField()
+
+
+class LineQuantity(forms.Form):
+    """A new quantity of a cart's line."""
+
+    quantity = QuantityField()
+
+
+class Checkout(forms.Form):
+    """What goes with an order; key and sum are hidden and say what the person saw."""
+
+    cart = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
+    expected_total = forms.DecimalField(max_digits=20, decimal_places=2, widget=forms.HiddenInput)
+    delivery = forms.RegexField(
+        rf"^({PICKUP}|[0-9]{{1,18}})$",
+        label=_("Доставка"),
+        error_messages={
+            "required": _("Выберите адрес доставки или самовывоз."),
+            "invalid": _("Выберите адрес доставки или самовывоз."),
+        },
+    )
+    client_reference = forms.CharField(
+        label=_("Ваш номер заказа"),
+        required=False,
+        max_length=50,
+        help_text=_("Покажем его в списке заказов."),
+    )
+    comment = forms.CharField(
+        label=_("Комментарий"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    @property
+    def delivery_address_id(self) -> int | None:
+        chosen = self.cleaned_data["delivery"]
+        return None if chosen == PICKUP else int(chosen)
+
+
+class OrderSearch(forms.Form):
+    """Filters of the list of orders; the legal entities are the actor's own."""
+
+    q = forms.CharField(
+        label=_("Поиск"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Номер, ваш номер, артикул или товар")}
+        ),
+    )
+    state = forms.ChoiceField(
+        label=_("Состояние"), required=False, choices=[("", _("Любое состояние")), *OrderState.choices]
+    )
+    legal_entity = forms.ModelChoiceField(
+        LegalEntity.objects.none(), label=_("Юрлицо"), required=False, empty_label=_("Все юрлица")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["legal_entity"]
+        choice.queryset = LegalEntity.objects.visible_to(actor).order_by("name", "pk")
+
+
+class PaymentRecord(forms.Form):
+    """Money that came for an order."""
+
+    amount = MoneyField(label=_("Сумма, ₽"))
+    paid_on = forms.DateField(
+        label=_("Дата оплаты"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    document_number = forms.CharField(label=_("Номер платежного поручения"), max_length=50)

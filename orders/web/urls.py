@@ -1,0 +1,21 @@
+"""Addresses of carts and orders."""
+
+from django.urls import path
+
+from orders.web.views import cart, checkout, orders
+
+app_name = "orders"
+
+urlpatterns = [
+    path("cart/", cart.cart_page, name="cart"),
+    path("cart/add/", cart.cart_add, name="cart_add"),
+    path("cart/line/<int:pk>/", cart.cart_line, name="cart_line"),
+    path("cart/clear/<int:pk>/", cart.cart_clear, name="cart_clear"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("orders/", orders.order_list, name="list"),
+    path("orders/<int:pk>/", orders.order_detail, name="detail"),
+    path("orders/<int:pk>/confirm/", orders.order_confirm, name="confirm"),
+    path("orders/<int:pk>/cancel/", orders.order_cancel, name="cancel"),
+    path("orders/<int:pk>/repeat/", orders.order_repeat, name="repeat"),
+    path("orders/<int:pk>/payment/", orders.order_payment, name="payment"),
+]

@@ -1,0 +1,107 @@
+"""Sending an order: where to, what to say with it, and what exactly was seen."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission
+from counterparties.models import DeliveryAddress
+from counterparties.web.access import cabinet, permitted
+from counterparties.web.middleware import PortalRequest
+from orders import services
+from orders.models import Cart
+from orders.refusals import IdempotencyConflict, OrderRefused, PriceChanged, StockShort
+from orders.selectors import CartView, cart_by_id, cart_current, cart_view, delivery_addresses
+from orders.web.forms import PICKUP, Checkout
+from orders.web.views.cart import cart_context
+
+_WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cabinet
+@permitted(Permission.ORDER_SUBMIT)
+def checkout(request: PortalRequest) -> HttpResponse:
+    """Show what would go from where and when; send it on POST."""
+    if request.method == "POST":
+        return _send(request)
+    cart = cart_current(actor=request.actor, workplace=request.workplace)
+    view = cart_view(cart) if cart else None
+    if view is None or not view.may_be_ordered:
+        if view is not None and view.lines:
+            messages.warning(request, _("Сначала исправьте отмеченные строки."))
+        return redirect("orders:cart")
+    return _page(request, view, Checkout(initial=_seen(view) | {"delivery": _usual_delivery(view)}))
+
+
+def _send(request: PortalRequest) -> HttpResponse:
+    form = Checkout(request.POST)
+    form.is_valid()
+    if "cart" in form.errors:
+        raise Http404
+    if form.errors:
+        return _page(request, _view(request, form), form, status=422)
+    filled = form.cleaned_data
+    try:
+        order = services.order_submit(
+            actor=request.actor,
+            cart_id=filled["cart"],
+            delivery_address_id=form.delivery_address_id,
+            comment=filled["comment"],
+            client_reference=filled["client_reference"],
+            idempotency_key=filled["idempotency_key"],
+            expected_total=filled["expected_total"],
+            at=timezone.now(),
+        )
+    except (Cart.DoesNotExist, DeliveryAddress.DoesNotExist) as error:
+        raise Http404 from error
+    except OrderRefused as refusal:
+        return _refused(request, form, refusal)
+    messages.success(request, _("Заказ {number} отправлен.").format(number=order.number))
+    return redirect("orders:detail", pk=order.pk)
+
+
+def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> HttpResponse:
+    """Tell the reason on the page where it can be mended, with what is true now."""
+    messages.error(request, str(refusal))
+    status = 409 if isinstance(refusal, _WORLD_MOVED) else 422
+    view = _view(request, form)
+    if not view.may_be_ordered:
+        return render(request, "orders/cart.html", cart_context(view), status=status)
+    again = request.POST.copy()
+    for name, value in _seen(view).items():
+        again[name] = str(value)
+    return _page(request, view, Checkout(again), status=status)
+
+
+def _view(request: PortalRequest, form: Checkout) -> CartView:
+    try:
+        return cart_view(cart_by_id(actor=request.actor, cart_id=form.cleaned_data["cart"]))
+    except Cart.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _seen(view: CartView) -> dict[str, Any]:
+    """Hidden fields: which cart and sum are on the page, and a fresh key for one sending."""
+    return {"cart": view.cart.pk, "expected_total": view.total.gross, "idempotency_key": uuid4()}
+
+
+def _usual_delivery(view: CartView) -> str:
+    address = delivery_addresses(view.cart).first()
+    return str(address.pk) if address else PICKUP
+
+
+def _page(request: PortalRequest, view: CartView, form: Checkout, status: int = 200) -> HttpResponse:
+    context = cart_context(view) | {
+        "form": form,
+        "addresses": delivery_addresses(view.cart),
+        "chosen": form["delivery"].value(),
+        "pickup": PICKUP,
+    }
+    return render(request, "orders/checkout.html", context, status=status)

@@ -1,0 +1,174 @@
+"""The list of orders and one order, for clients and for employees alike."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import Permission
+from counterparties.selectors import workplace_for
+from counterparties.web.access import cabinet, permitted
+from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
+from documents.selectors import document_rows_for_order
+from finance.services import PaymentRefused, payment_record
+from orders import services
+from orders.models import Order
+from orders.refusals import ContractClosed, OrderRefused
+from orders.selectors import OrderCard, OrderFilter, order_card, order_rows
+from orders.states import OrderState, WrongState
+from orders.web.forms import OrderSearch, PaymentRecord
+from portal.lib.money import format_money
+
+
+@require_GET
+def order_list(request: PortalRequest) -> HttpResponse:
+    """Orders that the actor may see, with filters in the address."""
+    form = OrderSearch(request.GET, actor=request.actor)
+    form.is_valid()
+    entity = form.cleaned_data.get("legal_entity")
+    chosen = OrderFilter(
+        state=form.cleaned_data.get("state") or "",
+        legal_entity_id=entity.pk if entity else None,
+        search=form.cleaned_data.get("q") or "",
+    )
+    orders = order_rows(actor=request.actor, chosen=chosen, page=request.GET.get("page", 1))
+    context = {"form": form, "orders": orders, "is_filtered": chosen != OrderFilter(), "area": "orders"}
+    return render(request, "orders/list.html", context)
+
+
+@require_GET
+def order_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """One order with its parts, papers, money and history."""
+    card = _card(request, pk)
+    return render(request, "orders/detail.html", _detail_context(request, card))
+
+
+@require_POST
+@permitted(Permission.CLIENT_SERVE)
+def order_confirm(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take a client's order to work."""
+    return _step(
+        request,
+        pk,
+        lambda at: services.order_confirm(order_id=pk, actor=request.actor, at=at),
+        _("Заказ подтвержден."),
+    )
+
+
+@require_POST
+def order_cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    """Give up an order that is not confirmed yet."""
+    return _step(
+        request,
+        pk,
+        lambda at: services.order_cancel(order_id=pk, actor=request.actor, at=at),
+        _("Заказ отменен, товар снова свободен."),
+    )
+
+
+@require_POST
+@cabinet
+@permitted(Permission.ORDER_CREATE)
+def order_repeat(request: PortalRequest, pk: int) -> HttpResponse:
+    """Add the order's goods to the cart of its legal entity, which becomes the current one."""
+    order = _card(request, pk).order
+    place = workplace_for(request.actor, legal_entity_id=order.legal_entity_id, city_id=order.city_id)
+    if place.contract is None or place.city is None:
+        messages.error(request, str(ContractClosed()))
+        return redirect("orders:detail", pk=pk)
+    try:
+        repeated = services.order_repeat(
+            actor=request.actor,
+            order_id=pk,
+            contract_id=place.contract.pk,
+            city_id=place.city.pk,
+            at=timezone.now(),
+        )
+    except OrderRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("orders:detail", pk=pk)
+    request.session[LEGAL_ENTITY_KEY] = order.legal_entity_id
+    request.session[CITY_KEY] = place.city.pk
+    messages.success(request, _("Строк добавлено в корзину: {count}.").format(count=repeated.added))
+    if repeated.left_out:
+        messages.warning(request, _("Не добавлено: {names}.").format(names="; ".join(repeated.left_out)))
+    return redirect("orders:cart")
+
+
+@require_POST
+@permitted(Permission.PAYMENT_RECORD)
+def order_payment(request: PortalRequest, pk: int) -> HttpResponse:
+    """Note money that came for the order."""
+    card = _card(request, pk)
+    form = PaymentRecord(request.POST)
+    if form.is_valid():
+        order = card.order
+        try:
+            payment_record(
+                actor=request.actor,
+                organization_id=order.organization_id,
+                legal_entity_id=order.legal_entity_id,
+                contract_id=order.contract_id,
+                reference=order.reference,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except PaymentRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Оплата отмечена."))
+            return redirect("orders:detail", pk=pk)
+    context = _detail_context(request, card) | {"payment_form": form}
+    return render(request, "orders/detail.html", context, status=422)
+
+
+def _card(request: PortalRequest, pk: int) -> OrderCard:
+    try:
+        return order_card(actor=request.actor, order_id=pk)
+    except Order.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _step(request: PortalRequest, pk: int, step: Callable[[datetime], Order], done: str) -> HttpResponse:
+    """Do one move of an order; a move that came too late is told, not repeated."""
+    try:
+        step(timezone.now())
+    except Order.DoesNotExist as error:
+        raise Http404 from error
+    except WrongState as refusal:
+        messages.error(request, _("Состояние заказа уже изменилось: {step}.").format(step=refusal))
+    else:
+        messages.success(request, done)
+    return redirect("orders:detail", pk=pk)
+
+
+def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
+    actor, order = request.actor, card.order
+    waits = order.state == OrderState.SUBMITTED
+    documents = None
+    if actor.can(Permission.DOCUMENT_VIEW):
+        documents = document_rows_for_order(order_id=order.pk, actor=actor)
+    today = timezone.localdate()
+    return {
+        "card": card,
+        "documents": documents,
+        "awaits_invoice": order.state == OrderState.CONFIRMED and documents == [],
+        "may_confirm": waits and actor.can(Permission.CLIENT_SERVE),
+        "may_cancel": waits and (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)),
+        "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
+        "may_see_money": actor.can(Permission.FINANCE_VIEW),
+        "payment_form": _payment_form(card, today) if actor.can(Permission.PAYMENT_RECORD) else None,
+        "area": "orders",
+    }
+
+
+def _payment_form(card: OrderCard, today: date) -> PaymentRecord | None:
+    if card.order.state == OrderState.CANCELLED or not card.rest:
+        return None
+    return PaymentRecord(initial={"amount": format_money(card.rest), "paid_on": today})
