@@ -63,12 +63,19 @@ class ProcessGroup:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str], *, passing: bool = False, **variables: str) -> Child:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        passing: bool = False,
+        variables: Mapping[str, str] | None = None,
+    ) -> Child:
         """Start a process in a session of its own: Ctrl-C reaches it through us only, and so once."""
         process = subprocess.Popen(  # noqa: S603 - own commands, no shell
             command,
             cwd=ROOT,
-            env={**self._environment, **variables},
+            env={**self._environment, **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -154,7 +161,7 @@ def start_portal(group: ProcessGroup, *, host: str, port: int) -> None:
     group.start("web", [*python, *web.split()])
     # Soft shutdown; and no words about root, who is expected on a machine of one's own.
     for_worker = {"REMAP_SIGTERM": "SIGQUIT", "PYTHONWARNINGS": "ignore:You're running the worker"}
-    group.start("worker", [*python, *worker.split()], **for_worker)
+    group.start("worker", [*python, *worker.split()], variables=for_worker)
     group.start("beat", [*python, *beat.split(), "--pidfile="])
 
 
