@@ -14,6 +14,7 @@ from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
 from orders.states import OrderState
 from portal.audit.tracking import tracked
+from portal.lib.money import format_price
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
@@ -228,6 +229,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"
+
+    @property
+    def price_text(self) -> str:
+        """The unit price as pages print it, with parts of a kopeck where it has them."""
+        return format_price(self.price)
 
 
 class OrderStep(models.Model):

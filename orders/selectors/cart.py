@@ -17,7 +17,7 @@ from orders.models import Cart, CartLine
 from orders.quantities import check_quantity, is_whole_unit
 from orders.refusals import WrongQuantity
 from orders.vat import vat_rate
-from portal.lib.money import Amount, format_quantity, line_amount
+from portal.lib.money import Amount, format_price, format_quantity, line_amount
 from pricing.selectors import PriceQuote, price_type_for, quotes
 
 
@@ -46,6 +46,16 @@ class CartLineView:
     missing: Decimal
     pieces: tuple[Piece, ...]
     problem: str
+
+    @property
+    def input_quantity(self) -> str:
+        """The quantity as the input shows it."""
+        return format_quantity(self.quantity)
+
+    @property
+    def price_text(self) -> str:
+        """The unit price as pages print it, with parts of a kopeck where it has them."""
+        return "" if self.price is None else format_price(self.price)
 
 
 @dataclass(frozen=True, slots=True)
