@@ -75,8 +75,9 @@ def draw_sprite(target: Path) -> list[str]:
 
 def versions() -> dict[str, str]:
     """Return package: version of what was copied, for whoever looks into the folder."""
-    names = sorted({"@tabler/icons", *(re.match(r"(@[^/]+/)?[^/]+", path)[0] for path in FILES)})
-    return {name: json.loads((PACKAGES / name / "package.json").read_text())["version"] for name in names}
+    names = {"@tabler/icons"} | {path.partition("/dist/")[0] for path in FILES}
+    manifests = {name: json.loads((PACKAGES / name / "package.json").read_text()) for name in sorted(names)}
+    return {name: manifest["version"] for name, manifest in manifests.items()}
 
 
 if __name__ == "__main__":
