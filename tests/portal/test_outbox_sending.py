@@ -1,9 +1,14 @@
 """A broker that is away or frozen delays jobs and hurts nobody."""
 
+import socket
+import time
+from types import SimpleNamespace
 from typing import Any
 
+import celery as celery_library
 import pytest
 from django.db import transaction
+from kombu import Connection
 
 from portal.outbox import publish, sending
 from portal.outbox.models import Job
@@ -11,12 +16,15 @@ from tests.portal.outbox_samples import CrateOpened
 
 
 class Celery:
-    """Stands for the Celery application; may be broken and mended."""
+    """Stands for the Celery application with a broker in memory; may be broken and mended."""
 
     def __init__(self) -> None:
         self.is_broken = False
         self.taken: list[tuple[Any, ...]] = []
         self.asked = 0
+
+    def connection_for_write(self, **options: Any) -> Connection:
+        return Connection("memory://")
 
     def send_task(self, name: str, *, args: tuple[int, ...], queue: str, **options: Any) -> None:
         self.asked += 1
@@ -36,7 +44,7 @@ def celery(monkeypatch: pytest.MonkeyPatch) -> Celery:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1000.0]
-    monkeypatch.setattr(sending.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
@@ -63,6 +71,21 @@ def test_send_tries_a_broken_broker_again_after_a_while(celery: Celery, clock: l
     clock[0] += 10.0
 
     assert sending.send([(2, "mail")]) == 1
+
+
+def test_send_to_a_frozen_redis_gives_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It accepts the connection and then says nothing, as a stopped process does."""
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        address = f"redis://127.0.0.1:{frozen.getsockname()[1]}/0"
+        application = celery_library.Celery("frozen", broker=address, set_as_current=False)
+        monkeypatch.setattr(sending, "current_app", application)
+        monkeypatch.setattr(sending, "_broker", sending._Broker())
+        began = time.monotonic()
+
+        sent = sending.send([(1, "mail")])
+
+        assert sent == 0
+        assert time.monotonic() - began < 4
 
 
 @pytest.mark.django_db(transaction=True)
