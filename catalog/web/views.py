@@ -154,7 +154,7 @@ def _answer(
         "views": VIEWS,
         "sorts": SORTS,
         "sizes": SIZES,
-        "search_text": choice.search,
+        "search_text": "" if "section" in extra else choice.search,
         "can_order": _can_order(request),
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
