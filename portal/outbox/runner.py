@@ -91,8 +91,8 @@ def _attempt(job: Job) -> None:
             connection.close_if_unusable_or_obsolete()
         job_fail(job=job, error=_described(error))
     else:
-        seconds = round(time.monotonic() - began, 3)
-        log.info("job_done", job=job.pk, handler=job.handler, attempts=job.attempts, seconds=seconds)
+        took = int((time.monotonic() - began) * 1000)
+        log.info("job_done", job=job.pk, handler=job.handler, attempts=job.attempts, milliseconds=took)
 
 
 def _call(handler: Handler, running: RunningJob, job: Job) -> None:

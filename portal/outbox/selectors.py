@@ -36,7 +36,7 @@ class JobStatus:
 def queue_lag() -> float:
     """Tell for how many seconds the longest waiting job could have been running; 0 when none waits."""
     longest: timedelta | None = Job.objects.filter(_DUE).aggregate(longest=Max(_WAIT))["longest"]
-    return round(longest.total_seconds(), 1) if longest else 0.0
+    return longest.total_seconds() if longest else 0.0
 
 
 def queue_rows() -> list[QueueRow]:
