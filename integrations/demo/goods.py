@@ -138,7 +138,7 @@ def _name(kind: Kind, texts: Mapping[str, str], slot: Slot) -> str:
 
 
 def _article(kind: Kind, cell: Mapping[str, str], brand: Brand, line: int) -> str:
-    sizes = [value.lower().translate(_LATIN).upper()[:7] for value in cell.values()]
+    sizes = [value.lower().translate(_LATIN).upper().strip("-")[:14] for value in cell.values()]
     return "-".join(part for part in (brand.code + LINE_CODES[line], kind.code, *sizes) if part)
 
 

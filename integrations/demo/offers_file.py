@@ -87,16 +87,16 @@ def _write_characteristic(xml: XmlFile, name: str, offer: Offer, catalogue: Cata
 
 
 def _write_prices(xml: XmlFile, good: Good, offer: Offer, catalogue: Catalogue, *, presented: bool) -> None:
-    unit = UNITS[good.kind.unit].short
+    unit = UNITS[good.kind.unit]
     with xml.element("Цены"):
         for level, price in zip(PRICE_LEVELS, offer.prices, strict=True):
             with xml.element("Цена"):
                 if presented:
-                    xml.leaf("Представление", f"{price} {_CURRENCY} за {unit}")
+                    xml.leaf("Представление", f"{price} {_CURRENCY} за {unit.short}")
                 xml.leaf("ИдТипаЦены", catalogue.level_guid(level.key))
                 xml.leaf("ЦенаЗаЕдиницу", str(price))
                 xml.leaf("Валюта", _CURRENCY)
-                xml.leaf("Единица", unit)
+                xml.leaf("Единица", unit.code)
                 xml.leaf("Коэффициент", "1")
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+_USUAL_MOMENT = datetime.fromisoformat("2026-11-23T06:00:00")
+
+
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
     """Size and seed of a demonstration export; `formed_at` is ДатаФормирования, Moscow time as 1C has it."""
@@ -14,4 +17,4 @@ class DemoOptions:
     seed: int = 2026
     portion: int = 1000
     pictures: bool = True
-    formed_at: datetime = datetime(2026, 11, 23, 6, 0)  # noqa: DTZ001 - 1C writes local time without a zone
+    formed_at: datetime = _USUAL_MOMENT

@@ -7,6 +7,7 @@ from typing import Final
 
 from integrations.demo.kind import Kind
 from integrations.demo.kinds import (
+    anchors,
     cables,
     fasteners,
     lighting,
@@ -25,6 +26,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     *lighting.KINDS,
     *mounting.KINDS,
     *fasteners.KINDS,
+    *anchors.KINDS,
     *piping.KINDS,
     *plumbing.KINDS,
     *tools.KINDS,

@@ -248,7 +248,9 @@ KINDS: Final = (
         about="{part} для квартирных и домовых вводов. Корпус из горячештампованной латуни, рабочее"
         " давление до 16 бар.",
         links=_BORES,
-        valid=lambda s: s["inch"] <= 1 or s.text("part") in {"Клапан обратный", "Фильтр косой"},
+        valid=lambda s: {"Клапан обратный": True, "Фильтр косой": True, "Кран Маевского": s["inch"] < 1}.get(
+            s.text("part"), s["inch"] <= 1
+        ),
         branded=True,
         stock=130,
     ),
