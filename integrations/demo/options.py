@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-
 _USUAL_MOMENT = datetime.fromisoformat("2026-11-23T06:00:00")
 
 
