@@ -1,6 +1,7 @@
 """Addresses of the portal."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -12,6 +13,8 @@ from portal import health
 admin.site.site_header = admin.site.site_title = "Портал дилера: администрирование"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+favicon = login_not_required(RedirectView.as_view(url="/static/img/favicon.svg", permanent=True))
+
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.account.urls")),
@@ -22,8 +25,8 @@ urlpatterns = [
     path("hijack/", include("hijack.urls")),
     path("admin/", admin.site.urls),
     path("1c/", include("integrations.web.urls")),
-    path("bitrix/admin/1c_exchange.php", onec_exchange),
+    path("bitrix/admin/1c_exchange.php", onec_exchange, name="onec_alias"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True)),
+    path("favicon.ico", favicon, name="favicon"),
 ]

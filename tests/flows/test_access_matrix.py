@@ -1,0 +1,193 @@
+"""Every address of ours × every kind of person: the status they get. An address missing here fails a test.
+
+The objects belong to the buyer. `login` means sent to the sign-in page. POST rows send an empty form:
+whoever gets past the door sees a refusal (302 with a message, 422), a stranger 404 or 403.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from catalog.models import Classifier, Picture, ProductSection, Section
+from counterparties.permissions import Role
+from documents.models import Document
+from documents.services import invoice_issue
+from orders.models import Cart, CartLine, Order
+from orders.selectors.cart import cart_view
+from orders.services.submission import order_submit
+from portal.files.services import store
+from tests.factories import AT, World, actor_of, make_cart, make_person, make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "login"
+PERSONAS = (
+    "anonymous", "buyer", "colleague", "head", "other_buyer", "other_head",
+    "manager", "other_manager", "administrator", "nobody", "dismissed",
+)  # fmt: skip
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d4944415478da63fccfc0500f000485018084a98c210000000049454e44ae426082"
+)
+
+Row = tuple[str, Callable[["Objects"], dict[str, object]], str]
+
+
+@dataclass(frozen=True)
+class Objects:
+    """One of each thing that an address names."""
+
+    world: World
+    order: Order
+    invoice: Document
+    cart: Cart
+    line: CartLine
+    section: Section
+    picture: Picture
+
+
+def nothing(objects: Objects) -> dict[str, object]:
+    return {}
+
+
+def order_pk(objects: Objects) -> dict[str, object]:
+    return {"pk": objects.order.pk}
+
+
+OPEN = "200 200 200 200 200 200 200 200 200 200 200"
+SIGNED_IN = "login 200 200 200 200 200 200 200 200 200 login"
+CLIENTS = "login 200 200 200 200 200 403 403 403 403 login"
+FOUND = "login 302 302 302 302 302 302 302 302 302 login"
+OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
+STAFF = "login 403 403 403 403 403 200 200 200 403 login"
+
+MATRIX: dict[str, Row] = {
+    "home": ("GET", nothing, FOUND),
+    "healthz": ("GET", nothing, OPEN),
+    "readyz": ("GET", nothing, OPEN),
+    "favicon": ("GET", nothing, "301 301 301 301 301 301 301 301 301 301 301"),
+    "integrations:onec": ("GET", nothing, OPEN),
+    "onec_alias": ("GET", nothing, OPEN),
+    "catalog:index": ("GET", nothing, SIGNED_IN),
+    "catalog:section": ("GET", lambda it: {"pk": it.section.pk}, SIGNED_IN),
+    "catalog:product": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
+    "catalog:picture": ("GET", lambda it: {"pk": it.picture.pk}, SIGNED_IN),
+    "catalog:city": ("POST", nothing, FOUND),
+    "orders:cart": ("GET", nothing, CLIENTS),
+    "orders:cart_add": ("POST", nothing, ""),
+    "orders:cart_line": ("POST", lambda it: {"pk": it.line.pk}, ""),
+    "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, ""),
+    "orders:checkout": ("GET", nothing, ""),
+    "orders:list": ("GET", nothing, ""),
+    "orders:detail": ("GET", order_pk, OWNERS),
+    "orders:confirm": ("POST", order_pk, ""),
+    "orders:cancel": ("POST", order_pk, ""),
+    "orders:repeat": ("POST", order_pk, ""),
+    "orders:payment": ("POST", order_pk, ""),
+    "documents:download": ("GET", lambda it: {"uid": it.invoice.uid}, OWNERS),
+    "counterparties:legal_entity": ("POST", nothing, ""),
+    "counterparties:clients": ("GET", nothing, STAFF),
+    "counterparties:client": (
+        "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def objects() -> Objects:
+    world = make_world()
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
+    order = order_submit(
+        actor=actor_of(world.buyer),
+        cart_id=cart.pk,
+        delivery_address_id=world.address.pk,
+        comment="",
+        client_reference="",
+        idempotency_key=uuid4(),
+        expected_total=cart_view(cart).total.gross,
+        at=AT,
+    )
+    classifier = Classifier.objects.create(name="По виду")
+    section = Section.objects.create(classifier=classifier, name="Крепеж", sort_key="крепеж")
+    ProductSection.objects.bulk_create(
+        ProductSection(product=sku.product, section=section) for sku in world.skus
+    )
+    return Objects(
+        world=world,
+        order=order,
+        invoice=invoice_issue(order_id=order.pk, at=AT),
+        cart=cart,
+        line=CartLine.objects.create(cart=cart, sku=world.skus[1], quantity=1),
+        section=section,
+        picture=Picture.objects.create(
+            product=world.skus[0].product, source_path="import_files/1.png", file=store(content=PNG, name="1.png", mime="image/png")
+        ),
+    )
+
+
+@pytest.fixture
+def people(objects: Objects) -> dict[str, User | None]:
+    world = objects.world
+    return {
+        "anonymous": None,
+        "buyer": world.buyer,
+        "colleague": make_person(world.holding, Role.BUYER),
+        "head": world.head,
+        "other_buyer": world.other_buyer,
+        "other_head": make_person(world.other_holding, Role.HEAD),
+        "manager": world.manager,
+        "other_manager": world.other_manager,
+        "administrator": world.administrator,
+        "nobody": make_user("Без клиента"),
+        "dismissed": make_person(world.holding, Role.HEAD),
+    }
+
+
+def our_addresses() -> set[str]:
+    """Names of all addresses but those of Django's admin, allauth and hijack."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> set[str]:
+        found: set[str] = set()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                found.add(f"{space}{pattern.name}")
+            elif pattern.app_name not in {"admin", "hijack"} and "allauth" not in str(pattern.urlconf_name):
+                name = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                found |= walk(pattern.url_patterns, name)
+        return found
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def test_matrix_names_every_address() -> None:
+    assert set(MATRIX) == our_addresses()
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_address_answers_every_persona_as_written(
+    persona: str, objects: Objects, people: dict[str, User | None]
+) -> None:
+    wanted = {name: row[2].split()[PERSONAS.index(persona)] for name, row in MATRIX.items()}
+
+    seen = {}
+    for name, (method, arguments, _) in MATRIX.items():
+        client = _client_of(people[persona], is_dismissed=persona == "dismissed")
+        answer = client.generic(method, reverse(name, kwargs=arguments(objects)))
+        is_login = answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
+        seen[name] = LOGIN if is_login else str(answer.status_code)
+
+    assert seen == wanted
+
+
+def _client_of(user: User | None, *, is_dismissed: bool) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+        if is_dismissed:
+            User.objects.filter(pk=user.pk).update(is_active=False)
+    return client
