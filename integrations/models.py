@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models import Organization
@@ -92,8 +93,11 @@ class ExchangeSession(models.Model):
     node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="sessions")
     kind = models.CharField(_("что"), max_length=10, choices=SessionKind)
     ip = models.GenericIPAddressField(_("адрес"), null=True)
+    # HMAC of the name and password given at the sign-in: later requests are compared with it.
+    credential = models.CharField(max_length=64, default="", editable=False)
     started_at = models.DateTimeField(_("начат"))
     seen_at = models.DateTimeField(_("последний запрос"))
+    is_tidied = models.BooleanField(_("файлы удалены"), default=False)
 
     class Meta:
         verbose_name = _("сеанс обмена")
@@ -118,9 +122,7 @@ class ExchangeFile(models.Model):
     size = models.BigIntegerField(_("байт"), default=0)
     is_closed = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(
-        _("состояние"), max_length=10, choices=FileState, default=FileState.RECEIVING
-    )
+    state = models.CharField(_("состояние"), max_length=10, choices=FileState, default=FileState.RECEIVING)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     message = models.TextField(_("сообщение"), blank=True)
     report = models.JSONField(_("отчет"), default=dict)
@@ -131,6 +133,7 @@ class ExchangeFile(models.Model):
         verbose_name = _("файл обмена")
         verbose_name_plural = _("файлы обмена")
         constraints = [models.UniqueConstraint(fields=["session", "name"], name="exchange_file_unique")]
+        indexes = [models.Index(F("session"), Lower("name"), name="exchange_file_any_case")]
 
     def __str__(self) -> str:
         return self.name
@@ -148,12 +151,31 @@ class PendingOffer(models.Model):
     class Meta:
         verbose_name = _("отложенное предложение")
         verbose_name_plural = _("отложенные предложения")
-        constraints = [
-            models.UniqueConstraint(fields=["node", "external_id"], name="pending_offer_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["node", "external_id"], name="pending_offer_unique")]
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class ExchangeStream(models.Model):
+    """The newest file applied of what changes independently: an older one must not overwrite it."""
+
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    catalog_external_id = models.CharField(max_length=85, blank=True)
+    formed_at = models.DateTimeField(_("сформирован"))
+
+    class Meta:
+        verbose_name = _("поток обмена")
+        verbose_name_plural = _("потоки обмена")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "kind", "catalog_external_id"], name="exchange_stream_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.catalog_external_id}"
 
 
 class ExportState(models.TextChoices):
@@ -167,9 +189,7 @@ class OrderExport(models.Model):
 
     node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="order_exports")
     part = models.OneToOneField(OrderPart, on_delete=models.CASCADE, related_name="export")
-    state = models.CharField(
-        _("состояние"), max_length=12, choices=ExportState, default=ExportState.QUEUED
-    )
+    state = models.CharField(_("состояние"), max_length=12, choices=ExportState, default=ExportState.QUEUED)
     version = models.PositiveIntegerField(_("версия"), default=1)
     accepted_version = models.PositiveIntegerField(_("принята версия"), default=0)
     offered_in = models.ForeignKey(

@@ -15,7 +15,7 @@ from integrations.onec.texts import external_key, number, offer_key, one_line, r
 
 _WITHOUT_VAT = {"безндс", "ндсисключен", "без"}
 _IGNORED = {"Представление", "Владелец", "Комплектующие", "Статус", "ПометкаУдаления", "НомерВерсии"}
-_PICTURE_ONLY = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод"}
+_BRIEF = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод", "Статус", "ПометкаУдаления"}
 
 
 @dataclass(slots=True)
@@ -57,6 +57,7 @@ _SIMPLE = {"Ид", "Артикул", "Наименование", "Штрихко
 def _record(element: etree._Element, good: _Good, product_id: str, characteristic_id: str) -> GoodRecord:
     simple, requisites = good.simple, good.requisites
     vat_percent, has_vat = _vat(good.vat)
+    is_deleted = bool(is_marked_deleted(element))
     return GoodRecord(
         product_id=product_id,
         characteristic_id=characteristic_id,
@@ -65,10 +66,10 @@ def _record(element: etree._Element, good: _Good, product_id: str, characteristi
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),
         code=one_line(simple.get("Код") or requisites.get("код", ""), 50),
-        full_name=one_line(simple.get("ПолноеНаименование") or requisites.get("полноенаименование", ""), 1024),
-        description=safe_description(
-            requisites.get("описаниевформатеhtml") or simple.get("Описание", "")
+        full_name=one_line(
+            simple.get("ПолноеНаименование") or requisites.get("полноенаименование", ""), 1024
         ),
+        description=safe_description(requisites.get("описаниевформатеhtml") or simple.get("Описание", "")),
         kind=one_line(requisites.get("видноменклатуры", ""), 100),
         item_type=one_line(requisites.get("типноменклатуры", ""), 50),
         brand=one_line(good.brand, 160),
@@ -80,13 +81,14 @@ def _record(element: etree._Element, good: _Good, product_id: str, characteristi
         values=tuple(dict.fromkeys(good.values)),
         pictures=None if good.pictures is None else tuple(dict.fromkeys(good.pictures)),
         characteristic=one_line(", ".join(good.characteristics), 250),
-        is_deleted=bool(is_marked_deleted(element)),
-        is_partial="Картинка" in good.names and good.names <= _PICTURE_ONLY,
+        is_deleted=is_deleted,
+        is_partial=good.names <= _BRIEF and (is_deleted or "Картинка" in good.names),
     )
 
 
 def _sections(good: _Good, element: etree._Element) -> None:
-    good.sections += [key for name, item in children(element) if name == "Ид" and (key := external_key(text(item)))]
+    told = [external_key(text(item)) for name, item in children(element) if name == "Ид"]
+    good.sections += [key for key in told if key]
 
 
 def _values(good: _Good, element: etree._Element) -> None:
@@ -164,4 +166,3 @@ def _vat(rate: str | None) -> tuple[Decimal | None, bool]:
     if percent is None or not 0 <= percent < 100:
         return None, False
     return percent.quantize(Decimal("0.01")), True
-

@@ -19,8 +19,9 @@ from integrations.onec.texts import external_key, number, offer_key, one_line
 
 _SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод"}
 _IGNORED = {
-    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "ЗначенияРеквизитов", "СтавкиНалогов",
-    "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание", "НомерВерсии",
+    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "ЗначенияРеквизитов",
+    "СтавкиНалогов", "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание",
+    "НомерВерсии",
 }  # fmt: skip
 
 Stock = tuple[str, Decimal]
@@ -47,6 +48,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
     if not product_id:
         return None
     total, rows = _split_total(quantity, stocks)
+    values = characteristic_values(child(element, "ХарактеристикиТовара"))
     return OfferRecord(
         product_id=product_id,
         characteristic_id=characteristic_id,
@@ -54,7 +56,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
         name=one_line(simple.get("Наименование", ""), 800),
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),
-        characteristic=one_line(", ".join(characteristic_values(child(element, "ХарактеристикиТовара"))), 250),
+        characteristic=one_line(", ".join(values), 250),
         is_deleted=bool(is_marked_deleted(element)),
         prices=None if prices is None else tuple(prices),
         quantity=total,

@@ -73,7 +73,7 @@ class GoodRecord:
     """A good, or one characteristic of it exported as a good (`characteristic_id`).
 
     `has_vat` tells «no VAT» (a rate of None) from a file that is silent about it.
-    `is_partial`: only pictures came, everything else stays as it is.
+    `is_partial`: only pictures or a deletion mark came, everything else stays as it is.
     """
 
     product_id: str

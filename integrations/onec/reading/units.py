@@ -37,7 +37,8 @@ def unit_record(element: etree._Element | None) -> UnitRecord:
 def unit_named(code: str, name: str) -> UnitRecord:
     """Make a unit of a code and a name of which either may be missing or too long."""
     code = code if len(code) <= CODE_LENGTH else ""
-    return UnitRecord(code, one_line(name or _SHORT_NAMES.get(code, "") or code or _UNKNOWN_NAME, NAME_LENGTH))
+    name = name or _SHORT_NAMES.get(code, "") or code or _UNKNOWN_NAME
+    return UnitRecord(code, one_line(name, NAME_LENGTH))
 
 
 def unit_of_reference(value: str) -> UnitRecord:

@@ -1,0 +1,84 @@
+"""The name and password that come with every request of 1C, and a limit to guessing them."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from integrations.onec.refusal import ExchangeRefusal
+
+ATTEMPTS_PER_NAME = 5
+ATTEMPTS_PER_ADDRESS = 30
+PAUSE_SECONDS = 300
+
+_TOO_MANY = "Слишком много неверных паролей, повторите через несколько минут"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What stands in the Authorization header."""
+
+    username: str
+    password: str
+
+    def sealed(self, *, token: str, password_hash: str) -> str:
+        """Make what a session remembers of them: one HMAC instead of a slow hash with each request.
+
+        The stored hash is part of it, so that a changed password ends all sessions of the old one.
+        """
+        value = "\x00".join((self.username, self.password, password_hash))
+        return salted_hmac(f"integrations.exchange.{token}", value, algorithm="sha256").hexdigest()
+
+    def match(self, sealed: str, *, token: str, password_hash: str) -> bool:
+        """Tell whether these are the credentials that the session was opened with."""
+        return constant_time_compare(sealed, self.sealed(token=token, password_hash=password_hash))
+
+
+def request_credentials(request: HttpRequest) -> Credentials:
+    """Read Basic authentication, in UTF-8 or windows-1251. Raises ExchangeRefusal."""
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        raise ExchangeRefusal("Не переданы имя пользователя и пароль обмена")
+    try:
+        raw = base64.b64decode(encoded.strip(), validate=True)
+    except binascii.Error:
+        raise ExchangeRefusal("Заголовок Authorization не читается") from None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("windows-1251", errors="replace")
+    username, _, password = text.partition(":")
+    return Credentials(username, password)
+
+
+def refuse_guessing(*, username: str, ip: str) -> None:
+    """Stop after too many wrong passwords for a name from an address. Raises ExchangeRefusal."""
+    for key, allowed in _keys(username, ip):
+        if (cache.get(key) or 0) >= allowed:
+            raise ExchangeRefusal(_TOO_MANY)
+
+
+def note_wrong_password(*, username: str, ip: str) -> None:
+    """Count a wrong password."""
+    for key, _allowed in _keys(username, ip):
+        if not cache.add(key, 1, PAUSE_SECONDS):
+            try:
+                cache.incr(key)
+            except ValueError:  # ran out between the two calls
+                cache.set(key, 1, PAUSE_SECONDS)
+
+
+def forget_wrong_passwords(*, username: str, ip: str) -> None:
+    """A right password clears the count of its name."""
+    (key, _allowed), _address = _keys(username, ip)
+    cache.delete(key)
+
+
+def _keys(username: str, ip: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Names from outside are hashed: cache keys have a length and no spaces."""
+    name = sha256(f"{username}\x00{ip}".encode()).hexdigest()
+    return (f"onec:guess:{name}", ATTEMPTS_PER_NAME), (f"onec:guess:ip:{ip}", ATTEMPTS_PER_ADDRESS)

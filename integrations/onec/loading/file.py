@@ -1,0 +1,100 @@
+"""One file into the database: records in, portions merged, all inside the caller's transaction."""
+
+from pathlib import Path
+
+from integrations.onec.loading import staging
+from integrations.onec.loading.classifier import load_classifier, load_property
+from integrations.onec.loading.context import LoadContext
+from integrations.onec.loading.goods import GoodsLoader
+from integrations.onec.loading.names import Units
+from integrations.onec.loading.offers import OffersLoader
+from integrations.onec.loading.terms import load_price_type, load_warehouse
+from integrations.onec.reading.file import CommerceFile
+from integrations.onec.reading.records import (
+    CatalogRecord,
+    ClassifierRecord,
+    FileHead,
+    GoodRecord,
+    OfferRecord,
+    PackageRecord,
+    PriceTypeRecord,
+    PropertyRecord,
+    Record,
+    UnitRecord,
+    WarehouseRecord,
+)
+
+PORTION = 1000
+
+
+def load_file(context: LoadContext, path: Path) -> None:
+    """Load an uploaded XML. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied."""
+    staging.prepare()
+    file = CommerceFile(path, name=context.file_name)
+    loader = _FileLoader(context)
+    for record in file.records():
+        loader.take(record)
+    loader.finish()
+    for name, count in sorted(file.unknown.items()):
+        context.report.warn(f"Неизвестный элемент {name}: {count}")
+
+
+class _FileLoader:
+    """Gathers goods and offers into portions and keeps the order of everything else."""
+
+    def __init__(self, context: LoadContext) -> None:
+        self._context = context
+        self._head = FileHead("", None)
+        self._offers = OffersLoader(context)
+        self._goods = GoodsLoader(context, self._offers)
+        self._units = Units()
+        self._waiting_goods: list[GoodRecord] = []
+        self._waiting_offers: list[OfferRecord] = []
+
+    def take(self, record: Record) -> None:
+        match record:
+            case GoodRecord():
+                self._waiting_goods.append(record)
+                if len(self._waiting_goods) >= PORTION:
+                    self._flush()
+            case OfferRecord():
+                self._waiting_offers.append(record)
+                if len(self._waiting_offers) >= PORTION:
+                    self._flush()
+            case _:
+                self._flush()
+                self._take_term(record)
+
+    def finish(self) -> None:
+        """Write what still waits, then the stock."""
+        self._flush()
+        self._offers.finish()
+
+    def _take_term(self, record: Record) -> None:
+        match record:
+            case FileHead():
+                self._head = record
+            case ClassifierRecord():
+                load_classifier(self._context, record)
+            case PropertyRecord():
+                load_property(self._context, record)
+            case PriceTypeRecord():
+                load_price_type(self._context, record)
+            case WarehouseRecord():
+                load_warehouse(self._context, record)
+            case UnitRecord():
+                self._units.add([record])
+            case CatalogRecord():
+                self._goods.start_catalog(record)
+            case PackageRecord():
+                self._offers.start_package(catalog_id=record.catalog_id, formed_at=self._head.formed_at)
+            case _:
+                raise TypeError(f"No place for {type(record).__name__}")
+
+    def _flush(self) -> None:
+        if self._waiting_goods:
+            self._goods.load(self._waiting_goods)
+            self._waiting_goods = []
+        if self._waiting_offers:
+            self._offers.load(self._waiting_offers)
+            self._waiting_offers = []

@@ -1,0 +1,103 @@
+"""Things that 1C names by text: brands and units. One row per name, whatever id came along."""
+
+from collections.abc import Collection, Iterable
+
+from integrations.onec.loading.sql import fetch, run
+from integrations.onec.reading.records import UnitRecord
+from integrations.onec.reading.units import unit_of_reference
+
+_INSERT_BRANDS = """
+INSERT INTO catalog_brand (name, normalized_name)
+SELECT name, normalized_name FROM unnest(%s::text[], %s::text[]) AS told (name, normalized_name)
+ON CONFLICT (normalized_name) DO NOTHING
+"""
+_INSERT_UNITS = """
+INSERT INTO catalog_unit (code, name, full_name, international_code)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])
+ON CONFLICT (code, name) DO NOTHING
+"""
+_QUOTES = str.maketrans("", "", "\"'«»„“”‘’")
+
+
+def brand_key(name: str) -> str:
+    """Make names of a manufacturer comparable: case, quotes, spaces and ё do not count."""
+    return " ".join(name.translate(_QUOTES).casefold().replace("ё", "е").split())
+
+
+class Brands:
+    """Brand rows by normalised name."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+
+    def add(self, names: Iterable[str]) -> None:
+        """Make sure that there is a row for each name; the first spelling stays."""
+        missing = {brand_key(name): name for name in names if brand_key(name)}
+        missing = {key: name for key, name in sorted(missing.items()) if key not in self._ids}
+        if not missing:
+            return
+        run(_INSERT_BRANDS, [list(missing.values()), list(missing)])
+        self._ids.update(
+            fetch(
+                "SELECT normalized_name, id FROM catalog_brand WHERE normalized_name = ANY(%s)",
+                [list(missing)],
+            )
+        )
+
+    def id_of(self, name: str) -> int | None:
+        """The row of a name that was added; None for no name."""
+        return self._ids.get(brand_key(name))
+
+
+class Units:
+    """Unit rows by code and name."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[str, str], int] = {}
+        self._codes: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+
+    def add(self, units: Collection[UnitRecord]) -> None:
+        """Make sure that there is a row for each unit."""
+        if not self._ids:
+            self._read()
+        missing = {(unit.code, unit.name): unit for unit in units if (unit.code, unit.name) not in self._ids}
+        if not missing:
+            return
+        told = [missing[key] for key in sorted(missing)]
+        run(
+            _INSERT_UNITS,
+            [
+                [unit.code for unit in told],
+                [unit.name for unit in told],
+                [unit.full_name for unit in told],
+                [unit.international_code for unit in told],
+            ],
+        )
+        self._read()
+
+    def id_of(self, unit: UnitRecord) -> int:
+        """The row of a unit that was added."""
+        return self._ids[unit.code, unit.name]
+
+    def referred(self, value: str) -> int:
+        """The row that Единица means: by code, by name, else a new one."""
+        if not self._ids:
+            self._read()
+        known = self._codes.get(value.strip()) or self._names.get(value.strip().casefold())
+        if known is None:
+            unit = unit_of_reference(value)
+            self.add([unit])
+            known = self.id_of(unit)
+        return known
+
+    def _read(self) -> None:
+        for pk, code, name, international in fetch(
+            "SELECT id, code, name, international_code FROM catalog_unit ORDER BY id"
+        ):
+            self._ids[code, name] = pk
+            for word in (name, international):
+                if word:
+                    self._names.setdefault(word.casefold(), pk)
+            if code:
+                self._codes.setdefault(code, pk)

@@ -1,0 +1,64 @@
+"""The typed projection of property values: what filters compare, beside what 1C sent."""
+
+from decimal import Decimal
+
+from integrations.models import ExternalKind
+from integrations.onec.loading.context import LoadContext
+from integrations.onec.loading.sql import copy_rows, fetch, run
+from integrations.onec.reading.records import PropertyKind
+from integrations.onec.texts import number
+
+_LARGEST = Decimal(10) ** 14
+
+Projection = tuple[int | None, str, Decimal | None]
+
+_REPLACE = """
+UPDATE catalog_propertyvalue value
+   SET option_id = told.option_id, text = told.text, number = told.number
+  FROM staged_value told
+ WHERE told.product_id = value.id
+   AND (value.option_id, value.text, value.number) IS DISTINCT FROM (told.option_id, told.text, told.number)
+"""
+
+
+def project(
+    raw: str, *, kind: PropertyKind, options: dict[str, int], texts: dict[int, str], key: str
+) -> Projection:
+    """Tell option, text and number of a raw value; `key` is its id as an option of its property.
+
+    A value that does not fit its type stays a text: types change between exports.
+    """
+    if kind == "option" and key in options:
+        option_id = options[key]
+        return option_id, texts.get(option_id, raw), None
+    if kind == "number":
+        amount = number(raw)
+        if amount is not None and abs(amount) < _LARGEST:
+            return None, raw, amount.quantize(Decimal("0.000001"))
+    return None, raw, None
+
+
+def option_texts(property_id: int) -> dict[int, str]:
+    """Values of a property by option."""
+    return dict(fetch("SELECT id, value FROM catalog_propertyoption WHERE property_id = %s", [property_id]))
+
+
+def project_again(context: LoadContext, *, property_id: int, external_id: str, kind: PropertyKind) -> None:
+    """Rebuild the projection of all values of a property from what 1C sent."""
+    rows = fetch("SELECT id, raw FROM catalog_propertyvalue WHERE property_id = %s", [property_id])
+    if not rows:
+        return
+    options, texts = context.ids.known(ExternalKind.PROPERTY_OPTION), option_texts(property_id)
+    told = [
+        (
+            pk,
+            property_id,
+            raw,
+            *project(raw, kind=kind, options=options, texts=texts, key=f"{external_id}#{raw}"),
+        )
+        for pk, raw in rows
+    ]
+    # The column of the product holds the id of the value here.
+    copy_rows("staged_value", "product_id, property_id, raw, option_id, text, number", told)
+    run(_REPLACE)
+    run("TRUNCATE staged_value")

@@ -1,0 +1,36 @@
+"""Temporary tables of a load; they vanish with its transaction."""
+
+from integrations.onec.loading.sql import run
+
+_TABLES = {
+    "staged_product": """
+        product_id bigint, is_new boolean, is_partial boolean, name text, sort_key text,
+        full_name text, article text, code text, barcode text, description text, kind text,
+        item_type text, brand_id bigint, unit_id bigint, has_vat boolean,
+        vat_percent numeric(4, 2), is_hidden boolean""",
+    "staged_place": "product_id bigint, section_id bigint",
+    "staged_value": """
+        product_id bigint, property_id bigint, raw text, option_id bigint, text text,
+        number numeric(20, 6)""",
+    "staged_pack": "product_id bigint, unit_id bigint, coefficient numeric(15, 3)",
+    "staged_sku": """
+        sku_id bigint, product_id bigint, is_new boolean, is_base boolean, characteristic text, article text,
+        barcode text, is_hidden boolean""",
+    "staged_price": "sku_id bigint, price_type_id bigint, amount numeric(18, 4)",
+    "staged_stock": "sku_id bigint, warehouse_id bigint, free numeric(15, 3)",
+    "staged_stock_change": "stock_id bigint, free numeric(15, 3)",
+}
+
+
+def prepare() -> None:
+    """Make the tables, empty. One file is one transaction, so each statement may take minutes."""
+    run("SET LOCAL statement_timeout = '20min'")
+    for table, columns in _TABLES.items():
+        run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT DROP")
+        run(f"TRUNCATE {table}")
+    run("CREATE INDEX IF NOT EXISTS staged_stock_sku ON staged_stock (sku_id)")
+
+
+def empty(*tables: str) -> None:
+    """Forget a portion that has been merged."""
+    run(f"TRUNCATE {', '.join(tables)}")

@@ -1,0 +1,57 @@
+"""What the exchange reads: the queue of orders, and ids under which a base knows rows."""
+
+from collections.abc import Collection
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db.models import F, Prefetch, QuerySet
+
+from integrations.models import ExchangeNode, ExportState, ExternalId, ExternalKind, OrderExport
+from integrations.onec.orders_xml import OrderIds
+from orders.models import OrderLine
+
+
+def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
+    """Parts of orders that the base has not taken in their present version, oldest first."""
+    lines = OrderLine.objects.select_related("sku__product", "part__order").order_by("position")
+    return (
+        OrderExport.objects.filter(node=node, state=ExportState.QUEUED, accepted_version__lt=F("version"))
+        .select_related(
+            "part__warehouse",
+            "part__order__legal_entity",
+            "part__order__contract",
+            "part__order__organization",
+        )
+        .prefetch_related(Prefetch("part__lines", queryset=lines))
+        .order_by("queued_at", "pk")[:limit]
+    )
+
+
+def order_ids(*, node: ExchangeNode, exports: Collection[OrderExport]) -> OrderIds:
+    """Find the ids that the documents of these parts need; three queries."""
+    entities = {export.part.order.legal_entity_id for export in exports}
+    known = external_ids(node=node, kind=ExternalKind.LEGAL_ENTITY, object_ids=entities)
+    return OrderIds(
+        skus=external_ids(
+            node=node,
+            kind=ExternalKind.SKU,
+            object_ids={line.sku_id for export in exports for line in export.part.lines.all()},
+        ),
+        warehouses=external_ids(
+            node=node,
+            kind=ExternalKind.WAREHOUSE,
+            object_ids={export.part.warehouse_id for export in exports},
+        ),
+        legal_entities={pk: known.get(pk) or own_id("legal-entity", pk) for pk in entities},
+        currency_name=node.currency_name,
+    )
+
+
+def external_ids(*, node: ExchangeNode, kind: ExternalKind, object_ids: Collection[int]) -> dict[int, str]:
+    """Row -> id in the base; where a row has several, the oldest one."""
+    rows = ExternalId.objects.filter(node=node, kind=kind, object_id__in=object_ids).order_by("-pk")
+    return dict(rows.values_list("object_id", "external_id"))
+
+
+def own_id(kind: str, pk: int) -> str:
+    """A GUID of the portal's own for a row that 1C has never named: always the same one."""
+    return str(uuid5(NAMESPACE_URL, f"portal:{kind}:{pk}"))

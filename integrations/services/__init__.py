@@ -1,0 +1,1 @@
+"""Acts of the exchange: sessions, uploads, loads, orders for 1C."""

@@ -1,0 +1,26 @@
+"""What may become of a received file; used by every job that works on one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from integrations.models import ExchangeFile, FileState
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """Payload: which received file to work on."""
+
+    file_id: int
+
+
+def file_done(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> None:
+    """Note success, in the transaction of its effects."""
+    file.state, file.message, file.report, file.finished_at = FileState.DONE, "", report, at
+    file.save(update_fields=["state", "message", "report", "finished_at"])
+
+
+def file_failed(*, file: ExchangeFile, reason: str, at: datetime) -> None:
+    """Note the reason that 1C is told; nothing else of the file is kept."""
+    file.state, file.message, file.report, file.finished_at = FileState.FAILED, reason, {}, at
+    file.save(update_fields=["state", "message", "report", "finished_at"])

@@ -1,0 +1,11 @@
+"""What the schedule sets off."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from integrations.services.tidying import exchange_tidy
+
+
+@shared_task(name="integrations.exchange_tidy", soft_time_limit=300, time_limit=360)
+def tidy() -> None:
+    exchange_tidy(at=timezone.now())

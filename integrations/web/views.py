@@ -1,0 +1,130 @@
+"""The one address that 1C knows. Every answer is text with status 200; the first word decides."""
+
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from integrations.models import ExchangeSession, SessionKind
+from integrations.onec.answers import OneCResponse, OrdersResponse, failure, progress, success
+from integrations.onec.credentials import request_credentials
+from integrations.onec.parameters import query_parameters
+from integrations.onec.refusal import ExchangeRefusal
+from integrations.services.imports import import_wait
+from integrations.services.orders import orders_accept, orders_offer
+from integrations.services.sessions import session_open, session_resume, session_start
+from integrations.services.uploads import upload_append
+from portal.audit.middleware import client_ip
+from portal.lib.trace import current_trace
+
+COOKIE_NAME = "onec_session"
+
+log = structlog.get_logger()
+
+Parameters = dict[str, str]
+Step = Callable[[HttpRequest, ExchangeSession, Parameters], HttpResponse]
+
+
+@csrf_exempt
+@login_not_required
+def onec_exchange(request: HttpRequest) -> HttpResponse:
+    """Answer 1C. Nothing may leave here as a page, a redirect or a status other than 200."""
+    try:
+        return _answer(request, query_parameters(request))
+    except ExchangeRefusal as refusal:
+        log.info("exchange_refused", query=request.META.get("QUERY_STRING", ""), reason=str(refusal))
+        return failure(str(refusal))
+    except UnreadablePostError:
+        return failure("Тело запроса оборвано, повторите отправку")
+    except Exception:
+        log.exception("exchange_failed", query=request.META.get("QUERY_STRING", ""))
+        number = current_trace().request_id
+        return failure(f"Внутренняя ошибка портала, сообщите администратору (запрос {number})")
+
+
+def _answer(request: HttpRequest, parameters: Parameters) -> HttpResponse:
+    kind, mode = parameters.get("type", ""), parameters.get("mode", "")
+    if mode == "checkauth" and kind in SessionKind.values:
+        return _check_auth(request, SessionKind(kind))
+    session = session_resume(
+        credentials=request_credentials(request),
+        token=request.COOKIES.get(COOKIE_NAME) or parameters.get("sessid", ""),
+        at=timezone.now(),
+    )
+    step = _STEPS.get((kind, mode))
+    if step is None:
+        raise ExchangeRefusal(f"Портал не поддерживает запрос type={kind[:20]}, mode={mode[:20]}")
+    return step(request, session, parameters)
+
+
+def _check_auth(request: HttpRequest, kind: SessionKind) -> OneCResponse:
+    """1C makes its cookie of lines 2 and 3 and sends the rest of line 4 back as a parameter."""
+    session = session_open(
+        credentials=request_credentials(request), kind=kind, ip=client_ip(request), at=timezone.now()
+    )
+    return success(COOKIE_NAME, session.token.hex, f"sessid={session.token.hex}")
+
+
+def _init(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    """Exactly two lines: UT counts them."""
+    is_zip, limit = session_start(session=session)
+    return OneCResponse(f"zip={'yes' if is_zip else 'no'}", f"file_limit={limit}")
+
+
+def _file(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if request.method != "POST" or not length.isdigit():
+        raise ExchangeRefusal("Файл передаётся методом POST с длиной в Content-Length")
+    upload_append(
+        session=session,
+        name=parameters.get("filename", ""),
+        stream=request,
+        length=int(length),
+        at=timezone.now(),
+    )
+    return success()
+
+
+def _import(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    answer = import_wait(
+        session=session, name=parameters.get("filename", ""), seconds=settings.EXCHANGE_POLL_SECONDS
+    )
+    if answer.word == "success":
+        return success(answer.text)
+    return progress(answer.text) if answer.word == "progress" else failure(answer.text)
+
+
+def _complete(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    """Bitrix' module says that the whole tree has come; every file is in the catalogue already."""
+    return success()
+
+
+def _query(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OrdersResponse:
+    return OrdersResponse(orders_offer(session=session, at=timezone.now()))
+
+
+def _success(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    taken = orders_accept(session=session, at=timezone.now())
+    return success(f"Принято заказов: {taken}")
+
+
+def _orders_in(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    raise ExchangeRefusal("Портал пока не загружает изменения заказов из 1С; сами заказы приняты")
+
+
+_STEPS: dict[tuple[str, str], Step] = {
+    ("catalog", "init"): _init,
+    ("catalog", "file"): _file,
+    ("catalog", "import"): _import,
+    ("catalog", "complete"): _complete,
+    ("sale", "init"): _init,
+    ("sale", "query"): _query,
+    ("sale", "success"): _success,
+    ("sale", "file"): _orders_in,
+    ("sale", "import"): _orders_in,
+}
