@@ -173,7 +173,10 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("товар")
         verbose_name_plural = _("товары")
-        indexes = [models.Index(fields=["article"], name="product_article")]
+        indexes = [
+            models.Index(fields=["article"], name="product_article"),
+            models.Index(fields=["sort_key", "id"], condition=Q(is_hidden=False), name="product_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -85,8 +85,9 @@ def product(request: CatalogRequest, pk: int) -> HttpResponse:
         "price_type": price_type,
         "trail": trail(tree, sections[0] if sections else None),
         "places": [trail(tree, section_id)[1:] for section_id in sections[1:]],
-        "can_order": _can_order(request) and card.is_on_sale,
+        **_ordering(request),
     }
+    context["can_order"] &= card.is_on_sale
     return _private(render(request, "catalog/product.html", context))
 
 
@@ -155,7 +156,7 @@ def _answer(
         "sorts": SORTS,
         "sizes": SIZES,
         "search_text": "" if "section" in extra else choice.search,
-        "can_order": _can_order(request),
+        **_ordering(request),
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
     response = render(request, "catalog/_listing.html" if is_fragment else template, context)
@@ -174,8 +175,10 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _can_order(request: CatalogRequest) -> bool:
-    return request.actor.can(Permission.ORDER_CREATE) and request.workplace.contract is not None
+def _ordering(request: CatalogRequest) -> dict[str, Any]:
+    """Whether the person may fill a cart here, and where its forms go (asked once, not for each row)."""
+    can_order = request.actor.can(Permission.ORDER_CREATE) and request.workplace.contract is not None
+    return {"can_order": can_order, "cart_add_url": reverse("orders:cart_add")}
 
 
 def _way_back(request: CatalogRequest) -> str:

@@ -5,67 +5,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('counterparties', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("counterparties", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriceType',
+            name="PriceType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('currency', models.CharField(default='RUB', max_length=3, verbose_name='валюта')),
-                ('is_vat_included', models.BooleanField(default=True, verbose_name='цены с НДС')),
-                ('is_open', models.BooleanField(default=False, help_text='Закупочные цены не открывайте.', verbose_name='открыт клиентам')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("currency", models.CharField(default="RUB", max_length=3, verbose_name="валюта")),
+                ("is_vat_included", models.BooleanField(default=True, verbose_name="цены с НДС")),
+                (
+                    "is_open",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Закупочные цены не открывайте.",
+                        verbose_name="открыт клиентам",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'вид цен',
-                'verbose_name_plural': 'виды цен',
+                "verbose_name": "вид цен",
+                "verbose_name_plural": "виды цен",
             },
         ),
         migrations.CreateModel(
-            name='ContractPricing',
+            name="ContractPricing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pricing', to='counterparties.contract', verbose_name='договор')),
-                ('price_type', models.ForeignKey(limit_choices_to={'is_open': True}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pricing.pricetype', verbose_name='вид цен')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pricing",
+                        to="counterparties.contract",
+                        verbose_name="договор",
+                    ),
+                ),
+                (
+                    "price_type",
+                    models.ForeignKey(
+                        limit_choices_to={"is_open": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pricing.pricetype",
+                        verbose_name="вид цен",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'вид цен договора',
-                'verbose_name_plural': 'виды цен договоров',
+                "verbose_name": "вид цен договора",
+                "verbose_name_plural": "виды цен договоров",
             },
         ),
         migrations.CreateModel(
-            name='CityPriceType',
+            name="CityPriceType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('city', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pricing', to='catalog.city', verbose_name='город')),
-                ('price_type', models.ForeignKey(limit_choices_to={'is_open': True}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pricing.pricetype', verbose_name='вид цен')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "city",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pricing",
+                        to="catalog.city",
+                        verbose_name="город",
+                    ),
+                ),
+                (
+                    "price_type",
+                    models.ForeignKey(
+                        limit_choices_to={"is_open": True},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pricing.pricetype",
+                        verbose_name="вид цен",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'вид цен города',
-                'verbose_name_plural': 'виды цен городов',
+                "verbose_name": "вид цен города",
+                "verbose_name_plural": "виды цен городов",
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum_quantity', models.DecimalField(decimal_places=3, default=0, max_digits=15, verbose_name='от количества')),
-                ('amount', models.DecimalField(decimal_places=4, help_text='Ноль: по запросу.', max_digits=18, verbose_name='цена за базовую единицу')),
-                ('updated_at', models.DateTimeField(verbose_name='на момент')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.sku')),
-                ('price_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='pricing.pricetype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "minimum_quantity",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=15, verbose_name="от количества"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=4,
+                        help_text="Ноль: по запросу.",
+                        max_digits=18,
+                        verbose_name="цена за базовую единицу",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(verbose_name="на момент")),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="catalog.sku"
+                    ),
+                ),
+                (
+                    "price_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="pricing.pricetype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'цена',
-                'verbose_name_plural': 'цены',
-                'constraints': [models.UniqueConstraint(fields=('sku', 'price_type', 'minimum_quantity'), name='price_unique'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative')],
+                "verbose_name": "цена",
+                "verbose_name_plural": "цены",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sku", "price_type", "minimum_quantity"), name="price_unique"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="price_not_negative"),
+                ],
             },
         ),
     ]
