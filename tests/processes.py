@@ -11,10 +11,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import redis
+from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-from portal.celery import app
+from portal.outbox import sending
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,9 +45,8 @@ def celery_worker(folder: Path, *, concurrency: int = 2) -> Iterator[subprocess.
         "FILES_DIRECTORY": str(settings.FILES_ROOT),
         "SITE_URL": settings.SITE_URL,
     }
-    former = app.conf.broker_url
-    app.conf.broker_url = address
-    app.pool.force_close_all()
+    former = sending.current_app
+    sending.current_app = Celery("sender", broker=address, set_as_current=False)
     command = [
         sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-l", "INFO",
         "-Q", "exchange,documents,mail,default", "--concurrency", str(concurrency),
@@ -62,8 +62,7 @@ def celery_worker(folder: Path, *, concurrency: int = 2) -> Iterator[subprocess.
         finally:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait(10)
-            app.conf.broker_url = former
-            app.pool.force_close_all()
+            sending.current_app = former
 
 
 def _wait_until_listening(log: Path, worker: subprocess.Popen[bytes]) -> None:
