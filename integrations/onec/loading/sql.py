@@ -8,6 +8,7 @@ from django.db import connection
 
 def copy_rows(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
     """Append rows with COPY; `columns` is their comma-separated list."""
+    rows = list(rows)  # making them may ask the database, which during a COPY would wait for ever
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
