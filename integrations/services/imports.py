@@ -188,7 +188,6 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
 
     context = LoadContext(
         node_id=file.session.node_id,
-        session_id=file.session_id,
         file_name=file.name,
         at=at,
         tell=tell,

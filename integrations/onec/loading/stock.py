@@ -55,7 +55,7 @@ class StockLoader:
             told = self._told(offer)
             if told is not None:
                 sku_id = skus[joined_key(offer.product_id, offer.characteristic_id)]
-                rows[sku_id] = {None: Decimal(0)} | told
+                rows[sku_id] = {None: Decimal(0), **told}
         repeated = [sku_id for sku_id in rows if sku_id in self._seen]
         if repeated:
             run("DELETE FROM staged_stock WHERE sku_id = ANY(%s)", [repeated])

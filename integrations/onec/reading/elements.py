@@ -47,6 +47,12 @@ def name_of(element: etree._Element | None) -> str:
     return local(element.tag) if element is not None and isinstance(element.tag, str) else ""
 
 
+def line_of(element: etree._Element) -> int:
+    """Line of the file where the element begins, 0 where the parser does not know."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 def is_marked_deleted(element: etree._Element) -> bool | None:
     """Deletion mark in any of its three forms; None where the element says nothing of it."""
     status = attribute(element, "Статус") or child_text(element, "Статус")

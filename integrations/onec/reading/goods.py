@@ -9,7 +9,7 @@ from lxml import etree
 
 from integrations.onec.reading import units
 from integrations.onec.reading.descriptions import safe_description
-from integrations.onec.reading.elements import child_text, children, is_marked_deleted, text
+from integrations.onec.reading.elements import child_text, children, is_marked_deleted, line_of, text
 from integrations.onec.reading.records import GoodRecord
 from integrations.onec.texts import external_key, number, offer_key, one_line, requisite_key
 
@@ -61,7 +61,7 @@ def _record(element: etree._Element, good: _Good, product_id: str, characteristi
     return GoodRecord(
         product_id=product_id,
         characteristic_id=characteristic_id,
-        line=element.sourceline or 0,
+        line=line_of(element),
         name=one_line(simple.get("Наименование", ""), 500),
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),

@@ -11,6 +11,7 @@ from integrations.onec.reading.elements import (
     child_text,
     children,
     is_marked_deleted,
+    line_of,
     text,
 )
 from integrations.onec.reading.goods import characteristic_values
@@ -52,7 +53,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
     return OfferRecord(
         product_id=product_id,
         characteristic_id=characteristic_id,
-        line=element.sourceline or 0,
+        line=line_of(element),
         name=one_line(simple.get("Наименование", ""), 800),
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),
@@ -65,8 +66,6 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
 
 
 def _price(element: etree._Element) -> PriceRow | None:
-    if not isinstance(element.tag, str):
-        return None
     values = {name: text(item) for name, item in children(element)}
     price_type_id = external_key(values.get("ИдТипаЦены", ""))
     if not price_type_id:
@@ -77,7 +76,7 @@ def _price(element: etree._Element) -> PriceRow | None:
         unit=values.get("Единица", ""),
         coefficient=number(values.get("Коэффициент") or "1"),
         currency=values.get("Валюта", ""),
-        line=element.sourceline or 0,
+        line=line_of(element),
     )
 
 

@@ -1,0 +1,22 @@
+"""Fixtures of the exchange."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from integrations.models import ExchangeNode
+from tests.integrations.onec_talk import Talk, make_node
+
+
+@pytest.fixture
+def node(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> ExchangeNode:
+    """A 1C base; polls answer at once, and no broker hears of jobs: a test runs them itself."""
+    settings.EXCHANGE_POLL_SECONDS = 0.0
+    monkeypatch.setattr("portal.outbox.sending.send", len)
+    return make_node()
+
+
+@pytest.fixture
+def talk(client: Client, node: ExchangeNode) -> Talk:
+    """A session of that base, ready for files."""
+    return Talk(client, node).start()
