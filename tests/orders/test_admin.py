@@ -1,0 +1,80 @@
+"""Orders in the administrator's hands."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orders import services
+from orders.models import Order, OrderStep
+from orders.states import OrderState
+from tests.factories import AT, World, actor_of, make_cart
+
+LIST = reverse("admin:orders_order_changelist")
+
+
+@pytest.fixture
+def order(world: World) -> Order:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 12})
+    return services.order_submit(
+        actor=actor_of(world.buyer),
+        cart_id=cart.pk,
+        delivery_address_id=None,
+        comment="",
+        client_reference="",
+        idempotency_key=uuid4(),
+        expected_total=Decimal(1200),
+        at=AT,
+    )
+
+
+@pytest.fixture
+def admin_browser(world: World) -> Client:
+    client = Client()
+    client.force_login(world.administrator)
+    return client
+
+
+def test_admin_shows_an_order_with_parts_and_lines(order: Order, admin_browser: Client) -> None:
+    page = admin_browser.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
+
+    for text in (order.number, f"{order.number}-2", "Болт М8х40", "Дальний склад"):
+        assert text in page
+    assert 'name="_save"' not in page
+
+
+def test_admin_shows_a_part(order: Order, admin_browser: Client) -> None:
+    part = order.parts.get(number=f"{order.number}-1")
+
+    page = admin_browser.get(reverse("admin:orders_orderpart_change", args=[part.pk])).content.decode()
+
+    assert "Болт М8х40" in page
+    assert 'name="_save"' not in page
+
+
+@pytest.mark.parametrize("act", ["add", "change", "delete"])
+def test_admin_never_edits_orders(order: Order, admin_browser: Client, act: str) -> None:
+    arguments = [] if act == "add" else [order.pk]
+    url = reverse(f"admin:orders_order_{act}", args=arguments)
+
+    assert admin_browser.post(url, {"total": "1", "post": "yes"}).status_code == 403
+    assert Order.objects.get().total == 1200
+
+
+def test_admin_confirms_chosen_orders(world: World, order: Order, admin_browser: Client) -> None:
+    chosen = {"action": "confirm", "_selected_action": [order.pk]}
+
+    admin_browser.post(LIST, chosen)
+    again = admin_browser.post(LIST, chosen, follow=True)
+
+    order.refresh_from_db()
+    assert order.state == OrderState.CONFIRMED
+    assert OrderStep.objects.filter(order=order, state=OrderState.CONFIRMED).get().user == world.administrator
+    assert f"Уже не ждут подтверждения: {order.number}" in again.content.decode()
+
+
+def test_admin_finds_orders_by_number(order: Order, admin_browser: Client) -> None:
+    assert order.number in admin_browser.get(LIST, {"q": order.number}).content.decode()
+    assert order.number not in admin_browser.get(LIST, {"q": "B9999999"}).content.decode()
