@@ -1,10 +1,11 @@
 """Who acts now, in what name and with which permissions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Scope
 
 
 class AccessDenied(PermissionDenied):
@@ -12,21 +13,32 @@ class AccessDenied(PermissionDenied):
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """How far one permission reaches: the scope, and the legal entities it is given for."""
+
+    scope: Scope
+    legal_entity_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person behind a request or a job.
 
-    A client's person has `holding_id` and the legal entities they may act for; an employee of the
-    distributor has the holdings they serve; an administrator serves all of them.
-    `impersonator_id` is the employee who entered the cabinet in this person's name.
+    A client's person has `holding_id`, the legal entities they may act for, and for each permission
+    a grant; an employee of the distributor has the holdings they serve; an administrator serves all
+    of them. `impersonator_id` is the employee who entered the cabinet in this person's name, or the
+    head who looks at it "as this person sees it" (then `is_read_only`).
     """
 
     user_id: int | None
     holding_id: int | None = None
+    membership_id: int | None = None
     legal_entity_ids: frozenset[int] = frozenset()
-    permissions: frozenset[Permission] = frozenset()
+    grants: Mapping[Permission, Grant] = field(default_factory=dict)
     served_holding_ids: frozenset[int] = frozenset()
     is_administrator: bool = False
     impersonator_id: int | None = None
+    is_read_only: bool = False
 
     @property
     def is_client(self) -> bool:
@@ -34,15 +46,20 @@ class Actor:
 
     @property
     def is_employee(self) -> bool:
-        return Permission.CLIENT_SERVE in self.permissions
+        return Permission.CLIENT_SERVE in self.grants
 
     def can(self, permission: Permission) -> bool:
-        return permission in self.permissions
+        return permission in self.grants
 
     def require(self, permission: Permission) -> None:
         """Raise `AccessDenied` unless the actor has the permission."""
-        if permission not in self.permissions:
+        if permission not in self.grants:
             raise AccessDenied(permission.label)
+
+    def without(self, *permissions: Permission) -> "Actor":
+        """The same actor with some permissions taken away."""
+        kept = {name: grant for name, grant in self.grants.items() if name not in permissions}
+        return replace(self, grants=kept)
 
 
 ANONYMOUS = Actor(user_id=None)

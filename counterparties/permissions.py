@@ -1,13 +1,13 @@
-"""Roles of a client's people, and which permissions each role has."""
+"""Ready roles of a client's people, and what an employee of the distributor may do."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Scope, Stage
 
 
-class Role(models.TextChoices):
-    """Ready roles of a person inside a holding."""
+class ReadyRole(models.TextChoices):
+    """Codes of the roles that every installation has; holdings may add their own."""
 
     HEAD = "head", _("Руководитель")
     ACCOUNTANT = "accountant", _("Бухгалтер")
@@ -16,30 +16,47 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Наблюдатель")
 
 
-ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.HEAD: frozenset(
-        {
-            Permission.ORDER_CREATE,
-            Permission.ORDER_SUBMIT,
-            Permission.ORDER_VIEW_ALL,
-            Permission.DOCUMENT_VIEW,
-            Permission.FINANCE_VIEW,
-            Permission.PEOPLE_MANAGE,
-        }
-    ),
-    Role.ACCOUNTANT: frozenset(
-        {Permission.ORDER_VIEW_ALL, Permission.DOCUMENT_VIEW, Permission.FINANCE_VIEW}
-    ),
-    Role.BUYER: frozenset({Permission.ORDER_CREATE, Permission.ORDER_SUBMIT, Permission.DOCUMENT_VIEW}),
-    Role.RECEIVER: frozenset({Permission.ORDER_VIEW_ALL}),
-    Role.VIEWER: frozenset({Permission.ORDER_VIEW_ALL}),
+READY_ROLES: dict[ReadyRole, dict[Permission, Scope]] = {
+    ReadyRole.HEAD: {
+        Permission.ORDER_CREATE: Scope.HOLDING,
+        Permission.ORDER_SUBMIT: Scope.HOLDING,
+        Permission.ORDER_VIEW: Scope.HOLDING,
+        Permission.DOCUMENT_VIEW: Scope.HOLDING,
+        Permission.FINANCE_VIEW: Scope.HOLDING,
+        Permission.REQUISITES_EDIT: Scope.HOLDING,
+        Permission.DOCUMENT_SIGN: Scope.HOLDING,
+        Permission.PEOPLE_MANAGE: Scope.HOLDING,
+    },
+    ReadyRole.ACCOUNTANT: {
+        Permission.ORDER_VIEW: Scope.ENTITIES,
+        Permission.DOCUMENT_VIEW: Scope.ENTITIES,
+        Permission.FINANCE_VIEW: Scope.ENTITIES,
+    },
+    ReadyRole.BUYER: {
+        Permission.ORDER_CREATE: Scope.ENTITIES,
+        Permission.ORDER_SUBMIT: Scope.ENTITIES,
+        Permission.ORDER_VIEW: Scope.OWN,
+        Permission.DOCUMENT_VIEW: Scope.OWN,
+    },
+    ReadyRole.RECEIVER: {Permission.ORDER_VIEW: Scope.ENTITIES},
+    ReadyRole.VIEWER: {Permission.ORDER_VIEW: Scope.ENTITIES},
 }
+"""What a role allows. From the second stage on a permission works only while its stage is granted."""
+
+FIRST_STAGE: dict[ReadyRole, Stage] = {
+    ReadyRole.HEAD: Stage.AUTHORITY,
+    ReadyRole.ACCOUNTANT: Stage.FINANCE,
+    ReadyRole.BUYER: Stage.ORDERS,
+    ReadyRole.RECEIVER: Stage.ORDERS,
+    ReadyRole.VIEWER: Stage.ORDERS,
+}
+"""The stage that an invitation proposes for a role."""
 
 STAFF_PERMISSIONS: frozenset[Permission] = frozenset(
     {
         Permission.CLIENT_SERVE,
         Permission.CLIENT_ENTER,
-        Permission.ORDER_VIEW_ALL,
+        Permission.ORDER_VIEW,
         Permission.DOCUMENT_VIEW,
         Permission.FINANCE_VIEW,
         Permission.PAYMENT_RECORD,

@@ -1,0 +1,31 @@
+"""How far an actor's permission reaches, as a condition on rows: the one piece under every `visible_to`."""
+
+from django.db.models import Q
+
+from accounts.permissions import Permission, Scope
+from counterparties.actor import Actor
+
+NOTHING = Q(pk__in=[])
+
+
+def reach(
+    actor: Actor, permission: Permission, *, entity: str = "legal_entity", author: str = ""
+) -> Q:
+    """Rows that the permission lets the actor see.
+
+    `entity` is the path from the row to its legal entity ("" for the legal entity itself), `author` to
+    the person whose own it is; a row without an author is shared by those who may act for its firm.
+    An administrator reaches everything, a manager the clients he serves.
+    """
+    grant = actor.grants.get(permission)
+    if grant is None:
+        return NOTHING
+    if actor.is_administrator:
+        return Q()
+    prefix = f"{entity}__" if entity else ""
+    if not actor.is_client:
+        return Q(**{f"{prefix}holding_id__in": actor.served_holding_ids})
+    inside = Q(**{f"{prefix}holding_id": actor.holding_id, f"{prefix}pk__in": grant.legal_entity_ids})
+    if grant.scope == Scope.OWN and author:
+        return inside & Q(**{f"{author}_id": actor.user_id})
+    return inside
