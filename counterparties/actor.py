@@ -45,11 +45,21 @@ class Actor:
         return self.holding_id is not None
 
     @property
+    def reachable_entity_ids(self) -> frozenset[int]:
+        """Legal entities they may act for, or see anything of."""
+        return self.legal_entity_ids.union(*(grant.legal_entity_ids for grant in self.grants.values()))
+
+    @property
     def is_employee(self) -> bool:
         return Permission.CLIENT_SERVE in self.grants
 
     def can(self, permission: Permission) -> bool:
         return permission in self.grants
+
+    def is_own_only(self, permission: Permission) -> bool:
+        """Whether the permission reaches only what the person did himself."""
+        grant = self.grants.get(permission)
+        return self.is_client and grant is not None and grant.scope == Scope.OWN
 
     def require(self, permission: Permission) -> None:
         """Raise `AccessDenied` unless the actor has the permission."""

@@ -46,7 +46,9 @@ def client_card(*, actor: Actor, holding_id: int, on: date) -> ClientCard:
         )
         .order_by("name", "pk")
     )
-    members = Membership.objects.filter(holding=holding).select_related("user").order_by("role", "pk")
+    members = (
+        Membership.objects.filter(holding=holding).select_related("user", "role").order_by("role_id", "pk")
+    )
     valid = set(memberships_valid(on).filter(holding=holding).values_list("pk", flat=True))
     may_enter = actor.can(Permission.CLIENT_ENTER)
     return ClientCard(
@@ -64,7 +66,7 @@ def _person(member: Membership, *, may_be_entered: bool) -> PersonCard:
         position=user.position,
         email=user.email,
         phone=user.phone,
-        role=member.get_role_display(),
+        role=member.role.name,
         last_login=user.last_login,
         may_be_entered=may_be_entered and user.is_active and not user.is_staff,
     )

@@ -8,9 +8,7 @@ from counterparties.actor import Actor
 NOTHING = Q(pk__in=[])
 
 
-def reach(
-    actor: Actor, permission: Permission, *, entity: str = "legal_entity", author: str = ""
-) -> Q:
+def reach(actor: Actor, permission: Permission, *, entity: str = "legal_entity", author: str = "") -> Q:
     """Rows that the permission lets the actor see.
 
     `entity` is the path from the row to its legal entity ("" for the legal entity itself), `author` to

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from counterparties.models import LegalEntity, Organization
+from counterparties.reach import reach
 from documents.states import DocumentKind, DocumentState
 from orders.models import Order
 from portal.audit.tracking import tracked
@@ -55,11 +56,11 @@ class NumberSequence(models.Model):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Papers of the actor's legal entities; without ORDER_VIEW_ALL only those of their own orders."""
-        documents = self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
-        if actor.can(Permission.ORDER_VIEW_ALL):
+        """Papers as far as DOCUMENT_VIEW reaches; its own scope means papers of the person's own orders."""
+        documents = self.filter(reach(actor, Permission.DOCUMENT_VIEW))
+        if not actor.is_own_only(Permission.DOCUMENT_VIEW):
             return documents
-        own = Order.objects.visible_to(actor).values_list(
+        own = Order.objects.filter(created_by_id=actor.user_id).values_list(
             Concat(Value("order:"), Cast("pk", CharField()), output_field=CharField())
         )
         return documents.filter(reference__in=own)

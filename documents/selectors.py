@@ -7,11 +7,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import User
 from counterparties.actor import Actor
-from counterparties.models import LegalEntityUserObjectPermission, OrganizationBankAccount
-from counterparties.permissions import Role
-from counterparties.selectors import memberships_valid
+from counterparties.models import OrganizationBankAccount
+from counterparties.permissions import ReadyRole
+from counterparties.selectors import actor_of_membership, memberships_valid
 from documents.models import Document
 from documents.states import DocumentKind, DocumentState
 from orders.models import Order, OrderLine
@@ -75,14 +74,19 @@ def account_for_invoices(organization_id: int) -> OrganizationBankAccount | None
 def invoice_recipients(*, document: Document, order: Order, on: date) -> list[str]:
     """Addresses a new invoice goes to: who ordered, the firm's box for papers, its accountants.
 
-    Only people who work for the client on the date; each address once.
+    Only people who may see the document on the date; each address once.
     """
-    members = memberships_valid(on).filter(holding_id=order.holding_id, user__is_active=True)
-    assigned = LegalEntityUserObjectPermission.objects.filter(content_object_id=document.legal_entity_id)
-    acting = members.filter(Q(is_whole_holding=True) | Q(user_id__in=assigned.values("user_id")))
-    people = User.objects.filter(
-        Q(pk__in=acting.filter(role=Role.ACCOUNTANT).values("user_id"))
-        | Q(pk__in=acting.filter(user_id=order.created_by_id).values("user_id"))
+    members = (
+        memberships_valid(on)
+        .filter(Q(role__code=ReadyRole.ACCOUNTANT) | Q(user_id=order.created_by_id))
+        .filter(holding_id=order.holding_id, user__is_active=True)
+        .select_related("user", "role")
+        .order_by("user_id")
     )
-    addresses = [*people.order_by("pk").values_list("email", flat=True), document.legal_entity.email]
+    people = [
+        member.user.email
+        for member in members
+        if Document.objects.visible_to(actor_of_membership(member, on=on)).filter(pk=document.pk).exists()
+    ]
+    addresses = [*people, document.legal_entity.email]
     return list(dict.fromkeys(address.lower() for address in addresses if address))

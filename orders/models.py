@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
+from counterparties.reach import reach
 from orders.states import OrderState
 from portal.audit.tracking import tracked
 from portal.lib.money import format_price
@@ -82,11 +83,8 @@ class CartLine(models.Model):
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Orders of the actor's legal entities; without ORDER_VIEW_ALL only their own."""
-        orders = self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
-        if actor.can(Permission.ORDER_VIEW_ALL):
-            return orders
-        return orders.filter(created_by_id=actor.user_id)
+        """Orders as far as ORDER_VIEW reaches: own, of the actor's legal entities, of the holding."""
+        return self.filter(reach(actor, Permission.ORDER_VIEW, author="created_by"))
 
 
 @tracked("number", "state", "total")

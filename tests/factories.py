@@ -9,6 +9,7 @@ from itertools import count
 from guardian.shortcuts import assign_perm
 
 from accounts.models import User
+from accounts.permissions import Stage
 from catalog.models import City, CityWarehouse, Product, Sku, Stock, Unit, Warehouse
 from counterparties.actor import Actor
 from counterparties.models import (
@@ -21,8 +22,10 @@ from counterparties.models import (
     Organization,
     OrganizationBankAccount,
 )
-from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING, Role
+from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, FIRST_STAGE, SERVE_HOLDING, ReadyRole
 from counterparties.selectors import actor_for
+from counterparties.services.roles import ready_role
+from counterparties.services.stages import stage_give
 from orders.models import Cart, CartLine
 from portal.lib.dates import MOSCOW
 from portal.lib.sorting import name_sort_key
@@ -238,24 +241,37 @@ def make_user(
 
 def make_person(
     holding: Holding | None = None,
-    role: str = Role.BUYER,
+    role: str = ReadyRole.BUYER,
     *,
     full_name: str = "",
     email: str = "",
     legal_entities: list[LegalEntity] | None = None,
     valid_until: date | None = None,
+    stage: Stage | None = None,
 ) -> User:
-    """A client's person for the whole holding, or only for the named legal entities."""
+    """A client's person for the whole holding, or only for the named legal entities.
+
+    Without a stage a buyer sees documents, others have what an invitation proposes for their role.
+    """
     person = make_user(full_name, email=email)
-    Membership.objects.create(
+    membership = Membership.objects.create(
         user=person,
         holding=holding or make_holding(),
-        role=role,
+        role=ready_role(role),
         is_whole_holding=legal_entities is None,
         valid_until=valid_until,
     )
     for entity in legal_entities or []:
         assign_perm(ACT_FOR_LEGAL_ENTITY, person, entity)
+    usual = Stage.DOCUMENTS if role == ReadyRole.BUYER else FIRST_STAGE[ReadyRole(role)]
+    stage_give(
+        membership=membership,
+        stage=stage or usual,
+        legal_entity_ids=None if legal_entities is None else [entity.pk for entity in legal_entities],
+        valid_until=None,
+        decided_by_id=None,
+        at=AT,
+    )
     return person
 
 
@@ -339,12 +355,12 @@ def make_world() -> World:
         entity=entity,
         contract=make_contract(entity, organization=organization),
         address=make_address(entity, city=city),
-        buyer=make_person(holding, Role.BUYER, full_name="Ирина Закупкина"),
-        head=make_person(holding, Role.HEAD, full_name="Олег Главный"),
+        buyer=make_person(holding, ReadyRole.BUYER, full_name="Ирина Закупкина"),
+        head=make_person(holding, ReadyRole.HEAD, full_name="Олег Главный"),
         other_holding=other_holding,
         other_entity=other_entity,
         other_contract=make_contract(other_entity, organization=organization),
-        other_buyer=make_person(other_holding, Role.BUYER),
+        other_buyer=make_person(other_holding, ReadyRole.BUYER),
         manager=make_manager(holding, full_name="Мария Менеджерова"),
         other_manager=make_manager(other_holding),
         administrator=make_user("Администратор", is_staff=True, is_superuser=True),

@@ -74,11 +74,11 @@ class LegalEntityKind(models.TextChoices):
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """A client's person sees the legal entities they may act for; a manager, his clients'."""
+        """A client's person sees the legal entities that any right reaches; a manager, his clients'."""
         if actor.is_administrator:
             return self
         if actor.is_client:
-            return self.filter(holding_id=actor.holding_id, pk__in=actor.legal_entity_ids)
+            return self.filter(holding_id=actor.holding_id, pk__in=actor.reachable_entity_ids)
         return self.filter(holding_id__in=actor.served_holding_ids)
 
 

@@ -33,7 +33,9 @@ class Role(models.Model):
         verbose_name = _("роль")
         verbose_name_plural = _("роли")
         constraints = [
-            models.UniqueConstraint(fields=["holding", "name"], nulls_distinct=False, name="role_name_unique"),
+            models.UniqueConstraint(
+                fields=["holding", "name"], nulls_distinct=False, name="role_name_unique"
+            ),
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="role_code_unique"),
             models.CheckConstraint(
                 condition=Q(holding__isnull=True) | Q(code=""), name="role_own_has_no_code"
@@ -112,7 +114,9 @@ class StageGrant(models.Model):
     stage = models.PositiveSmallIntegerField(_("ступень"), choices=Stage)
     state = models.CharField(_("состояние"), max_length=10, choices=GrantState)
     is_whole_holding = models.BooleanField(_("все юрлица"), default=False)
-    legal_entities = models.ManyToManyField(LegalEntity, verbose_name=_("юрлица"), related_name="+", blank=True)
+    legal_entities = models.ManyToManyField(
+        LegalEntity, verbose_name=_("юрлица"), related_name="+", blank=True
+    )
     valid_until = models.DateField(_("по дату включительно"), null=True, blank=True)
     reason = models.CharField(_("зачем"), max_length=300, blank=True)
     requested_at = models.DateTimeField(_("запрошен"))

@@ -6,9 +6,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from accounts.models import User
+from accounts.permissions import Stage
 from catalog.models import City
 from counterparties.models import (
     Contract,
@@ -20,7 +22,9 @@ from counterparties.models import (
     Organization,
     OrganizationBankAccount,
 )
-from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING
+from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING, ReadyRole
+from counterparties.services.roles import ready_role
+from counterparties.services.stages import stage_give
 from integrations.demo import fiction
 from integrations.demo.signin import NODE_CODE, NODE_PASSWORD, NODE_USERNAME, PASSWORD
 from integrations.models import ExchangeNode
@@ -160,11 +164,20 @@ def _legal_entity(data: fiction.LegalEntityData, holding: Holding, cities: dict[
 
 def _person(data: fiction.PersonData, holdings: dict[str, Holding], entities: dict[str, LegalEntity]) -> None:
     user = _user(data.email, data.full_name, data.position, data.phone)
-    Membership.objects.get_or_create(
+    membership, is_new = Membership.objects.get_or_create(
         user=user,
         holding=holdings[data.holding],
-        defaults={"role": data.role, "is_whole_holding": not data.entities},
+        defaults={"role": ready_role(data.role), "is_whole_holding": not data.entities},
     )
+    if is_new:
+        stage_give(
+            membership=membership,
+            stage=Stage.DOCUMENTS if data.role == ReadyRole.BUYER else Stage(membership.role.first_stage),
+            legal_entity_ids=[entities[key].pk for key in data.entities] or None,
+            valid_until=None,
+            decided_by_id=None,
+            at=timezone.now(),
+        )
     for key in data.entities:
         assign_perm(ACT_FOR_LEGAL_ENTITY, user, entities[key])
 

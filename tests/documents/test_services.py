@@ -7,7 +7,7 @@ from django.core import mail
 from pypdf import PdfReader
 
 from counterparties.models import OrganizationBankAccount
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from documents import services
 from documents.invoice.compose import DEFAULT_NOTICE, InvoiceNotPossible
 from documents.invoice.payload import from_json, payload_sha256
@@ -181,12 +181,15 @@ def test_invoice_issue_leaves_nothing_when_its_last_write_fails(
 
 
 def test_invoice_mail_brings_the_paper_to_the_clients_people(world: World, quick_pdf: None) -> None:
-    make_person(world.holding, Role.ACCOUNTANT, email="accountant@north.example")
-    make_person(world.holding, Role.ACCOUNTANT, email="elsewhere@north.example", legal_entities=[])
+    make_person(world.holding, ReadyRole.ACCOUNTANT, email="accountant@north.example")
+    make_person(world.holding, ReadyRole.ACCOUNTANT, email="elsewhere@north.example", legal_entities=[])
     make_person(
-        world.holding, Role.ACCOUNTANT, email="left@north.example", valid_until=AT.date() - timedelta(days=1)
+        world.holding,
+        ReadyRole.ACCOUNTANT,
+        email="left@north.example",
+        valid_until=AT.date() - timedelta(days=1),
     )
-    make_person(world.other_holding, Role.ACCOUNTANT, email="accountant@south.example")
+    make_person(world.other_holding, ReadyRole.ACCOUNTANT, email="accountant@south.example")
     order = make_order(world)
     document = invoice_issue(order_id=order.pk, at=AT)
 

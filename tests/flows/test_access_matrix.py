@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from catalog.models import Classifier, Picture, ProductSection, Section
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from documents.models import Document
 from documents.services import invoice_issue
 from orders.models import Cart, CartLine, Order
@@ -142,15 +142,15 @@ def people(objects: Objects) -> dict[str, User | None]:
     return {
         "anonymous": None,
         "buyer": world.buyer,
-        "colleague": make_person(world.holding, Role.BUYER),
+        "colleague": make_person(world.holding, ReadyRole.BUYER),
         "head": world.head,
         "other_buyer": world.other_buyer,
-        "other_head": make_person(world.other_holding, Role.HEAD),
+        "other_head": make_person(world.other_holding, ReadyRole.HEAD),
         "manager": world.manager,
         "other_manager": world.other_manager,
         "administrator": world.administrator,
         "nobody": make_user("Без клиента"),
-        "dismissed": make_person(world.holding, Role.HEAD),
+        "dismissed": make_person(world.holding, ReadyRole.HEAD),
     }
 
 

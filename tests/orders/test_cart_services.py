@@ -8,7 +8,7 @@ import pytest
 from catalog.models import City, Sku
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, ContractState
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from orders import services
 from orders.models import Cart, CartLine
 from tests.factories import AT, World, actor_of, make_cart, make_person, make_sku
@@ -131,7 +131,7 @@ def test_cart_add_does_not_know_a_city_that_is_not_served(world: World) -> None:
         add(world, world.skus[0], "1")
 
 
-@pytest.mark.parametrize("role", [Role.ACCOUNTANT, Role.RECEIVER, Role.VIEWER])
+@pytest.mark.parametrize("role", [ReadyRole.ACCOUNTANT, ReadyRole.RECEIVER, ReadyRole.VIEWER])
 def test_cart_add_needs_the_right_to_gather(world: World, role: str) -> None:
     person = make_person(world.holding, role)
 

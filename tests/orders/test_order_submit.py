@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from catalog.models import Product, Stock
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, DeliveryAddress, Organization, TaxRegime
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from orders import services
 from orders.models import Cart, CartLine, Order, OrderLine, OrderPart, OrderStep
 from orders.services import submission
@@ -370,7 +370,7 @@ def test_order_submit_does_not_know_foreign_carts(world: World) -> None:
 
 
 def test_order_submit_needs_the_right_to_send(world: World) -> None:
-    viewer = make_person(world.holding, Role.VIEWER)
+    viewer = make_person(world.holding, ReadyRole.VIEWER)
     cart = make_cart(viewer, world.contract, world.city, {world.skus[0]: 1})
 
     with pytest.raises(AccessDenied):

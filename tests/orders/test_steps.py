@@ -8,7 +8,7 @@ import pytest
 
 from catalog.models import Stock
 from counterparties.actor import AccessDenied
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from orders import services
 from orders.models import Order, OrderPart, OrderStep
 from orders.services import steps
@@ -103,7 +103,7 @@ def test_order_cancel_comes_too_late_for_a_confirmed_order(world: World, order: 
 
 
 def test_order_cancel_needs_a_right(world: World, order: Order) -> None:
-    viewer = make_person(world.holding, Role.VIEWER)
+    viewer = make_person(world.holding, ReadyRole.VIEWER)
 
     with pytest.raises(AccessDenied):
         services.order_cancel(order_id=order.pk, actor=actor_of(viewer), at=LATER)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from counterparties.models import Contract, ContractState
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from orders.models import Cart, CartLine, Order
 from pricing.models import Price
 from tests.factories import (
@@ -124,7 +124,7 @@ def test_cart_add_by_each_person(world: World, person: str, status: int) -> None
     assert len(cart_lines()) == (1 if status == 302 else 0)
 
 
-@pytest.mark.parametrize("role", [Role.ACCOUNTANT, Role.RECEIVER, Role.VIEWER])
+@pytest.mark.parametrize("role", [ReadyRole.ACCOUNTANT, ReadyRole.RECEIVER, ReadyRole.VIEWER])
 def test_cart_is_forbidden_without_the_right(world: World, role: str) -> None:
     client = browser(make_person(world.holding, role))
 
@@ -460,7 +460,7 @@ def test_checkout_does_not_find_a_foreign_cart(world: World, filled: Cart, cart_
 
 
 def test_checkout_is_forbidden_without_the_right(world: World, filled: Cart) -> None:
-    viewer = browser(make_person(world.holding, Role.VIEWER))
+    viewer = browser(make_person(world.holding, ReadyRole.VIEWER))
 
     assert viewer.get(CHECKOUT).status_code == 403
     assert viewer.post(CHECKOUT, {"cart": filled.pk, "idempotency_key": uuid4()}).status_code == 403

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from catalog.models import Stock
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from finance.models import Payment
 from orders import services
 from orders.models import CartLine, Order
@@ -200,7 +200,7 @@ def test_order_is_cancelled_before_it_is_confirmed(
 
 
 def test_order_is_not_cancelled_by_a_viewer(world: World, order: Order) -> None:
-    viewer = browser(make_person(world.holding, Role.VIEWER))
+    viewer = browser(make_person(world.holding, ReadyRole.VIEWER))
 
     assert viewer.get(url(order)).status_code == 200
     assert viewer.post(url(order, "cancel")).status_code == 403

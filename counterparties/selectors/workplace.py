@@ -1,0 +1,62 @@
+"""In whose name and where a person looks at goods."""
+
+from dataclasses import dataclass
+
+from catalog.models import City
+from counterparties.actor import Actor
+from counterparties.models import Contract, ContractState, DeliveryAddress, LegalEntity
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """In whose name and where a person looks at goods: decides prices and stock."""
+
+    legal_entity: LegalEntity | None
+    contract: Contract | None
+    city: City | None
+
+
+def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None) -> Workplace:
+    """The chosen legal entity and city where they are permitted, else the holding's own.
+
+    The contract is the legal entity's default one, else its newest active one.
+    """
+    entity = _entity_chosen(actor, legal_entity_id)
+    contract = None
+    if entity is not None:
+        contract = (
+            Contract.objects.filter(legal_entity=entity, state=ContractState.ACTIVE)
+            .select_related("organization")
+            .order_by("-is_default", "-date", "-pk")
+            .first()
+        )
+    return Workplace(legal_entity=entity, contract=contract, city=_city_chosen(entity, city_id))
+
+
+def _entity_chosen(actor: Actor, legal_entity_id: int | None) -> LegalEntity | None:
+    if not actor.is_client:
+        return None
+    entities = list(
+        LegalEntity.objects.visible_to(actor).select_related("holding__home_city").order_by("name", "pk")
+    )
+    by_id = {entity.pk: entity for entity in entities}
+    if legal_entity_id in by_id:
+        return by_id[legal_entity_id]
+    main = entities[0].holding.main_entity_id if entities else None
+    return by_id.get(main or 0) or (entities[0] if entities else None)
+
+
+def _city_chosen(entity: LegalEntity | None, city_id: int | None) -> City | None:
+    cities = City.objects.filter(is_active=True)
+    chosen = cities.filter(pk=city_id).first() if city_id else None
+    if chosen is not None:
+        return chosen
+    if entity is not None:
+        address = (
+            DeliveryAddress.objects.filter(legal_entity=entity, city__is_active=True)
+            .select_related("city")
+            .order_by("-is_default", "pk")
+            .first()
+        )
+        return address.city if address else entity.holding.home_city
+    return cities.order_by("position", "name").first()

@@ -1,0 +1,1 @@
+"""Writes of clients, their people and rights."""
