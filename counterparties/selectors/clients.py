@@ -49,7 +49,7 @@ def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
         entities.setdefault(entity.holding_id, []).append(entity)
     people: dict[int, list[ClientPerson]] = {}
     for member in (
-        Membership.objects.filter(holding__in=rows).select_related("user", "role").order_by("role_id", "pk")
+        Membership.objects.filter(holding__in=rows).select_related("user", "role").order_by("role", "pk")
     ):
         people.setdefault(member.holding_id, []).append(_person(member))
     return [
