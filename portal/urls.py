@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from allauth.account.decorators import secure_admin_login
-from counterparties.web.views import home
+from counterparties.web.views.clients import home
 from integrations.web.views import onec_exchange
 from portal import health
 

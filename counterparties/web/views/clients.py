@@ -11,7 +11,7 @@ from counterparties.models import Holding
 from counterparties.selectors import client_rows
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
-from counterparties.web.forms import ClientSearch, LegalEntityChoice
+from counterparties.web.forms.clients import ClientSearch, LegalEntityChoice
 from counterparties.web.middleware import LEGAL_ENTITY_KEY, PortalRequest
 from orders.selectors import OrderFilter, cart_current, cart_view, order_rows
 
