@@ -10,6 +10,7 @@ from counterparties.models.clients import (
     LegalEntityUserObjectPermission,
 )
 from counterparties.models.contracts import Contract, ContractState
+from counterparties.models.invitations import Invitation, InvitationState
 from counterparties.models.organizations import (
     BankDetails,
     Organization,
@@ -26,6 +27,8 @@ __all__ = [
     "GrantState",
     "Holding",
     "HoldingUserObjectPermission",
+    "Invitation",
+    "InvitationState",
     "LegalEntity",
     "LegalEntityBankAccount",
     "LegalEntityKind",

@@ -119,6 +119,7 @@ class StageGrant(models.Model):
     )
     valid_until = models.DateField(_("по дату включительно"), null=True, blank=True)
     reason = models.CharField(_("зачем"), max_length=300, blank=True)
+    answer = models.CharField(_("ответ"), max_length=300, blank=True)
     requested_at = models.DateTimeField(_("запрошен"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
