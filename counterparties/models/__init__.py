@@ -1,5 +1,12 @@
 """The seller, the clients, their people and contracts."""
 
+from counterparties.models.changes import (
+    ChangeField,
+    ChangeOutcome,
+    ChangeRequest,
+    ChangeState,
+    ChangeSubject,
+)
 from counterparties.models.clients import (
     DeliveryAddress,
     Holding,
@@ -8,7 +15,9 @@ from counterparties.models.clients import (
     LegalEntityBankAccount,
     LegalEntityKind,
     LegalEntityUserObjectPermission,
+    VatMode,
 )
+from counterparties.models.consents import Consent, ConsentKind, ConsentText
 from counterparties.models.contracts import Contract, ContractState
 from counterparties.models.invitations import Invitation, InvitationState
 from counterparties.models.organizations import (
@@ -18,9 +27,27 @@ from counterparties.models.organizations import (
     TaxRegime,
 )
 from counterparties.models.people import GrantState, Membership, Role, RolePermission, StageGrant
+from counterparties.models.registration import (
+    REGISTRATION_STEPS,
+    AccessRequest,
+    AccessRequestState,
+    Registration,
+    RegistrationState,
+)
 
 __all__ = [
+    "REGISTRATION_STEPS",
+    "AccessRequest",
+    "AccessRequestState",
     "BankDetails",
+    "ChangeField",
+    "ChangeOutcome",
+    "ChangeRequest",
+    "ChangeState",
+    "ChangeSubject",
+    "Consent",
+    "ConsentKind",
+    "ConsentText",
     "Contract",
     "ContractState",
     "DeliveryAddress",
@@ -36,8 +63,11 @@ __all__ = [
     "Membership",
     "Organization",
     "OrganizationBankAccount",
+    "Registration",
+    "RegistrationState",
     "Role",
     "RolePermission",
     "StageGrant",
     "TaxRegime",
+    "VatMode",
 ]

@@ -72,6 +72,15 @@ class LegalEntityKind(models.TextChoices):
     OTHER = "other", _("Другое")
 
 
+class VatMode(models.TextChoices):
+    """Whether and how the client pays VAT; he may not have told."""
+
+    UNKNOWN = "", _("Не указано")
+    PAYER = "payer", _("Плательщик НДС, общая система")
+    SIMPLIFIED = "simplified", _("УСН с НДС 5% или 7%")
+    EXEMPT = "exempt", _("Без НДС")
+
+
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
     def visible_to(self, actor: "Actor") -> Self:
         """A client's person sees the legal entities that any right reaches; a manager, his clients'."""
@@ -95,9 +104,20 @@ class LegalEntity(models.Model):
     inn = models.CharField(_("ИНН"), max_length=12)
     kpp = models.CharField(_("КПП"), max_length=9, blank=True)
     ogrn = models.CharField(_("ОГРН / ОГРНИП"), max_length=15, blank=True)
+    okpo = models.CharField(_("ОКПО"), max_length=10, blank=True)
     legal_address = models.CharField(_("юридический адрес"), max_length=500)
+    actual_address = models.CharField(_("фактический адрес"), max_length=500, blank=True)
+    post_address = models.CharField(_("почтовый адрес"), max_length=500, blank=True)
+    head_position = models.CharField(_("должность руководителя"), max_length=100, blank=True)
+    head_name = models.CharField(_("руководитель"), max_length=100, blank=True)
+    head_basis = models.CharField(
+        _("действует на основании"), max_length=200, blank=True, help_text=_("Например: Устава.")
+    )
     phone = models.CharField(_("телефон"), max_length=40, blank=True)
     email = models.EmailField(_("почта для документов"), blank=True)
+    edo_operator = models.CharField(_("оператор ЭДО"), max_length=100, blank=True)
+    edo_id = models.CharField(_("идентификатор участника ЭДО"), max_length=60, blank=True)
+    vat_mode = models.CharField(_("НДС"), max_length=10, choices=VatMode, blank=True)
 
     objects = LegalEntityQuerySet.as_manager()
 
