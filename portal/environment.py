@@ -44,6 +44,12 @@ class Environment(BaseSettings):
     email_from: str = "portal@example.com"
     site_url: str = "http://localhost:8000"
 
+    # Whether a registered person sees the city's prices before a manager has approved the company.
+    prices_before_approval: bool = False
+    dadata_key: SecretStr = SecretStr("")
+    dadata_url: str = "https://suggestions.dadata.ru"
+    dadata_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
+
     sentry_dsn: str = ""
     log_format: Literal["console", "json"] = "console"
     exchange_file_limit: int = Field(default=4_000_000, ge=100_000, le=100_000_000)

@@ -211,6 +211,14 @@ HIJACK_INSERT_BEFORE = None  # the cabinet shows its own bar
 HIJACK_LOGIN_REDIRECT_URL = "home"
 HIJACK_LOGOUT_REDIRECT_URL = "counterparties:clients"
 
+# --- new clients -------------------------------------------------------------------------------------
+PRICES_BEFORE_APPROVAL = env.prices_before_approval
+DADATA_KEY = env.dadata_key.get_secret_value()
+DADATA_URL, DADATA_TIMEOUT_SECONDS = env.dadata_url.rstrip("/"), env.dadata_timeout_seconds
+COMPANY_LOOKUP = (
+    "integrations.dadata.client.DadataLookup" if DADATA_KEY else "counterparties.lookup.ManualEntry"
+)
+
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

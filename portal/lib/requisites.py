@@ -16,7 +16,16 @@ _ACCOUNT_LETTERS = str.maketrans("ABCEHKMPTX", "0123456789")
 _ACCOUNT_WEIGHTS = (7, 1, 3)
 _SETTLEMENT_CENTRES = frozenset({"000", "001", "002"})
 _TREASURY_ACCOUNT = "40102"
-_PRIVATE_PERSON_ACCOUNT = "40817"
+_PRIVATE_PERSON_ACCOUNTS = frozenset({"40817", "40820", "42301"})
+_ENTREPRENEUR_ACCOUNT = "40802"
+_FIRM_ACCOUNTS = frozenset({"40701", "40702", "40703", "40602", "40603"})
+_BUDGET_ACCOUNTS = frozenset({"40501", "40502", "40503", "40601"})
+_ROUBLE = "810"
+_LARGEST_TAXPAYER = "50"
+_KNOWN_KPP_REASONS = frozenset({"01", "02", "03", "04", "05", "31", "32", "43", "44", "45", "50", "51"})
+_PHONE = re.compile(r"\+?[0-9][0-9 ()\-]{4,24}[0-9]( ?(доб\.?|#) ?[0-9]{1,6})?")
+_EDO_ID = re.compile(r"[0-9A-Z]{3}[0-9A-Za-z@._\-]{4,43}")
+_NAME = re.compile(r"[А-ЯЁа-яёA-Za-z][А-ЯЁа-яёA-Za-z.\-' ]{2,}")
 
 
 def normalise(text: str) -> str:
@@ -77,7 +86,7 @@ def account_error(account: str, bic: str) -> str | None:
     """Check a firm's settlement account by the key of the Bank of Russia (order 515)."""
     if not _ACCOUNT.fullmatch(account):
         return "Расчётный счёт состоит из 20 цифр."
-    if account.startswith(_PRIVATE_PERSON_ACCOUNT):
+    if account[:5] in _PRIVATE_PERSON_ACCOUNTS:
         return "Это счёт физического лица. Нужен расчётный счёт организации или предпринимателя."
     if bic_error(bic):
         return "Сначала укажите верный БИК: без него счёт не проверить."
@@ -100,6 +109,71 @@ def correspondent_account_error(account: str, bic: str) -> str | None:
         return "Последние три цифры корреспондентского счёта должны совпадать с БИК."
     if not _account_key_matches(account, _centre_prefix(bic)):
         return "Корреспондентский счёт не подходит к БИК: проверьте оба номера."
+    return None
+
+
+def account_owner_error(account: str, inn: str) -> str | None:
+    """Tell an account of somebody else's legal form: 40802 is an entrepreneur's, 40702 a firm's."""
+    if len(inn) == 10 and account.startswith(_ENTREPRENEUR_ACCOUNT):
+        return "Это счёт предпринимателя, а реквизиты — организации. Проверьте номер счёта."
+    if len(inn) == 12 and account[:5] in _FIRM_ACCOUNTS:
+        return "Это счёт организации, а реквизиты — предпринимателя. Проверьте номер счёта."
+    return None
+
+
+def account_warning(account: str) -> str | None:
+    """Doubt an account that is right by its key, but unusual for a buyer."""
+    if account[5:8] != _ROUBLE and account[:5] not in _BUDGET_ACCOUNTS:
+        return "Счёт не в рублях: счета на оплату выставляем в рублях."
+    if account[:5] not in _FIRM_ACCOUNTS | _BUDGET_ACCOUNTS | {_ENTREPRENEUR_ACCOUNT, _TREASURY_ACCOUNT}:
+        return f"Необычный балансовый счёт {account[:5]}: у организаций обычно 40702, у ИП 40802."
+    return None
+
+
+def kpp_warning(kpp: str, inn: str) -> str | None:
+    """Doubt a КПП of another region than the ИНН: right for a branch, else a slip."""
+    if len(kpp) != 9 or len(inn) != 10 or kpp[4:6] == _LARGEST_TAXPAYER:
+        return None
+    if kpp[:2] != inn[:2]:
+        return (
+            f"КПП выдан в регионе {kpp[:2]}, ИНН — в регионе {inn[:2]}. Верно, если это филиал или переезд."
+        )
+    if kpp[4:6] not in _KNOWN_KPP_REASONS:
+        return f"Редкий код причины постановки на учёт в КПП: {kpp[4:6]}."
+    return None
+
+
+def okpo_error(okpo: str, inn: str) -> str | None:
+    """Check the length of an ОКПО: 8 digits of a firm, 10 of an entrepreneur; empty is not told."""
+    wanted = 10 if len(inn) == 12 else 8
+    if okpo and not (_is_digits(okpo) and len(okpo) == wanted):
+        return f"ОКПО состоит из {wanted} цифр."
+    return None
+
+
+def phone_error(phone: str) -> str | None:
+    """Check that a phone can be dialled: 10-15 digits, +, brackets, dashes, «доб.»; empty is not told."""
+    if not phone:
+        return None
+    number = phone.partition("доб")[0].partition("#")[0]
+    if not _PHONE.fullmatch(phone) or not 10 <= sum(sign.isdigit() for sign in number) <= 15:
+        return "Укажите телефон с кодом города, например +7 495 123-45-67."
+    return None
+
+
+def person_name_error(name: str) -> str | None:
+    """Check that a surname and a name (or initials) are there; empty is not told."""
+    if name and (not _NAME.fullmatch(name) or len(name.replace(".", " ").split()) < 2):
+        return "Укажите фамилию и имя или инициалы буквами."
+    return None
+
+
+def edo_id_error(edo_id: str) -> str | None:
+    """Check the shape of an ЭДО participant id: operator, then its own signs; empty is not told."""
+    if edo_id and not _EDO_ID.fullmatch(edo_id):
+        return (
+            "Идентификатор участника ЭДО начинается с кода оператора, например 2BM, и не содержит пробелов."
+        )
     return None
 
 

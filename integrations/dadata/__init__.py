@@ -1,0 +1,1 @@
+"""DaData: a directory of companies by ИНН. Off until a key is set."""

@@ -1,0 +1,70 @@
+"""Asking DaData for a company, with a limit of time and a rest after failures."""
+
+import hashlib
+from typing import cast
+
+import httpx
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+
+from counterparties.lookup import CompanyFacts, LookupUnavailable
+from integrations.dadata.answers import company_of
+
+log = structlog.get_logger(__name__)
+
+_PATH = "/suggestions/api/4_1/rs/findById/party"
+_DAY_SECONDS = 86_400
+_REST_SECONDS = 60
+_FAILURES_BEFORE_REST = 3
+_FAILURES_KEY = "dadata:failures"
+_LONGEST_ANSWER = 2_000_000
+_NOBODY = "nobody"
+
+
+class DadataLookup:
+    """`counterparties.lookup.CompanyLookup`; answers are kept for a day, absent companies too.
+
+    One try without repeats: a person waits. After three failures in a minute nobody waits any more
+    until the minute is over. The key is sent in a header and never logged.
+    """
+
+    def company_by_inn(self, inn: str) -> CompanyFacts | None:
+        """The head office with the ИНН, or None. Raises LookupUnavailable."""
+        key = f"dadata:party:{hashlib.sha256(inn.encode()).hexdigest()[:32]}"
+        kept = cache.get(key)
+        if kept is not None:
+            return None if kept == _NOBODY else cast(CompanyFacts, kept)
+        if cache.get(_FAILURES_KEY, 0) >= _FAILURES_BEFORE_REST:
+            raise LookupUnavailable("resting after failures")
+        try:
+            company = company_of(_ask(inn))
+        except LookupUnavailable as failure:
+            cache.add(_FAILURES_KEY, 0, _REST_SECONDS)
+            cache.incr(_FAILURES_KEY)
+            log.warning("dadata_failed", reason=str(failure))
+            raise
+        cache.set(key, company or _NOBODY, _DAY_SECONDS)
+        return company
+
+
+def _ask(inn: str) -> object:
+    """POST the question. Raises LookupUnavailable for anything but a JSON answer with status 200."""
+    question = {"query": inn, "count": 1, "branch_type": "MAIN"}
+    if len(inn) == 12:
+        del question["branch_type"]
+    try:
+        answer = httpx.post(
+            settings.DADATA_URL + _PATH,
+            json=question,
+            headers={"Authorization": f"Token {settings.DADATA_KEY}", "Accept": "application/json"},
+            timeout=httpx.Timeout(settings.DADATA_TIMEOUT_SECONDS),
+            follow_redirects=False,
+        )
+        if answer.status_code != httpx.codes.OK:
+            raise LookupUnavailable(f"status {answer.status_code}")
+        if len(answer.content) > _LONGEST_ANSWER:
+            raise LookupUnavailable("answer too long")
+        return cast(object, answer.json())
+    except (httpx.HTTPError, ValueError) as error:
+        raise LookupUnavailable(type(error).__name__) from error
