@@ -164,6 +164,9 @@ class DeliveryAddress(models.Model):
     hours = models.CharField(_("часы приемки"), max_length=100, blank=True)
     notes = models.CharField(_("разгрузка, пропуск"), max_length=300, blank=True)
     is_default = models.BooleanField(_("основной"), default=False)
+    is_active = models.BooleanField(
+        _("используется"), default=True, help_text=_("Убранный адрес остается в прежних заказах.")
+    )
 
     class Meta:
         verbose_name = _("адрес доставки")

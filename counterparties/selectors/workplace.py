@@ -53,7 +53,7 @@ def _city_chosen(entity: LegalEntity | None, city_id: int | None) -> City | None
         return chosen
     if entity is not None:
         address = (
-            DeliveryAddress.objects.filter(legal_entity=entity, city__is_active=True)
+            DeliveryAddress.objects.filter(legal_entity=entity, is_active=True, city__is_active=True)
             .select_related("city")
             .order_by("-is_default", "pk")
             .first()

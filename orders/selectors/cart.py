@@ -155,7 +155,9 @@ def cart_line_view(view: CartView, line_id: int) -> CartLineView | None:
 
 def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
     """Where an order from the cart may be brought: prices and stock are the city's."""
-    return DeliveryAddress.objects.filter(legal_entity=cart.legal_entity_id, city=cart.city_id).order_by(
+    return DeliveryAddress.objects.filter(
+        legal_entity=cart.legal_entity_id, city=cart.city_id, is_active=True
+    ).order_by(
         "-is_default", "pk"
     )
 
