@@ -1,5 +1,7 @@
 """People of clients: roles, memberships, stages of rights."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission, Scope, Stage
 from counterparties.models.clients import Holding, LegalEntity
 from portal.audit.tracking import tracked
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def usable_in(self, holding_id: int | None) -> Self:
+        """Ready roles and the holding's own."""
+        return self.filter(Q(holding__isnull=True) | Q(holding_id=holding_id))
 
 
 @tracked()
@@ -28,6 +36,8 @@ class Role(models.Model):
     first_stage = models.PositiveSmallIntegerField(
         _("ступень при приглашении"), choices=Stage, default=Stage.ORDERS
     )
+
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("роль")

@@ -3,11 +3,13 @@
 from counterparties.selectors.actors import (
     actor_for,
     actor_of_membership,
+    grants_of,
     may_enter_as,
     membership_of,
     memberships_valid,
     served_holding_ids,
     stages_valid,
+    trusted_stages,
 )
 from counterparties.selectors.clients import ClientPerson, ClientRow, client_rows
 from counterparties.selectors.workplace import Workplace, workplace_for
@@ -19,10 +21,12 @@ __all__ = [
     "actor_for",
     "actor_of_membership",
     "client_rows",
+    "grants_of",
     "may_enter_as",
     "membership_of",
     "memberships_valid",
     "served_holding_ids",
     "stages_valid",
+    "trusted_stages",
     "workplace_for",
 ]

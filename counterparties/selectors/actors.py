@@ -1,6 +1,6 @@
 """Who a signed-in person is, and what they may do on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -63,6 +63,24 @@ def actor_of_membership(membership: Membership, *, on: date, impersonator_id: in
     )
     role = {Permission(one.permission): Scope(one.scope) for one in membership.role.permissions.all()}
     trusted = _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
+    return Actor(
+        user_id=membership.user_id,
+        holding_id=membership.holding_id,
+        membership_id=membership.pk,
+        legal_entity_ids=mine,
+        grants=grants_of(role, mine=mine, whole=whole, trusted=trusted),
+        impersonator_id=impersonator_id,
+    )
+
+
+def grants_of(
+    role: Mapping[Permission, Scope],
+    *,
+    mine: frozenset[int],
+    whole: frozenset[int],
+    trusted: Mapping[Stage, frozenset[int]],
+) -> dict[Permission, Grant]:
+    """What comes of a role, of legal entities and of stages that are trusted for some of them."""
     grants: dict[Permission, Grant] = {}
     for permission, stage in STAGE_OF.items():
         if stage == Stage.ORDERS:
@@ -71,14 +89,16 @@ def actor_of_membership(membership: Membership, *, on: date, impersonator_id: in
                 grants[permission] = Grant(scope, whole if scope == Scope.HOLDING else mine)
         elif trusted.get(stage):
             grants[permission] = Grant(role.get(permission, Scope.ENTITIES), trusted[stage])
-    return Actor(
-        user_id=membership.user_id,
-        holding_id=membership.holding_id,
-        membership_id=membership.pk,
-        legal_entity_ids=mine,
-        grants=grants,
-        impersonator_id=impersonator_id,
+    return grants
+
+
+def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset[int]]:
+    """For each stage above the first, the legal entities that a person is trusted with on the date."""
+    mine = _legal_entity_ids(membership)
+    whole = frozenset(
+        LegalEntity.objects.filter(holding_id=membership.holding_id).values_list("pk", flat=True)
     )
+    return _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
 
 
 def memberships_valid(on: date) -> QuerySet[Membership]:
