@@ -111,7 +111,9 @@ def registration_reject(*, registration_id: int, actor: Actor, reason: str, at: 
 
 
 def registration_block(*, registration_id: int, actor: Actor, reason: str, at: datetime) -> Registration:
-    """Refuse for good: the address cannot apply again, nobody writes to it; its account, if it serves no client, closes.
+    """Refuse for good: the address cannot apply again and nobody writes to it.
+
+    Its account closes, unless the person works for a client.
 
     Raises AccessDenied, Registration.DoesNotExist, WrongStep, ReasonNeeded.
     """
