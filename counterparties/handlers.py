@@ -2,7 +2,26 @@
 
 from django.utils import timezone
 
-from counterparties.events import InvitationSent, StageDecided, StageRequested
+from counterparties.events import (
+    AccessRequested,
+    ChangeDecided,
+    ChangeRequested,
+    ConsentWithdrawn,
+    InvitationSent,
+    RegistrationDecided,
+    RegistrationEntered,
+    RegistrationStarted,
+    StageDecided,
+    StageRequested,
+)
+from counterparties.services.change_letters import change_decision_mail, change_request_mail
+from counterparties.services.registration_letters import (
+    access_request_mail,
+    confirmation_mail,
+    consent_withdrawn_mail,
+    decision_mail,
+    entered_mail,
+)
 from counterparties.services.rights_letters import invitation_mail, stage_decision_mail, stage_request_mail
 from counterparties.services.stages import stages_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -27,3 +46,38 @@ def send_stage_decision(event: StageDecided, job: JobContext) -> None:
 def expire_stages(day: PeriodStart) -> None:
     """Once a day, a little after midnight in Moscow; rights themselves end with the date alone."""
     stages_expire(at=timezone.now())
+
+
+@subscribe(RegistrationStarted, queue="mail", atomic=False)
+def send_registration_confirmation(event: RegistrationStarted, job: JobContext) -> None:
+    confirmation_mail(registration_id=event.registration_id, key=job.key)
+
+
+@subscribe(RegistrationEntered, queue="mail", atomic=False)
+def send_registration_to_seller(event: RegistrationEntered, job: JobContext) -> None:
+    entered_mail(registration_id=event.registration_id, key=job.key)
+
+
+@subscribe(RegistrationDecided, queue="mail", atomic=False)
+def send_registration_decision(event: RegistrationDecided, job: JobContext) -> None:
+    decision_mail(registration_id=event.registration_id, key=job.key)
+
+
+@subscribe(AccessRequested, queue="mail", atomic=False)
+def send_access_request(event: AccessRequested, job: JobContext) -> None:
+    access_request_mail(access_request_id=event.access_request_id, on=timezone.localdate(), key=job.key)
+
+
+@subscribe(ChangeRequested, queue="mail", atomic=False)
+def send_change_request(event: ChangeRequested, job: JobContext) -> None:
+    change_request_mail(change_request_id=event.change_request_id, key=job.key)
+
+
+@subscribe(ChangeDecided, queue="mail", atomic=False)
+def send_change_decision(event: ChangeDecided, job: JobContext) -> None:
+    change_decision_mail(change_request_id=event.change_request_id, key=job.key)
+
+
+@subscribe(ConsentWithdrawn, queue="mail", atomic=False)
+def send_consent_withdrawal(event: ConsentWithdrawn, job: JobContext) -> None:
+    consent_withdrawn_mail(consent_id=event.consent_id, key=job.key)
