@@ -14,6 +14,7 @@ from portal import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105
+SECOND_FACTOR_ROLES = frozenset({"managers", "administrators", "heads"})
 
 
 class Environment(BaseSettings):
@@ -50,6 +51,9 @@ class Environment(BaseSettings):
     dadata_url: str = "https://suggestions.dadata.ru"
     dadata_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
 
+    # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
+    mfa_required_for: str | None = None
+
     sentry_dsn: str = ""
     log_format: Literal["console", "json"] = "console"
     exchange_file_limit: int = Field(default=4_000_000, ge=100_000, le=100_000_000)
@@ -80,6 +84,21 @@ class Environment(BaseSettings):
         if not self.email_url:
             raise ValueError("EMAIL_URL must be set in production")
         return self
+
+    @model_validator(mode="after")
+    def know_roles_of_second_factor(self) -> Self:
+        """Refuse a misspelt role: it would quietly ask nobody for a second step."""
+        unknown = self.second_factor_roles - SECOND_FACTOR_ROLES
+        if unknown:
+            raise ValueError(f"MFA_REQUIRED_FOR knows no {', '.join(sorted(unknown))}")
+        return self
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """Who must have a second step at sign-in."""
+        if self.mfa_required_for is None:
+            return SECOND_FACTOR_ROLES if self.is_production else frozenset()
+        return frozenset(self.listed(self.mfa_required_for))
 
     @property
     def is_production(self) -> bool:

@@ -30,6 +30,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_celery_beat",
     "django_filters",
@@ -66,9 +70,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.web.middleware.SessionAgeMiddleware",
+    "accounts.web.middleware.KnownDeviceMiddleware",
     "hijack.middleware.HijackUserMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "counterparties.web.middleware.ActorMiddleware",
+    "accounts.web.middleware.SecondFactorMiddleware",
     "portal.audit.middleware.AuditContextMiddleware",
 ]
 
@@ -127,7 +134,7 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # survives the loss of Redis
+SESSION_ENGINE = "accounts.sessions"  # in the database: survives the loss of Redis
 SESSION_COOKIE_AGE = 12 * 3600
 
 VAR_DIRECTORY = env.var_directory
@@ -195,12 +202,38 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+# accounts.limiter counts every guess in the database; allauth's own counts lie in the cache, which
+# may be lost: they are left to what is only a nuisance.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
+    "login": None,
+    "login_failed": None,
+    "reauthenticate": None,
+    "change_password": None,
+    "reset_password": None,
     "signup": "5/h/ip",
 }
+DEVICE_COOKIE_NAME = "known_device"
+MFA_ADAPTER = "accounts.web.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.is_production  # browsers allow http on localhost
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+}
+MFA_REQUIRED_FOR = env.second_factor_roles
+SOCIALACCOUNT_ADAPTER = "accounts.web.company.CompanySocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the company has vouched for the address
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies
 GUARDIAN_MONKEY_PATCH_USER = False
 # Object permissions are read by querysets; no backend answers has_perm() for them.
@@ -258,6 +291,7 @@ if env.is_production:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sid"
+    DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
 # --- mail --------------------------------------------------------------------------------------------
@@ -308,6 +342,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
+    "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
 }
 

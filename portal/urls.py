@@ -1,11 +1,12 @@
 """Addresses of the portal."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from allauth.account.decorators import secure_admin_login
+from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
 from integrations.web.views import onec_exchange
 from portal import health
@@ -17,6 +18,10 @@ favicon = login_not_required(RedirectView.as_view(url="/static/img/favicon.svg",
 
 urlpatterns = [
     path("", home, name="home"),
+    path("accounts/", include("accounts.web.urls")),
+    path("accounts/company/<str:provider_id>/callback/", company_callback, name="openid_connect_callback"),
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_index"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("catalog/", include("catalog.web.urls")),
     path("", include("orders.web.urls")),

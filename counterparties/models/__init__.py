@@ -34,6 +34,7 @@ from counterparties.models.registration import (
     Registration,
     RegistrationState,
 )
+from counterparties.models.sign_in import CompanySignIn
 
 __all__ = [
     "REGISTRATION_STEPS",
@@ -45,6 +46,7 @@ __all__ = [
     "ChangeRequest",
     "ChangeState",
     "ChangeSubject",
+    "CompanySignIn",
     "Consent",
     "ConsentKind",
     "ConsentText",
