@@ -1,21 +1,13 @@
-"""The name and password that come with every request of 1C, and a limit to guessing them."""
+"""The name and password that come with every request of 1C."""
 
 import base64
 import binascii
 from dataclasses import dataclass
-from hashlib import sha256
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from integrations.onec.refusal import ExchangeRefusal
-
-ATTEMPTS_PER_NAME = 5
-ATTEMPTS_PER_ADDRESS = 30
-PAUSE_SECONDS = 300
-
-_TOO_MANY = "Слишком много неверных паролей, повторите через несколько минут"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +45,3 @@ def request_credentials(request: HttpRequest) -> Credentials:
         text = raw.decode("windows-1251", errors="replace")
     username, _, password = text.partition(":")
     return Credentials(username, password)
-
-
-def refuse_guessing(*, username: str, ip: str) -> None:
-    """Stop after too many wrong passwords for a name from an address. Raises ExchangeRefusal."""
-    for key, allowed in _keys(username, ip):
-        if (cache.get(key) or 0) >= allowed:
-            raise ExchangeRefusal(_TOO_MANY)
-
-
-def note_wrong_password(*, username: str, ip: str) -> None:
-    """Count a wrong password."""
-    for key, _allowed in _keys(username, ip):
-        if not cache.add(key, 1, PAUSE_SECONDS):
-            try:
-                cache.incr(key)
-            except ValueError:  # ran out between the two calls
-                cache.set(key, 1, PAUSE_SECONDS)
-
-
-def forget_wrong_passwords(*, username: str, ip: str) -> None:
-    """A right password clears the count of its name."""
-    (key, _allowed), _address = _keys(username, ip)
-    cache.delete(key)
-
-
-def _keys(username: str, ip: str) -> tuple[tuple[str, int], tuple[str, int]]:
-    """Names from outside are hashed: cache keys have a length and no spaces."""
-    name = sha256(f"{username}\x00{ip}".encode()).hexdigest()
-    return (f"onec:guess:{name}", ATTEMPTS_PER_NAME), (f"onec:guess:ip:{ip}", ATTEMPTS_PER_ADDRESS)

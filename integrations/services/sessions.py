@@ -6,13 +6,9 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from accounts.limiter import Entry, Guess, TooManyGuesses, guess_return, guess_take
 from integrations.models import ExchangeNode, ExchangeSession, SessionKind
-from integrations.onec.credentials import (
-    Credentials,
-    forget_wrong_passwords,
-    note_wrong_password,
-    refuse_guessing,
-)
+from integrations.onec.credentials import Credentials
 from integrations.onec.folder import SessionFolder
 from integrations.onec.refusal import ExchangeRefusal
 
@@ -20,6 +16,7 @@ IDLE_LIMIT = timedelta(days=1)
 _SEEN_STEP = timedelta(seconds=5)  # `seen_at` is not worth a write with each of a thousand polls
 
 _WRONG = "Неверное имя пользователя или пароль обмена"
+_TOO_MANY = "Слишком много неверных паролей, повторите через несколько минут"
 _NO_SESSION = "Сессия не найдена или устарела, начните обмен заново"
 
 
@@ -28,14 +25,13 @@ def session_open(*, credentials: Credentials, kind: SessionKind, ip: str, at: da
 
     Raises ExchangeRefusal.
     """
-    refuse_guessing(username=credentials.username, ip=ip)
     node = ExchangeNode.objects.filter(username=credentials.username, is_active=True).first()
+    guess = _guess(credentials.username, node, ip, at)
     if node is None:
         make_password(credentials.password)  # an unknown name takes as long as a wrong password
     if node is None or not node.check_password(credentials.password):
-        note_wrong_password(username=credentials.username, ip=ip)
         raise ExchangeRefusal(_WRONG)
-    forget_wrong_passwords(username=credentials.username, ip=ip)
+    guess_return(guess)
     session = ExchangeSession(node=node, kind=kind, ip=ip or None, started_at=at, seen_at=at)
     session.credential = credentials.sealed(token=session.token.hex, password_hash=node.password)
     session.save(force_insert=True)
@@ -69,3 +65,15 @@ def session_start(*, session: ExchangeSession) -> tuple[bool, int]:
     SessionFolder(session.token).prepare()
     session.files.filter(is_closed=False).update(is_closed=True)
     return session.node.is_zip_accepted, settings.EXCHANGE_FILE_LIMIT
+
+
+def _guess(username: str, node: ExchangeNode | None, ip: str, at: datetime) -> Guess:
+    """Count a try. An address that the base has exchanged from has a count of its own.
+
+    So strangers who guess cannot stop the exchange. Raises ExchangeRefusal.
+    """
+    is_known = node is not None and ExchangeSession.objects.filter(node=node, ip=ip or None).exists()
+    try:
+        return guess_take(entry=Entry.EXCHANGE, account=username, ip=ip, at=at, device=ip if is_known else "")
+    except TooManyGuesses:
+        raise ExchangeRefusal(_TOO_MANY) from None

@@ -1,7 +1,5 @@
 """People with passwords, and a hasher that tells how many guesses it checked."""
 
-from collections.abc import Iterator
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -11,7 +9,7 @@ from pytest_django import Settings
 from accounts.models import User
 from tests.factories import make_manager, make_user
 
-PASSWORD = "right-password-2026"  # noqa: S105
+PASSWORD = "right-password-2026"
 
 
 class SpyHasher(MD5PasswordHasher):
@@ -30,10 +28,10 @@ class SpyHasher(MD5PasswordHasher):
 
 
 @pytest.fixture
-def spy(settings: Settings) -> Iterator[type[SpyHasher]]:
+def spy(settings: Settings) -> type[SpyHasher]:
     settings.PASSWORD_HASHERS = ["tests.accounts.conftest.SpyHasher"]
     SpyHasher.checks = SpyHasher.hashes = 0
-    yield SpyHasher
+    return SpyHasher
 
 
 def with_password(user: User) -> User:
