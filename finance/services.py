@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 
@@ -53,7 +54,7 @@ def payment_record(
             "organization_id": organization_id,
             "contract": contract,
             "amount": amount,
-            "recorded_by_id": actor.user_id,
+            "recorded_by_id": cast(int, actor.user_id),  # a permission has a person
             "recorded_at": at,
         },
     )

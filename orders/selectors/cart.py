@@ -27,6 +27,7 @@ class Piece:
 
     stock: WarehouseStock
     quantity: Decimal
+    price: Decimal
     amount: Amount
 
 
@@ -189,7 +190,12 @@ def _line_view(
     if price is not None:
         included = price.is_vat_included
         pieces = tuple(
-            Piece(part.stock, part.quantity, line_amount(price.amount, part.quantity, rate, included))
+            Piece(
+                stock=part.stock,
+                quantity=part.quantity,
+                price=price.amount,
+                amount=line_amount(price.amount, part.quantity, rate, included),
+            )
             for part in taken
         )
         amount = sum((piece.amount for piece in pieces), Amount.zero())
