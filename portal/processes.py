@@ -91,8 +91,8 @@ class ProcessGroup:
         reader.start()
         return child
 
-    def wait(self, until: Callable[[], bool] = lambda: False) -> int | None:
-        """Wait for the condition and return None; or return the code to end with.
+    def wait(self, until: Callable[[], bool] = lambda: False, *, pause: float = 0.05) -> int | None:
+        """Wait for the condition, asked every `pause` seconds, and return None; or the code to end with.
 
         That is 0 when we were asked to stop, else the code of the process that ended unasked.
         """
@@ -103,7 +103,7 @@ class ProcessGroup:
                     return child.code
             if until():
                 return None
-            time.sleep(0.05)
+            time.sleep(pause)
         return 0
 
     def stop(self) -> None:
@@ -155,17 +155,23 @@ def _die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start_portal(group: ProcessGroup, *, host: str, port: int) -> None:
-    """Start web, worker and beat."""
-    python = [sys.executable, "-m"]
+def start_web(group: ProcessGroup, *, host: str, port: int) -> None:
+    """Start gunicorn; the application is loaded once, before it forks."""
     web = f"gunicorn portal.wsgi:application --bind {host}:{port} --workers 2 --threads 4 --timeout 60"
-    web += " --graceful-timeout 10 --max-requests 2000 --max-requests-jitter 200 --log-level warning"
+    web += (
+        " --graceful-timeout 10 --max-requests 2000 --max-requests-jitter 200 --log-level warning --preload"
+    )
+    group.start("web", [sys.executable, "-m", *web.split()])
+
+
+def start_background(group: ProcessGroup) -> None:
+    """Start worker and beat, which need a migrated database."""
+    python = [sys.executable, "-m"]
     worker = f"celery -A portal.celery worker -Q {QUEUES} --concurrency 2 --loglevel warning"
     worker += " --without-gossip --without-mingle"
     beat = (
         "celery -A portal.celery beat -S django_celery_beat.schedulers:DatabaseScheduler --loglevel warning"
     )
-    group.start("web", [*python, *web.split()])
     # Soft shutdown; and no words about root, who is expected on a machine of one's own.
     for_worker = {"REMAP_SIGTERM": "SIGQUIT", "PYTHONWARNINGS": "ignore:You're running the worker"}
     group.start("worker", [*python, *worker.split()], variables=for_worker)
@@ -179,7 +185,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     chosen = parser.parse_args(arguments)
     with ProcessGroup(os.environ, sys.stdout) as group:
-        start_portal(group, host=chosen.host, port=chosen.port)
+        start_web(group, host=chosen.host, port=chosen.port)
+        start_background(group)
         group.say(f"http://{chosen.host}:{chosen.port}")
         return group.wait() or 0
 
