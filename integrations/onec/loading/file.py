@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from integrations.onec.loading import staging
-from integrations.onec.loading.classifier import load_classifier, load_property
+from integrations.onec.loading.classifier import load_classifier
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.goods import GoodsLoader
 from integrations.onec.loading.names import Units
 from integrations.onec.loading.offers import OffersLoader
+from integrations.onec.loading.properties import load_properties
 from integrations.onec.loading.terms import load_price_type, load_warehouse
 from integrations.onec.reading.file import CommerceFile
 from integrations.onec.reading.records import (
@@ -48,6 +49,7 @@ class _FileLoader:
         self._offers = OffersLoader(context)
         self._goods = GoodsLoader(context, self._offers)
         self._units = Units()
+        self._waiting_properties: list[PropertyRecord] = []
         self._waiting_goods: list[GoodRecord] = []
         self._waiting_offers: list[OfferRecord] = []
 
@@ -61,6 +63,8 @@ class _FileLoader:
                 self._waiting_offers.append(record)
                 if len(self._waiting_offers) >= PORTION:
                     self._flush()
+            case PropertyRecord():
+                self._waiting_properties.append(record)
             case _:
                 self._flush()
                 self._take_term(record)
@@ -76,8 +80,6 @@ class _FileLoader:
                 self._head = record
             case ClassifierRecord():
                 load_classifier(self._context, record)
-            case PropertyRecord():
-                load_property(self._context, record)
             case PriceTypeRecord():
                 load_price_type(self._context, record)
             case WarehouseRecord():
@@ -92,6 +94,9 @@ class _FileLoader:
                 raise TypeError(f"No place for {type(record).__name__}")
 
     def _flush(self) -> None:
+        if self._waiting_properties:
+            load_properties(self._context, self._waiting_properties)
+            self._waiting_properties = []
         if self._waiting_goods:
             self._goods.load(self._waiting_goods)
             self._waiting_goods = []

@@ -6,7 +6,7 @@ from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.reading.records import PropertyKind
-from integrations.onec.texts import number
+from integrations.onec.texts import external_key, number
 
 _LARGEST = Decimal(10) ** 14
 
@@ -38,6 +38,11 @@ def project(
     return None, raw, None
 
 
+def option_key(property_external_id: str, external_id: str) -> str:
+    """Ids of values are unique within their property only."""
+    return f"{property_external_id}#{external_id}"
+
+
 def option_texts(property_id: int) -> dict[int, str]:
     """Values of a property by option."""
     return dict(fetch("SELECT id, value FROM catalog_propertyoption WHERE property_id = %s", [property_id]))
@@ -49,15 +54,10 @@ def project_again(context: LoadContext, *, property_id: int, external_id: str, k
     if not rows:
         return
     options, texts = context.ids.known(ExternalKind.PROPERTY_OPTION), option_texts(property_id)
-    told = [
-        (
-            pk,
-            property_id,
-            raw,
-            *project(raw, kind=kind, options=options, texts=texts, key=f"{external_id}#{raw}"),
-        )
-        for pk, raw in rows
-    ]
+    told = []
+    for pk, raw in rows:
+        key = option_key(external_id, external_key(raw))
+        told.append((pk, property_id, raw, *project(raw, kind=kind, options=options, texts=texts, key=key)))
     # The column of the product holds the id of the value here.
     copy_rows("staged_value", "product_id, property_id, raw, option_id, text, number", told)
     run(_REPLACE)

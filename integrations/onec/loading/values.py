@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from integrations.models import ExternalKind
-from integrations.onec.loading.classifier import option_key
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.projection import project
+from integrations.onec.loading.projection import option_key, project
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.loading.staged_good import StagedGood
 from integrations.onec.texts import external_key
