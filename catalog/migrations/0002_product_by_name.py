@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('is_hidden', False)), fields=['sort_key', 'id'], name='product_by_name'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("is_hidden", False)), fields=["sort_key", "id"], name="product_by_name"
+            ),
         ),
     ]

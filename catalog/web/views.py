@@ -176,7 +176,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _ordering(request: CatalogRequest) -> dict[str, Any]:
-    """Whether the person may fill a cart here, where its forms go, and back (asked once, not for each row)."""
+    """Whether the person may fill a cart here, where its forms go and come back to; asked once a page."""
     can_order = request.actor.can(Permission.ORDER_CREATE) and request.workplace.contract is not None
     return {
         "can_order": can_order,

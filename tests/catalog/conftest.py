@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from catalog.models import Section
 from catalog.selectors import forget_section_trees
+from tests.catalog.samples import make_section
 from tests.factories import World, make_world
 
 
@@ -27,3 +29,9 @@ def buyer(client: Client, world: World) -> Client:
     """The browser of a client's buyer."""
     client.force_login(world.buyer)
     return client
+
+
+@pytest.fixture
+def section(world: World) -> Section:
+    """A section with the three goods of the world."""
+    return make_section("Крепёж", goods=list(world.skus))

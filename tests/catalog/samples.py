@@ -1,5 +1,9 @@
 """Rows of a catalogue that the common factories do not make."""
 
+import re
+
+from django.urls import reverse
+
 from catalog.models import (
     Classifier,
     Picture,
@@ -55,3 +59,21 @@ def make_picture(product: Product, *, position: int = 0, preview: StoredFile | N
         file=stored,
         preview=preview,
     )
+
+
+def names(page: str) -> list[str]:
+    """Names of goods in the order of the table."""
+    return re.findall(r'<td class="goods-name"><a [^>]*>([^<]*)</a>', page)
+
+
+def prices(page: str) -> list[str]:
+    found = re.findall(r'class="price">([^&]*)&nbsp;', page)
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in found]
+
+
+def stocks(page: str) -> list[str]:
+    return re.findall(r'class="stock[^"]*"[^>]*>([^<&]*)', page)
+
+
+def address(section: Section, query: str = "") -> str:
+    return reverse("catalog:section", args=[section.pk]) + query
