@@ -44,13 +44,16 @@ def joined_key(good: str, characteristic: str) -> str:
 
 def number(text: str | None) -> Decimal | None:
     """Read «1 234,50» and the like; None for what is not a plain decimal number."""
-    if not text:
-        return None
-    if not _NUMBER.fullmatch(text):
-        text = text.translate(_SPACES).replace(",", ".")
-        if not _NUMBER.fullmatch(text):
-            return None
-    return Decimal(text)
+    digits = plain_number(text or "")
+    return None if digits is None else Decimal(digits)
+
+
+def plain_number(text: str) -> str | None:
+    """Rewrite a decimal number without spaces and with a point; None for anything else."""
+    if _NUMBER.fullmatch(text):
+        return text
+    text = text.translate(_SPACES).replace(",", ".")
+    return text if _NUMBER.fullmatch(text) else None
 
 
 def flag(text: str | None) -> bool:

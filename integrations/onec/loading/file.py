@@ -10,6 +10,7 @@ from integrations.onec.loading.names import Units
 from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.loading.properties import load_properties
 from integrations.onec.loading.terms import load_price_type, load_warehouse
+from integrations.onec.reading.ahead import read_ahead
 from integrations.onec.reading.file import CommerceFile
 from integrations.onec.reading.records import (
     CatalogRecord,
@@ -25,7 +26,7 @@ from integrations.onec.reading.records import (
     WarehouseRecord,
 )
 
-PORTION = 1000
+PORTION = 500
 
 
 def load_file(context: LoadContext, path: Path) -> None:
@@ -33,7 +34,7 @@ def load_file(context: LoadContext, path: Path) -> None:
     staging.prepare()
     file = CommerceFile(path, name=context.file_name)
     loader = _FileLoader(context)
-    for record in file.records():
+    for record in read_ahead(file.records()):
         loader.take(record)
     loader.finish()
     for name, count in sorted(file.unknown.items()):

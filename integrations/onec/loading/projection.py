@@ -1,16 +1,14 @@
 """The typed projection of property values: what filters compare, beside what 1C sent."""
 
-from decimal import Decimal
-
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.reading.records import PropertyKind
-from integrations.onec.texts import external_key, number
+from integrations.onec.texts import external_key, plain_number
 
-_LARGEST = Decimal(10) ** 14
+_WHOLE_DIGITS = 13  # the column holds 14, and a sign may be among them
 
-Projection = tuple[int | None, str, Decimal | None]
+Projection = tuple[int | None, str, str | None]
 
 _REPLACE = """
 UPDATE catalog_propertyvalue value
@@ -26,15 +24,16 @@ def project(
 ) -> Projection:
     """Tell option, text and number of a raw value; `key` is its id as an option of its property.
 
-    A value that does not fit its type stays a text: types change between exports.
+    The number is told in digits, which the database rounds to its column. A value that does not fit its
+    type stays a text: types change between exports.
     """
     if kind == "option" and key in options:
         option_id = options[key]
         return option_id, texts.get(option_id, raw), None
     if kind == "number":
-        amount = number(raw)
-        if amount is not None and abs(amount) < _LARGEST:
-            return None, raw, amount.quantize(Decimal("0.000001"))
+        digits = plain_number(raw)
+        if digits is not None and len(digits.partition(".")[0]) <= _WHOLE_DIGITS:
+            return None, raw, digits
     return None, raw, None
 
 
