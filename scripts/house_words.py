@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"package-lock.json", "requirements/base.txt", "requirements/embedded.txt", "requirements/dev.txt"}
 ADDRESS = re.compile(r"https?://|--index-url|--extra-index-url|--find-links|\"resolved\"")
 FUNDING = re.compile(r"^\s*\"url\": \"https://(github\.com/sponsors|opencollective\.com)/")
-LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX)\b|\bbreakpoint\(\)|\bNotImplementedError\b")  # house: named here
+LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX)\b|\bbreakpoint\(\)|\braise NotImplementedError\b")  # house: named here
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home/\w+)/\w")
 SOURCES = {".py", ".html", ".css", ".js", ".md", ".toml", ".yml", ".conf", ".in", ".sh", ""}
 
