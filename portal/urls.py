@@ -1,11 +1,11 @@
 """Addresses of the portal."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from allauth.account.decorators import secure_admin_login
 from counterparties.web.views import home
 from integrations.web.views import onec_exchange
 from portal import health
