@@ -15,7 +15,9 @@ NO_SESSION = "failure\nСессия не найдена или устарела,
 WRONG = "failure\nНеверное имя пользователя или пароль обмена"
 
 
-def test_checkauth_tells_cookie_in_lines_and_leaves_only_a_session(client: Client, node: ExchangeNode) -> None:
+def test_checkauth_tells_cookie_in_lines_and_leaves_only_a_session(
+    client: Client, node: ExchangeNode
+) -> None:
     talk = Talk(client, node)
 
     status, text, response = talk.answer("GET", "checkauth")
@@ -31,7 +33,9 @@ def test_checkauth_tells_cookie_in_lines_and_leaves_only_a_session(client: Clien
     assert (session.node, session.kind, session.ip) == (node, "catalog", "127.0.0.1")
 
 
-@pytest.mark.parametrize(("is_zip", "expected"), [(False, b"zip=no\nfile_limit=4000000"), (True, b"zip=yes\nfile_limit=4000000")])
+@pytest.mark.parametrize(
+    ("is_zip", "expected"), [(False, b"zip=no\nfile_limit=4000000"), (True, b"zip=yes\nfile_limit=4000000")]
+)
 def test_init_is_exactly_two_lines(client: Client, db: None, is_zip: bool, expected: bytes) -> None:
     talk = Talk(client, make_node(is_zip_accepted=is_zip)).sign_in()
 
@@ -53,7 +57,10 @@ def test_alias_of_bitrix_answers_alike_and_is_not_redirected(client: Client, nod
 def test_production_does_not_redirect_the_exchange_to_https(client: Client, node: ExchangeNode) -> None:
     exempt = [r"^1c/", r"^bitrix/admin/1c_exchange\.php$"]
     with override_settings(SECURE_SSL_REDIRECT=True, SECURE_REDIRECT_EXEMPT=exempt):
-        answers = [client.get(f"{URL}?type=catalog&mode=checkauth"), client.get("/bitrix/admin/1c_exchange.php")]
+        answers = [
+            client.get(f"{URL}?type=catalog&mode=checkauth"),
+            client.get("/bitrix/admin/1c_exchange.php"),
+        ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
 
@@ -70,7 +77,9 @@ def test_sessid_alone_finds_the_session(client: Client, node: ExchangeNode) -> N
 def test_unknown_session_is_refused_in_words(client: Client, node: ExchangeNode, cookie: str) -> None:
     talk = Talk(client, node, cookie=cookie)
 
-    answers = {mode: talk.answer("GET", mode, sessid="")[:2] for mode in ("init", "import", "query", "nonsense")}
+    answers = {
+        mode: talk.answer("GET", mode, sessid="")[:2] for mode in ("init", "import", "query", "nonsense")
+    }
 
     assert set(answers.values()) == {(200, NO_SESSION)}
 
@@ -113,7 +122,9 @@ def test_wrong_password_is_refused_and_nothing_is_left(client: Client, node: Exc
         ("Basic %%%", "Заголовок Authorization не читается"),
     ],
 )
-def test_request_without_basic_is_refused(client: Client, node: ExchangeNode, header: str | None, reason: str) -> None:
+def test_request_without_basic_is_refused(
+    client: Client, node: ExchangeNode, header: str | None, reason: str
+) -> None:
     response = client.get(
         f"{URL}?type=catalog&mode=checkauth", headers={"Authorization": header} if header else {}
     )
@@ -132,12 +143,16 @@ def test_base_that_was_switched_off_is_refused(client: Client, node: ExchangeNod
 @pytest.fixture
 def own_cache(settings: Settings) -> None:
     """Counts of this test alone: the shared cache may be cleared by a neighbour at any moment."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "guess"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "guess"}
+    }
     cache.clear()
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_guessing_stops_after_five_passwords_and_right_one_waits_too(client: Client, node: ExchangeNode) -> None:
+def test_guessing_stops_after_five_passwords_and_right_one_waits_too(
+    client: Client, node: ExchangeNode
+) -> None:
     def attempt(password: str) -> str:
         return client.get(
             f"{URL}?type=catalog&mode=checkauth", headers={"Authorization": basic(node.username, password)}
@@ -162,9 +177,12 @@ def test_right_password_clears_the_count(client: Client, node: ExchangeNode) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode"), [("catalog", "deactivate"), ("sale", "info"), ("reference", "init"), ("crm", "query"), ("", "")]
+    ("kind", "mode"),
+    [("catalog", "deactivate"), ("sale", "info"), ("reference", "init"), ("crm", "query"), ("", "")],
 )
-def test_unknown_request_is_refused_in_words(client: Client, node: ExchangeNode, kind: str, mode: str) -> None:
+def test_unknown_request_is_refused_in_words(
+    client: Client, node: ExchangeNode, kind: str, mode: str
+) -> None:
     talk = Talk(client, node).sign_in()
     talk.kind = kind
 
@@ -200,7 +218,9 @@ def test_unexpected_error_is_a_failure_with_status_200(
 
 def test_parameters_are_read_raw_in_both_encodings(talk: Talk) -> None:
     utf8 = talk.get("import", filename="import_files/Болт+гайка%20.xml")
-    status, cp1251, _response = talk.answer("GET", "import", filename="Болт.xml".encode("cp1251").decode("iso-8859-1"))
+    status, cp1251, _response = talk.answer(
+        "GET", "import", filename="Болт.xml".encode("cp1251").decode("iso-8859-1")
+    )
 
     assert utf8 == "failure\nФайл import_files/Болт+гайка .xml в этом сеансе не получен"
     assert status == 200

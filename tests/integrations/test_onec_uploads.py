@@ -109,7 +109,9 @@ def test_short_body_is_refused_and_leaves_the_file_as_it_was(talk: Talk, setting
     assert on_disk(settings) == before
 
 
-def test_connection_lost_on_the_way_is_refused(talk: Talk, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_connection_lost_on_the_way_is_refused(
+    talk: Talk, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(self: FakePayload, *_size: int) -> bytes:
         raise OSError("connection reset")
 
@@ -173,7 +175,9 @@ def test_session_has_a_size_limit(talk: Talk, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_import_of_a_file_that_never_came_is_refused(talk: Talk) -> None:
-    assert talk.get("import", filename="import0_1.xml") == "failure\nФайл import0_1.xml в этом сеансе не получен"
+    assert (
+        talk.get("import", filename="import0_1.xml") == "failure\nФайл import0_1.xml в этом сеансе не получен"
+    )
 
 
 def test_import_of_a_file_that_was_lost_from_disk_is_refused(talk: Talk) -> None:
