@@ -44,9 +44,10 @@ services: ## Start PostgreSQL and Redis under var/embedded and leave them runnin
 stop: ## Stop what `make services` started
 	@$(PYTHON) -m portal.embedded stop
 
-screenshots: ## Take the README's pictures anew with Chromium
+screenshots: ## Take pictures of the pages with Chromium into var/screenshots
 	@scripts/setup dev
-	@ENVIRONMENT=test SCREENSHOTS=docs/screenshots $(WITH_SERVICES) $(PYTHON) -m pytest tests/browser $(ARGS)
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest tests/browser $(ARGS)
+	@ls var/screenshots
 
 clean: ## Remove what set-up and runs made, data of the demonstration included
 	@[ ! -x $(PYTHON) ] || $(PYTHON) -m portal.embedded stop

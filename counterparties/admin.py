@@ -223,11 +223,8 @@ class HoldingAdmin(admin.ModelAdmin):
     inlines = (LegalEntityRowInline, MembershipInline, ManagerInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Holding]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(entities=_counted(LegalEntity), people=_counted(Membership))
-        )
+        holdings: QuerySet[Holding] = super().get_queryset(request)
+        return holdings.annotate(entities=_counted(LegalEntity), people=_counted(Membership))
 
     @admin.display(description=gettext_lazy("юрлиц"))
     def entities(self, holding: Holding) -> int:

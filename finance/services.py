@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 
@@ -32,9 +33,8 @@ def payment_record(
 ) -> Payment:
     """Record money (RUB) that came for a reference on a Moscow date; append-only.
 
-    The same document of the same day for the same reference is one payment, however often it is
-    recorded. Raises AccessDenied, Contract.DoesNotExist (not the actor's client's, or not between
-    these two), WrongAmount, PaidInFuture, PaymentDiffers.
+    One document of one day for one reference is one payment, however often it is recorded. Raises
+    AccessDenied, Contract.DoesNotExist (foreign), WrongAmount, PaidInFuture, PaymentDiffers.
     """
     actor.require(Permission.PAYMENT_RECORD)
     contract = Contract.objects.visible_to(actor).get(
@@ -53,7 +53,7 @@ def payment_record(
             "organization_id": organization_id,
             "contract": contract,
             "amount": amount,
-            "recorded_by_id": actor.user_id,
+            "recorded_by_id": cast(int, actor.user_id),  # a permission has a person
             "recorded_at": at,
         },
     )

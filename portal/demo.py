@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 
-from portal.processes import ProcessGroup, start_portal
+from portal.processes import ProcessGroup, start_background, start_web
 
 HOST = "127.0.0.1"
 
@@ -37,12 +37,14 @@ def run(group: ProcessGroup, port: int) -> int:
         child = group.start(name, [*manage, *words], passing=True)
         return lambda: child.code == 0 and not child.reader.is_alive()
 
-    code = group.wait(until=done("migrate", "migrate", "--no-input", "--verbosity", "0"))
+    migrated = done("migrate", "migrate", "--no-input", "--verbosity", "0", "--skip-checks")
+    start_web(group, host=HOST, port=port)  # it loads meanwhile; /readyz tells of missing migrations
+    code = group.wait(until=migrated)
     if code is None:
-        start_portal(group, host=HOST, port=port)
-        code = group.wait(until=lambda: is_ready(port))
+        start_background(group)
+        code = group.wait(until=lambda: is_ready(port), pause=0.3)
     if code is None:
-        code = group.wait(until=done("demo", "demo_load", "--base-url", address))
+        code = group.wait(until=done("demo", "demo_load", "--base-url", address, "--skip-checks"))
     if code is None:
         group.say(f"ready: {address} (Ctrl-C ends it)")
         code = group.wait()

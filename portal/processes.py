@@ -21,7 +21,7 @@ from typing import IO, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 QUEUES = "exchange,documents,mail,default"
-GRACE_SECONDS = 30
+GRACE_SECONDS = 12  # what is cut off then is done again: the database remembers every job
 NAME_WIDTH = 6
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -50,7 +50,8 @@ class ProcessGroup:
         self._environment = {**environment, "PYTHONUNBUFFERED": "1"}
         self._out = out
         self._children: list[Child] = []
-        self._asked: int | None = None
+        self._asked_at: float | None = None
+        self._hurry = False
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -90,19 +91,19 @@ class ProcessGroup:
         reader.start()
         return child
 
-    def wait(self, until: Callable[[], bool] = lambda: False) -> int | None:
-        """Wait for the condition and return None; or return the code to end with.
+    def wait(self, until: Callable[[], bool] = lambda: False, *, pause: float = 0.05) -> int | None:
+        """Wait for the condition, asked every `pause` seconds, and return None; or the code to end with.
 
         That is 0 when we were asked to stop, else the code of the process that ended unasked.
         """
-        while self._asked is None:
+        while self._asked_at is None:
             for child in self._children:
                 if child.code is not None and not (child.passing and child.code == 0):
                     self.say(f"{child.name} ended with code {child.code}")
                     return child.code
             if until():
                 return None
-            time.sleep(0.05)
+            time.sleep(pause)
         return 0
 
     def stop(self) -> None:
@@ -111,10 +112,13 @@ class ProcessGroup:
         for child in running:
             with suppress(ProcessLookupError):
                 child.process.terminate()
+        if running and self._asked_at is not None:
+            self.say("stopping; once more, and at once")
         deadline = time.monotonic() + GRACE_SECONDS
-        for child in running:
-            with suppress(subprocess.TimeoutExpired):
-                child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        while (
+            any(child.code is None for child in running) and time.monotonic() < deadline and not self._hurry
+        ):
+            time.sleep(0.05)
         for child in self._children:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.process.pid, signal.SIGKILL)
@@ -127,8 +131,11 @@ class ProcessGroup:
         """Write a line of our own among those of the processes."""
         self._write(f"{'portal':<{NAME_WIDTH}} | {text}\n")
 
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
-        self._asked = number
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
+        elif time.monotonic() - self._asked_at > 1:  # closer ones are one request heard twice
+            self._hurry = True
 
     def _copy(self, name: str, lines: IO[str] | None, passing: bool) -> None:
         """Copy a process's output; what passes by speaks to the developer and goes without a prefix."""
@@ -148,17 +155,23 @@ def _die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start_portal(group: ProcessGroup, *, host: str, port: int) -> None:
-    """Start web, worker and beat."""
-    python = [sys.executable, "-m"]
+def start_web(group: ProcessGroup, *, host: str, port: int) -> None:
+    """Start gunicorn; the application is loaded once, before it forks."""
     web = f"gunicorn portal.wsgi:application --bind {host}:{port} --workers 2 --threads 4 --timeout 60"
-    web += " --graceful-timeout 20 --max-requests 2000 --max-requests-jitter 200 --log-level warning"
+    web += (
+        " --graceful-timeout 10 --max-requests 2000 --max-requests-jitter 200 --log-level warning --preload"
+    )
+    group.start("web", [sys.executable, "-m", *web.split()])
+
+
+def start_background(group: ProcessGroup) -> None:
+    """Start worker and beat, which need a migrated database."""
+    python = [sys.executable, "-m"]
     worker = f"celery -A portal.celery worker -Q {QUEUES} --concurrency 2 --loglevel warning"
     worker += " --without-gossip --without-mingle"
     beat = (
         "celery -A portal.celery beat -S django_celery_beat.schedulers:DatabaseScheduler --loglevel warning"
     )
-    group.start("web", [*python, *web.split()])
     # Soft shutdown; and no words about root, who is expected on a machine of one's own.
     for_worker = {"REMAP_SIGTERM": "SIGQUIT", "PYTHONWARNINGS": "ignore:You're running the worker"}
     group.start("worker", [*python, *worker.split()], variables=for_worker)
@@ -172,7 +185,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     chosen = parser.parse_args(arguments)
     with ProcessGroup(os.environ, sys.stdout) as group:
-        start_portal(group, host=chosen.host, port=chosen.port)
+        start_web(group, host=chosen.host, port=chosen.port)
+        start_background(group)
         group.say(f"http://{chosen.host}:{chosen.port}")
         return group.wait() or 0
 

@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "counterparties.web.context.workplace",
+                "orders.web.context.cart_badge",
             ],
             "builtins": ["portal.templatetags.trade"],
         },
@@ -170,7 +171,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LANGUAGES = [("ru", "Русский")]  # English joins when its catalogue of texts is complete
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"package-lock.json", "requirements/base.txt", "requirements/embedded.txt", "requirements/dev.txt"}
 ADDRESS = re.compile(r"https?://|--index-url|--extra-index-url|--find-links|\"resolved\"")
 FUNDING = re.compile(r"^\s*\"url\": \"https://(github\.com/sponsors|opencollective\.com)/")
-LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX)\b|\bbreakpoint\(\)|\bNotImplementedError\b")  # house: named here
+LEFTOVER = re.compile(r"\b(TODO|FIXME)\b|\bbreakpoint\(\)|\braise NotImplementedError\b")  # house: named here
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home/\w+)/\w")
 SOURCES = {".py", ".html", ".css", ".js", ".md", ".toml", ".yml", ".conf", ".in", ".sh", ""}
 
@@ -47,7 +47,7 @@ def fault(name: str, suffix: str, line: str) -> str | None:
         return "an address in a lock" if ADDRESS.search(line) and not FUNDING.search(line) else None
     if suffix not in SOURCES or line.endswith("# house: named here"):
         return None
-    if LEFTOVERS.search(line):
+    if LEFTOVER.search(line):
         return "unfinished work"
     return "a path of one machine" if MACHINE_PATH.search(line) else None
 

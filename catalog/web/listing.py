@@ -27,14 +27,14 @@ from pricing.selectors import PriceQuote, price_type_for, quotes, with_price
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one sku costs this client and where it lies; no quote is «по запросу»."""
+    """What one sku costs this client and where it lies; no quote is «по запросу».
+
+    `available` is the sum over the warehouses, in base units.
+    """
 
     quote: PriceQuote | None
     stocks: list[WarehouseStock]
-
-    @property
-    def available(self) -> Decimal:
-        return available_total(self.stocks)
+    available: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,14 @@ def offers_for(
     """Price and stock of each sku; two queries."""
     stocks = availability(sku_ids=sku_ids, city=city)
     prices = quotes(sku_ids=sku_ids, price_type=price_type)
-    return {sku_id: Offer(quote=prices.get(sku_id), stocks=stocks.get(sku_id, [])) for sku_id in sku_ids}
+    return {
+        sku_id: Offer(
+            quote=prices.get(sku_id),
+            stocks=stocks.get(sku_id, []),
+            available=available_total(stocks.get(sku_id, [])),
+        )
+        for sku_id in sku_ids
+    }
 
 
 _BY_NAME: tuple[str, ...] = ("product__sort_key", "characteristic", "pk")

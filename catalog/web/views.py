@@ -176,9 +176,13 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _ordering(request: CatalogRequest) -> dict[str, Any]:
-    """Whether the person may fill a cart here, and where its forms go (asked once, not for each row)."""
+    """Whether the person may fill a cart here, where its forms go and come back to; asked once a page."""
     can_order = request.actor.can(Permission.ORDER_CREATE) and request.workplace.contract is not None
-    return {"can_order": can_order, "cart_add_url": reverse("orders:cart_add")}
+    return {
+        "can_order": can_order,
+        "cart_add_url": reverse("orders:cart_add"),
+        "here": request.get_full_path(),
+    }
 
 
 def _way_back(request: CatalogRequest) -> str:

@@ -15,7 +15,7 @@ class _Person(forms.Form):
     user_pk = forms.IntegerField(min_value=1)
 
 
-class EnterAsClient(AcquireUserView):  # type: ignore[misc]
+class EnterAsClient(AcquireUserView):
     """POST `user_pk`: work in this person's name. Who may is asked in counterparties.web.impersonation."""
 
     def get_object(self, queryset: QuerySet[User] | None = None) -> User:
@@ -29,7 +29,7 @@ class EnterAsClient(AcquireUserView):  # type: ignore[misc]
             raise Http404 from error
 
 
-class LeaveClient(ReleaseUserView):  # type: ignore[misc]
+class LeaveClient(ReleaseUserView):
     """POST: be oneself again, on the card of the client that was just served."""
 
     def get_redirect_url(self) -> str:

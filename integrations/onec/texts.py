@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from portal.lib.dates import MOSCOW
 
@@ -10,7 +11,7 @@ ID_LENGTH = 80
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?|[+-]?\.[0-9]{1,12}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,12})?|[+-]?\.[0-9]{1,12}")
 _SPACES = str.maketrans("", "", " \t\r\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}")
 # 1C before 8.3.6 writes the hour without its zero: 2014-12-12T9:51:39.
 _MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -18,8 +19,12 @@ _ROUBLES = {"руб", "руб.", "рубль", "р.", "rur", "rub", "643", "810"
 _HRYVNIAS = {"грн", "грн.", "uah", "980"}
 
 
+@lru_cache(maxsize=16_384)
 def external_key(text: str) -> str:
-    """Make an id comparable: trimmed, GUIDs in lower case, the empty GUID as no id."""
+    """Make an id comparable: trimmed, GUIDs in lower case, the empty GUID as no id.
+
+    Cached: ids of properties, values, price types and warehouses come again with every good.
+    """
     text = text.strip()
     if _GUID.fullmatch(text):
         return "" if text == _EMPTY_GUID else text.lower()
@@ -39,8 +44,16 @@ def joined_key(good: str, characteristic: str) -> str:
 
 def number(text: str | None) -> Decimal | None:
     """Read «1 234,50» and the like; None for what is not a plain decimal number."""
-    plain = (text or "").translate(_SPACES).replace(",", ".")
-    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+    digits = plain_number(text or "")
+    return None if digits is None else Decimal(digits)
+
+
+def plain_number(text: str) -> str | None:
+    """Rewrite a decimal number without spaces and with a point; None for anything else."""
+    if _NUMBER.fullmatch(text):
+        return text
+    text = text.translate(_SPACES).replace(",", ".")
+    return text if _NUMBER.fullmatch(text) else None
 
 
 def flag(text: str | None) -> bool:
@@ -59,6 +72,7 @@ def moment(text: str | None) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def currency(text: str) -> str:
     """Name a currency in three Latin letters; roubles when nothing is said."""
     plain = text.strip().lower()
@@ -67,6 +81,7 @@ def currency(text: str) -> str:
     return "UAH" if plain in _HRYVNIAS else plain[:3].upper()
 
 
+@lru_cache(maxsize=1024)
 def requisite_key(text: str) -> str:
     """Make names of реквизиты comparable: «Вид Номенклатуры» and «ВидНоменклатуры» are one."""
     return text.translate(_SPACES).lower().replace("ё", "е")

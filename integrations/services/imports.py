@@ -26,7 +26,7 @@ from portal.outbox import JobContext, JobRefused, LeaseLost, enqueue, job
 from portal.outbox.selectors import job_status
 from portal.outbox.states import JobState
 
-_POLL_PAUSE = 0.2
+_FIRST_PAUSE, _POLL_PAUSE = 0.03, 0.2  # small files are loaded in no time
 _LOCK_SPACE = 0x1C  # advisory locks of the exchange: (this, node)
 _BUSY_PAUSE = 0.5
 _BUSY_LIMIT = 20 * 60.0
@@ -52,12 +52,13 @@ def import_wait(*, session: ExchangeSession, name: str, seconds: float) -> Impor
     UT asks again without a pause, so an answer must not come at once. No transaction is held meanwhile.
     Raises ExchangeRefusal when there is no such file.
     """
-    until = time.monotonic() + seconds
+    until, pause = time.monotonic() + seconds, _FIRST_PAUSE
     while True:
         answer = import_status(session=session, name=name)
         if answer.word != "progress" or time.monotonic() >= until:
             return answer
-        time.sleep(_POLL_PAUSE)
+        time.sleep(pause)
+        pause = min(pause * 1.5, _POLL_PAUSE)
 
 
 def import_status(*, session: ExchangeSession, name: str) -> ImportAnswer:

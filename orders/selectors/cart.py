@@ -12,7 +12,7 @@ from catalog.selectors import WarehouseStock, availability
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
 from counterparties.selectors import Workplace
-from orders.allocation import allocate, offered
+from orders.allocation import Taken, allocate, offered
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity, is_whole_unit
 from orders.refusals import WrongQuantity
@@ -27,6 +27,7 @@ class Piece:
 
     stock: WarehouseStock
     quantity: Decimal
+    price: Decimal
     amount: Amount
 
 
@@ -186,17 +187,7 @@ def _line_view(
         price = None
     rate = vat_rate(row.sku.product.vat_percent, regime=regime)
     taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
-    pieces: tuple[Piece, ...] = ()
-    amount = None
-    if price is not None:
-        included = price.is_vat_included
-        pieces = tuple(
-            Piece(part.stock, part.quantity, line_amount(price.amount, part.quantity, rate, included))
-            for part in taken
-        )
-        amount = sum((piece.amount for piece in pieces), Amount.zero())
-        if missing:
-            amount += line_amount(price.amount, missing, rate, included)
+    pieces, amount = _priced(price, taken, missing, rate) if price else ((), None)
     available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
     return CartLineView(
         pk=row.pk,
@@ -212,6 +203,25 @@ def _line_view(
         pieces=pieces,
         problem=_problem(row, is_on_sale=is_on_sale, has_price=price is not None, available=available),
     )
+
+
+def _priced(
+    price: PriceQuote, taken: Sequence[Taken], missing: Decimal, rate: Decimal | None
+) -> tuple[tuple[Piece, ...], Amount]:
+    """Sum each warehouse's piece by itself, as it will stand in the order; what is missing counts too."""
+    pieces = tuple(
+        Piece(
+            stock=part.stock,
+            quantity=part.quantity,
+            price=price.amount,
+            amount=line_amount(price.amount, part.quantity, rate, price.is_vat_included),
+        )
+        for part in taken
+    )
+    amount = sum((piece.amount for piece in pieces), Amount.zero())
+    if missing:
+        amount += line_amount(price.amount, missing, rate, price.is_vat_included)
+    return pieces, amount
 
 
 def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal) -> str:

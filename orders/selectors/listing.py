@@ -69,7 +69,8 @@ def order_rows(
     found = list(
         orders.select_related("legal_entity", "holding", "contract", "created_by")
         .annotate(
-            lines_count=_counted(OrderLine, "part__order"),
+            # A line that is split over warehouses keeps its position: to the client it is one.
+            lines_count=_counted(OrderLine, "part__order", what="position"),
             parts_count=_counted(OrderPart, "order"),
             parts_accepted=_counted(OrderPart, "order", accepted_at__isnull=False),
         )
@@ -105,13 +106,15 @@ def _filtered(orders: QuerySet[Order], chosen: OrderFilter) -> QuerySet[Order]:
     return orders
 
 
-def _counted(model: type[OrderLine] | type[OrderPart], path: str, **conditions: bool) -> Subquery:
+def _counted(
+    model: type[OrderLine] | type[OrderPart], path: str, *, what: str = "pk", **conditions: bool
+) -> Subquery:
     """Count related rows without a JOIN, which would multiply those of the others."""
     rows = (
         model._default_manager.filter(**{path: OuterRef("pk")}, **conditions)
         .order_by()
         .values(path)
-        .annotate(rows=Count("pk"))
+        .annotate(rows=Count(what, distinct=True))
         .values("rows")
     )
     return Subquery(rows, output_field=IntegerField())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from django.db import transaction
 
@@ -156,7 +157,7 @@ def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_i
         raise ContractClosed
     city = City.objects.get(pk=city_id, is_active=True)
     cart, _ = Cart.objects.get_or_create(
-        user_id=actor.user_id,
+        user_id=cast(int, actor.user_id),  # a permission has a person
         legal_entity_id=legal_entity_id,
         contract=contract,
         city=city,

@@ -52,7 +52,7 @@ def _frozen(part: OrderPart, line: CartLineView, piece: Piece, position: int) ->
         unit_code=unit.code,
         unit_name=unit.name,
         quantity=piece.quantity,
-        price=line.price,
+        price=piece.price,
         vat_percent=line.vat_percent,
         net=piece.amount.net,
         vat=piece.amount.vat,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -109,7 +110,7 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
             delivery_text=_delivery_text(view, address),
             comment=wish.comment,
             client_reference=wish.client_reference,
-            created_by_id=actor.user_id,
+            created_by_id=cast(int, actor.user_id),  # a permission has a person
             acting_user_id=actor.impersonator_id,
             submitted_at=at,
         ),

@@ -10,9 +10,13 @@ from tests.integrations.onec_talk import Talk, make_node
 
 @pytest.fixture
 def node(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> ExchangeNode:
-    """A 1C base; polls answer at once, and no broker hears of jobs: a test runs them itself."""
+    """A 1C base; polls answer at once, and no broker hears of jobs: a test runs them itself.
+
+    The heartbeat's own connection cannot see a job inside the transaction of a test, so it is not woken.
+    """
     settings.EXCHANGE_POLL_SECONDS = 0.0
     monkeypatch.setattr("portal.outbox.sending.send", len)
+    monkeypatch.setattr("portal.outbox.heartbeat.Heartbeat.tell", lambda self, progress: None)
     return make_node()
 
 

@@ -30,7 +30,9 @@ def basic(username: str, password: str = PASSWORD) -> str:
 
 def run_jobs() -> None:
     """Do what waits in the job table, as a worker would; previews and the like included."""
-    while pks := list(Job.objects.filter(state="queued", attempts=0).order_by("pk").values_list("pk", flat=True)):
+    while pks := list(
+        Job.objects.filter(state="queued", attempts=0).order_by("pk").values_list("pk", flat=True)
+    ):
         for pk in pks:
             run(pk)
 
@@ -48,13 +50,22 @@ class Talk:
         return self.answer("GET", mode, **parameters)[1]
 
     def answer(
-        self, method: str, mode: str, *, body: bytes = b"", headers: dict[str, str] | None = None, **parameters: str
+        self,
+        method: str,
+        mode: str,
+        *,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        **parameters: str,
     ) -> tuple[int, str, Any]:
         query = "&".join(
             [f"type={self.kind}", f"mode={mode}", *(f"{key}={value}" for key, value in parameters.items())]
         )
         told = {"Authorization": basic(self.node.username)} | ({"Cookie": self.cookie} if self.cookie else {})
-        extra = {"data": body, "content_type": "application/octet-stream"} if method == "POST" else {}
+        extra: dict[str, Any] = {}
+        if method == "POST":
+            kind = "application/octet-stream"
+            extra = {"data": body, "content_type": kind, "CONTENT_LENGTH": str(len(body))}
         response = self.client.generic(
             method,
             URL,
@@ -149,20 +160,23 @@ def good(
         else values
     )
     groups = f"<Группы><Ид>{group}</Ид></Группы>" if group else ""
-    return f"""<Товар{f' Статус="{status}"' if status else ''}><Ид>{external_id}</Ид><Артикул>{article}</Артикул>
+    mark = f' Статус="{status}"' if status else ""
+    return f"""<Товар{mark}><Ид>{external_id}</Ид><Артикул>{article}</Артикул>
 <Наименование>{name}</Наименование>
 <БазоваяЕдиница Код="796 " НаименованиеПолное="Штука" МеждународноеСокращение="PCE">
 <Пересчет><Единица>796</Единица><Коэффициент>1</Коэффициент></Пересчет>
 <Пересчет><Единица>778</Единица><Коэффициент>50</Коэффициент></Пересчет></БазоваяЕдиница>
 {groups}<Изготовитель><Ид>x</Ид><Наименование>{brand}</Наименование></Изготовитель>
 <ЗначенияСвойств>{told}</ЗначенияСвойств>
-<СтавкиНалогов><СтавкаНалога><Наименование>НДС</Наименование><Ставка>22</Ставка></СтавкаНалога></СтавкиНалогов>
-<ЗначенияРеквизитов><ЗначениеРеквизита><Наименование>ВидНоменклатуры</Наименование><Значение>Метизы</Значение>
+<СтавкиНалогов><СтавкаНалога><Наименование>НДС</Наименование><Ставка>22</Ставка></СтавкаНалога>
+</СтавкиНалогов><ЗначенияРеквизитов><ЗначениеРеквизита><Наименование>ВидНоменклатуры</Наименование><Значение>Метизы</Значение>
 </ЗначениеРеквизита><ЗначениеРеквизита><Наименование>ТипНоменклатуры</Наименование><Значение>Товар</Значение>
 </ЗначениеРеквизита></ЗначенияРеквизитов>{extra}</Товар>"""
 
 
-def catalog(*goods: str, groups: str = GROUPS, properties: str = PROPERTIES, formed: str = "2026-11-20T10:00:00") -> str:
+def catalog(
+    *goods: str, groups: str = GROUPS, properties: str = PROPERTIES, formed: str = "2026-11-20T10:00:00"
+) -> str:
     classifier = (
         f"<Классификатор><Ид>cls</Ид><Наименование>Каталог</Наименование>{groups}{properties}</Классификатор>"
         if groups or properties
@@ -175,7 +189,9 @@ def catalog(*goods: str, groups: str = GROUPS, properties: str = PROPERTIES, for
     )
 
 
-def price(amount: str, *, type_id: str = BASE, unit: str = "PCE", coefficient: str = "1", currency: str = "RUB") -> str:
+def price(
+    amount: str, *, type_id: str = BASE, unit: str = "PCE", coefficient: str = "1", currency: str = "RUB"
+) -> str:
     return (
         f"<Цена><Представление>{amount} за</Представление><ИдТипаЦены>{type_id}</ИдТипаЦены>"
         f"<ЦенаЗаЕдиницу>{amount}</ЦенаЗаЕдиницу><Валюта>{currency}</Валюта><Единица>{unit}</Единица>"
@@ -223,7 +239,8 @@ def package(
 
 def changes(*offers: str, formed: str = "2026-11-21T10:00:00") -> str:
     return root(
-        f"<ИзмененияПакетаПредложений СодержитТолькоИзменения=\"true\"><Ид>cat#</Ид><ИдКаталога>cat</ИдКаталога>"
+        '<ИзмененияПакетаПредложений СодержитТолькоИзменения="true"><Ид>cat#</Ид>'
+        "<ИдКаталога>cat</ИдКаталога>"
         f"<Предложения>{''.join(offers)}</Предложения></ИзмененияПакетаПредложений>",
         formed=formed,
     )

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from catalog.models import Brand, Picture, Product, ProductSection, PropertyValue, Section, Sku, Stock, Warehouse
+from catalog.models import (
+    Brand,
+    Picture,
+    Product,
+    ProductSection,
+    PropertyValue,
+    Section,
+    Sku,
+    Stock,
+    Warehouse,
+)
 from integrations.models import PendingOffer
 from pricing.models import Price, PriceType
 from tests.integrations.onec_talk import Talk
@@ -36,7 +46,9 @@ def test_real_ut_export_gives_goods_prices_and_stock(talk: Talk, exports: Path) 
     assert (Price.objects.count(), Stock.objects.count()) == (36, 108)
     assert (Section.objects.get().name, ProductSection.objects.count()) == ("Коврики для дома", 36)
     assert Brand.objects.get().name == "Crazy Boom"
-    assert PropertyValue.objects.filter(property__name="Страна производства").first().text == "КОРЕЯ, РЕСПУБЛИКА"
+    assert (
+        PropertyValue.objects.filter(property__name="Страна производства").first().text == "КОРЕЯ, РЕСПУБЛИКА"
+    )
     horses = Sku.objects.get(product__article="PM-421-WP")
     assert horses.prices.get().amount == 100
     assert dict(horses.stocks.values_list("warehouse__name", "free")) == {

@@ -266,6 +266,24 @@ def test_order_rows_tell_lines_payments_and_1c(world: World) -> None:
     assert (row.total, row.paid, row.paid_state) == (Decimal("360.50"), Decimal("60.50"), PaidState.PARTLY)
 
 
+def test_order_rows_count_a_split_line_once(world: World) -> None:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 12})
+    services.order_submit(
+        actor=actor_of(world.buyer),
+        cart_id=cart.pk,
+        delivery_address_id=None,
+        comment="",
+        client_reference="",
+        idempotency_key=uuid4(),
+        expected_total=Decimal(1200),
+        at=AT,
+    )
+
+    (row,) = order_rows(actor=actor_of(world.buyer), chosen=OrderFilter()).rows
+
+    assert (row.lines, row.parts) == (1, 2)
+
+
 @pytest.mark.parametrize("orders", [1, 3])
 def test_order_rows_ask_the_database_three_times(
     world: World, orders: int, django_assert_num_queries: Any

@@ -68,7 +68,10 @@ def test_a_signal_ends_all_processes_and_their_children(marker: str, number: sig
     rest, _ = group.communicate(timeout=20)
 
     assert sorted(shown) == ["web    | up", "worker | up"]
-    assert (group.returncode, rest) == (0, "portal | all processes ended\n")
+    assert (group.returncode, rest) == (
+        0,
+        "portal | stopping; once more, and at once\nportal | all processes ended\n",
+    )
     assert living(marker) == []
 
 
@@ -118,6 +121,21 @@ def test_processes_end_when_the_group_itself_is_killed(marker: str) -> None:
     deadline = time.monotonic() + 5
     while living(marker) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert living(marker) == []
+
+
+def test_a_second_request_does_not_wait_for_the_grace(marker: str) -> None:
+    group = begin(marker, "web", DEAF)
+    lines_until_up(group, 1)
+
+    group.terminate()
+    time.sleep(1.2)
+    started = time.monotonic()
+    group.terminate()
+    group.communicate(timeout=20)
+
+    assert group.returncode == 0
+    assert time.monotonic() - started < 5
     assert living(marker) == []
 
 

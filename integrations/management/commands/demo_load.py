@@ -85,7 +85,7 @@ class Command(BaseCommand):
             ("клиент, закупщик", buyer.email, ""),
             ("клиент, руководитель", head.email, ""),
             ("менеджер", manager.email, ""),
-            ("администратор", administrator.email, "/admin/"),
+            ("администратор", administrator.email, "admin/"),
         ):
-            self.stdout.write(f"  {title:<22} {email:<28} {base_url}{path}/".replace("//admin", "/admin"))
+            self.stdout.write(f"  {title:<22} {email:<28} {base_url}/{path}")
         self.stdout.write(f"  {'1С':<22} {signin.NODE_USERNAME:<28} {signin.NODE_PASSWORD}\n")

@@ -1,10 +1,9 @@
-"""Groups and properties: inserted, renamed, moved; never removed because a file is silent of them."""
+"""Groups of goods: inserted, renamed, moved; never removed because a file is silent of them."""
 
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.projection import project_again
 from integrations.onec.loading.sql import fetch, new_ids, run
-from integrations.onec.reading.records import ClassifierRecord, PropertyRecord, SectionRecord
+from integrations.onec.reading.records import ClassifierRecord, SectionRecord
 from portal.lib.sorting import name_sort_key
 
 PARKING_ID = "~"
@@ -24,21 +23,6 @@ UPDATE catalog_section section
  WHERE section.id = told.id
    AND (section.parent_id, section.name, section.sort_key, section.is_hidden) IS DISTINCT FROM
        (told.parent_id, told.name, told.sort_key, coalesce(told.is_hidden, section.is_hidden))
-"""
-_UPDATE_PROPERTY = """
-UPDATE catalog_property SET name = %(name)s, value_type = %(kind)s
- WHERE id = %(id)s AND (name, value_type) IS DISTINCT FROM (%(name)s, %(kind)s)
-"""
-_RENAME_OPTIONS = """
-UPDATE catalog_propertyoption option SET value = told.value
-  FROM unnest(%s::bigint[], %s::text[]) AS told (id, value)
- WHERE option.id = told.id AND option.value <> told.value
-RETURNING option.id
-"""
-_RENAME_VALUES = """
-UPDATE catalog_propertyvalue value SET text = option.value
-  FROM catalog_propertyoption option
- WHERE option.id = value.option_id AND option.id = ANY(%s)
 """
 
 
@@ -100,58 +84,3 @@ def parking_section(context: LoadContext, classifier_id: str) -> int:
         )
         context.ids.add(ExternalKind.SECTION, {PARKING_ID: int(pk)})
     return known[PARKING_ID]
-
-
-def load_property(context: LoadContext, record: PropertyRecord) -> None:
-    """Take over a property and its values by id; a changed type gives all its values a new projection."""
-    known = context.ids.known(ExternalKind.PROPERTY)
-    name = record.name or record.external_id
-    if record.external_id not in known:
-        ((pk,),) = fetch(
-            "INSERT INTO catalog_property (name, value_type, is_hidden) VALUES (%s, %s, false) RETURNING id",
-            [name, record.kind],
-        )
-        context.ids.add(ExternalKind.PROPERTY, {record.external_id: int(pk)})
-        is_changed = False
-    else:
-        parameters = {"id": known[record.external_id], "name": name, "kind": record.kind}
-        is_changed = bool(run(_UPDATE_PROPERTY, parameters))
-    property_id = known[record.external_id]
-    if record.is_deleted:
-        run("UPDATE catalog_property SET is_hidden = true WHERE id = %s AND NOT is_hidden", [property_id])
-    are_new = _load_options(context, record, property_id)
-    if is_changed or are_new:
-        project_again(context, property_id=property_id, external_id=record.external_id, kind=record.kind)
-    context.report.counts["properties"] += 1
-
-
-def _load_options(context: LoadContext, record: PropertyRecord, property_id: int) -> bool:
-    """Values of a property; one that comes back under another id is the same value. Tell if any id is new."""
-    if not record.options:
-        return False
-    known = context.ids.known(ExternalKind.PROPERTY_OPTION)
-    told = {option_key(record.external_id, external_id): value for external_id, value in record.options}
-    missing = {key: value for key, value in told.items() if key not in known}
-    present = {key: value for key, value in told.items() if key in known}
-    if present:
-        renamed = fetch(_RENAME_OPTIONS, [[known[key] for key in present], list(present.values())])
-        run(_RENAME_VALUES, [[pk for (pk,) in renamed]])
-    if missing:
-        rows = fetch("SELECT value, id FROM catalog_propertyoption WHERE property_id = %s", [property_id])
-        by_value = dict(rows)
-        fresh = list(dict.fromkeys(value for value in missing.values() if value not in by_value))
-        inserted = fetch(
-            "INSERT INTO catalog_propertyoption (property_id, value)"
-            " SELECT %s, value FROM unnest(%s::text[]) AS told (value) RETURNING value, id",
-            [property_id, fresh],
-        )
-        by_value.update(inserted)
-        context.ids.add(
-            ExternalKind.PROPERTY_OPTION, {key: by_value[value] for key, value in missing.items()}
-        )
-    return bool(missing)
-
-
-def option_key(property_external_id: str, external_id: str) -> str:
-    """Ids of values are unique within their property only."""
-    return f"{property_external_id}#{external_id}"

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from integrations.onec.loading import staging
-from integrations.onec.loading.classifier import load_classifier, load_property
+from integrations.onec.loading.classifier import load_classifier
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.goods import GoodsLoader
 from integrations.onec.loading.names import Units
 from integrations.onec.loading.offers import OffersLoader
+from integrations.onec.loading.properties import load_properties
 from integrations.onec.loading.terms import load_price_type, load_warehouse
+from integrations.onec.reading.ahead import read_ahead
 from integrations.onec.reading.file import CommerceFile
 from integrations.onec.reading.records import (
     CatalogRecord,
@@ -24,7 +26,7 @@ from integrations.onec.reading.records import (
     WarehouseRecord,
 )
 
-PORTION = 1000
+PORTION = 500
 
 
 def load_file(context: LoadContext, path: Path) -> None:
@@ -32,7 +34,7 @@ def load_file(context: LoadContext, path: Path) -> None:
     staging.prepare()
     file = CommerceFile(path, name=context.file_name)
     loader = _FileLoader(context)
-    for record in file.records():
+    for record in read_ahead(file.records()):
         loader.take(record)
     loader.finish()
     for name, count in sorted(file.unknown.items()):
@@ -48,6 +50,7 @@ class _FileLoader:
         self._offers = OffersLoader(context)
         self._goods = GoodsLoader(context, self._offers)
         self._units = Units()
+        self._waiting_properties: list[PropertyRecord] = []
         self._waiting_goods: list[GoodRecord] = []
         self._waiting_offers: list[OfferRecord] = []
 
@@ -61,6 +64,8 @@ class _FileLoader:
                 self._waiting_offers.append(record)
                 if len(self._waiting_offers) >= PORTION:
                     self._flush()
+            case PropertyRecord():
+                self._waiting_properties.append(record)
             case _:
                 self._flush()
                 self._take_term(record)
@@ -76,8 +81,6 @@ class _FileLoader:
                 self._head = record
             case ClassifierRecord():
                 load_classifier(self._context, record)
-            case PropertyRecord():
-                load_property(self._context, record)
             case PriceTypeRecord():
                 load_price_type(self._context, record)
             case WarehouseRecord():
@@ -92,6 +95,9 @@ class _FileLoader:
                 raise TypeError(f"No place for {type(record).__name__}")
 
     def _flush(self) -> None:
+        if self._waiting_properties:
+            load_properties(self._context, self._waiting_properties)
+            self._waiting_properties = []
         if self._waiting_goods:
             self._goods.load(self._waiting_goods)
             self._waiting_goods = []

@@ -32,8 +32,10 @@ class Brands:
 
     def add(self, names: Iterable[str]) -> None:
         """Make sure that there is a row for each name; the first spelling stays."""
-        missing = {brand_key(name): name for name in names if brand_key(name)}
-        missing = {key: name for key, name in sorted(missing.items()) if key not in self._ids}
+        told: dict[str, str] = {}
+        for name in names:
+            told.setdefault(brand_key(name), name)
+        missing = {key: name for key, name in sorted(told.items()) if key and key not in self._ids}
         if not missing:
             return
         run(_INSERT_BRANDS, [list(missing.values()), list(missing)])

@@ -1,5 +1,6 @@
 """Offers that came before their goods: kept, complemented by later ones, taken when the good appears."""
 
+import json
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
@@ -49,7 +50,8 @@ def take(context: LoadContext, product_ids: Collection[str]) -> list[OfferRecord
     if not product_ids:
         return []
     rows = sorted(fetch(_TAKE, [context.node_id, list(product_ids)]), key=lambda row: row[1])
-    return [_offer(product_id, external_id, payload) for product_id, external_id, payload in rows]
+    # Django hands JSON over as text: its own field would decode it.
+    return [_offer(product_id, external_id, json.loads(payload)) for product_id, external_id, payload in rows]
 
 
 def _payload(offer: OfferRecord) -> dict[str, Any]:

@@ -128,6 +128,8 @@ class PriceLoader:
         if not row.coefficient or row.coefficient < 0:
             self._warn(offer, "Коэффициент единицы не читается, цена пропущена", row.line)
             return None
+        if row.coefficient == 1:
+            return row.amount  # the column rounds half up, too
         return (row.amount / row.coefficient).quantize(_TEN_THOUSANDTH, ROUND_HALF_UP)
 
     def _currency(self, type_id: int) -> str:

@@ -1,16 +1,14 @@
 """The typed projection of property values: what filters compare, beside what 1C sent."""
 
-from decimal import Decimal
-
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.reading.records import PropertyKind
-from integrations.onec.texts import number
+from integrations.onec.texts import external_key, plain_number
 
-_LARGEST = Decimal(10) ** 14
+_WHOLE_DIGITS = 13  # the column holds 14, and a sign may be among them
 
-Projection = tuple[int | None, str, Decimal | None]
+Projection = tuple[int | None, str, str | None]
 
 _REPLACE = """
 UPDATE catalog_propertyvalue value
@@ -26,16 +24,22 @@ def project(
 ) -> Projection:
     """Tell option, text and number of a raw value; `key` is its id as an option of its property.
 
-    A value that does not fit its type stays a text: types change between exports.
+    The number is told in digits, which the database rounds to its column. A value that does not fit its
+    type stays a text: types change between exports.
     """
     if kind == "option" and key in options:
         option_id = options[key]
         return option_id, texts.get(option_id, raw), None
     if kind == "number":
-        amount = number(raw)
-        if amount is not None and abs(amount) < _LARGEST:
-            return None, raw, amount.quantize(Decimal("0.000001"))
+        digits = plain_number(raw)
+        if digits is not None and len(digits.partition(".")[0]) <= _WHOLE_DIGITS:
+            return None, raw, digits
     return None, raw, None
+
+
+def option_key(property_external_id: str, external_id: str) -> str:
+    """Ids of values are unique within their property only."""
+    return f"{property_external_id}#{external_id}"
 
 
 def option_texts(property_id: int) -> dict[int, str]:
@@ -49,15 +53,10 @@ def project_again(context: LoadContext, *, property_id: int, external_id: str, k
     if not rows:
         return
     options, texts = context.ids.known(ExternalKind.PROPERTY_OPTION), option_texts(property_id)
-    told = [
-        (
-            pk,
-            property_id,
-            raw,
-            *project(raw, kind=kind, options=options, texts=texts, key=f"{external_id}#{raw}"),
-        )
-        for pk, raw in rows
-    ]
+    told = []
+    for pk, raw in rows:
+        key = option_key(external_id, external_key(raw))
+        told.append((pk, property_id, raw, *project(raw, kind=kind, options=options, texts=texts, key=key)))
     # The column of the product holds the id of the value here.
     copy_rows("staged_value", "product_id, property_id, raw, option_id, text, number", told)
     run(_REPLACE)

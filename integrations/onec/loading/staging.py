@@ -12,6 +12,9 @@ _TABLES = {
     "staged_value": """
         product_id bigint, property_id bigint, raw text, option_id bigint, text text,
         number numeric(20, 6)""",
+    "staged_value_change": """
+        value_id bigint, is_gone boolean, product_id bigint, property_id bigint, raw text,
+        option_id bigint, text text, number numeric(20, 6)""",
     "staged_pack": "product_id bigint, unit_id bigint, coefficient numeric(15, 3)",
     "staged_sku": """
         sku_id bigint, product_id bigint, is_new boolean, is_base boolean, characteristic text, article text,

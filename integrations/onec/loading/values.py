@@ -4,37 +4,39 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from integrations.models import ExternalKind
-from integrations.onec.loading.classifier import option_key
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.projection import project
+from integrations.onec.loading.projection import option_key, project
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.loading.staged_good import StagedGood
 from integrations.onec.texts import external_key
 
 _COLUMNS = "product_id, property_id, raw, option_id, text, number"
+# One pass over what is there and what is told finds what differs; most portions differ in nothing.
 # Properties that this base does not know are left alone.
+_FIND_CHANGES = """
+INSERT INTO staged_value_change (value_id, is_gone, product_id, property_id, raw, option_id, text, number)
+SELECT value.id, told.product_id IS NULL,
+       told.product_id, told.property_id, told.raw, told.option_id, told.text, told.number
+  FROM (SELECT * FROM catalog_propertyvalue
+         WHERE product_id = ANY(%s) AND property_id = ANY(%s)) value
+  FULL JOIN staged_value told ON told.product_id = value.product_id
+        AND told.property_id = value.property_id AND told.raw = value.raw
+ WHERE value.id IS NULL OR told.product_id IS NULL
+    OR (value.option_id, value.text, value.number) IS DISTINCT FROM (told.option_id, told.text, told.number)
+"""
 _DROP = """
 DELETE FROM catalog_propertyvalue value
- USING staged_product product
- WHERE value.product_id = product.product_id AND NOT product.is_new AND NOT product.is_partial
-   AND value.property_id = ANY(%s)
-   AND NOT EXISTS (SELECT FROM staged_value told
-                    WHERE told.product_id = value.product_id AND told.property_id = value.property_id
-                      AND told.raw = value.raw)
+ USING staged_value_change change WHERE change.value_id = value.id AND change.is_gone
 """
 _CHANGE = """
 UPDATE catalog_propertyvalue value
-   SET option_id = told.option_id, text = told.text, number = told.number
-  FROM staged_value told
- WHERE value.product_id = told.product_id AND value.property_id = told.property_id AND value.raw = told.raw
-   AND (value.option_id, value.text, value.number) IS DISTINCT FROM (told.option_id, told.text, told.number)
+   SET option_id = change.option_id, text = change.text, number = change.number
+  FROM staged_value_change change
+ WHERE change.value_id = value.id AND NOT change.is_gone
 """
 _ADD = f"""
 INSERT INTO catalog_propertyvalue ({_COLUMNS})
-SELECT {_COLUMNS} FROM staged_value told
- WHERE NOT EXISTS (SELECT FROM catalog_propertyvalue value
-                    WHERE value.product_id = told.product_id AND value.property_id = told.property_id
-                      AND value.raw = told.raw)
+SELECT {_COLUMNS} FROM staged_value_change WHERE value_id IS NULL
 """  # noqa: S608 - no value from outside
 
 
@@ -56,9 +58,17 @@ class ValueProjector:
         known = [good for good in goods if not good.is_new]
         if known:
             copy_rows("staged_value", _COLUMNS, (row for good in known for row in self._rows(good)))
-            properties = list(self._context.ids.known(ExternalKind.PROPERTY).values())
-            changed += run(_DROP, [properties]) + run(_CHANGE) + run(_ADD)
+            changed += self._merge_staged([good.product_id for good in known])
         self._context.report.counts["values_changed"] += changed
+
+    def _merge_staged(self, product_ids: list[int]) -> int:
+        properties = list(self._context.ids.known(ExternalKind.PROPERTY).values())
+        changed = run(_FIND_CHANGES, [product_ids, properties])
+        if changed:
+            for statement in (_DROP, _CHANGE, _ADD):
+                run(statement)
+            run("TRUNCATE staged_value_change")
+        return changed
 
     def _read_properties(self) -> None:
         """Read once: properties come before the goods in a file."""

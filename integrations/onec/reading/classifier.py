@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from integrations.onec.reading.elements import (
+    LOCAL,
     attribute,
     child,
     child_text,
-    children,
     is_marked_deleted,
     text,
 )
@@ -35,8 +35,8 @@ def classifier_record(element: etree._Element) -> ClassifierRecord:
 
 
 def _sections(groups: etree._Element | None, parent_id: str) -> Iterator[SectionRecord]:
-    for name, item in children(groups) if groups is not None else ():
-        if name != "Группа":
+    for item in groups if groups is not None else ():
+        if LOCAL[item.tag] != "Группа":
             continue
         external_id = external_key(child_text(item, "Ид"))
         if not external_id:
@@ -63,10 +63,11 @@ def property_record(element: etree._Element) -> PropertyRecord | None:
 
 def _options(element: etree._Element) -> Iterator[tuple[str, str]]:
     """Values by id: Справочник with its two children in all versions, but in different wrappers."""
-    for name, wrapper in children(element):
-        if name not in {"ВариантыЗначений", "ТипыЗначений"}:
+    for wrapper in element:
+        if LOCAL[wrapper.tag] not in {"ВариантыЗначений", "ТипыЗначений"}:
             continue
-        for inner, item in children(wrapper):
+        for item in wrapper:
+            inner = LOCAL[item.tag]
             if inner == "ТипЗначений":
                 yield from _options_of(child(item, "ВариантыЗначений"))
             elif inner == "Справочник":
@@ -74,8 +75,8 @@ def _options(element: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _options_of(wrapper: etree._Element | None) -> Iterator[tuple[str, str]]:
-    for name, item in children(wrapper) if wrapper is not None else ():
-        if name in {"Справочник", "ВариантЗначения"}:
+    for item in wrapper if wrapper is not None else ():
+        if LOCAL[item.tag] in {"Справочник", "ВариантЗначения"}:
             yield from _option(item)
 
 

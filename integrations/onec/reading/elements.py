@@ -1,30 +1,30 @@
-"""Elements by local name: dialects of CommerceML differ in namespaces."""
+"""Elements by local name: dialects of CommerceML differ in namespaces.
 
-from collections.abc import Iterator
-from functools import cache
+The parser drops comments and processing instructions, so every child is an element. These functions
+run a million times in a large file: they are plain loops on purpose.
+"""
 
 from lxml import etree
 
 
-@cache
-def local(tag: str) -> str:
-    """Name without the namespace."""
-    return tag.rpartition("}")[2]
+class _LocalNames(dict[str, str]):
+    """Tag -> name without its namespace."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition("}")[2]
+        return name
 
 
-def children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Child elements with their local names, comments left out."""
-    for item in element:
-        tag = item.tag
-        if isinstance(tag, str):
-            yield local(tag), item
+LOCAL = _LocalNames()
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """First child of that name."""
-    if element is None:
-        return None
-    return next((item for found, item in children(element) if found == name), None)
+    if element is not None:
+        for item in element:
+            if LOCAL[item.tag] == name:
+                return item
+    return None
 
 
 def text(element: etree._Element | None) -> str:
@@ -37,6 +37,14 @@ def child_text(element: etree._Element | None, name: str) -> str:
     return text(child(element, name))
 
 
+def texts(element: etree._Element) -> dict[str, str]:
+    """Trimmed texts of all children by name; of equal names the last."""
+    found = {}
+    for item in element:
+        found[LOCAL[item.tag]] = (item.text or "").strip()
+    return found
+
+
 def attribute(element: etree._Element, name: str) -> str:
     """Trimmed attribute, empty where there is none."""
     return str(element.get(name) or "").strip()
@@ -44,7 +52,7 @@ def attribute(element: etree._Element, name: str) -> str:
 
 def name_of(element: etree._Element | None) -> str:
     """Local name of an element, empty for none."""
-    return local(element.tag) if element is not None and isinstance(element.tag, str) else ""
+    return LOCAL[element.tag] if element is not None else ""
 
 
 def line_of(element: etree._Element) -> int:

@@ -9,12 +9,13 @@ from lxml import etree
 
 from integrations.onec.reading import units
 from integrations.onec.reading.descriptions import safe_description
-from integrations.onec.reading.elements import child_text, children, is_marked_deleted, line_of, text
+from integrations.onec.reading.elements import LOCAL, child_text, is_marked_deleted, line_of, text, texts
 from integrations.onec.reading.records import GoodRecord
 from integrations.onec.texts import external_key, number, offer_key, one_line, requisite_key
 
 _WITHOUT_VAT = {"безндс", "ндсисключен", "без"}
 _IGNORED = {"Представление", "Владелец", "Комплектующие", "Статус", "ПометкаУдаления", "НомерВерсии"}
+_VALUE = {"Значение", "ИдЗначения"}
 _BRIEF = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод", "Статус", "ПометкаУдаления"}
 
 
@@ -37,12 +38,13 @@ class _Good:
 def good_record(element: etree._Element, unknown: Counter[str]) -> GoodRecord | None:
     """Read a good; None for one without an id. Children of unknown names are counted."""
     good = _Good()
-    for name, item in children(element):
+    for item in element:
+        name = LOCAL[item.tag]
         good.names.add(name)
-        if name in _READERS:
+        if name in _SIMPLE:
+            good.simple.setdefault(name, (item.text or "").strip())
+        elif name in _READERS:
             _READERS[name](good, item)
-        elif name in _SIMPLE:
-            good.simple.setdefault(name, text(item))
         elif name not in _IGNORED:
             unknown[name] += 1
     product_id, characteristic_id = offer_key(good.simple.get("Ид", ""))
@@ -87,24 +89,26 @@ def _record(element: etree._Element, good: _Good, product_id: str, characteristi
 
 
 def _sections(good: _Good, element: etree._Element) -> None:
-    told = [external_key(text(item)) for name, item in children(element) if name == "Ид"]
+    told = [external_key(item.text or "") for item in element if LOCAL[item.tag] == "Ид"]
     good.sections += [key for key in told if key]
 
 
 def _values(good: _Good, element: etree._Element) -> None:
     """Values of properties; 3.1 may repeat Значение, 2.x may leave it out or empty."""
-    for _name, item in children(element):
+    for item in element:
         external_id = ""
-        for inner, leaf in children(item):
-            if inner == "Ид":
-                external_id = external_key(leaf.text or "")
-            elif inner in {"Значение", "ИдЗначения"} and external_id and (raw := (leaf.text or "").strip()):
+        for leaf in item:
+            name, raw = LOCAL[leaf.tag], leaf.text
+            if name == "Ид":
+                external_id = external_key(raw or "")
+            elif raw and external_id and name in _VALUE and (raw := raw.strip()):
                 good.values.append((external_id, raw[:1000]))
 
 
 def _requisites(good: _Good, element: etree._Element) -> None:
-    for _name, item in children(element):
-        name, value = requisite_key(child_text(item, "Наименование")), child_text(item, "Значение")
+    for item in element:
+        told = texts(item)
+        name, value = requisite_key(told.get("Наименование", "")), told.get("Значение")
         if name and value:
             good.requisites.setdefault(name, value)
 
@@ -116,7 +120,7 @@ def _picture(good: _Good, element: etree._Element) -> None:
 
 
 def _vat_rates(good: _Good, element: etree._Element) -> None:
-    for _name, item in children(element):
+    for item in element:
         if child_text(item, "Наименование").upper() in {"НДС", ""}:
             good.vat = child_text(item, "Ставка")
 
@@ -148,7 +152,7 @@ _READERS = {
 def characteristic_values(element: etree._Element | None) -> Iterator[str]:
     """Values of ХарактеристикиТовара, each once: 1C repeats some."""
     seen = set()
-    for _name, item in children(element) if element is not None else ():
+    for item in element if element is not None else ():
         value = child_text(item, "Значение")
         key = (child_text(item, "Наименование"), value)
         if value and key not in seen:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from lxml import etree
 
 from integrations.onec.reading.elements import (
-    attribute,
+    LOCAL,
     child,
     child_text,
-    children,
     is_marked_deleted,
     line_of,
     text,
+    texts,
 )
 from integrations.onec.reading.goods import characteristic_values
 from integrations.onec.reading.records import OfferRecord, PriceRow
@@ -34,9 +34,10 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
     prices: list[PriceRow] | None = None
     stocks: list[Stock] | None = None
     quantity: Decimal | None = None
-    for name, item in children(element):
+    for item in element:
+        name = LOCAL[item.tag]
         if name in _SIMPLE:
-            simple.setdefault(name, text(item))
+            simple.setdefault(name, (item.text or "").strip())
         elif name == "Цены":
             prices = [row for row in map(_price, item) if row is not None]
         elif name == "Количество":
@@ -66,7 +67,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
 
 
 def _price(element: etree._Element) -> PriceRow | None:
-    values = {name: text(item) for name, item in children(element)}
+    values = texts(element)
     price_type_id = external_key(values.get("ИдТипаЦены", ""))
     if not price_type_id:
         return None
@@ -83,19 +84,19 @@ def _price(element: etree._Element) -> PriceRow | None:
 def _stocks(name: str, element: etree._Element) -> list[Stock]:
     """One row of attributes in 2.x; Склады may wrap such rows; Остатки/Остаток in 3.1."""
     if name == "Остатки":
-        return [row for _name, item in children(element) for row in _rests(item)]
-    if attribute(element, "ИдСклада"):
-        return _row(attribute(element, "ИдСклада"), attribute(element, "КоличествоНаСкладе"))
+        return [row for item in element for row in _rests(item)]
+    if warehouse_id := element.get("ИдСклада"):
+        return _row(warehouse_id, element.get("КоличествоНаСкладе") or "")
     if name == "Склады":
-        return [row for inner, item in children(element) if inner == "Склад" for row in _stocks(inner, item)]
+        return [row for item in element if LOCAL[item.tag] == "Склад" for row in _stocks("Склад", item)]
     return _row(child_text(element, "Ид"), child_text(element, "Количество"))
 
 
 def _rests(element: etree._Element) -> list[Stock]:
     rows = [
         row
-        for name, item in children(element)
-        if name == "Склад"
+        for item in element
+        if LOCAL[item.tag] == "Склад"
         for row in _row(child_text(item, "Ид"), child_text(item, "Количество"))
     ]
     return rows or _row("", child_text(element, "Количество"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from integrations.onec.reading.elements import attribute, child_text, children, text
+from integrations.onec.reading.elements import LOCAL, attribute, child_text, text
 from integrations.onec.reading.records import UnitRecord
 from integrations.onec.texts import number, one_line
 
@@ -61,8 +61,8 @@ def packs(element: etree._Element | None) -> tuple[tuple[str, Decimal], ...]:
     if element is None:
         return ()
     found = []
-    for name, item in children(element):
-        if name != "Пересчет":
+    for item in element:
+        if LOCAL[item.tag] != "Пересчет":
             continue
         coefficient = number(child_text(item, "Коэффициент"))
         unit = child_text(item, "Единица")

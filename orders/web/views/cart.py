@@ -56,7 +56,7 @@ def cart_add(request: PortalRequest) -> HttpResponse:
     if "sku" in form.errors:
         raise Http404
     if form.errors:
-        return _refused(request, form.errors["quantity"][0])
+        return _refused(request, str(form.errors["quantity"][0]))
     workplace = request.workplace
     if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
         return _refused(request, str(ContractClosed()))
@@ -98,7 +98,7 @@ def cart_line(request: PortalRequest, pk: int) -> HttpResponse:
     if "remove" in request.POST:
         return _line_removed(request, pk)
     form = LineQuantity(request.POST)
-    fault = "" if form.is_valid() else form.errors["quantity"][0]
+    fault = "" if form.is_valid() else str(form.errors["quantity"][0])
     try:
         if not fault:
             fault = _line_set(request, pk, form.cleaned_data["quantity"])

@@ -1,0 +1,158 @@
+"""Lists of skus and the card of a product."""
+
+from decimal import Decimal
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Brand, Pack, Product
+from catalog.selectors import (
+    GoodsRow,
+    PropertyRow,
+    goods_rows,
+    product_card,
+    skus_listed,
+    with_available,
+)
+from tests.catalog.samples import make_picture, make_property, make_section
+from tests.factories import World, make_product, make_sku, make_stock, make_unit, make_warehouse
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(world: World, **chosen: object) -> set[int]:
+    return set(skus_listed(city=world.city, **chosen).values_list("pk", flat=True))  # type: ignore[arg-type]
+
+
+def test_skus_listed_are_those_that_the_city_can_give_now(world: World) -> None:
+    make_sku(stock={world.main_warehouse: 0})
+    make_sku(stock={make_warehouse(): 9})
+    make_sku(stock={world.main_warehouse: 9}, is_hidden=True)
+    make_sku(stock={world.main_warehouse: 9}, product=make_product(is_hidden=True))
+    promised = make_sku()
+    make_stock(promised, world.main_warehouse, 3, reserved=3)
+
+    assert listed(world) == {sku.pk for sku in world.skus}
+
+
+def test_skus_listed_show_what_has_run_out_when_asked(world: World) -> None:
+    run_out = make_sku(stock={world.main_warehouse: 0})
+    make_sku(stock={make_warehouse(): 9})
+
+    assert listed(world, is_absent_shown=True) == {sku.pk for sku in world.skus} | {run_out.pk}
+
+
+def test_skus_listed_come_once_from_several_sections(world: World) -> None:
+    bolt = world.skus[0]
+    sections = [make_section("А", goods=[bolt]), make_section("Б", goods=[bolt])]
+
+    found = skus_listed(city=world.city, section_ids=[section.pk for section in sections])
+
+    assert list(found.values_list("pk", flat=True)) == [bolt.pk]
+
+
+@pytest.mark.parametrize(
+    "search", ["болт", "БОЛТ м8", "м8х40 болт", "VINT-7", "vint", "460700", "оцинк", "  болт \0 "]
+)
+def test_skus_listed_are_found_by_name_article_barcode_characteristic(world: World, search: str) -> None:
+    product = make_product("Болт М8х40", article="VINT-7")
+    sku = make_sku(product=product, characteristic="оцинкованный", stock={world.main_warehouse: 1})
+    sku.barcode = "460700"
+    sku.save(update_fields=["barcode"])
+
+    assert sku.pk in listed(world, search=search)
+
+
+@pytest.mark.parametrize("search", ["болт м10", "46070", "100%", "a'b"])
+def test_skus_listed_need_every_word(world: World, search: str) -> None:
+    make_sku("Болт М8х40", article="VINT-7", stock={world.main_warehouse: 1})
+
+    assert listed(world, search=search) == set()
+
+
+def test_with_available_sums_the_city_for_sorting(world: World) -> None:
+    run_out = make_sku(stock={world.main_warehouse: 0})
+    make_stock(world.skus[0], make_warehouse(), 1000)
+
+    sums = with_available(skus_listed(city=world.city, is_absent_shown=True), world.city)
+
+    assert dict(sums.values_list("pk", "available")) == {
+        **{sku.pk: Decimal(15) for sku in world.skus},
+        run_out.pk: Decimal(0),
+    }
+
+
+def test_goods_rows_say_what_a_list_needs(world: World) -> None:
+    product = make_product("Провод ПуВ 1х6", article="PUV-6", unit=make_unit("006", "м"))
+    product.brand = Brand.objects.create(name="Кабельстан", normalized_name="кабельстан")
+    product.save(update_fields=["brand"])
+    Pack.objects.create(product=product, unit=make_unit("778", "упак"), coefficient=Decimal(500))
+    Pack.objects.create(product=product, unit=make_unit("736", "бухта"), coefficient=Decimal(100))
+    make_picture(product, position=2)
+    main = make_picture(product, position=1)
+    sku = make_sku(product=product, characteristic="белый")
+
+    assert goods_rows([sku.pk]) == [
+        GoodsRow(
+            sku_id=sku.pk,
+            product_id=product.pk,
+            name="Провод ПуВ 1х6 (белый)",
+            article="PUV-6",
+            barcode="",
+            brand="Кабельстан",
+            unit="м",
+            picture_id=main.pk,
+            packs=(("бухта", Decimal(100)), ("упак", Decimal(500))),
+        )
+    ]
+
+
+@pytest.mark.parametrize("goods", [1, 3])
+def test_goods_rows_keep_the_order_in_one_query(
+    world: World, goods: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wanted = [sku.pk for sku in reversed(world.skus)][:goods]
+
+    with django_assert_num_queries(1):
+        rows = goods_rows(wanted)
+
+    assert [row.sku_id for row in rows] == wanted
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_product_card_takes_six_queries(
+    world: World, parts: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    product = make_product()
+    skus = [make_sku(product=product, characteristic=f"цвет {number}") for number in range(parts)]
+    for number in range(parts):
+        make_property(product, f"Свойство {number}", "да")
+        make_picture(product, position=number)
+        make_section(f"Раздел {number}", goods=skus)
+
+    with django_assert_num_queries(6):
+        card = product_card(product_id=product.pk)
+
+    assert (len(card.skus), len(card.properties), len(card.picture_ids), len(card.section_ids)) == (
+        parts,
+    ) * 4
+
+
+def test_product_card_joins_values_and_leaves_hidden_properties_out(world: World) -> None:
+    product = world.skus[0].product
+    make_property(product, "Цвет", "белый", "синий")
+    make_property(product, "Служебное", "1", is_hidden=True)
+
+    assert product_card(product_id=product.pk).properties == (PropertyRow("Цвет", "белый, синий"),)
+
+
+def test_product_card_of_a_hidden_product_says_so(world: World) -> None:
+    hidden = make_sku(product=make_product(is_hidden=True)).product
+
+    assert product_card(product_id=hidden.pk).is_on_sale is False
+    assert product_card(product_id=world.skus[0].product_id).is_on_sale is True
+
+
+def test_product_card_of_an_absent_product_is_refused(world: World) -> None:
+    with pytest.raises(Product.DoesNotExist):
+        product_card(product_id=0)
