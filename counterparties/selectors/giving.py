@@ -54,7 +54,7 @@ def rights_end(actor: Actor, stage: Stage, entity_ids: Iterable[int], *, on: dat
 
     Moscow date, inclusive. The first stage ends with the membership alone.
     """
-    membership = Membership.objects.get(pk=actor.membership_id)
+    membership = Membership.objects.get(pk=actor.membership_id or 0)
     ends = [membership.valid_until]
     if stage > Stage.ORDERS:
         grants = list(stages_valid(on).filter(membership=membership, stage__gte=stage))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -56,16 +57,16 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
     """Colleagues whose legal entities the actor manages, working ones first; six queries at most."""
     actor.require(Permission.PEOPLE_MANAGE)
     members = list(
-        Membership.objects.filter(holding_id=actor.holding_id)
+        Membership.objects.filter(holding_id=_holding(actor))
         .select_related("user", "role")
         .order_by("-is_active", "user__full_name", "pk")
     )
     assigned = _assigned(members)
     managed = managed_entity_ids(actor)
-    entities = list(LegalEntity.objects.filter(holding_id=actor.holding_id).order_by("name", "pk"))
+    entities = list(LegalEntity.objects.filter(holding_id=_holding(actor)).order_by("name", "pk"))
     stages = _stages_open([member.pk for member in members], on=on)
     protected = _second_factor_ids([member.user_id for member in members])
-    valid = set(memberships_valid(on).filter(holding_id=actor.holding_id).values_list("pk", flat=True))
+    valid = set(memberships_valid(on).filter(holding_id=_holding(actor)).values_list("pk", flat=True))
     rows = []
     for member in members:
         theirs = managed if member.is_whole_holding else assigned.get(member.user_id, frozenset()) & managed
@@ -86,7 +87,7 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
 
 def managed_entities(actor: Actor) -> QuerySet[LegalEntity]:
     """Legal entities that the actor may give rights for, by name."""
-    return LegalEntity.objects.filter(holding_id=actor.holding_id, pk__in=managed_entity_ids(actor)).order_by(
+    return LegalEntity.objects.filter(holding_id=_holding(actor), pk__in=managed_entity_ids(actor)).order_by(
         "name", "pk"
     )
 
@@ -95,7 +96,7 @@ def colleague(*, actor: Actor, membership_id: int) -> Membership:
     """One person of the actor's holding. Raises AccessDenied, Membership.DoesNotExist."""
     actor.require(Permission.PEOPLE_MANAGE)
     return Membership.objects.select_related("user", "role", "holding").get(
-        pk=membership_id, holding_id=actor.holding_id
+        pk=membership_id, holding_id=_holding(actor)
     )
 
 
@@ -132,7 +133,7 @@ def stage_requests(actor: Actor) -> QuerySet[StageGrant]:
     """Requests of the holding's working people that wait for an answer, oldest first."""
     return (
         StageGrant.objects.filter(
-            membership__holding_id=actor.holding_id,
+            membership__holding_id=_holding(actor),
             membership__is_active=True,
             state=GrantState.REQUESTED,
         )
@@ -144,7 +145,7 @@ def stage_requests(actor: Actor) -> QuerySet[StageGrant]:
 def invitations_waiting(actor: Actor) -> QuerySet[Invitation]:
     """Invitations without an answer, newest first; the link of some may have run out."""
     return (
-        Invitation.objects.filter(holding_id=actor.holding_id, state=InvitationState.PENDING)
+        Invitation.objects.filter(holding_id=_holding(actor), state=InvitationState.PENDING)
         .select_related("role", "invited_by")
         .prefetch_related("legal_entities")
         .order_by("-invited_at", "-pk")
@@ -154,7 +155,7 @@ def invitations_waiting(actor: Actor) -> QuerySet[Invitation]:
 def rights_log(actor: Actor) -> QuerySet[StageGrant]:
     """Every stage that was asked for, given, declined or taken in the holding; newest first."""
     return (
-        StageGrant.objects.filter(membership__holding_id=actor.holding_id)
+        StageGrant.objects.filter(membership__holding_id=_holding(actor))
         .select_related("membership__user", "decided_by")
         .prefetch_related("legal_entities")
         .order_by("-requested_at", "-pk")[:_LOG_LENGTH]
@@ -188,6 +189,10 @@ def people_managers(holding_id: int, *, on: date) -> list[Membership]:
     )
 
 
+def _holding(actor: Actor) -> int:
+    return actor.holding_id or 0  # no holding has the number 0
+
+
 def _assigned(members: Iterable[Membership]) -> dict[int, frozenset[int]]:
     people = list(members)
     rows = LegalEntityUserObjectPermission.objects.filter(
@@ -217,6 +222,6 @@ def _second_factor_ids(user_ids: Collection[int]) -> set[int] | None:
     """People with an authenticator app or a passkey; None where that part is not installed."""
     if not apps.is_installed("allauth.mfa"):
         return None
-    model = apps.get_model("mfa", "Authenticator")
+    model: Any = apps.get_model("mfa", "Authenticator")
     rows = model._default_manager.filter(user__in=user_ids, type__in=["totp", "webauthn"])
     return set(rows.values_list("user_id", flat=True))

@@ -52,7 +52,7 @@ def membership_locked(actor: Actor, membership_id: int, *, on: date) -> Membersh
     member = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "role")
-        .get(pk=membership_id, holding_id=actor.holding_id)
+        .get(pk=membership_id, holding_id=actor.holding_id or 0)
     )
     if member.user_id == actor.user_id:
         raise OwnRights

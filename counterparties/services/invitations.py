@@ -8,13 +8,18 @@ from hashlib import sha256
 from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
-from guardian.shortcuts import assign_perm
 
 from accounts.models import User
 from accounts.permissions import Stage
 from counterparties.actor import AccessDenied, Actor
 from counterparties.events import InvitationSent
-from counterparties.models import Invitation, InvitationState, LegalEntity, Membership
+from counterparties.models import (
+    Invitation,
+    InvitationState,
+    LegalEntity,
+    LegalEntityUserObjectPermission,
+    Membership,
+)
 from counterparties.permissions import ACT_FOR_LEGAL_ENTITY
 from counterparties.rights_refusals import (
     AccountExists,
@@ -76,7 +81,7 @@ def invitation_send(*, actor: Actor, email: str, rights: Rights, at: datetime) -
                 valid_until=rights.valid_until,
                 stage=rights.stage,
                 stage_until=rights.stage_until,
-                invited_by_id=actor.user_id,
+                invited_by_id=actor.user_id or 0,
                 invited_at=at,
                 expires_at=at + LINK_LIFE,
             )
@@ -240,7 +245,9 @@ def _accepted(invitation: Invitation, user: User, *, at: datetime) -> Membership
         valid_until=rights.valid_until,
     )
     if rights.legal_entity_ids is not None:
-        assign_perm(ACT_FOR_LEGAL_ENTITY, user, LegalEntity.objects.filter(pk__in=rights.legal_entity_ids))
+        LegalEntityUserObjectPermission.objects.bulk_assign_perm(
+            ACT_FOR_LEGAL_ENTITY, user, LegalEntity.objects.filter(pk__in=rights.legal_entity_ids)
+        )
     stage_give(
         membership=membership,
         stage=rights.stage,

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from guardian.shortcuts import assign_perm
 
 from accounts.models import User
 from accounts.permissions import Stage
@@ -130,4 +129,6 @@ def _entities_set(user: User, holding_id: int, chosen: frozenset[int]) -> None:
     held.exclude(content_object_id__in=chosen).delete()
     missing = chosen - set(held.values_list("content_object_id", flat=True))
     if missing:
-        assign_perm(ACT_FOR_LEGAL_ENTITY, user, LegalEntity.objects.filter(pk__in=missing))
+        LegalEntityUserObjectPermission.objects.bulk_assign_perm(
+            ACT_FOR_LEGAL_ENTITY, user, LegalEntity.objects.filter(pk__in=missing)
+        )

@@ -18,7 +18,7 @@ def ready_role(code: str) -> Role:
     """The ready role of the code; made when it is not there yet. An administrator may have changed it."""
     ready = ReadyRole(code)
     role, is_new = Role.objects.get_or_create(
-        code=ready.value, defaults={"name": ready.label, "first_stage": FIRST_STAGE[ready]}
+        code=ready.value, defaults={"name": str(ready.label), "first_stage": FIRST_STAGE[ready]}
     )
     if is_new:
         _cells_write(role, READY_ROLES[ready])
@@ -90,7 +90,7 @@ def _require_whole(actor: Actor) -> int:
 def _own_locked(actor: Actor, role_id: int) -> Role:
     holding_id = _require_whole(actor)
     role = role_for(actor, role_id)
-    if role.holding_id != holding_id or role.memberships.filter(pk=actor.membership_id).exists():
+    if role.holding_id != holding_id or role.memberships.filter(pk=actor.membership_id or 0).exists():
         raise RoleFixed
     return Role.objects.select_for_update(of=("self",)).get(pk=role.pk)
 

@@ -1,26 +1,40 @@
 """What every page's head needs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.permissions import Permission
 from catalog.models import City
-from counterparties.actor import ANONYMOUS
-from counterparties.models import LegalEntity
+from counterparties.actor import ANONYMOUS, Actor
+from counterparties.models import LegalEntity, Membership
+from counterparties.selectors.people import memberships_of
 
 
 def workplace(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `workplace`, `impersonator`; lists of cities and legal entities, read when shown."""
+    """`actor`, `workplace`, `impersonator`, `previewed`; lists of what may be chosen, read when shown."""
     actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
         "workplace": getattr(request, "workplace", None),
         "impersonator": getattr(request, "impersonator", None),
+        "manages_people": actor.is_client and actor.can(Permission.PEOPLE_MANAGE),
+        "previewed": getattr(request, "previewed", None),
         "cities": SimpleLazyObject(
             lambda: list(City.objects.filter(is_active=True).order_by("position", "name"))
         ),
         "my_legal_entities": SimpleLazyObject(
             lambda: list(LegalEntity.objects.visible_to(actor).order_by("name"))
         ),
+        "my_memberships": SimpleLazyObject(lambda: list(_memberships(actor))),
     }
+
+
+def _memberships(actor: Actor) -> Iterable[Membership]:
+    """Holdings between which the person may switch; nobody does it in another's name."""
+    if actor.user_id is None or not actor.is_client or actor.impersonator_id is not None:
+        return []
+    return memberships_of(actor.user_id, on=timezone.localdate())

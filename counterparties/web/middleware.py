@@ -11,11 +11,14 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from counterparties.actor import ANONYMOUS, Actor
+from counterparties.models import Membership
 from counterparties.selectors import Workplace, actor_for, may_enter_as, workplace_for
+from counterparties.web.previewing import look_as_chosen
 from portal.audit.middleware import impersonator_id
 
 CITY_KEY = "city_id"
 LEGAL_ENTITY_KEY = "legal_entity_id"
+HOLDING_KEY = "holding_id"
 
 
 class PortalRequest(HttpRequest):
@@ -24,6 +27,7 @@ class PortalRequest(HttpRequest):
     actor: Actor
     workplace: Workplace
     impersonator: User | None
+    previewed: Membership | None
 
 
 class ActorMiddleware:
@@ -40,7 +44,7 @@ class ActorMiddleware:
         today = timezone.localdate()
         user = request.user
         request = cast(PortalRequest, request)
-        request.impersonator = None
+        request.impersonator = request.previewed = None
         if not user.is_authenticated:
             request.actor = ANONYMOUS
         else:
@@ -52,7 +56,14 @@ class ActorMiddleware:
                 ):
                     logout(request)
                     return redirect("account_login")
-            request.actor = actor_for(user, on=today, impersonator_id=employee_id)
+            request.actor = actor_for(
+                user,
+                on=today,
+                holding_id=request.session.get(HOLDING_KEY),
+                impersonator_id=employee_id,
+            )
+            if employee_id is None:
+                look_as_chosen(request, on=today)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
         return self.get_response(request)
 
