@@ -25,6 +25,7 @@ NOT_OURS = (
 )
 
 _CONFIG_FIELDS = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+_PERSON_FIELDS = ("sub", "email", "email_verified", "name")
 
 
 class CompanyIdentity(OpenIDConnectOAuth2Adapter):
@@ -58,7 +59,8 @@ class CompanyIdentity(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The server's answer cannot be read") from error
         if not isinstance(info, dict) or info.get("sub") != claims.get("sub"):
             raise OAuth2Error("User info is of another person")
-        return self.get_provider().sociallogin_from_response(request, {"userinfo": info, "id_token": claims})
+        known = {name: info[name] for name in _PERSON_FIELDS if isinstance(info.get(name), str | bool)}
+        return self.get_provider().sociallogin_from_response(request, {"userinfo": known})
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         config = self.openid_config

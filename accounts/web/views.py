@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
@@ -103,7 +104,9 @@ def company(request: HttpRequest) -> HttpResponse:
     context = {"login": login, "company": company_sign_in_for(login) if login else None}
     is_fragment = request.headers.get("HX-Request") == "true"
     page = "socialaccount/_offer.html" if is_fragment else "socialaccount/company.html"
-    return render(request, page, context, headers={"Vary": "HX-Request"})
+    answer = render(request, page, context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts import limiter
 from accounts.models import User
 from integrations.models import ExchangeNode, ExchangeSession
 from portal.outbox.models import Job
@@ -327,3 +328,16 @@ def reset_link(person: User) -> str:
     return reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key}
     )
+
+
+def test_ten_guesses_reach_the_hasher_when_the_limit_is_lifted(
+    monkeypatch: pytest.MonkeyPatch, spy: type[SpyHasher], person: User
+) -> None:
+    """The control: what the tests above count is the limit's doing."""
+    monkeypatch.setattr(limiter, "PER_ACCOUNT", limiter.Limit(1000, limiter.PER_ACCOUNT.period))
+    spy.checks = 0
+
+    for number in range(10):
+        login_door(person, number)
+
+    assert spy.checks == 10

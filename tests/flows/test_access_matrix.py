@@ -68,6 +68,7 @@ FOUND = "login 302 302 302 302 302 302 302 302 302 login"
 OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
 DOCUMENT_OWNERS = "login 200 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
+MISSING = "404 404 404 404 404 404 404 404 404 404 404"
 
 MATRIX: dict[str, Row] = {
     "home": ("GET", nothing, "login 200 200 200 200 200 302 302 302 200 login"),
@@ -76,6 +77,14 @@ MATRIX: dict[str, Row] = {
     "favicon": ("GET", nothing, "301 301 301 301 301 301 301 301 301 301 301"),
     "integrations:onec": ("GET", nothing, OPEN),
     "onec_alias": ("GET", nothing, OPEN),
+    "accounts:security": ("GET", nothing, SIGNED_IN),
+    "accounts:sessions": ("GET", nothing, SIGNED_IN),
+    "accounts:sessions_end": ("POST", nothing, FOUND),
+    "accounts:session_end": ("POST", lambda it: {"pk": 1}, "login 404 404 404 404 404 404 404 404 404 login"),
+    "accounts:company": ("GET", nothing, OPEN),
+    "accounts:company_start": ("POST", lambda it: {"provider_id": "none"}, MISSING),
+    "openid_connect_callback": ("GET", lambda it: {"provider_id": "none"}, MISSING),
+    "mfa_index": ("GET", nothing, FOUND),
     "catalog:index": ("GET", nothing, SIGNED_IN),
     "catalog:section": ("GET", lambda it: {"pk": it.section.pk}, SIGNED_IN),
     "catalog:product": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
