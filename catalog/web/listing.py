@@ -78,7 +78,7 @@ def listing_page(
     known_total: int | None = None,
 ) -> Listing:
     """Rows of a page at the client's prices; five queries, one more where the total is not known."""
-    price_type = price_type_for(contract=workplace.contract, city=workplace.city)
+    price_type = price_type_shown(workplace)
     skus = skus_listed(
         city=workplace.city,
         section_ids=section_ids,
@@ -92,6 +92,13 @@ def listing_page(
     offers = offers_for(sku_ids=sku_ids, city=workplace.city, price_type=price_type)
     rows = [Row(goods=goods, offer=offers[goods.sku_id]) for goods in goods_rows(sku_ids)]
     return Listing(rows=rows, page=page, price_type=price_type)
+
+
+def price_type_shown(workplace: Workplace) -> PriceType | None:
+    """The prices of the workplace; none for a person whose company is not approved yet."""
+    if not workplace.sees_prices:
+        return None
+    return price_type_for(contract=workplace.contract, city=workplace.city)
 
 
 def offers_for(

@@ -16,10 +16,9 @@ from catalog.models import Picture, Product, Section
 from catalog.selectors import SectionTree, product_card, section_tree
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
 from catalog.web.forms import CityForm
-from catalog.web.listing import Listing, listing_page, offers_for
+from catalog.web.listing import Listing, listing_page, offers_for, price_type_shown
 from counterparties.web.middleware import CITY_KEY, PortalRequest
 from portal.files.serving import FileDamaged, file_response
-from pricing.selectors import price_type_for
 
 DAY_SECONDS = 86_400
 
@@ -73,7 +72,7 @@ def product(request: CatalogRequest, pk: int) -> HttpResponse:
     except Product.DoesNotExist as absent:
         raise Http404 from absent
     place = request.workplace
-    price_type = price_type_for(contract=place.contract, city=place.city)
+    price_type = price_type_shown(place)
     offers = offers_for(sku_ids=[sku.pk for sku in card.skus], city=place.city, price_type=price_type)
     tree = section_tree(city=place.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from catalog.models import City
 from counterparties.actor import Actor
 from counterparties.models import Contract, ContractState, DeliveryAddress, LegalEntity
@@ -14,12 +16,14 @@ class Workplace:
     legal_entity: LegalEntity | None
     contract: Contract | None
     city: City | None
+    sees_prices: bool = True
 
 
 def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None) -> Workplace:
     """The chosen legal entity and city where they are permitted, else the holding's own.
 
-    The contract is the legal entity's default one, else its newest active one.
+    The contract is the legal entity's default one, else its newest active one. Whoever works neither
+    for a client nor for us (his company is still on review) sees prices only where settings say so.
     """
     entity = _entity_chosen(actor, legal_entity_id)
     contract = None
@@ -30,7 +34,12 @@ def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | N
             .order_by("-is_default", "-date", "-pk")
             .first()
         )
-    return Workplace(legal_entity=entity, contract=contract, city=_city_chosen(entity, city_id))
+    return Workplace(
+        legal_entity=entity,
+        contract=contract,
+        city=_city_chosen(entity, city_id),
+        sees_prices=actor.is_client or actor.is_employee or settings.PRICES_BEFORE_APPROVAL,
+    )
 
 
 def _entity_chosen(actor: Actor, legal_entity_id: int | None) -> LegalEntity | None:

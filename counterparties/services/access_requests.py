@@ -1,4 +1,4 @@
-"""Requests of people to join a client: its head or its manager decides."""
+"""Requests of people to join a client, decided by its head (a manager attaches the application instead)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -89,7 +89,7 @@ def _locked(access_request_id: int, actor: Actor) -> tuple[Registration, AccessR
     """Lock the application first, then the request, as the review does."""
     if actor.impersonator_id is not None or actor.is_read_only:
         raise AccessDenied("Сотрудников допускает только сам клиент")
-    actor.require(Permission.PEOPLE_MANAGE if actor.is_client else Permission.CLIENT_SERVE)
+    actor.require(Permission.PEOPLE_MANAGE)
     visible = AccessRequest.objects.visible_to(actor)
     registration_id = visible.values_list("registration_id", flat=True).get(pk=access_request_id)
     registration = Registration.objects.select_for_update().get(pk=registration_id)
@@ -100,9 +100,9 @@ def _locked(access_request_id: int, actor: Actor) -> tuple[Registration, AccessR
 
 
 def _entities(request: AccessRequest, actor: Actor, chosen: Collection[int]) -> list[LegalEntity]:
-    entities = LegalEntity.objects.filter(holding=request.holding_id)
-    if actor.is_client:
-        entities = entities.filter(pk__in=actor.grants[Permission.PEOPLE_MANAGE].legal_entity_ids)
+    entities = LegalEntity.objects.filter(
+        holding=request.holding_id, pk__in=actor.grants[Permission.PEOPLE_MANAGE].legal_entity_ids
+    )
     found = list(entities.filter(pk__in=chosen).order_by("pk"))
     if not chosen:
         raise NoLegalEntities

@@ -21,8 +21,10 @@ def change_request_mail(*, change_request_id: int, key: str) -> int:
         template="mail/notice",
         context={
             "paragraphs": [
-                f"{request.created_by.get_full_name()} просит: {request.get_subject_display().lower()}, "
-                f"{request.legal_entity.name}, ИНН {request.legal_entity.inn}."
+                (
+                    f"{request.created_by.get_full_name()} просит: {request.get_subject_display().lower()}, "
+                    f"{request.legal_entity.name}, ИНН {request.legal_entity.inn}."
+                )
             ],
             "action": "Сравнить и решить",
             "address": settings.SITE_URL + reverse("counterparties:change", args=[request.pk]),

@@ -80,8 +80,10 @@ def access_request_mail(*, access_request_id: int, on: date, key: str) -> int:
         return 0
     person = request.registration
     paragraphs = [
-        f"{person.contact_name} ({person.email}, {person.phone}) просит доступ в кабинет: "
-        f"{request.legal_entity.name}, ИНН {request.legal_entity.inn}.",
+        (
+            f"{person.contact_name} ({person.email}, {person.phone}) просит доступ в кабинет: "
+            f"{request.legal_entity.name}, ИНН {request.legal_entity.inn}."
+        ),
         "Откройте доступ, только если знаете этого человека.",
     ]
     subject = f"{person.contact_name} просит доступ в кабинет"
@@ -134,8 +136,10 @@ def consent_withdrawn_mail(*, consent_id: int, key: str) -> int:
         "Отозвано согласие",
         [
             f"{who} ({consent.email}) отозвал согласие: {consent.text}.",
-            "Прекратите обработку, на которую оно давалось, не позднее 30 дней "
-            "(статья 21 Федерального закона № 152-ФЗ).",
+            (
+                "Прекратите обработку, на которую оно давалось, не позднее 30 дней "
+                "(статья 21 Федерального закона № 152-ФЗ)."
+            ),
         ],
         "",
         "",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from counterparties.web.company_urls import urlpatterns as company_urlpatterns
 from counterparties.web.entering import EnterAsClient, LeaveClient
 from counterparties.web.views import clients, holdings, invitations, people, roles, stages
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("preview/leave/", holdings.preview_leave, name="preview_leave"),
     path("rights/", stages.my_rights, name="my_rights"),
     path("rights/request/", stages.request_stage, name="stage_request"),
+    *company_urlpatterns,
     path("staff/clients/", clients.client_list, name="clients"),
     path("staff/clients/<int:pk>/", clients.client_detail, name="client"),
 ]

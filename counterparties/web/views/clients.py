@@ -9,6 +9,7 @@ from accounts.permissions import Permission
 from counterparties.client_card import client_card
 from counterparties.models import Holding
 from counterparties.selectors import client_rows
+from counterparties.selectors.registration import registrations_of
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.forms.clients import ClientSearch, LegalEntityChoice
@@ -25,11 +26,20 @@ def home(request: PortalRequest) -> HttpResponse:
     if actor.is_employee:
         return redirect("counterparties:clients")
     if not actor.is_client:
-        return render(request, "counterparties/no_client.html")
+        return _not_a_client(request)
     cart = cart_current(actor=actor, workplace=request.workplace)
     orders = order_rows(actor=actor, chosen=OrderFilter(), per_page=RECENT_ORDERS)
     context = {"cart": cart_view(cart) if cart else None, "orders": orders, "area": "home"}
     return render(request, "counterparties/home.html", context)
+
+
+def _not_a_client(request: PortalRequest) -> HttpResponse:
+    """What became of the person's application; without one, whom to ask."""
+    mine = registrations_of(request.actor.user_id) if request.actor.user_id else []
+    if not mine:
+        return render(request, "counterparties/no_client.html")
+    context = {"registration": mine[0], "are_prices_shown": request.workplace.sees_prices, "area": "home"}
+    return render(request, "counterparties/registration/status.html", context)
 
 
 @require_POST
