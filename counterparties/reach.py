@@ -9,7 +9,7 @@ NOTHING = Q(pk__in=[])
 
 
 def reach(actor: Actor, permission: Permission, *, entity: str = "legal_entity", author: str = "") -> Q:
-    """Rows that the permission lets the actor see.
+    """Rows that the permission lets the actor see; those of a merged legal entity show with its heir's.
 
     `entity` is the path from the row to its legal entity ("" for the legal entity itself), `author` to
     the person whose own it is; a row without an author is shared by those who may act for its firm.
@@ -23,7 +23,10 @@ def reach(actor: Actor, permission: Permission, *, entity: str = "legal_entity",
     prefix = f"{entity}__" if entity else ""
     if not actor.is_client:
         return Q(**{f"{prefix}holding_id__in": actor.served_holding_ids})
-    inside = Q(**{f"{prefix}holding_id": actor.holding_id, f"{prefix}pk__in": grant.legal_entity_ids})
+    reached = Q(**{f"{prefix}pk__in": grant.legal_entity_ids})
+    if entity:
+        reached |= Q(**{f"{prefix}merged_into__in": grant.legal_entity_ids})
+    inside = Q(**{f"{prefix}holding_id": actor.holding_id}) & reached
     if grant.scope == Scope.OWN and author:
         return inside & Q(**{f"{author}_id": actor.user_id})
     return inside

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: "Actor") -> Self:
-        return self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
+        """Payments of the legal entities that the actor sees, and of those merged into them."""
+        seen = LegalEntity.objects.visible_to(actor)
+        return self.filter(Q(legal_entity__in=seen) | Q(legal_entity__merged_into__in=seen))
 
 
 class Payment(models.Model):

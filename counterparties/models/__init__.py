@@ -20,6 +20,7 @@ from counterparties.models.clients import (
 from counterparties.models.consents import Consent, ConsentKind, ConsentText
 from counterparties.models.contracts import Contract, ContractState
 from counterparties.models.invitations import Invitation, InvitationState
+from counterparties.models.merging import MergeKind, MergeRecord
 from counterparties.models.organizations import (
     BankDetails,
     Organization,
@@ -63,6 +64,8 @@ __all__ = [
     "LegalEntityKind",
     "LegalEntityUserObjectPermission",
     "Membership",
+    "MergeKind",
+    "MergeRecord",
     "Organization",
     "OrganizationBankAccount",
     "Registration",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -41,6 +41,15 @@ class Holding(models.Model):
     )
     home_city = models.ForeignKey(City, verbose_name=_("город"), on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(_("обслуживается"), default=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("объединен с"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
     created_at = models.DateTimeField(_("создан"), auto_now_add=True)
 
     objects = HoldingQuerySet.as_manager()
@@ -49,6 +58,11 @@ class Holding(models.Model):
         verbose_name = _("клиент")
         verbose_name_plural = _("клиенты")
         permissions = [(SERVE_HOLDING, _("Обслуживает клиента"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(is_active=False), name="holding_merged_is_closed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,12 +96,16 @@ class VatMode(models.TextChoices):
 
 
 class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
+    def in_use(self) -> Self:
+        """Without those that were merged into others: these keep papers and money, and order no more."""
+        return self.filter(merged_into__isnull=True)
+
     def visible_to(self, actor: "Actor") -> Self:
         """A client's person sees the legal entities that any right reaches; a manager, his clients'."""
         if actor.is_administrator:
             return self
         if actor.is_client:
-            return self.filter(holding_id=actor.holding_id, pk__in=actor.reachable_entity_ids)
+            return self.in_use().filter(holding_id=actor.holding_id, pk__in=actor.reachable_entity_ids)
         return self.filter(holding_id__in=actor.served_holding_ids)
 
 
@@ -118,6 +136,15 @@ class LegalEntity(models.Model):
     edo_operator = models.CharField(_("оператор ЭДО"), max_length=100, blank=True)
     edo_id = models.CharField(_("идентификатор участника ЭДО"), max_length=60, blank=True)
     vat_mode = models.CharField(_("НДС"), max_length=10, choices=VatMode, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("объединено с"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
 
     objects = LegalEntityQuerySet.as_manager()
 
@@ -128,6 +155,10 @@ class LegalEntity(models.Model):
         indexes = [models.Index(fields=["inn", "kpp"], name="legal_entity_inn_kpp")]
         constraints = [
             models.CheckConstraint(condition=~Q(kind="ip") | Q(kpp=""), name="legal_entity_ip_no_kpp"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                name="legal_entity_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:

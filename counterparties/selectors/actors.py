@@ -59,7 +59,9 @@ def actor_of_membership(membership: Membership, *, on: date, impersonator_id: in
     """
     mine = _legal_entity_ids(membership)
     whole = frozenset(
-        LegalEntity.objects.filter(holding_id=membership.holding_id).values_list("pk", flat=True)
+        LegalEntity.objects.in_use()
+        .filter(holding_id=membership.holding_id)
+        .values_list("pk", flat=True)
     )
     role = {Permission(one.permission): Scope(one.scope) for one in membership.role.permissions.all()}
     trusted = _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
@@ -96,7 +98,9 @@ def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset
     """For each stage above the first, the legal entities that a person is trusted with on the date."""
     mine = _legal_entity_ids(membership)
     whole = frozenset(
-        LegalEntity.objects.filter(holding_id=membership.holding_id).values_list("pk", flat=True)
+        LegalEntity.objects.in_use()
+        .filter(holding_id=membership.holding_id)
+        .values_list("pk", flat=True)
     )
     return _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
 
@@ -132,7 +136,7 @@ def may_enter_as(*, employee: User, person: User, on: date) -> bool:
 
 
 def _legal_entity_ids(membership: Membership) -> frozenset[int]:
-    entities = LegalEntity.objects.filter(holding_id=membership.holding_id)
+    entities = LegalEntity.objects.in_use().filter(holding_id=membership.holding_id)
     if not membership.is_whole_holding:
         assigned = LegalEntityUserObjectPermission.objects.filter(user_id=membership.user_id)
         entities = entities.filter(pk__in=assigned.values("content_object_id"))
