@@ -344,6 +344,12 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
     "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
+    # Asked every hour, done once a day: the job's key is the day.
+    "stages-expire": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["counterparties.handlers.expire_stages", "day"],
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
 }
 
