@@ -40,7 +40,8 @@ def client_card(*, actor: Actor, holding_id: int, on: date) -> ClientCard:
     holding = Holding.objects.visible_to(actor).select_related("home_city", "main_entity").get(pk=holding_id)
     contracts = Contract.objects.select_related("organization").order_by("-is_default", "-date", "-pk")
     entities = (
-        LegalEntity.objects.filter(holding=holding)
+        LegalEntity.objects.in_use()
+        .filter(holding=holding)
         .prefetch_related(
             "bank_accounts", "delivery_addresses__city", Prefetch("contracts", queryset=contracts)
         )

@@ -44,6 +44,12 @@ def payment_record(
         raise WrongAmount
     if paid_on > moscow_date(at):
         raise PaidInFuture
+    same = {"document_number": document_number, "paid_on": paid_on, "reference": reference}
+    merged = Payment.objects.filter(legal_entity__merged_into=legal_entity_id, **same).first()
+    if merged is not None:  # recorded under a firm that was merged into this one
+        if merged.amount != amount:
+            raise PaymentDiffers
+        return merged
     payment, is_new = Payment.objects.get_or_create(
         legal_entity_id=legal_entity_id,
         document_number=document_number,

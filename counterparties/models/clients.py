@@ -50,6 +50,9 @@ class Holding(models.Model):
         editable=False,
         related_name="merged",
     )
+    allows_visits = models.BooleanField(
+        _("менеджер может входить в кабинет"), default=True, help_text=_("Решает сам клиент.")
+    )
     created_at = models.DateTimeField(_("создан"), auto_now_add=True)
 
     objects = HoldingQuerySet.as_manager()
@@ -103,10 +106,10 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
     def visible_to(self, actor: "Actor") -> Self:
         """A client's person sees the legal entities that any right reaches; a manager, his clients'."""
         if actor.is_administrator:
-            return self
+            return self.in_use()
         if actor.is_client:
             return self.in_use().filter(holding_id=actor.holding_id, pk__in=actor.reachable_entity_ids)
-        return self.filter(holding_id__in=actor.served_holding_ids)
+        return self.in_use().filter(holding_id__in=actor.served_holding_ids)
 
 
 @tracked()

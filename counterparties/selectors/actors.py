@@ -59,9 +59,7 @@ def actor_of_membership(membership: Membership, *, on: date, impersonator_id: in
     """
     mine = _legal_entity_ids(membership)
     whole = frozenset(
-        LegalEntity.objects.in_use()
-        .filter(holding_id=membership.holding_id)
-        .values_list("pk", flat=True)
+        LegalEntity.objects.in_use().filter(holding_id=membership.holding_id).values_list("pk", flat=True)
     )
     role = {Permission(one.permission): Scope(one.scope) for one in membership.role.permissions.all()}
     trusted = _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
@@ -98,9 +96,7 @@ def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset
     """For each stage above the first, the legal entities that a person is trusted with on the date."""
     mine = _legal_entity_ids(membership)
     whole = frozenset(
-        LegalEntity.objects.in_use()
-        .filter(holding_id=membership.holding_id)
-        .values_list("pk", flat=True)
+        LegalEntity.objects.in_use().filter(holding_id=membership.holding_id).values_list("pk", flat=True)
     )
     return _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
 
@@ -123,16 +119,6 @@ def served_holding_ids(user: User) -> frozenset[int]:
     """Holdings that the manager is assigned to."""
     served = get_objects_for_user(user, SERVE_HOLDING, Holding, accept_global_perms=False)
     return frozenset(served.values_list("pk", flat=True))
-
-
-def may_enter_as(*, employee: User, person: User, on: date) -> bool:
-    """Whether an employee may enter a client's cabinet in this person's name right now."""
-    if not (employee.is_active and employee.is_staff and person.is_active) or person.is_staff:
-        return False
-    membership = membership_of(person, on=on)
-    if membership is None:
-        return False
-    return employee.is_superuser or membership.holding_id in served_holding_ids(employee)
 
 
 def _legal_entity_ids(membership: Membership) -> frozenset[int]:

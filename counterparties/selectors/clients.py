@@ -34,7 +34,7 @@ class ClientRow:
 def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
     """Clients that the actor serves, by name; three queries whatever their number."""
     actor.require(Permission.CLIENT_SERVE)
-    holdings = Holding.objects.visible_to(actor).select_related("home_city")
+    holdings = Holding.objects.visible_to(actor).filter(merged_into__isnull=True).select_related("home_city")
     if search:
         holdings = holdings.filter(
             Q(name__icontains=search)
@@ -45,7 +45,7 @@ def client_rows(*, actor: Actor, search: str = "") -> list[ClientRow]:
         ).distinct()
     rows = list(holdings.order_by("name", "pk"))
     entities: dict[int, list[LegalEntity]] = {}
-    for entity in LegalEntity.objects.filter(holding__in=rows).order_by("name"):
+    for entity in LegalEntity.objects.in_use().filter(holding__in=rows).order_by("name"):
         entities.setdefault(entity.holding_id, []).append(entity)
     people: dict[int, list[ClientPerson]] = {}
     for member in (

@@ -18,7 +18,7 @@ def managed_entity_ids(actor: Actor) -> frozenset[int]:
 
 
 def holding_entity_ids(holding_id: int) -> frozenset[int]:
-    return frozenset(LegalEntity.objects.filter(holding_id=holding_id).values_list("pk", flat=True))
+    return frozenset(LegalEntity.objects.in_use().filter(holding_id=holding_id).values_list("pk", flat=True))
 
 
 def manages_whole(actor: Actor, whole: frozenset[int]) -> bool:

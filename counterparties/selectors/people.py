@@ -63,7 +63,7 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
     )
     assigned = _assigned(members)
     managed = managed_entity_ids(actor)
-    entities = list(LegalEntity.objects.filter(holding_id=_holding(actor)).order_by("name", "pk"))
+    entities = list(LegalEntity.objects.in_use().filter(holding_id=_holding(actor)).order_by("name", "pk"))
     stages = _stages_open([member.pk for member in members], on=on)
     protected = _second_factor_ids([member.user_id for member in members])
     valid = set(memberships_valid(on).filter(holding_id=_holding(actor)).values_list("pk", flat=True))
@@ -87,9 +87,10 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
 
 def managed_entities(actor: Actor) -> QuerySet[LegalEntity]:
     """Legal entities that the actor may give rights for, by name."""
-    return LegalEntity.objects.filter(holding_id=_holding(actor), pk__in=managed_entity_ids(actor)).order_by(
-        "name", "pk"
+    managed = LegalEntity.objects.in_use().filter(
+        holding_id=_holding(actor), pk__in=managed_entity_ids(actor)
     )
+    return managed.order_by("name", "pk")
 
 
 def colleague(*, actor: Actor, membership_id: int) -> Membership:

@@ -157,7 +157,9 @@ def _person(registration: Registration, password: str | None) -> User:
 def _ask_for_access(registration: Registration, at: datetime) -> list[AccessRequest]:
     """One request for each client that has the ИНН; its branch with the КПП is named, else its oldest."""
     chosen: dict[int, LegalEntity] = {}
-    for entity in LegalEntity.objects.filter(inn=registration.inn, holding__is_active=True).order_by("pk"):
+    for entity in (
+        LegalEntity.objects.in_use().filter(inn=registration.inn, holding__is_active=True).order_by("pk")
+    ):
         if entity.holding_id not in chosen or entity.kpp == registration.kpp:
             chosen[entity.holding_id] = entity
     return AccessRequest.objects.bulk_create(

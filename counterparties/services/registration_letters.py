@@ -39,7 +39,7 @@ def confirmation_mail(*, registration_id: int, key: str) -> int:
         f"Мы получили заявку на регистрацию компании {registration.name}, ИНН {registration.inn}.",
         "Чтобы мы ее рассмотрели, подтвердите адрес почты по ссылке. Она действует 72 часа.",
     ]
-    if LegalEntity.objects.filter(inn=registration.inn, holding__is_active=True).exists():
+    if LegalEntity.objects.in_use().filter(inn=registration.inn, holding__is_active=True).exists():
         paragraphs.append(
             "Компания с этим ИНН уже работает с нами. После подтверждения запрос доступа получат "
             "ее руководитель и менеджер: новая карточка клиента не понадобится."
