@@ -133,7 +133,7 @@ def _key(*parts: str) -> str:
 
 
 def _take(key: str, limit: Limit, at: datetime) -> bool:
-    values = {
+    values: dict[str, str | int | datetime] = {
         "key": key,
         "at": at,
         "since": at - limit.period,

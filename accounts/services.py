@@ -80,7 +80,7 @@ def second_factor_reset(*, user_id: int) -> int:
     Returns how many means of sign-in were removed.
     """
     user = User.objects.select_for_update().get(pk=user_id)
-    removed, _models = Authenticator.objects.filter(user=user).delete()
+    removed: int = Authenticator.objects.filter(user=user).delete()[0]
     sessions_end(user_id=user.pk)
     return removed
 

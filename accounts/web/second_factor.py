@@ -25,4 +25,4 @@ def is_required(user: User, *, on: date) -> bool:
 def is_set_up(user: User) -> bool:
     """Recovery codes alone are no second step."""
     own = Authenticator.objects.filter(user_id=user.pk)
-    return own.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(own.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())

@@ -129,7 +129,7 @@ def company_start(request: HttpRequest, provider_id: str) -> HttpResponse:
         messages.error(request, FAILED)
         return redirect("account_login")
     except ImmediateHttpResponse as refused:
-        return refused.response
+        return cast(HttpResponse, refused.response)
     context = {"name": provider.app.name, "address": answer["Location"]}
     return render(request, "socialaccount/leaving.html", context)
 
@@ -140,6 +140,7 @@ def company_start(request: HttpRequest, provider_id: str) -> HttpResponse:
 def company_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the company's server."""
     try:
-        return OAuth2CallbackView.adapter_view(CompanyIdentity(request, provider_id))(request)
+        view = OAuth2CallbackView.adapter_view(CompanyIdentity(request, provider_id))
+        return cast(HttpResponse, view(request))
     except SocialApp.DoesNotExist:
         raise Http404 from None
