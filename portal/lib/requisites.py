@@ -105,6 +105,8 @@ def correspondent_account_error(account: str, bic: str) -> str | None:
     treasury = account.startswith(_TREASURY_ACCOUNT)
     if not _ACCOUNT.fullmatch(account) or not (treasury or account.startswith("301")):
         return "Корреспондентский счёт состоит из 20 цифр и начинается с 301."
+    if treasury and bic.startswith("04"):
+        return "Это казначейский счёт, а БИК — банка: проверьте оба номера."
     if not treasury and account[-3:] != bic[-3:]:
         return "Последние три цифры корреспондентского счёта должны совпадать с БИК."
     if not _account_key_matches(account, _centre_prefix(bic)):
