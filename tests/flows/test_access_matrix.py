@@ -14,8 +14,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from accounts.permissions import Stage
 from catalog.models import Classifier, Picture, ProductSection, Section
+from counterparties.models import Invitation, Membership, Role, StageGrant
 from counterparties.permissions import ReadyRole
+from counterparties.services.invitations import Rights, invitation_send
+from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
 from orders.models import Cart, CartLine, Order
@@ -24,6 +28,7 @@ from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from portal.files.services import store
 from tests.factories import AT, World, actor_of, make_cart, make_person, make_user, make_world
+from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 
 pytestmark = pytest.mark.django_db
 
@@ -51,10 +56,20 @@ class Objects:
     line: CartLine
     section: Section
     picture: Picture
+    invitation: Invitation
+    own_role: Role
 
 
 def nothing(objects: Objects) -> dict[str, object]:
     return {}
+
+
+def member_pk(objects: Objects) -> dict[str, object]:
+    return {"pk": Membership.objects.get(user=objects.world.buyer).pk}
+
+
+def stage_pk(objects: Objects) -> dict[str, object]:
+    return {"pk": StageGrant.objects.get(membership__user=objects.world.buyer).pk}
 
 
 def order_pk(objects: Objects) -> dict[str, object]:
@@ -69,6 +84,11 @@ OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
 DOCUMENT_OWNERS = "login 200 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
 MISSING = "404 404 404 404 404 404 404 404 404 404 404"
+
+HEADS = "login 403 403 200 403 200 403 403 403 403 login"
+HEAD_SEES = "login 403 403 200 403 404 403 403 403 403 login"
+HEAD_ACTS = "login 403 403 302 403 404 403 403 403 403 login"
+CLIENTS_ACT = "login 302 302 302 302 302 403 403 403 403 login"
 
 MATRIX: dict[str, Row] = {
     "home": ("GET", nothing, "login 200 200 200 200 200 302 302 302 200 login"),
@@ -103,11 +123,34 @@ MATRIX: dict[str, Row] = {
     "orders:payment": ("POST", order_pk, "login 403 403 403 403 403 422 404 422 403 login"),
     "documents:download": ("GET", lambda it: {"uid": it.invoice.uid}, DOCUMENT_OWNERS),
     "counterparties:legal_entity": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
+    "counterparties:holding": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
+    "counterparties:invitation": ("GET", lambda it: {"token": "1-1.no"}, "410 410 410 410 410 410 410 410 410 410 410"),
+    "counterparties:people": ("GET", nothing, HEADS),
+    "counterparties:people_log": ("GET", nothing, HEADS),
+    "counterparties:invite": ("GET", nothing, HEADS),
+    "counterparties:invitation_resend": ("POST", lambda it: {"pk": it.invitation.pk}, HEAD_ACTS),
+    "counterparties:invitation_revoke": ("POST", lambda it: {"pk": it.invitation.pk}, HEAD_ACTS),
+    "counterparties:roles": ("GET", nothing, HEADS),
+    "counterparties:role_new": ("POST", nothing, "login 403 403 302 403 302 403 403 403 403 login"),
+    "counterparties:role": ("GET", lambda it: {"pk": it.own_role.pk}, HEAD_SEES),
+    "counterparties:role_remove": ("POST", lambda it: {"pk": it.own_role.pk}, HEAD_ACTS),
+    "counterparties:stage_approve": ("POST", stage_pk, HEAD_ACTS),
+    "counterparties:stage_decline": ("POST", stage_pk, HEAD_ACTS),
+    "counterparties:stage_revoke": ("POST", stage_pk, HEAD_ACTS),
+    "counterparties:person": ("GET", member_pk, HEAD_SEES),
+    "counterparties:person_deactivate": ("GET", member_pk, HEAD_SEES),
+    "counterparties:person_reactivate": ("POST", member_pk, HEAD_ACTS),
+    "counterparties:preview": ("POST", member_pk, HEAD_ACTS),
+    "counterparties:stage_give": ("POST", lambda it: member_pk(it) | {"stage": 3}, HEAD_ACTS),
+    "counterparties:preview_leave": ("POST", nothing, CLIENTS_ACT),
+    "counterparties:my_rights": ("GET", nothing, CLIENTS),
+    "counterparties:stage_request": ("POST", nothing, CLIENTS_ACT),
     "counterparties:clients": ("GET", nothing, STAFF),
     "counterparties:client": (
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
     ),
 }  # fmt: skip
+MATRIX |= COMPANY_ROWS
 
 
 @pytest.fixture
@@ -124,6 +167,7 @@ def objects() -> Objects:
         expected_total=cart_view(cart).total.gross,
         at=AT,
     )
+    make_company_objects(world)
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)
     classifier = Classifier.objects.create(name="По виду")
     section = Section.objects.create(classifier=classifier, name="Крепеж", sort_key="крепеж")
@@ -142,6 +186,13 @@ def objects() -> Objects:
             source_path="import_files/1.png",
             file=store(content=PNG, name="1.png", mime="image/png"),
         ),
+        invitation=invitation_send(
+            actor=actor_of(world.head),
+            email="anna@dealer.example",
+            rights=Rights(ready_role(ReadyRole.VIEWER).pk, None, None, Stage.ORDERS, None),
+            at=AT,
+        ),
+        own_role=Role.objects.create(holding=world.holding, name="Логист"),
     )
 
 
