@@ -27,7 +27,8 @@ class Actor:
     A client's person has `holding_id`, the legal entities they may act for, and for each permission
     a grant; an employee of the distributor has the holdings they serve; an administrator serves all
     of them. `impersonator_id` is the employee who entered the cabinet in this person's name, or the
-    head who looks at it "as this person sees it" (then `is_read_only`).
+    head who looks at it "as this person sees it" (then `is_read_only`);
+    with `is_drafting` he gathers goods in a draft of his own beside the person's cart.
     """
 
     user_id: int | None
@@ -39,6 +40,12 @@ class Actor:
     is_administrator: bool = False
     impersonator_id: int | None = None
     is_read_only: bool = False
+    is_drafting: bool = False
+
+    @property
+    def drafts_as_id(self) -> int | None:
+        """The manager in whose draft goods are gathered now; None is the person's own cart."""
+        return self.impersonator_id if self.is_drafting else None
 
     @property
     def is_client(self) -> bool:

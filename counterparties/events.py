@@ -117,3 +117,14 @@ class ConsentWithdrawn(Event):
     @property
     def key(self) -> str:
         return f"consent-withdrawn:{self.consent_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMessageSent(Event):
+    """A manager wrote to the person in whose cabinet he had worked."""
+
+    visit_id: int
+
+    @property
+    def key(self) -> str:
+        return f"visit-message:{self.visit_id}"

@@ -13,6 +13,7 @@ from counterparties.events import (
     RegistrationStarted,
     StageDecided,
     StageRequested,
+    VisitMessageSent,
 )
 from counterparties.services.change_letters import change_decision_mail, change_request_mail
 from counterparties.services.registration_letters import (
@@ -24,6 +25,8 @@ from counterparties.services.registration_letters import (
 )
 from counterparties.services.rights_letters import invitation_mail, stage_decision_mail, stage_request_mail
 from counterparties.services.stages import stages_expire
+from counterparties.services.visit_letters import visit_message_mail
+from counterparties.services.visits import visits_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 
@@ -81,3 +84,14 @@ def send_change_decision(event: ChangeDecided, job: JobContext) -> None:
 @subscribe(ConsentWithdrawn, queue="mail", atomic=False)
 def send_consent_withdrawal(event: ConsentWithdrawn, job: JobContext) -> None:
     consent_withdrawn_mail(consent_id=event.consent_id, key=job.key)
+
+
+@subscribe(VisitMessageSent, queue="mail", atomic=False)
+def send_visit_message(event: VisitMessageSent, job: JobContext) -> None:
+    visit_message_mail(visit_id=event.visit_id, key=job.key)
+
+
+@job()
+def expire_visits(hour: PeriodStart) -> None:
+    """Once an hour: closes what a browser never came back to; a visit itself ends by its limits alone."""
+    visits_expire(at=timezone.now())

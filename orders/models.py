@@ -41,6 +41,15 @@ class Cart(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("название"), max_length=100, default="Основная")
     is_current = models.BooleanField(_("текущая"), default=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("черновик менеджера"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Пусто: корзина самого клиента."),
+    )
     created_at = models.DateTimeField(_("создана"), default=timezone.now)
     updated_at = models.DateTimeField(_("изменена"), default=timezone.now)
 
@@ -51,8 +60,9 @@ class Cart(models.Model):
         verbose_name_plural = _("корзины")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "legal_entity", "contract", "city"],
+                fields=["user", "legal_entity", "contract", "city", "drafted_by"],
                 condition=Q(is_current=True),
+                nulls_distinct=False,
                 name="cart_one_current",
             )
         ]

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "counterparties.web.visiting.VisitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +98,7 @@ TEMPLATES = [
                 "counterparties.web.context.workplace",
                 "orders.web.context.cart_badge",
             ],
-            "builtins": ["portal.templatetags.trade"],
+            "builtins": ["portal.templatetags.trade", "portal.templatetags.page_person"],
         },
     },
 ]
@@ -351,6 +352,11 @@ CELERY_BEAT_SCHEDULE = {
         "args": ["counterparties.handlers.expire_stages", "day"],
     },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
+    "visits-expire": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=30),
+        "args": ["counterparties.handlers.expire_visits", "hour"],
+    },
 }
 
 # --- observation -----------------------------------------------------------------------------------------

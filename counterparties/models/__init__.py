@@ -36,9 +36,21 @@ from counterparties.models.registration import (
     RegistrationState,
 )
 from counterparties.models.sign_in import CompanySignIn
+from counterparties.models.visits import (
+    VISIT_IDLE_LIMIT,
+    VISIT_LIMIT,
+    EntryRefusal,
+    Visit,
+    VisitAction,
+    VisitCart,
+    VisitEnd,
+    VisitRefusal,
+)
 
 __all__ = [
     "REGISTRATION_STEPS",
+    "VISIT_IDLE_LIMIT",
+    "VISIT_LIMIT",
     "AccessRequest",
     "AccessRequestState",
     "BankDetails",
@@ -54,6 +66,7 @@ __all__ = [
     "Contract",
     "ContractState",
     "DeliveryAddress",
+    "EntryRefusal",
     "GrantState",
     "Holding",
     "HoldingUserObjectPermission",
@@ -75,4 +88,9 @@ __all__ = [
     "StageGrant",
     "TaxRegime",
     "VatMode",
+    "Visit",
+    "VisitAction",
+    "VisitCart",
+    "VisitEnd",
+    "VisitRefusal",
 ]

@@ -15,12 +15,15 @@ from counterparties.selectors.people import memberships_of
 
 
 def workplace(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `workplace`, `impersonator`, `previewed`; lists of what may be chosen, read when shown."""
+    """`actor`, `workplace`, `visit`, `previewed` and the like; lists of what may be chosen, read when shown."""
     actor = getattr(request, "actor", ANONYMOUS)
+    visit = getattr(request, "visit", None)
     return {
         "actor": actor,
         "workplace": getattr(request, "workplace", None),
         "impersonator": getattr(request, "impersonator", None),
+        "visit": visit,
+        "visit_seconds_left": int((visit.deadline - timezone.now()).total_seconds()) if visit else 0,
         "manages_people": actor.is_client and actor.can(Permission.PEOPLE_MANAGE),
         "previewed": getattr(request, "previewed", None),
         "cities": SimpleLazyObject(

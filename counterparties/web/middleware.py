@@ -1,20 +1,19 @@
 """Puts the actor and his workplace on the request."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from counterparties.actor import ANONYMOUS, Actor
-from counterparties.models import Membership
-from counterparties.selectors import Workplace, actor_for, may_enter_as, workplace_for
+from counterparties.models import Membership, Visit, VisitCart
+from counterparties.selectors import Workplace, actor_for, workplace_for
+from counterparties.web.impersonation import NOT_IN_VISITS
 from counterparties.web.previewing import look_as_chosen
-from portal.audit.middleware import impersonator_id
 
 CITY_KEY = "city_id"
 LEGAL_ENTITY_KEY = "legal_entity_id"
@@ -26,15 +25,16 @@ class PortalRequest(HttpRequest):
 
     actor: Actor
     workplace: Workplace
+    visit: Visit | None
     impersonator: User | None
     previewed: Membership | None
 
 
 class ActorMiddleware:
-    """`request.actor`, `request.workplace`; ends an impersonation that is no longer permitted.
+    """`request.actor`, `request.workplace`.
 
-    django-hijack looks at the employee only once, when he enters; here he is looked at on every
-    request, so that a dismissed or reassigned manager is out at once.
+    During a visit (counterparties.web.visiting asks at every request whether it may go on) the actor is
+    the client's person without the rights that do not pass to a manager.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -44,26 +44,18 @@ class ActorMiddleware:
         today = timezone.localdate()
         user = request.user
         request = cast(PortalRequest, request)
-        request.impersonator = request.previewed = None
+        visit = request.visit
+        request.impersonator = visit.employee if visit else None
+        request.previewed = None
         if not user.is_authenticated:
             request.actor = ANONYMOUS
+        elif visit is not None:
+            person = actor_for(user, on=today, holding_id=visit.holding_id, impersonator_id=visit.employee_id)
+            is_drafting = visit.cart == VisitCart.DRAFT
+            request.actor = replace(person.without(*NOT_IN_VISITS), is_drafting=is_drafting)
         else:
-            employee_id = impersonator_id(request)
-            if employee_id is not None:
-                request.impersonator = User.objects.filter(pk=employee_id).first()
-                if request.impersonator is None or not may_enter_as(
-                    employee=request.impersonator, person=user, on=today
-                ):
-                    logout(request)
-                    return redirect("account_login")
-            request.actor = actor_for(
-                user,
-                on=today,
-                holding_id=request.session.get(HOLDING_KEY),
-                impersonator_id=employee_id,
-            )
-            if employee_id is None:
-                look_as_chosen(request, on=today)
+            request.actor = actor_for(user, on=today, holding_id=request.session.get(HOLDING_KEY))
+            look_as_chosen(request, on=today)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
         return self.get_response(request)
 

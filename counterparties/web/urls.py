@@ -4,7 +4,7 @@ from django.urls import path
 
 from counterparties.web.company_urls import urlpatterns as company_urlpatterns
 from counterparties.web.entering import EnterAsClient, LeaveClient
-from counterparties.web.views import clients, holdings, invitations, people, roles, stages
+from counterparties.web.views import clients, holdings, invitations, people, roles, stages, visits
 
 app_name = "counterparties"
 
@@ -33,9 +33,13 @@ urlpatterns = [
     path("people/<int:pk>/preview/", holdings.preview, name="preview"),
     path("people/<int:pk>/stages/<int:stage>/", stages.give, name="stage_give"),
     path("preview/leave/", holdings.preview_leave, name="preview_leave"),
+    path("visits/", visits.visit_list, name="visits"),
+    path("visits/allow/", visits.visits_allow_set, name="visits_allow"),
     path("rights/", stages.my_rights, name="my_rights"),
     path("rights/request/", stages.request_stage, name="stage_request"),
     *company_urlpatterns,
     path("staff/clients/", clients.client_list, name="clients"),
     path("staff/clients/<int:pk>/", clients.client_detail, name="client"),
+    path("staff/clients/<int:pk>/enter/<int:user_pk>/", visits.visit_start, name="visit_start"),
+    path("staff/visits/<int:pk>/", visits.visit_detail, name="visit"),
 ]

@@ -105,6 +105,7 @@ def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
             contract=workplace.contract,
             city=workplace.city,
             is_current=True,
+            drafted_by=actor.drafts_as_id,
         )
         .first()
     )
@@ -130,6 +131,7 @@ def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
         cart__contract=workplace.contract,
         cart__city=workplace.city,
         cart__is_current=True,
+        cart__drafted_by=actor.drafts_as_id,
     ).count()
 
 

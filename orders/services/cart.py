@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.permissions import Permission
 from catalog.models import City, Sku
 from counterparties.actor import Actor
+from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from orders.models import Cart, CartLine, Order, OrderLine
 from orders.quantities import check_quantity
@@ -90,7 +91,7 @@ def cart_clear(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What came of repeating an order: how many lines were added, which goods were left out and why."""
+    """What came of adding many lines: how many were added, which goods were left out and why."""
 
     cart: Cart
     added: int
@@ -109,8 +110,33 @@ def order_repeat(*, actor: Actor, order_id: int, contract_id: int, city_id: int,
     ordered = OrderLine.objects.filter(part__order=order).order_by("position", "pk")
     for sku_id, quantity in ordered.values_list("sku_id", "quantity"):
         quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
+    return cart_fill(
+        actor=actor,
+        legal_entity_id=order.legal_entity_id,
+        contract_id=contract_id,
+        city_id=city_id,
+        quantities=quantities,
+        at=at,
+    )
+
+
+@transaction.atomic
+def cart_fill(
+    *,
+    actor: Actor,
+    legal_entity_id: int,
+    contract_id: int,
+    city_id: int,
+    quantities: Mapping[int, Decimal],
+    at: datetime,
+) -> Repeated:
+    """Add many quantities (sku -> base units) to the current cart, on top of what it holds.
+
+    Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, ContractClosed.
+    """
+    actor.require(Permission.ORDER_CREATE)
     cart = _cart_locked(
-        actor, legal_entity_id=order.legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
+        actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
     )
     left_out = _add_all(cart, quantities, at)
     _touch(cart, at)
@@ -152,6 +178,7 @@ def _check(sku: Sku, quantity: Decimal) -> None:
 
 def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:
     """Find or make the current cart and lock it; two first clicks at once meet in one cart."""
+    parties_hold()
     contract = Contract.objects.visible_to(actor).get(pk=contract_id, legal_entity_id=legal_entity_id)
     if not contract_is_open(contract, on=moscow_date(at)):
         raise ContractClosed
@@ -162,6 +189,7 @@ def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_i
         contract=contract,
         city=city,
         is_current=True,
+        drafted_by_id=actor.drafts_as_id,
         defaults={"created_at": at, "updated_at": at},
     )
     return Cart.objects.select_for_update(of=("self",)).get(pk=cart.pk)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from counterparties.merge_gate import parties_hold
 from counterparties.selectors import memberships_valid
 from orders.models import Cart, CartLine
 from orders.selectors.people import orderable_entity_ids
@@ -21,6 +22,7 @@ def carts_hand_over(*, user_id: int, heir_id: int, holding_id: int, at: datetime
     where the heir gathers a cart of his own already, the other one comes beside it as a saved cart,
     named after the person who left. Idempotent: what has gone is no longer the person's.
     """
+    parties_hold()
     membership = (
         memberships_valid(moscow_date(at))
         .filter(user_id=heir_id, holding_id=holding_id, user__is_active=True)
@@ -52,5 +54,5 @@ def carts_hand_over(*, user_id: int, heir_id: int, holding_id: int, at: datetime
     return len(going)
 
 
-def _place(cart: Cart) -> tuple[int, int, int]:
-    return (cart.legal_entity_id, cart.contract_id, cart.city_id)
+def _place(cart: Cart) -> tuple[int, int, int, int | None]:
+    return (cart.legal_entity_id, cart.contract_id, cart.city_id, cart.drafted_by_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import cart, checkout, orders
+from orders.web.views import cart, checkout, drafts, orders
 
 app_name = "orders"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("cart/add/", cart.cart_add, name="cart_add"),
     path("cart/line/<int:pk>/", cart.cart_line, name="cart_line"),
     path("cart/clear/<int:pk>/", cart.cart_clear, name="cart_clear"),
+    path("cart/drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
+    path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),
