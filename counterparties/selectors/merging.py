@@ -30,6 +30,7 @@ from counterparties.permissions import ACT_FOR_LEGAL_ENTITY
 from counterparties.requisites import REQUISITES
 
 _RECORDS = 20
+CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,26 @@ def mergeable_entities(actor: Actor) -> QuerySet[LegalEntity]:
         .select_related("holding")
         .order_by("name", "pk")
     )
+
+
+def merge_candidates(
+    *, actor: Actor, holding: Holding, search: str
+) -> tuple[list[LegalEntity], list[Holding]]:
+    """With whom a client may be merged: its own legal entities, those with the same ИНН, and what is found.
+
+    Three queries; at most `CANDIDATES` of each kind.
+    """
+    own = LegalEntity.objects.in_use().filter(holding=holding).values("inn")
+    wanted = Q(holding=holding) | Q(inn__in=own)
+    if search:
+        found = Q(name__icontains=search) | Q(inn__startswith=search) | Q(holding__name__icontains=search)
+        wanted |= found
+    entities = list(mergeable_entities(actor).filter(wanted)[:CANDIDATES])
+    others = Q(pk__in=[one.holding_id for one in entities])
+    if search:
+        others |= Q(name__icontains=search)
+    holdings = mergeable_holdings(actor).filter(others).exclude(pk=holding.pk)
+    return entities, list(holdings[:CANDIDATES])
 
 
 def merge_records(*, actor: Actor, holding_id: int) -> list[MergeRecord]:

@@ -1,4 +1,4 @@
-"""Sending a cart to work. Locks in one order everywhere: cart, then stock rows by their key."""
+"""Sending a cart to work. Locks in one order everywhere: gate of merges, cart, stock rows by key."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from catalog.models import CityWarehouse, Stock
 from counterparties.actor import Actor
+from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
 from orders.events import OrderSubmitted
 from orders.models import Cart, Order
@@ -62,6 +63,7 @@ def order_submit(
     PriceChanged, IdempotencyConflict.
     """
     actor.require(Permission.ORDER_SUBMIT)
+    parties_hold()
     wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total)
     digest = wish.digest(actor, cart_id)
     sent = _sent_before(idempotency_key, digest)

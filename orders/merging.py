@@ -1,0 +1,75 @@
+"""Carts and orders follow their legal entity."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from counterparties.merging import Absorption, Held, Relocation, follow
+from orders.models import Cart, CartLine, Order
+
+_NAME_LENGTH = 100
+
+
+class OrderRows:
+    """Carts keep their lines, orders their frozen prices; only the party changes."""
+
+    def held(self, entity_ids: Collection[int]) -> list[Held]:
+        carts = Cart.objects.filter(legal_entity__in=entity_ids, lines__isnull=False).distinct()
+        orders = Order.objects.filter(legal_entity__in=entity_ids)
+        total = orders.aggregate(total=Sum("total"))["total"] or Decimal("0.00")
+        return [
+            Held(_("Корзины с товарами"), tuple(carts.order_by("pk").values_list("pk", flat=True))),
+            Held(_("Заказы"), tuple(orders.order_by("pk").values_list("pk", flat=True)), total=total),
+        ]
+
+    def absorb(self, absorption: Absorption) -> None:
+        self._carts_absorb(absorption)
+        orders = Order.objects.filter(legal_entity_id=absorption.source_id)
+        list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+        for own, twin in absorption.contracts.items():
+            orders.filter(contract_id=own).update(contract_id=twin)
+        orders.update(legal_entity_id=absorption.target_id)
+
+    def relocate(self, relocation: Relocation) -> None:
+        orders = Order.objects.filter(legal_entity__in=relocation.entity_ids)
+        list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+        orders.update(holding_id=relocation.holding_id)
+
+    def _carts_absorb(self, absorption: Absorption) -> None:
+        """Where a person gathers a cart under the same contract already, the other one comes beside it.
+
+        Nothing is mixed: the second is saved under the name of the merged firm. An empty cart gives way.
+        """
+        rows = list(
+            Cart.objects.select_for_update(of=("self",))
+            .filter(legal_entity__in=[absorption.source_id, absorption.target_id])
+            .order_by("pk")
+        )
+        full = set(CartLine.objects.filter(cart__in=rows).values_list("cart_id", flat=True))
+        own = [cart for cart in rows if cart.legal_entity_id == absorption.target_id and cart.is_current]
+        taken = {_place(cart): cart for cart in own}
+        coming = [cart for cart in rows if cart.legal_entity_id == absorption.source_id]
+        for cart in coming:
+            cart.legal_entity_id, cart.updated_at = absorption.target_id, absorption.at
+            cart.contract_id = absorption.contracts.get(cart.contract_id, cart.contract_id)
+        yielding = []
+        for cart in coming:
+            other = taken.get(_place(cart)) if cart.is_current else None
+            if other is None:
+                continue
+            if cart.pk in full and other.pk not in full:
+                yielding.append(other.pk)
+            else:
+                cart.is_current = False
+                cart.name = f"{cart.name}: {absorption.source_name}"[:_NAME_LENGTH]
+        Cart.objects.filter(pk__in=yielding).update(is_current=False)
+        Cart.objects.bulk_update(coming, ["legal_entity", "contract", "updated_at", "is_current", "name"])
+
+
+def _place(cart: Cart) -> tuple[int, int, int, int | None]:
+    return (cart.user_id, cart.contract_id, cart.city_id, cart.drafted_by_id)
+
+
+follow(OrderRows())
