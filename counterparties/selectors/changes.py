@@ -138,7 +138,7 @@ def _diff(request: ChangeRequest, field: ChangeField) -> FieldDiff:
         new=_shown(field.name, field.new),
         current=_shown(field.name, current),
         outcome=field.outcome,
-        outcome_label=ChangeOutcome(field.outcome).label,
+        outcome_label=str(ChangeOutcome(field.outcome).label),
         is_outdated=field.outcome == ChangeOutcome.WAITING and current not in {field.old, field.new},
     )
 

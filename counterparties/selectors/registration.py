@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -20,6 +21,8 @@ from counterparties.models import (
     RegistrationState,
 )
 from counterparties.permissions import SERVE_HOLDING
+
+Row = TypeVar("Row", bound=Model)
 
 PUBLIC_MAIL_DOMAINS = frozenset(
     {
@@ -139,19 +142,20 @@ def _duplicates(registration: Registration, actor: Actor) -> Iterable[Duplicate]
     by_phone = _with_phone(LegalEntity.objects.all(), phone)
     entities = LegalEntity.objects.filter(
         Q(inn=registration.inn) | mail | Q(pk__in=by_phone.values("pk"))
-    ).exclude(holding=registration.holding_id)
-    people = User.objects.filter(is_staff=False).exclude(pk=registration.user_id)
+    ).exclude(holding=registration.holding_id or 0)
+    people = User.objects.filter(is_staff=False).exclude(pk=registration.user_id or 0)
     people = people.filter(mail | Q(pk__in=_with_phone(people, phone).values("pk")))
-    members = Membership.objects.filter(user__in=people).exclude(holding=registration.holding_id)
+    members = Membership.objects.filter(user__in=people).exclude(holding=registration.holding_id or 0)
     found = list(members.select_related("user").order_by("pk")[:_MOST_DUPLICATES])
     firms = list(entities.order_by("pk")[:_MOST_DUPLICATES])
-    holding_ids = {one.holding_id for one in [*found, *firms]}
+    holding_ids = {one.holding_id for one in found} | {one.holding_id for one in firms}
     mine = set(Holding.objects.visible_to(actor).filter(pk__in=holding_ids).values_list("pk", flat=True))
     managers = _managers(holding_ids)
     for holding in Holding.objects.filter(pk__in=holding_ids).order_by("name", "pk"):
         its_firms = tuple(one for one in firms if one.holding_id == holding.pk)
         its_people = tuple(one.user for one in found if one.holding_id == holding.pk)
-        contacts = [*its_firms, *its_people]
+        contacts = [(one.phone, one.email) for one in its_firms]
+        contacts += [(one.phone, one.email) for one in its_people]
         yield Duplicate(
             pk=holding.pk if holding.pk in mine else None,
             holding=holding.name,
@@ -160,8 +164,10 @@ def _duplicates(registration: Registration, actor: Actor) -> Iterable[Duplicate]
             people=its_people if holding.pk in mine else (),
             is_by_inn=any(firm.inn == registration.inn for firm in its_firms),
             is_by_phone=len(phone) == _PHONE_DIGITS
-            and any(phone_digits(one.phone) == phone for one in contacts),
-            is_by_mail=any(_is_same_mail(one.email, registration.email, own_domain) for one in contacts),
+            and any(phone_digits(other) == phone for other, _mail in contacts),
+            is_by_mail=any(
+                _is_same_mail(other, registration.email, own_domain) for _phone, other in contacts
+            ),
         )
 
 
@@ -171,7 +177,7 @@ def _is_same_mail(email: str, other: str, is_by_domain: bool) -> bool:
     return email.lower() == other
 
 
-def _with_phone(rows: QuerySet, phone: str) -> QuerySet:  # type: ignore[type-arg]
+def _with_phone(rows: QuerySet[Row], phone: str) -> QuerySet[Row]:
     """Rows whose phone ends with the digits, whatever is written between them."""
     if len(phone) < _PHONE_DIGITS:
         return rows.none()

@@ -48,7 +48,7 @@ def access_grant(
     if role_code not in PLAIN_ROLES:
         raise RoleTooHigh
     entities = _entities(request, actor, legal_entity_ids)
-    user = User.objects.select_for_update().get(pk=registration.user_id)
+    user = User.objects.select_for_update().get(pk=registration.user_id or 0)
     if not user.is_active or user.is_staff:
         raise NotAccepted
     _membership, role = member_add(

@@ -31,7 +31,7 @@ def account_change_apply(request: ChangeRequest, fields: list[ChangeField], *, i
         _add(request, fields)
     else:
         values = {field.name: field.new for field in fields}
-        LegalEntityBankAccount.objects.filter(pk=request.bank_account_id).update(**values)
+        LegalEntityBankAccount.objects.filter(pk=request.bank_account_id or 0).update(**values)
 
 
 def _as_it_was(request: ChangeRequest, fields: list[ChangeField]) -> bool:
@@ -54,6 +54,7 @@ def _remove(request: ChangeRequest) -> None:
     if account is None:
         return
     account.delete()
+    request.bank_account = None
     rest = LegalEntityBankAccount.objects.filter(legal_entity=request.legal_entity_id)
     oldest = rest.order_by("pk").first()
     if oldest is not None and not rest.filter(is_default=True).exists():

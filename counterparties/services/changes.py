@@ -128,7 +128,7 @@ def change_decide(
 def entity_locked(actor: Actor, legal_entity_id: int) -> LegalEntity:
     """The legal entity whose requisites the actor may edit, locked. Raises AccessDenied, DoesNotExist."""
     actor.require(Permission.REQUISITES_EDIT)
-    if actor.is_read_only or actor.user_id is None:
+    if actor.is_read_only:
         raise AccessDenied("Просмотр без изменений")
     editable = LegalEntity.objects.filter(reach(actor, Permission.REQUISITES_EDIT, entity=""))
     return editable.select_for_update(of=("self",)).get(pk=legal_entity_id)
@@ -153,6 +153,8 @@ def _asked(
     at: datetime,
     account: LegalEntityBankAccount | None = None,
 ) -> ChangeRequest:
+    if actor.user_id is None:
+        raise AccessDenied("Реквизиты меняют только люди")
     request = ChangeRequest.objects.create(
         legal_entity=entity,
         subject=subject,

@@ -129,7 +129,7 @@ def _refuse(
     registration = _locked(registration_id, actor, state)
     registration.reason = reason.strip()
     _decided(registration, state, actor=actor, at=at, holding=None)
-    user_id = registration.user_id
+    user_id = registration.user_id or 0
     if state == RegistrationState.BLOCKED and not Membership.objects.filter(user_id=user_id).exists():
         User.objects.filter(pk=user_id, is_staff=False).update(is_active=False)
     return registration
@@ -151,7 +151,7 @@ def _joined(
     actor: Actor,
     at: datetime,
 ) -> Membership:
-    user = User.objects.select_for_update().get(pk=registration.user_id)
+    user = User.objects.select_for_update().get(pk=registration.user_id or 0)
     if not user.is_active or user.is_staff:
         raise NotAccepted
     membership, _role = member_add(

@@ -79,7 +79,7 @@ def _waiting_or_404(request: PortalRequest, pk: int) -> None:
 
 def _entities(request: PortalRequest) -> list[LegalEntity]:
     reached = request.actor.grants[Permission.PEOPLE_MANAGE].legal_entity_ids
-    own = LegalEntity.objects.filter(holding_id=request.actor.holding_id, pk__in=reached)
+    own = LegalEntity.objects.filter(holding_id=request.actor.holding_id or 0, pk__in=reached)
     return list(own.order_by("name", "pk"))
 
 
