@@ -14,6 +14,7 @@ urlpatterns = [
     path("cart/drafts/<int:pk>/", drafts.draft, name="draft"),
     path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
+    path("cart/<int:pk>/choose/", cart.cart_choose, name="cart_choose"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),

@@ -29,6 +29,8 @@ from orders.services.submission import order_submit
 from portal.files.services import store
 from tests.factories import AT, World, actor_of, make_cart, make_person, make_user, make_world
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
+from tests.flows.merging_rows import MERGING_ROWS
+from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,7 @@ MATRIX: dict[str, Row] = {
     "orders:cart_add": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:cart_line": ("POST", lambda it: {"pk": it.line.pk}, "login 422 404 404 404 404 403 403 403 403 login"),
     "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
+    "orders:cart_choose": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),
@@ -150,7 +153,8 @@ MATRIX: dict[str, Row] = {
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
     ),
 }  # fmt: skip
-MATRIX |= COMPANY_ROWS
+MATRIX |= COMPANY_ROWS | VISIT_ROWS
+MATRIX |= MERGING_ROWS
 
 
 @pytest.fixture
@@ -168,6 +172,7 @@ def objects() -> Objects:
         at=AT,
     )
     make_company_objects(world)
+    make_visit_objects(world)
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)
     classifier = Classifier.objects.create(name="По виду")
     section = Section.objects.create(classifier=classifier, name="Крепеж", sort_key="крепеж")

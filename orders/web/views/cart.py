@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
-from counterparties.web.middleware import PortalRequest
+from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from orders import services
 from orders.models import Cart, CartLine
 from orders.refusals import ContractClosed, OrderRefused
@@ -28,6 +28,8 @@ from orders.selectors import (
     cart_of_line,
     cart_view,
 )
+from orders.selectors.saved import carts_saved
+from orders.services.saved import cart_choose as choose
 from orders.web.forms import CartAdd, LineQuantity
 
 
@@ -35,9 +37,11 @@ from orders.web.forms import CartAdd, LineQuantity
 @cabinet
 @permitted(Permission.ORDER_CREATE)
 def cart_page(request: PortalRequest) -> HttpResponse:
-    """The current cart of the chosen legal entity and city."""
+    """The current cart of the chosen legal entity and city, and those put aside."""
     cart = cart_current(actor=request.actor, workplace=request.workplace)
-    return render(request, "orders/cart.html", cart_context(cart_view(cart) if cart else None))
+    context = cart_context(cart_view(cart) if cart else None)
+    context["saved"] = carts_saved(actor=request.actor)
+    return render(request, "orders/cart.html", context)
 
 
 def cart_context(view: CartView | None) -> dict[str, Any]:
@@ -152,4 +156,18 @@ def cart_clear(request: PortalRequest, pk: int) -> HttpResponse:
     except Cart.DoesNotExist as error:
         raise Http404 from error
     messages.success(request, _("Корзина очищена."))
+    return redirect("orders:cart")
+
+
+@require_POST
+@cabinet
+@permitted(Permission.ORDER_CREATE)
+def cart_choose(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take up a cart that was put aside, with its legal entity and city."""
+    try:
+        cart = choose(actor=request.actor, cart_id=pk, at=timezone.now())
+    except Cart.DoesNotExist as error:
+        raise Http404 from error
+    request.session[LEGAL_ENTITY_KEY], request.session[CITY_KEY] = cart.legal_entity_id, cart.city_id
+    messages.success(request, _("Корзина «{name}» снова перед вами.").format(name=cart.name))
     return redirect("orders:cart")
