@@ -1,14 +1,15 @@
 """Entering a client's cabinet and leaving it: django-hijack's views without their sharp edges."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from hijack.views import AcquireUserView, ReleaseUserView
 
 from accounts.models import User
+from counterparties.web.middleware import EMPLOYEE_HASH_KEY
 
 
 class _Person(forms.Form):
@@ -27,6 +28,13 @@ class EnterAsClient(AcquireUserView):
             return User.objects.get(pk=form.cleaned_data["user_pk"])
         except User.DoesNotExist as error:
             raise Http404 from error
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Enter; remember the employee's password hash, so that changing it ends this, too."""
+        employee = cast(User, request.user)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
+        request.session[EMPLOYEE_HASH_KEY] = employee.get_session_auth_hash()
+        return response
 
 
 class LeaveClient(ReleaseUserView):

@@ -232,6 +232,49 @@ def test_entered_cabinet_closes_when_the_manager_is_dismissed(world: World, chan
     assert "_auth_user_id" not in client.session
 
 
+def test_entered_cabinet_closes_when_the_managers_password_changes(world: World) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+    world.manager.set_password("another-secret-of-his")
+    world.manager.save(update_fields=["password"])
+
+    answer = client.post(RELEASE)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_set_password",
+        "account_change_password",
+        "account_email",
+        "account_reauthenticate",
+        "account_reset_password",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_entered_cabinet_has_no_way_to_the_clients_sign_in(world: World, name: str, method: str) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+    passwords = {"password1": "chosen-by-the-manager", "password2": "chosen-by-the-manager"}
+
+    answer = getattr(client, method)(reverse(name), passwords)
+
+    world.buyer.refresh_from_db()
+    assert answer.status_code == 403
+    assert not world.buyer.has_usable_password()
+
+
+def test_entered_cabinet_can_be_signed_out_of(world: World) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+
+    assert client.post(reverse("account_logout")).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
 def test_entering_needs_post(world: World) -> None:
     client = browser(world.manager)
 

@@ -94,6 +94,8 @@ MATRIX: dict[str, Row] = {
     "orders:payment": ("POST", order_pk, "login 403 403 403 403 403 422 404 422 403 login"),
     "documents:download": ("GET", lambda it: {"uid": it.invoice.uid}, DOCUMENT_OWNERS),
     "counterparties:legal_entity": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
+    "counterparties:enter": ("POST", nothing, "login 400 400 400 400 400 400 400 400 400 login"),
+    "counterparties:leave": ("POST", nothing, "login 403 403 403 403 403 403 403 403 403 login"),
     "counterparties:clients": ("GET", nothing, STAFF),
     "counterparties:client": (
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
