@@ -51,7 +51,7 @@ def request_credentials(request: HttpRequest) -> Credentials:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("windows-1251", errors="replace")
-    username, _, password = text.partition(":")
+    username, _, password = text.replace("\0", "\N{REPLACEMENT CHARACTER}").partition(":")
     return Credentials(username, password)
 
 
