@@ -1,5 +1,6 @@
 """The one address that 1C knows. Every answer is text with status 200; the first word decides."""
 
+import re
 from collections.abc import Callable
 
 import structlog
@@ -23,6 +24,7 @@ from portal.audit.middleware import client_ip
 from portal.lib.trace import current_trace
 
 COOKIE_NAME = "onec_session"
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 log = structlog.get_logger()
 
@@ -78,7 +80,7 @@ def _init(request: HttpRequest, session: ExchangeSession, parameters: Parameters
 
 def _file(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
     length = request.META.get("CONTENT_LENGTH") or ""
-    if request.method != "POST" or not length.isdigit():
+    if request.method != "POST" or not _LENGTH.fullmatch(length):
         raise ExchangeRefusal("Файл передаётся методом POST с длиной в Content-Length")
     upload_append(
         session=session,
