@@ -75,6 +75,7 @@ class ActorMiddleware:
             request.actor,
             legal_entity_id=request.session.get(LEGAL_ENTITY_KEY),
             city_id=request.session.get(CITY_KEY),
+            on=timezone.localdate(),
         )
 
 
