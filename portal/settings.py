@@ -304,12 +304,16 @@ CELERY_BEAT_SCHEDULE = {
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
 }
 
+
 # --- observation -----------------------------------------------------------------------------------------
-_renderer: structlog.typing.Processor = (
-    structlog.processors.JSONRenderer(ensure_ascii=False)
-    if env.log_format == "json"
-    else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
-)
+def log_renderers(log_format: str) -> list[structlog.typing.Processor]:
+    """Print a record with its traceback, but never with local variables: passwords stand in them."""
+    if log_format == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    traceback = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=traceback)]
+
+
 _shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -327,7 +331,10 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *log_renderers(env.log_format),
+            ],
             "foreign_pre_chain": _shared,
         }
     },
