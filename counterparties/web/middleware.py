@@ -58,7 +58,11 @@ class ActorMiddleware:
                     return redirect("account_login")
             request.actor = actor_for(user, on=today, impersonator_id=employee_id)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated and not response.has_header("Cache-Control"):
+            # A page of one client must not come back under another one, or after signing out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: PortalRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]

@@ -106,6 +106,15 @@ def test_legal_entity_choice_is_for_clients(world: World) -> None:
     assert browser(world.buyer).get(SWITCH).status_code == 405
 
 
+@pytest.mark.parametrize("name", ["home", "orders:cart", "orders:list", "orders:checkout"])
+def test_pages_of_a_client_are_kept_by_nobody(world: World, name: str) -> None:
+    make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
+
+    answer = browser(world.buyer).get(reverse(name))
+
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+
+
 # --- the manager's clients -----------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("person", "seen"),
