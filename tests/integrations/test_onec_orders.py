@@ -361,3 +361,27 @@ def test_check_finds_what_1c_would_stumble_over() -> None:
     assert "номер «123456789012» длиннее 11 знаков" in faults
     assert "Валюта «рубль»: неверная длина" in faults
     assert "в заказе нет строк" in faults
+
+
+def test_long_comment_leaves_room_for_the_delivery(world: World, sale: Talk) -> None:
+    ordered(world, {0: "1"}, "100.00", comment="к" * 3000)
+
+    comment = documents(sale.get("query"))[0].findtext("Комментарий") or ""
+
+    assert len(comment) == 3000
+    assert comment.endswith(
+        f"Доставка: {world.address.address}, Петров Иван, +7 900 000-00-00\nНомер у клиента: PO-17"
+    )
+
+
+@pytest.mark.parametrize("blank", [" ", "\x01", "\u00a0\n"])
+def test_blank_requisites_of_the_client_do_not_hold_the_order_back(
+    world: World, sale: Talk, blank: str
+) -> None:
+    LegalEntity.objects.filter(pk=world.entity.pk).update(legal_address=blank, phone=blank, email="")
+    order = ordered(world, {0: "1"}, "100.00")
+
+    answer = sale.get("query")
+
+    assert numbers(answer) == [f"{order.number}-1"]
+    assert documents(answer)[0].find("Контрагенты/Контрагент/Контакты") is None
