@@ -47,13 +47,23 @@ def client_card(*, actor: Actor, holding_id: int, on: date) -> ClientCard:
         .order_by("name", "pk")
     )
     members = Membership.objects.filter(holding=holding).select_related("user").order_by("role", "pk")
-    valid = set(memberships_valid(on).filter(holding=holding).values_list("pk", flat=True))
+    valid = _opening_this_cabinet(holding, on)
     may_enter = actor.can(Permission.CLIENT_ENTER)
     return ClientCard(
         holding=holding,
         legal_entities=tuple(entities),
         people=tuple(_person(member, may_be_entered=may_enter and member.pk in valid) for member in members),
     )
+
+
+def _opening_this_cabinet(holding: Holding, on: date) -> set[int]:
+    """Memberships through which a person works here; one of several clients works in the first of them."""
+    here = Membership.objects.filter(holding=holding)
+    first: dict[int, int] = {}
+    valid = memberships_valid(on).filter(user__in=here.values("user")).order_by("pk")
+    for user_id, pk in valid.values_list("user_id", "pk"):
+        first.setdefault(user_id, pk)
+    return set(first.values())
 
 
 def _person(member: Membership, *, may_be_entered: bool) -> PersonCard:

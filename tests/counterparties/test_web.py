@@ -172,6 +172,17 @@ def test_client_card_offers_no_entrance_to_those_who_left(world: World) -> None:
     assert may == {"Ирина Закупкина": False, "Олег Главный": True}
 
 
+def test_client_card_offers_no_entrance_that_leads_to_another_client(world: World) -> None:
+    Membership.objects.create(
+        user=world.buyer, holding=world.other_holding, role=Role.HEAD, is_whole_holding=True
+    )
+
+    answer = browser(world.administrator).get(client_url(world.other_holding))
+
+    may = {person.user_id: person.may_be_entered for person in answer.context["card"].people}
+    assert may == {world.other_buyer.pk: True, world.buyer.pk: False}
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_client_card_asks_the_database_the_same(
     world: World, size: int, django_assert_num_queries: Any
