@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -23,7 +23,7 @@ class Credentials:
     """What stands in the Authorization header."""
 
     username: str
-    password: str
+    password: str = field(repr=False)  # tracebacks in the log print it otherwise
 
     def sealed(self, *, token: str, password_hash: str) -> str:
         """Make what a session remembers of them: one HMAC instead of a slow hash with each request.
