@@ -5,289 +5,589 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('normalized_name', models.CharField(editable=False, max_length=160, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("normalized_name", models.CharField(editable=False, max_length=160, unique=True)),
             ],
             options={
-                'verbose_name': 'бренд',
-                'verbose_name_plural': 'бренды',
+                "verbose_name": "бренд",
+                "verbose_name_plural": "бренды",
             },
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='название')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='порядок')),
-                ('is_active', models.BooleanField(default=True, verbose_name='обслуживается')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="название")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
+                ("is_active", models.BooleanField(default=True, verbose_name="обслуживается")),
             ],
             options={
-                'verbose_name': 'город',
-                'verbose_name_plural': 'города',
+                "verbose_name": "город",
+                "verbose_name_plural": "города",
             },
         ),
         migrations.CreateModel(
-            name='Classifier',
+            name="Classifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='порядок')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
             ],
             options={
-                'verbose_name': 'классификатор',
-                'verbose_name_plural': 'классификаторы',
+                "verbose_name": "классификатор",
+                "verbose_name_plural": "классификаторы",
             },
         ),
         migrations.CreateModel(
-            name='Property',
+            name="Property",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=250, verbose_name='название')),
-                ('value_type', models.CharField(choices=[('text', 'Строка'), ('number', 'Число'), ('option', 'Справочник'), ('time', 'Время')], default='text', max_length=8, verbose_name='тип')),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='скрыто')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="название")),
+                (
+                    "value_type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Строка"),
+                            ("number", "Число"),
+                            ("option", "Справочник"),
+                            ("time", "Время"),
+                        ],
+                        default="text",
+                        max_length=8,
+                        verbose_name="тип",
+                    ),
+                ),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="скрыто")),
             ],
             options={
-                'verbose_name': 'свойство',
-                'verbose_name_plural': 'свойства',
+                "verbose_name": "свойство",
+                "verbose_name_plural": "свойства",
             },
         ),
         migrations.CreateModel(
-            name='Warehouse',
+            name="Warehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('address', models.CharField(blank=True, max_length=500, verbose_name='адрес')),
-                ('is_active', models.BooleanField(default=True, verbose_name='действует')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                ("address", models.CharField(blank=True, max_length=500, verbose_name="адрес")),
+                ("is_active", models.BooleanField(default=True, verbose_name="действует")),
             ],
             options={
-                'verbose_name': 'склад',
-                'verbose_name_plural': 'склады',
+                "verbose_name": "склад",
+                "verbose_name_plural": "склады",
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500, verbose_name='наименование')),
-                ('sort_key', models.CharField(editable=False, max_length=600)),
-                ('full_name', models.CharField(blank=True, max_length=1024, verbose_name='полное наименование')),
-                ('article', models.CharField(blank=True, max_length=100, verbose_name='артикул')),
-                ('code', models.CharField(blank=True, max_length=50, verbose_name='код в 1С')),
-                ('barcode', models.CharField(blank=True, max_length=50, verbose_name='штрихкод')),
-                ('description', models.TextField(blank=True, verbose_name='описание')),
-                ('kind', models.CharField(blank=True, max_length=100, verbose_name='вид номенклатуры')),
-                ('item_type', models.CharField(default='Товар', max_length=50, verbose_name='тип номенклатуры')),
-                ('vat_percent', models.DecimalField(blank=True, decimal_places=2, help_text='Пусто: без НДС.', max_digits=4, null=True, verbose_name='ставка НДС, %')),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='скрыт')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='создан')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='изменен')),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='products', to='catalog.brand', verbose_name='бренд')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=500, verbose_name="наименование")),
+                ("sort_key", models.CharField(editable=False, max_length=600)),
+                (
+                    "full_name",
+                    models.CharField(blank=True, max_length=1024, verbose_name="полное наименование"),
+                ),
+                ("article", models.CharField(blank=True, max_length=100, verbose_name="артикул")),
+                ("code", models.CharField(blank=True, max_length=50, verbose_name="код в 1С")),
+                ("barcode", models.CharField(blank=True, max_length=50, verbose_name="штрихкод")),
+                ("description", models.TextField(blank=True, verbose_name="описание")),
+                ("kind", models.CharField(blank=True, max_length=100, verbose_name="вид номенклатуры")),
+                (
+                    "item_type",
+                    models.CharField(default="Товар", max_length=50, verbose_name="тип номенклатуры"),
+                ),
+                (
+                    "vat_percent",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Пусто: без НДС.",
+                        max_digits=4,
+                        null=True,
+                        verbose_name="ставка НДС, %",
+                    ),
+                ),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="скрыт")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="создан")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="изменен")),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="products",
+                        to="catalog.brand",
+                        verbose_name="бренд",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'товар',
-                'verbose_name_plural': 'товары',
+                "verbose_name": "товар",
+                "verbose_name_plural": "товары",
             },
         ),
         migrations.CreateModel(
-            name='PropertyOption',
+            name="PropertyOption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=500, verbose_name='значение')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='catalog.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=500, verbose_name="значение")),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="catalog.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'вариант значения',
-                'verbose_name_plural': 'варианты значений',
+                "verbose_name": "вариант значения",
+                "verbose_name_plural": "варианты значений",
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=250, verbose_name='название')),
-                ('sort_key', models.CharField(editable=False, max_length=300)),
-                ('is_hidden', models.BooleanField(default=False, verbose_name='скрыт')),
-                ('classifier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='catalog.classifier')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.section', verbose_name='входит в')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="название")),
+                ("sort_key", models.CharField(editable=False, max_length=300)),
+                ("is_hidden", models.BooleanField(default=False, verbose_name="скрыт")),
+                (
+                    "classifier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="catalog.classifier",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalog.section",
+                        verbose_name="входит в",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'раздел',
-                'verbose_name_plural': 'разделы',
+                "verbose_name": "раздел",
+                "verbose_name_plural": "разделы",
             },
         ),
         migrations.CreateModel(
-            name='ProductSection',
+            name="ProductSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='catalog.product')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.section"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='product',
-            name='sections',
-            field=models.ManyToManyField(related_name='products', through='catalog.ProductSection', to='catalog.section', verbose_name='разделы'),
+            model_name="product",
+            name="sections",
+            field=models.ManyToManyField(
+                related_name="products",
+                through="catalog.ProductSection",
+                to="catalog.section",
+                verbose_name="разделы",
+            ),
         ),
         migrations.CreateModel(
-            name='Sku',
+            name="Sku",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('characteristic', models.CharField(blank=True, max_length=250, verbose_name='характеристика')),
-                ('article', models.CharField(blank=True, max_length=100, verbose_name='артикул')),
-                ('barcode', models.CharField(blank=True, max_length=50, verbose_name='штрихкод')),
-                ('is_hidden', models.BooleanField(default=False, help_text='В том числе товар без характеристики, когда они есть.', verbose_name='скрыт')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skus', to='catalog.product', verbose_name='товар')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "characteristic",
+                    models.CharField(blank=True, max_length=250, verbose_name="характеристика"),
+                ),
+                ("article", models.CharField(blank=True, max_length=100, verbose_name="артикул")),
+                ("barcode", models.CharField(blank=True, max_length=50, verbose_name="штрихкод")),
+                (
+                    "is_hidden",
+                    models.BooleanField(
+                        default=False,
+                        help_text="В том числе товар без характеристики, когда они есть.",
+                        verbose_name="скрыт",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skus",
+                        to="catalog.product",
+                        verbose_name="товар",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'позиция',
-                'verbose_name_plural': 'позиции',
+                "verbose_name": "позиция",
+                "verbose_name_plural": "позиции",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, max_length=4, verbose_name='код ОКЕИ')),
-                ('name', models.CharField(max_length=50, verbose_name='обозначение')),
-                ('full_name', models.CharField(blank=True, max_length=100, verbose_name='название')),
-                ('international_code', models.CharField(blank=True, max_length=10, verbose_name='международное')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=4, verbose_name="код ОКЕИ")),
+                ("name", models.CharField(max_length=50, verbose_name="обозначение")),
+                ("full_name", models.CharField(blank=True, max_length=100, verbose_name="название")),
+                (
+                    "international_code",
+                    models.CharField(blank=True, max_length=10, verbose_name="международное"),
+                ),
             ],
             options={
-                'verbose_name': 'единица измерения',
-                'verbose_name_plural': 'единицы измерения',
-                'constraints': [models.UniqueConstraint(fields=('code', 'name'), name='unit_code_name_unique')],
+                "verbose_name": "единица измерения",
+                "verbose_name_plural": "единицы измерения",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "name"), name="unit_code_name_unique")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='product',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.unit', verbose_name='единица'),
+            model_name="product",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="products",
+                to="catalog.unit",
+                verbose_name="единица",
+            ),
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('coefficient', models.DecimalField(decimal_places=3, max_digits=15, verbose_name='в упаковке')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='packs', to='catalog.product')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "coefficient",
+                    models.DecimalField(decimal_places=3, max_digits=15, verbose_name="в упаковке"),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="packs",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'упаковка',
-                'verbose_name_plural': 'упаковки',
+                "verbose_name": "упаковка",
+                "verbose_name_plural": "упаковки",
             },
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('free', models.DecimalField(decimal_places=3, max_digits=15, verbose_name='свободно')),
-                ('reserved', models.DecimalField(decimal_places=3, default=0, max_digits=15, verbose_name='в резерве портала')),
-                ('updated_at', models.DateTimeField(verbose_name='на момент')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stocks', to='catalog.sku')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stocks', to='catalog.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("free", models.DecimalField(decimal_places=3, max_digits=15, verbose_name="свободно")),
+                (
+                    "reserved",
+                    models.DecimalField(
+                        decimal_places=3, default=0, max_digits=15, verbose_name="в резерве портала"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(verbose_name="на момент")),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stocks", to="catalog.sku"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stocks",
+                        to="catalog.warehouse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'остаток',
-                'verbose_name_plural': 'остатки',
+                "verbose_name": "остаток",
+                "verbose_name_plural": "остатки",
             },
         ),
         migrations.CreateModel(
-            name='CityWarehouse',
+            name="CityWarehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='порядок')),
-                ('delivery_days', models.PositiveSmallIntegerField(default=1, verbose_name='срок доставки, дней')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='served_by', to='catalog.city')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='serves', to='catalog.warehouse', verbose_name='склад')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
+                (
+                    "delivery_days",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="срок доставки, дней"),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="served_by",
+                        to="catalog.city",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serves",
+                        to="catalog.warehouse",
+                        verbose_name="склад",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'склад города',
-                'verbose_name_plural': 'склады города',
+                "verbose_name": "склад города",
+                "verbose_name_plural": "склады города",
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_path', models.CharField(max_length=300, verbose_name='путь в выгрузке')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='порядок')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('preview', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalog.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source_path", models.CharField(max_length=300, verbose_name="путь в выгрузке")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="порядок")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "preview",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="catalog.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'изображение',
-                'verbose_name_plural': 'изображения',
-                'constraints': [models.UniqueConstraint(fields=('product', 'source_path'), name='picture_path_unique')],
+                "verbose_name": "изображение",
+                "verbose_name_plural": "изображения",
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "source_path"), name="picture_path_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PropertyValue',
+            name="PropertyValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raw', models.CharField(max_length=1000)),
-                ('text', models.CharField(max_length=1000)),
-                ('number', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
-                ('option', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.propertyoption')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='property_values', to='catalog.product')),
-                ('property', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='catalog.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("raw", models.CharField(max_length=1000)),
+                ("text", models.CharField(max_length=1000)),
+                ("number", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                (
+                    "option",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.propertyoption",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="property_values",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "property",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="catalog.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'значение свойства',
-                'verbose_name_plural': 'значения свойств',
-                'constraints': [models.UniqueConstraint(fields=('product', 'property', 'raw'), name='property_value_unique')],
+                "verbose_name": "значение свойства",
+                "verbose_name_plural": "значения свойств",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "property", "raw"), name="property_value_unique"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='section_not_own_parent'),
+            model_name="section",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="section_not_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productsection',
-            constraint=models.UniqueConstraint(fields=('section', 'product'), name='product_section_unique'),
+            model_name="productsection",
+            constraint=models.UniqueConstraint(fields=("section", "product"), name="product_section_unique"),
         ),
         migrations.AddIndex(
-            model_name='sku',
-            index=models.Index(fields=['article'], name='sku_article'),
+            model_name="sku",
+            index=models.Index(fields=["article"], name="sku_article"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['article'], name='product_article'),
+            model_name="product",
+            index=models.Index(fields=["article"], name="product_article"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(fields=('product', 'unit', 'coefficient'), name='pack_unique'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(fields=("product", "unit", "coefficient"), name="pack_unique"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('coefficient__gt', 0)), name='pack_coefficient_positive'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("coefficient__gt", 0)), name="pack_coefficient_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stock',
-            index=models.Index(condition=models.Q(('free__gt', models.F('reserved'))), fields=['warehouse', 'sku'], name='stock_available'),
+            model_name="stock",
+            index=models.Index(
+                condition=models.Q(("free__gt", models.F("reserved"))),
+                fields=["warehouse", "sku"],
+                name="stock_available",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.UniqueConstraint(fields=('sku', 'warehouse'), name='stock_unique'),
+            model_name="stock",
+            constraint=models.UniqueConstraint(fields=("sku", "warehouse"), name="stock_unique"),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='stock_reserved_not_negative'),
+            model_name="stock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__gte", 0)), name="stock_reserved_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citywarehouse',
-            constraint=models.UniqueConstraint(fields=('city', 'warehouse'), name='city_warehouse_unique'),
+            model_name="citywarehouse",
+            constraint=models.UniqueConstraint(fields=("city", "warehouse"), name="city_warehouse_unique"),
         ),
     ]

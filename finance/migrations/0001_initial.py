@@ -8,37 +8,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('counterparties', '0001_initial'),
+        ("counterparties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_index=True, max_length=50, verbose_name='за что')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='сумма')),
-                ('paid_on', models.DateField(verbose_name='дата оплаты')),
-                ('document_number', models.CharField(max_length=50, verbose_name='номер платежного поручения')),
-                ('recorded_at', models.DateTimeField(verbose_name='записана')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='counterparties.contract')),
-                ('legal_entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='counterparties.legalentity')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='counterparties.organization')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(db_index=True, max_length=50, verbose_name="за что")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="сумма")),
+                ("paid_on", models.DateField(verbose_name="дата оплаты")),
+                (
+                    "document_number",
+                    models.CharField(max_length=50, verbose_name="номер платежного поручения"),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="записана")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="counterparties.contract",
+                    ),
+                ),
+                (
+                    "legal_entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="counterparties.legalentity",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="counterparties.organization",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'оплата',
-                'verbose_name_plural': 'оплаты',
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'), models.UniqueConstraint(fields=('legal_entity', 'document_number', 'paid_on', 'reference'), name='payment_document_unique')],
+                "verbose_name": "оплата",
+                "verbose_name_plural": "оплаты",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)), name="payment_amount_positive"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("legal_entity", "document_number", "paid_on", "reference"),
+                        name="payment_document_unique",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='faf4e62bd5dd839d17f5fa5050cfe61bb5f03853', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7aa99', table='finance_payment', when='BEFORE')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="faf4e62bd5dd839d17f5fa5050cfe61bb5f03853",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7aa99",
+                    table="finance_payment",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

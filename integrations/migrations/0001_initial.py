@@ -7,122 +7,287 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('counterparties', '0001_initial'),
-        ('orders', '0001_initial'),
-        ('outbox', '0001_initial'),
+        ("counterparties", "0001_initial"),
+        ("orders", "0001_initial"),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeNode',
+            name="ExchangeNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='код')),
-                ('name', models.CharField(max_length=160, verbose_name='название')),
-                ('username', models.CharField(max_length=50, unique=True, verbose_name='имя пользователя 1С')),
-                ('password', models.CharField(editable=False, max_length=200, verbose_name='пароль')),
-                ('currency_name', models.CharField(default='руб', help_text='Как в классификаторе валют 1С.', max_length=3, verbose_name='валюта в заказах')),
-                ('is_zip_accepted', models.BooleanField(default=False, verbose_name='принимать архивом')),
-                ('is_active', models.BooleanField(default=True, verbose_name='включен')),
-                ('organizations', models.ManyToManyField(blank=True, related_name='exchange_nodes', to='counterparties.organization', verbose_name='заказы каких организаций забирает')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="код")),
+                ("name", models.CharField(max_length=160, verbose_name="название")),
+                (
+                    "username",
+                    models.CharField(max_length=50, unique=True, verbose_name="имя пользователя 1С"),
+                ),
+                ("password", models.CharField(editable=False, max_length=200, verbose_name="пароль")),
+                (
+                    "currency_name",
+                    models.CharField(
+                        default="руб",
+                        help_text="Как в классификаторе валют 1С.",
+                        max_length=3,
+                        verbose_name="валюта в заказах",
+                    ),
+                ),
+                ("is_zip_accepted", models.BooleanField(default=False, verbose_name="принимать архивом")),
+                ("is_active", models.BooleanField(default=True, verbose_name="включен")),
+                (
+                    "organizations",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="exchange_nodes",
+                        to="counterparties.organization",
+                        verbose_name="заказы каких организаций забирает",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'база 1С',
-                'verbose_name_plural': 'базы 1С',
+                "verbose_name": "база 1С",
+                "verbose_name_plural": "базы 1С",
             },
         ),
         migrations.CreateModel(
-            name='ExchangeSession',
+            name="ExchangeSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('catalog', 'Товары'), ('sale', 'Заказы')], max_length=10, verbose_name='что')),
-                ('ip', models.GenericIPAddressField(null=True, verbose_name='адрес')),
-                ('started_at', models.DateTimeField(verbose_name='начат')),
-                ('seen_at', models.DateTimeField(verbose_name='последний запрос')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='integrations.exchangenode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("catalog", "Товары"), ("sale", "Заказы")], max_length=10, verbose_name="что"
+                    ),
+                ),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="адрес")),
+                ("started_at", models.DateTimeField(verbose_name="начат")),
+                ("seen_at", models.DateTimeField(verbose_name="последний запрос")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="integrations.exchangenode",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'сеанс обмена',
-                'verbose_name_plural': 'сеансы обмена',
+                "verbose_name": "сеанс обмена",
+                "verbose_name_plural": "сеансы обмена",
             },
         ),
         migrations.CreateModel(
-            name='ExchangeFile',
+            name="ExchangeFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='файл')),
-                ('size', models.BigIntegerField(default=0, verbose_name='байт')),
-                ('is_closed', models.BooleanField(default=False)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('receiving', 'Принимается'), ('importing', 'Загружается'), ('done', 'Загружен'), ('failed', 'Ошибка')], default='receiving', max_length=10, verbose_name='состояние')),
-                ('message', models.TextField(blank=True, verbose_name='сообщение')),
-                ('report', models.JSONField(default=dict, verbose_name='отчет')),
-                ('received_at', models.DateTimeField(verbose_name='получен')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='загружен')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='outbox.job')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='integrations.exchangesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="файл")),
+                ("size", models.BigIntegerField(default=0, verbose_name="байт")),
+                ("is_closed", models.BooleanField(default=False)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("receiving", "Принимается"),
+                            ("importing", "Загружается"),
+                            ("done", "Загружен"),
+                            ("failed", "Ошибка"),
+                        ],
+                        default="receiving",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("message", models.TextField(blank=True, verbose_name="сообщение")),
+                ("report", models.JSONField(default=dict, verbose_name="отчет")),
+                ("received_at", models.DateTimeField(verbose_name="получен")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="загружен")),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="outbox.job",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="integrations.exchangesession",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'файл обмена',
-                'verbose_name_plural': 'файлы обмена',
-                'constraints': [models.UniqueConstraint(fields=('session', 'name'), name='exchange_file_unique')],
+                "verbose_name": "файл обмена",
+                "verbose_name_plural": "файлы обмена",
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "name"), name="exchange_file_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExternalId',
+            name="ExternalId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('classifier', 'Classifier'), ('section', 'Section'), ('property', 'Property'), ('property_option', 'Property Option'), ('product', 'Product'), ('sku', 'Sku'), ('price_type', 'Price Type'), ('warehouse', 'Warehouse'), ('legal_entity', 'Legal Entity'), ('organization', 'Organization')], max_length=16)),
-                ('external_id', models.CharField(max_length=170)),
-                ('object_id', models.BigIntegerField()),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.exchangenode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("classifier", "Classifier"),
+                            ("section", "Section"),
+                            ("property", "Property"),
+                            ("property_option", "Property Option"),
+                            ("product", "Product"),
+                            ("sku", "Sku"),
+                            ("price_type", "Price Type"),
+                            ("warehouse", "Warehouse"),
+                            ("legal_entity", "Legal Entity"),
+                            ("organization", "Organization"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=170)),
+                ("object_id", models.BigIntegerField()),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integrations.exchangenode",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'внешний идентификатор',
-                'verbose_name_plural': 'внешние идентификаторы',
-                'indexes': [models.Index(fields=['kind', 'object_id'], name='external_id_object')],
-                'constraints': [models.UniqueConstraint(fields=('node', 'kind', 'external_id'), name='external_id_unique')],
+                "verbose_name": "внешний идентификатор",
+                "verbose_name_plural": "внешние идентификаторы",
+                "indexes": [models.Index(fields=["kind", "object_id"], name="external_id_object")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("node", "kind", "external_id"), name="external_id_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderExport',
+            name="OrderExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'В очереди'), ('accepted', 'Принят в 1С'), ('quarantined', 'Не выгружается')], default='queued', max_length=12, verbose_name='состояние')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='версия')),
-                ('accepted_version', models.PositiveIntegerField(default=0, verbose_name='принята версия')),
-                ('offered_version', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True, verbose_name='почему не выгружается')),
-                ('queued_at', models.DateTimeField(verbose_name='в очереди с')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='order_exports', to='integrations.exchangenode')),
-                ('offered_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='integrations.exchangesession', verbose_name='отдан в сеансе')),
-                ('part', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='export', to='orders.orderpart')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "В очереди"),
+                            ("accepted", "Принят в 1С"),
+                            ("quarantined", "Не выгружается"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="версия")),
+                ("accepted_version", models.PositiveIntegerField(default=0, verbose_name="принята версия")),
+                ("offered_version", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True, verbose_name="почему не выгружается")),
+                ("queued_at", models.DateTimeField(verbose_name="в очереди с")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="order_exports",
+                        to="integrations.exchangenode",
+                    ),
+                ),
+                (
+                    "offered_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="integrations.exchangesession",
+                        verbose_name="отдан в сеансе",
+                    ),
+                ),
+                (
+                    "part",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="export",
+                        to="orders.orderpart",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'выгрузка заказа',
-                'verbose_name_plural': 'выгрузка заказов',
-                'constraints': [models.CheckConstraint(condition=models.Q(('accepted_version__lte', models.F('version'))), name='order_export_versions_sane')],
+                "verbose_name": "выгрузка заказа",
+                "verbose_name_plural": "выгрузка заказов",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_version__lte", models.F("version"))),
+                        name="order_export_versions_sane",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PendingOffer',
+            name="PendingOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=170)),
-                ('product_external_id', models.CharField(db_index=True, max_length=85)),
-                ('payload', models.JSONField()),
-                ('received_at', models.DateTimeField()),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.exchangenode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=170)),
+                ("product_external_id", models.CharField(db_index=True, max_length=85)),
+                ("payload", models.JSONField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integrations.exchangenode",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'отложенное предложение',
-                'verbose_name_plural': 'отложенные предложения',
-                'constraints': [models.UniqueConstraint(fields=('node', 'external_id'), name='pending_offer_unique')],
+                "verbose_name": "отложенное предложение",
+                "verbose_name_plural": "отложенные предложения",
+                "constraints": [
+                    models.UniqueConstraint(fields=("node", "external_id"), name="pending_offer_unique")
+                ],
             },
         ),
     ]

@@ -6,47 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrations', '0001_initial'),
-        ('outbox', '0001_initial'),
+        ("integrations", "0001_initial"),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeStream',
+            name="ExchangeStream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('catalog_external_id', models.CharField(blank=True, max_length=85)),
-                ('formed_at', models.DateTimeField(verbose_name='сформирован')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("catalog_external_id", models.CharField(blank=True, max_length=85)),
+                ("formed_at", models.DateTimeField(verbose_name="сформирован")),
             ],
             options={
-                'verbose_name': 'поток обмена',
-                'verbose_name_plural': 'потоки обмена',
+                "verbose_name": "поток обмена",
+                "verbose_name_plural": "потоки обмена",
             },
         ),
         migrations.AddField(
-            model_name='exchangesession',
-            name='credential',
-            field=models.CharField(default='', editable=False, max_length=64),
+            model_name="exchangesession",
+            name="credential",
+            field=models.CharField(default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='exchangesession',
-            name='is_tidied',
-            field=models.BooleanField(default=False, verbose_name='файлы удалены'),
+            model_name="exchangesession",
+            name="is_tidied",
+            field=models.BooleanField(default=False, verbose_name="файлы удалены"),
         ),
         migrations.AddIndex(
-            model_name='exchangefile',
-            index=models.Index(models.F('session'), django.db.models.functions.text.Lower('name'), name='exchange_file_any_case'),
+            model_name="exchangefile",
+            index=models.Index(
+                models.F("session"),
+                django.db.models.functions.text.Lower("name"),
+                name="exchange_file_any_case",
+            ),
         ),
         migrations.AddField(
-            model_name='exchangestream',
-            name='node',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.exchangenode'),
+            model_name="exchangestream",
+            name="node",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="integrations.exchangenode"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangestream',
-            constraint=models.UniqueConstraint(fields=('node', 'kind', 'catalog_external_id'), name='exchange_stream_unique'),
+            model_name="exchangestream",
+            constraint=models.UniqueConstraint(
+                fields=("node", "kind", "catalog_external_id"), name="exchange_stream_unique"
+            ),
         ),
     ]

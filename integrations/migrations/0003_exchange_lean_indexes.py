@@ -5,25 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrations', '0002_exchange_journal'),
+        ("integrations", "0002_exchange_journal"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='exchangefile',
-            name='session',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='integrations.exchangesession'),
+            model_name="exchangefile",
+            name="session",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="files",
+                to="integrations.exchangesession",
+            ),
         ),
         migrations.AlterField(
-            model_name='externalid',
-            name='node',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.exchangenode'),
+            model_name="externalid",
+            name="node",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="integrations.exchangenode",
+            ),
         ),
         migrations.AlterField(
-            model_name='pendingoffer',
-            name='node',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.exchangenode'),
+            model_name="pendingoffer",
+            name="node",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="integrations.exchangenode",
+            ),
         ),
     ]
