@@ -37,7 +37,8 @@ class ClientCard:
 def client_card(*, actor: Actor, holding_id: int, on: date) -> ClientCard:
     """Load a client; seven queries whatever its size. Raises AccessDenied, Holding.DoesNotExist."""
     actor.require(Permission.CLIENT_SERVE)
-    holding = Holding.objects.visible_to(actor).select_related("home_city", "main_entity", "merged_into").get(pk=holding_id)
+    holdings = Holding.objects.visible_to(actor).select_related("home_city", "main_entity", "merged_into")
+    holding = holdings.get(pk=holding_id)
     contracts = Contract.objects.select_related("organization").order_by("-is_default", "-date", "-pk")
     entities = (
         LegalEntity.objects.in_use()

@@ -64,7 +64,8 @@ class ExternalKind(models.TextChoices):
 class ExternalId(models.Model):
     """(node, kind, id in 1C) -> row of the portal. The only place that knows 1C's ids."""
 
-    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
+    # Leading in the unique index: an index of its own would only be written.
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=ExternalKind)
     external_id = models.CharField(max_length=170)
     object_id = models.BigIntegerField()
@@ -117,7 +118,9 @@ class FileState(models.TextChoices):
 class ExchangeFile(models.Model):
     """A file of a session and what became of it: the journal that 1C's operator cannot see."""
 
-    session = models.ForeignKey(ExchangeSession, on_delete=models.CASCADE, related_name="files")
+    session = models.ForeignKey(
+        ExchangeSession, on_delete=models.CASCADE, related_name="files", db_index=False
+    )
     name = models.CharField(_("файл"), max_length=300)
     size = models.BigIntegerField(_("байт"), default=0)
     is_closed = models.BooleanField(default=False)
@@ -142,7 +145,7 @@ class ExchangeFile(models.Model):
 class PendingOffer(models.Model):
     """An offer that came before its good; applied when the good appears."""
 
-    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+", db_index=False)
     external_id = models.CharField(max_length=170)
     product_external_id = models.CharField(max_length=85, db_index=True)
     payload = models.JSONField()

@@ -83,6 +83,11 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     )
     readonly_fields = ("lines_table",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """An employee with rights in the admin sees the orders of the clients he serves."""
+        orders: QuerySet[Order] = super().get_queryset(request)
+        return orders.filter(pk__in=Order.objects.visible_to(request.actor))  # type: ignore[attr-defined]
+
     @admin.display(description=_("строки"))
     def lines_table(self, order: Order) -> SafeString:
         """All lines of all parts: the admin has no inlines inside inlines."""
@@ -136,3 +141,8 @@ class OrderPartAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
     inlines = (LineInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderPart]:
+        """Parts of the orders that the employee may see."""
+        parts: QuerySet[OrderPart] = super().get_queryset(request)
+        return parts.filter(order__in=Order.objects.visible_to(request.actor))  # type: ignore[attr-defined]

@@ -32,6 +32,13 @@ class ContractClosed(OrderRefused):
         super().__init__(_("Договор закрыт или истек. Обратитесь к менеджеру."))
 
 
+class CityClosed(OrderRefused):
+    """The city is no longer served."""
+
+    def __init__(self, city: str) -> None:
+        super().__init__(_("Город больше не обслуживается: {city}. Выберите другой.").format(city=city))
+
+
 class CartEmpty(OrderRefused):
     """There is nothing to order."""
 

@@ -1,5 +1,6 @@
 """The shared cache, which may be lost at any moment without anybody noticing."""
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,27 @@ from django.core.cache.backends.redis import RedisCache
 log = structlog.get_logger()
 Result = TypeVar("Result")
 
+SILENCE_SECONDS = 5.0
+
+
+class Silence:
+    """Remembers for a moment that Redis did not answer: a page asks it ten times, and must wait once."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def is_now(self) -> bool:
+        return time.monotonic() < self._until
+
+    def begin(self) -> None:
+        self._until = time.monotonic() + SILENCE_SECONDS
+
+    def end(self) -> None:
+        self._until = 0.0
+
+
+silence = Silence()  # of the process: Django makes a cache for each thread
+
 
 class FailOpenRedisCache(RedisCache):
     """A Redis cache that answers "not there" instead of failing when Redis is away.
@@ -19,9 +41,13 @@ class FailOpenRedisCache(RedisCache):
     """
 
     def _or(self, fallback: Result, call: Callable[[], Result]) -> Result:
+        if silence.is_now():
+            return fallback
         try:
             return call()
         except redis.exceptions.RedisError as error:
+            if isinstance(error, redis.exceptions.ConnectionError | redis.exceptions.TimeoutError):
+                silence.begin()
             log.warning("cache_away", error=str(error))
             return fallback
 

@@ -104,6 +104,13 @@ class Environment(BaseSettings):
     def is_production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def company_lookup(self) -> str:
+        """The directory of companies: DaData where there is a key, else everything is typed."""
+        if self.dadata_key.get_secret_value():
+            return "integrations.dadata.client.DadataLookup"
+        return "counterparties.lookup.ManualEntry"
+
     def listed(self, value: str) -> list[str]:
         """Split a comma-separated setting."""
         return [part.strip() for part in value.split(",") if part.strip()]

@@ -247,12 +247,9 @@ HIJACK_LOGIN_REDIRECT_URL = "home"
 HIJACK_LOGOUT_REDIRECT_URL = "counterparties:clients"
 
 # --- new clients -------------------------------------------------------------------------------------
-PRICES_BEFORE_APPROVAL = env.prices_before_approval
-DADATA_KEY = env.dadata_key.get_secret_value()
-DADATA_URL, DADATA_TIMEOUT_SECONDS = env.dadata_url.rstrip("/"), env.dadata_timeout_seconds
-COMPANY_LOOKUP = (
-    "integrations.dadata.client.DadataLookup" if DADATA_KEY else "counterparties.lookup.ManualEntry"
-)
+PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company_lookup
+DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")
+DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
 
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -359,12 +356,16 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+
 # --- observation -----------------------------------------------------------------------------------------
-_renderer: structlog.typing.Processor = (
-    structlog.processors.JSONRenderer(ensure_ascii=False)
-    if env.log_format == "json"
-    else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
-)
+def log_renderers(log_format: str) -> list[structlog.typing.Processor]:
+    """Print a record with its traceback, but never with local variables: passwords stand in them."""
+    if log_format == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    traceback = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=traceback)]
+
+
 _shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -382,7 +383,10 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *log_renderers(env.log_format),
+            ],
             "foreign_pre_chain": _shared,
         }
     },

@@ -1,7 +1,8 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +12,11 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    """Files, exchange and mail of a test go to its own folder; the cache starts empty."""
+def own_folders(settings: Settings, tmp_path: Path) -> None:
+    """Files and exchange of a test go to its own folder; its cache is its own and starts empty."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 12
+    location = urlunsplit(urlsplit(settings.CACHES["default"]["LOCATION"])._replace(path=f"/{number}"))
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": location}}
     settings.FILES_ROOT = tmp_path / "files"
     settings.EXCHANGE_ROOT = tmp_path / "exchange"
     settings.STORAGES = settings.STORAGES | {
@@ -23,7 +27,6 @@ def own_folders(settings: Settings, tmp_path: Path) -> Iterator[None]:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session")

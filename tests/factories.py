@@ -293,10 +293,16 @@ def make_cart(
     contract: Contract,
     city: City,
     lines: Mapping[Sku, Decimal | int | str] | None = None,
+    *,
+    drafted_by: User | None = None,
 ) -> Cart:
-    """A current cart with lines, made past the services."""
+    """A current cart with lines, made past the services; with `drafted_by` a manager's draft."""
     cart = Cart.objects.create(
-        user=user, legal_entity_id=contract.legal_entity_id, contract=contract, city=city
+        user=user,
+        legal_entity_id=contract.legal_entity_id,
+        contract=contract,
+        city=city,
+        drafted_by=drafted_by,
     )
     CartLine.objects.bulk_create(
         CartLine(cart=cart, sku=sku, quantity=Decimal(quantity)) for sku, quantity in (lines or {}).items()

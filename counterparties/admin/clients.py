@@ -20,22 +20,21 @@ from counterparties.models import (
     HoldingUserObjectPermission,
     LegalEntity,
     LegalEntityBankAccount,
-    LegalEntityKind,
     LegalEntityUserObjectPermission,
     Membership,
     Organization,
     OrganizationBankAccount,
 )
 from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING
-from portal.lib.requisites import (
-    account_error,
-    bic_error,
-    correspondent_account_error,
-    inn_error,
-    kpp_error,
-    normalise,
-    ogrn_error,
-    ogrnip_error,
+from counterparties.requisites import (
+    ACCOUNT,
+    ACCOUNT_CODES,
+    CODES,
+    REQUISITES,
+    account_faults,
+    errors_of,
+    requisites_faults,
+    tidy,
 )
 
 
@@ -45,27 +44,12 @@ class RequisitesForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name in ("inn", "kpp", "ogrn"):
-            data[name] = normalise(data.get(name) or "")
-        inn, ogrn = data["inn"], data["ogrn"]
-        self._fault("inn", inn_error(inn) or self._form_fault(inn))
-        if data.get("kind") != LegalEntityKind.OTHER:
-            self._fault("kpp", kpp_error(data["kpp"], inn))
-        if ogrn:
-            self._fault("ogrn", ogrnip_error(ogrn) if len(inn) == 12 else ogrn_error(ogrn))
-        return data
-
-    def _form_fault(self, inn: str) -> str | None:
-        kind = self.cleaned_data.get("kind")
-        if kind == LegalEntityKind.IP and len(inn) != 12:
-            return _("У предпринимателя ИНН из 12 цифр.")
-        if kind in {LegalEntityKind.OOO, LegalEntityKind.AO} and len(inn) != 10:
-            return _("У организации ИНН из 10 цифр.")
-        return None
-
-    def _fault(self, field: str, reason: str | None) -> None:
-        if reason and field not in self.errors:
-            self.add_error(field, reason)
+        typed = {name: str(data.get(name) or "") for name in REQUISITES if name in self.fields}
+        values = tidy(typed)
+        for field, reason in errors_of(requisites_faults(values)).items():
+            if field in self.fields and field not in self.errors:
+                self.add_error(field, reason)
+        return data | {name: values[name] for name in CODES if name in values}
 
 
 class BankForm(forms.ModelForm):
@@ -73,17 +57,11 @@ class BankForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name in ("bic", "account", "correspondent_account"):
-            data[name] = normalise(data.get(name) or "")
-        reasons = {
-            "bic": bic_error(data["bic"]),
-            "account": account_error(data["account"], data["bic"]),
-            "correspondent_account": correspondent_account_error(data["correspondent_account"], data["bic"]),
-        }
-        for field, reason in reasons.items():
-            if reason and field not in self.errors:
+        values = tidy({name: data.get(name) or "" for name in ACCOUNT}, ACCOUNT_CODES)
+        for field, reason in errors_of(account_faults(values, inn="")).items():
+            if field not in self.errors:
                 self.add_error(field, reason)
-        return data
+        return data | {name: values[name] for name in ACCOUNT_CODES}
 
 
 class OneDefault(forms.BaseInlineFormSet):

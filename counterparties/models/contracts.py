@@ -1,5 +1,6 @@
 """Contracts between the seller and legal entities."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -24,6 +25,14 @@ class ContractState(models.TextChoices):
 class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
+
+    def open_on(self, day: date) -> Self:
+        """Contracts under which orders may be placed on a Moscow date; the last day counts."""
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+            state=ContractState.ACTIVE,
+            date__lte=day,
+        )
 
 
 @tracked()

@@ -55,9 +55,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         grant = actor.grants.get(Permission.PEOPLE_MANAGE)
         if grant is None:
             return self.filter(own)
-        others = LegalEntity.objects.filter(holding_id=actor.holding_id).exclude(
-            pk__in=grant.legal_entity_ids
-        )
+        others = LegalEntity.objects.in_use().filter(holding_id=mine).exclude(pk__in=grant.legal_entity_ids)
         return self.filter(own | (here & Q(~Exists(others))))
 
     def open_at(self, at: datetime) -> Self:

@@ -1,12 +1,13 @@
 """In whose name and where a person looks at goods."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 
 from catalog.models import City
 from counterparties.actor import Actor
-from counterparties.models import Contract, ContractState, DeliveryAddress, LegalEntity
+from counterparties.models import Contract, DeliveryAddress, LegalEntity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,19 @@ class Workplace:
     sees_prices: bool = True
 
 
-def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None) -> Workplace:
+def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None, on: date) -> Workplace:
     """The chosen legal entity and city where they are permitted, else the holding's own.
 
-    The contract is the legal entity's default one, else its newest active one. Whoever works neither
-    for a client nor for us (his company is still on review) sees prices only where settings say so.
+    The contract is the legal entity's default one, else its newest one; only of those open on the date.
+    Whoever works neither for a client nor for us (his company is still on review) sees prices only where
+    settings say so.
     """
     entity = _entity_chosen(actor, legal_entity_id)
     contract = None
     if entity is not None:
         contract = (
-            Contract.objects.filter(legal_entity=entity, state=ContractState.ACTIVE)
+            Contract.objects.open_on(on)
+            .filter(legal_entity=entity)
             .select_related("organization")
             .order_by("-is_default", "-date", "-pk")
             .first()
@@ -67,5 +70,8 @@ def _city_chosen(entity: LegalEntity | None, city_id: int | None) -> City | None
             .order_by("-is_default", "pk")
             .first()
         )
-        return address.city if address else entity.holding.home_city
+        if address is not None:
+            return address.city
+        if entity.holding.home_city.is_active:
+            return entity.holding.home_city
     return cities.order_by("position", "name").first()

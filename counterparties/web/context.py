@@ -12,10 +12,11 @@ from catalog.models import City
 from counterparties.actor import ANONYMOUS, Actor
 from counterparties.models import LegalEntity, Membership
 from counterparties.selectors.people import memberships_of
+from counterparties.web.header import RECENT_ENTITIES_KEY, latest_first
 
 
 def workplace(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `workplace`, `visit`, `previewed` and the like; lists of what may be chosen, read when shown."""
+    """`actor`, `workplace`, `visit`, `previewed`...; lists of what may be chosen are read when shown."""
     actor = getattr(request, "actor", ANONYMOUS)
     visit = getattr(request, "visit", None)
     return {
@@ -30,10 +31,17 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
             lambda: list(City.objects.filter(is_active=True).order_by("position", "name"))
         ),
         "my_legal_entities": SimpleLazyObject(
-            lambda: list(LegalEntity.objects.visible_to(actor).order_by("name"))
+            lambda: latest_first(
+                LegalEntity.objects.visible_to(actor).order_by("name", "pk"), _recent_entities(request)
+            )
         ),
         "my_memberships": SimpleLazyObject(lambda: list(_memberships(actor))),
     }
+
+
+def _recent_entities(request: HttpRequest) -> list[int]:
+    recent: list[int] = getattr(request, "session", {}).get(RECENT_ENTITIES_KEY, [])
+    return recent
 
 
 def _memberships(actor: Actor) -> Iterable[Membership]:

@@ -57,7 +57,11 @@ class ActorMiddleware:
             request.actor = actor_for(user, on=today, holding_id=request.session.get(HOLDING_KEY))
             look_as_chosen(request, on=today)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated and not response.has_header("Cache-Control"):
+            # A page of one client must not come back under another one, or after signing out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     @staticmethod
     def _workplace(request: PortalRequest) -> Workplace:
@@ -65,4 +69,5 @@ class ActorMiddleware:
             request.actor,
             legal_entity_id=request.session.get(LEGAL_ENTITY_KEY),
             city_id=request.session.get(CITY_KEY),
+            on=timezone.localdate(),
         )

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -15,7 +15,7 @@ class Credentials:
     """What stands in the Authorization header."""
 
     username: str
-    password: str
+    password: str = field(repr=False)  # tracebacks in the log print it otherwise
 
     def sealed(self, *, token: str, password_hash: str) -> str:
         """Make what a session remembers of them: one HMAC instead of a slow hash with each request.
@@ -43,5 +43,5 @@ def request_credentials(request: HttpRequest) -> Credentials:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("windows-1251", errors="replace")
-    username, _, password = text.partition(":")
+    username, _, password = text.replace("\0", "\N{REPLACEMENT CHARACTER}").partition(":")
     return Credentials(username, password)

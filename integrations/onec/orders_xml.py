@@ -83,10 +83,10 @@ def _add_counterparty(parent: Element, part: OrderPart, ids: OrderIds) -> None:
     _add(party, "ИНН", entity.inn)
     _add(party, "КПП", entity.kpp)
     _add(party, "Роль", "Покупатель")
-    if entity.legal_address:
+    if legal(entity.legal_address):
         _add(_add(party, "АдресРегистрации"), "Представление", entity.legal_address)
     told = [("Телефон рабочий", entity.phone), ("Почта", entity.email)]
-    contacts = [(kind, value) for kind, value in told if value]
+    contacts = [(kind, value) for kind, value in told if legal(value)]
     if contacts:
         wrapper = _add(party, "Контакты")
         for kind, value in contacts:
@@ -160,14 +160,17 @@ def _add_requisites(parent: Element, pairs: list[tuple[str, str]]) -> None:
 
 
 def _comment(part: OrderPart) -> str:
-    """What the client wrote, and what a 1C without the реквизиты would not show its manager."""
+    """What the client wrote, and what a 1C without the реквизиты would not show its manager.
+
+    A long text of the client gives way: where to bring the goods must arrive.
+    """
     order = part.order
-    told = [
-        order.comment,
+    known = [
         f"Доставка: {order.delivery_text}" if order.delivery_text else "",
         f"Номер у клиента: {order.client_reference}" if order.client_reference else "",
     ]
-    return "\n".join(text for text in told if text.strip())[:COMMENT_LENGTH]
+    ending = "".join(f"\n{legal(text)}" for text in known if text)
+    return legal(order.comment)[: COMMENT_LENGTH - len(ending)] + ending
 
 
 def _add(parent: Element, name: str, text: str | None = None) -> Element:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from integrations.models import ExchangeFile, FileState
+from portal.outbox.states import JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,15 @@ class FileJob:
     """Payload: which received file to work on."""
 
     file_id: int
+
+
+def file_is_in_work(file: ExchangeFile) -> bool:
+    """Tell whether a worker has the file or will take it; a job that was given up holds it no longer."""
+    return (
+        file.state == FileState.IMPORTING
+        and file.job is not None
+        and file.job.state in {JobState.QUEUED, JobState.RUNNING}
+    )
 
 
 def file_done(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> None:

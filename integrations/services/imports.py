@@ -82,7 +82,7 @@ def import_status(*, session: ExchangeSession, name: str) -> ImportAnswer:
 def import_start(*, file: ExchangeFile) -> ExchangeFile:
     """Have a received file loaded, or an archive unpacked; return its row as it stands.
 
-    Asked again it changes nothing: the job is known by file and content, a loaded file stays loaded,
+    Asked again it changes nothing: a file that is being loaded has its job, a loaded file stays loaded,
     a refused one refused.
     """
     if file.state != FileState.RECEIVING:
@@ -99,13 +99,17 @@ def import_start(*, file: ExchangeFile) -> ExchangeFile:
         else:
             file.state, file.message, file.finished_at = FileState.IMPORTING, "", None
             work = archive_unpack if extension(file.name) == "zip" else exchange_file_load
-            file.job_id = enqueue(work, FileJob(file_id=file.pk), key=f"{file.pk}:{digest}")
+            # The moment belongs to the key: a content that came, went and came again is loaded again.
+            key = f"{file.pk}:{digest}:{file.received_at.timestamp()}"
+            file.job_id = enqueue(work, FileJob(file_id=file.pk), key=key)
         file.save(update_fields=["is_closed", "sha256", "state", "message", "finished_at", "job"])
     return file
 
 
 def _found(session: ExchangeSession, name: str) -> ExchangeFile | None:
-    """The file by its exact name, else in another case of letters."""
+    """The file by its exact name, else in another case of letters; PostgreSQL takes no NUL."""
+    if "\0" in name:
+        return None
     files = list(session.files.filter(name__iexact=name))
     return next((file for file in files if file.name == name), files[0] if files else None)
 
@@ -196,5 +200,5 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
         ids=ExternalIds(file.session.node_id),
     )
     load_file(context, SessionFolder(file.session.token).place(file.pk))
-    previews_enqueue(picture_ids=context.new_pictures, key=f"{file.pk}:{file.sha256[:16]}")
+    previews_enqueue(picture_ids=context.new_pictures, key=f"load:{running.id}")
     file_done(file=file, report=context.report.as_json(), at=at)

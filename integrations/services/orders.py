@@ -22,14 +22,12 @@ log = structlog.get_logger()
 def orders_enqueue(*, order_id: int) -> int:
     """Queue the parts of an order for the base of its organization; return how many were new.
 
-    Idempotent. An organization without a base keeps its orders to itself.
+    Idempotent. An organization without a base keeps its orders to itself; one whose base is switched
+    off has them wait until it is on again.
     """
     order = Order.objects.get(pk=order_id)
-    node = (
-        ExchangeNode.objects.filter(is_active=True, organizations=order.organization_id)
-        .order_by("pk")
-        .first()
-    )
+    nodes = ExchangeNode.objects.filter(organizations=order.organization_id)
+    node = nodes.order_by("-is_active", "pk").first()
     if node is None:
         return 0
     parts = OrderPart.objects.filter(order=order, export__isnull=True).order_by("pk")

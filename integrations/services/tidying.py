@@ -8,9 +8,10 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
-from integrations.models import ExchangeSession, FileState, PendingOffer
+from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer
 from integrations.onec.folder import SessionFolder
 from integrations.services.sessions import IDLE_LIMIT
+from portal.outbox.states import JobState
 
 PENDING_LIMIT = timedelta(days=30)
 _PORTION = 200
@@ -24,7 +25,10 @@ def exchange_tidy(*, at: datetime) -> int:
     A session with a file that is still being loaded keeps its folder.
     """
     idle = ExchangeSession.objects.filter(is_tidied=False, seen_at__lt=at - IDLE_LIMIT)
-    idle = idle.exclude(files__state=FileState.IMPORTING).order_by("pk")[:_PORTION]
+    in_work = ExchangeFile.objects.filter(
+        state=FileState.IMPORTING, job__state__in=[JobState.QUEUED, JobState.RUNNING]
+    )
+    idle = idle.exclude(pk__in=in_work.values("session")).order_by("pk")[:_PORTION]
     removed = 0
     for session in idle:
         SessionFolder(session.token).remove()

@@ -13,6 +13,7 @@ from integrations.models import ExchangeFile, ExchangeSession, FileState
 from integrations.onec.folder import ByteStream, SessionFolder
 from integrations.onec.names import upload_name
 from integrations.onec.refusal import ExchangeRefusal
+from integrations.services.file_states import file_is_in_work
 
 FILE_BYTES = 2 * 1024**3
 SESSION_BYTES = 16 * 1024**3
@@ -55,7 +56,7 @@ def _append(
     file, _is_new = ExchangeFile.objects.select_for_update(of=("self",)).get_or_create(
         session=session, name=name, defaults={"received_at": at}
     )
-    if file.state == FileState.IMPORTING:
+    if file_is_in_work(file):
         raise ExchangeRefusal(f"{name}: файл сейчас загружается")
     is_anew = file.is_closed or file.state != FileState.RECEIVING or _begins_xml(aside)
     offset = 0 if is_anew else file.size

@@ -1,5 +1,6 @@
 """The one address that 1C knows. Every answer is text with status 200; the first word decides."""
 
+import re
 from collections.abc import Callable
 
 import structlog
@@ -23,6 +24,8 @@ from portal.audit.middleware import client_ip
 from portal.lib.trace import current_trace
 
 COOKIE_NAME = "onec_session"
+_UNSUPPORTED = "Портал не поддерживает запрос type={}, mode={}"
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 log = structlog.get_logger()
 
@@ -49,7 +52,9 @@ def onec_exchange(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, parameters: Parameters) -> HttpResponse:
     kind, mode = parameters.get("type", ""), parameters.get("mode", "")
-    if mode == "checkauth" and kind in SessionKind.values:
+    if mode == "checkauth":
+        if kind not in SessionKind.values:
+            raise ExchangeRefusal(_UNSUPPORTED.format(kind[:20], mode))
         return _check_auth(request, SessionKind(kind))
     session = session_resume(
         credentials=request_credentials(request),
@@ -58,7 +63,7 @@ def _answer(request: HttpRequest, parameters: Parameters) -> HttpResponse:
     )
     step = _STEPS.get((kind, mode))
     if step is None:
-        raise ExchangeRefusal(f"Портал не поддерживает запрос type={kind[:20]}, mode={mode[:20]}")
+        raise ExchangeRefusal(_UNSUPPORTED.format(kind[:20], mode[:20]))
     return step(request, session, parameters)
 
 
@@ -78,7 +83,7 @@ def _init(request: HttpRequest, session: ExchangeSession, parameters: Parameters
 
 def _file(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
     length = request.META.get("CONTENT_LENGTH") or ""
-    if request.method != "POST" or not length.isdigit():
+    if request.method != "POST" or not _LENGTH.fullmatch(length):
         raise ExchangeRefusal("Файл передаётся методом POST с длиной в Content-Length")
     upload_append(
         session=session,

@@ -2,6 +2,7 @@
 
 from orders.refusals import (
     CartEmpty,
+    CityClosed,
     ContractClosed,
     IdempotencyConflict,
     OrderRefused,
@@ -26,6 +27,7 @@ from orders.states import WrongState
 
 __all__ = [
     "CartEmpty",
+    "CityClosed",
     "ContractClosed",
     "IdempotencyConflict",
     "OrderRefused",

@@ -22,6 +22,7 @@ from orders.models import Cart, Order
 from orders.quantities import check_quantity
 from orders.refusals import (
     CartEmpty,
+    CityClosed,
     ContractClosed,
     IdempotencyConflict,
     PriceChanged,
@@ -59,8 +60,8 @@ def order_submit(
     `expected_total` is the sum with VAT that the person saw. No address means pickup. The same key
     with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
-    another city), CartEmpty, ContractClosed, SkuNotOnSale, WrongQuantity, PriceUnknown, StockShort,
-    PriceChanged, IdempotencyConflict.
+    another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
+    StockShort, PriceChanged, IdempotencyConflict.
     """
     actor.require(Permission.ORDER_SUBMIT)
     parties_hold()
@@ -153,8 +154,9 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
         raise CartEmpty
     if not contract_is_open(cart.contract, on=moscow_date(at)):
         raise ContractClosed
-    stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
-    view = cart_view(cart)
+    if not cart.city.is_active:
+        raise CityClosed(cart.city.name)
+    stock, view = _locked_view(cart, sku_ids)
     _refuse_unsold(view.lines)
     short = [_short(line) for line in view.lines if line.missing]
     if short:
@@ -162,6 +164,20 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     if view.total.gross != expected_total:
         raise PriceChanged(old=expected_total, new=view.total.gross)
     return stock, view
+
+
+def _locked_view(cart: Cart, sku_ids: Collection[int]) -> tuple[list[Stock], CartView]:
+    """Lock the stock, then look at the cart; again if it would take from a row that has just come.
+
+    1C may send a good to one more warehouse between the two: what is taken must be reserved.
+    """
+    while True:
+        stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
+        view = cart_view(cart)
+        locked = {(row.sku_id, row.warehouse_id) for row in stock}
+        taken = {(line.sku.pk, piece.stock.warehouse_id) for line in view.lines for piece in line.pieces}
+        if taken <= locked:
+            return stock, view
 
 
 def _refuse_unsold(lines: Sequence[CartLineView]) -> None:

@@ -68,7 +68,7 @@ class Checkout(forms.Form):
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
     expected_total = forms.DecimalField(max_digits=20, decimal_places=2, widget=forms.HiddenInput)
     delivery = forms.RegexField(
-        rf"^({PICKUP}|[0-9]{{1,18}})$",
+        rf"^({PICKUP}|[0-9]{{1,18}})\Z",
         label=_("Доставка"),
         error_messages={
             "required": _("Выберите адрес доставки или самовывоз."),

@@ -106,6 +106,15 @@ def test_legal_entity_choice_is_for_clients(world: World) -> None:
     assert browser(world.buyer).get(SWITCH).status_code == 405
 
 
+@pytest.mark.parametrize("name", ["home", "orders:cart", "orders:list", "orders:checkout"])
+def test_pages_of_a_client_are_kept_by_nobody(world: World, name: str) -> None:
+    make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
+
+    answer = browser(world.buyer).get(reverse(name))
+
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+
+
 # --- the manager's clients -----------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("person", "seen"),
@@ -161,6 +170,17 @@ def test_client_card_offers_no_entrance_to_those_who_left(world: World) -> None:
 
     may = {person.name: person.may_be_entered for person in answer.context["card"].people}
     assert may == {"Ирина Закупкина": False, "Олег Главный": True}
+
+
+def test_client_card_offers_no_entrance_that_leads_to_another_client(world: World) -> None:
+    Membership.objects.create(
+        user=world.buyer, holding=world.other_holding, role=Role.HEAD, is_whole_holding=True
+    )
+
+    answer = browser(world.administrator).get(client_url(world.other_holding))
+
+    may = {person.user_id: person.may_be_entered for person in answer.context["card"].people}
+    assert may == {world.other_buyer.pk: True, world.buyer.pk: False}
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -229,6 +249,49 @@ def test_entered_cabinet_closes_when_the_manager_is_dismissed(world: World, chan
     answer = client.get(reverse("orders:cart"))
 
     assert (answer.status_code, answer["Location"]) == (302, reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_entered_cabinet_closes_when_the_managers_password_changes(world: World) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+    world.manager.set_password("another-secret-of-his")
+    world.manager.save(update_fields=["password"])
+
+    answer = client.post(RELEASE)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_set_password",
+        "account_change_password",
+        "account_email",
+        "account_reauthenticate",
+        "account_reset_password",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_entered_cabinet_has_no_way_to_the_clients_sign_in(world: World, name: str, method: str) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+    passwords = {"password1": "chosen-by-the-manager", "password2": "chosen-by-the-manager"}
+
+    answer = getattr(client, method)(reverse(name), passwords)
+
+    world.buyer.refresh_from_db()
+    assert answer.status_code == 403
+    assert not world.buyer.has_usable_password()
+
+
+def test_entered_cabinet_can_be_signed_out_of(world: World) -> None:
+    client = browser(world.manager)
+    enter(client, world.buyer)
+
+    assert client.post(reverse("account_logout")).status_code == 302
     assert "_auth_user_id" not in client.session
 
 

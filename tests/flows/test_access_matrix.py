@@ -148,6 +148,8 @@ MATRIX: dict[str, Row] = {
     "counterparties:preview_leave": ("POST", nothing, CLIENTS_ACT),
     "counterparties:my_rights": ("GET", nothing, CLIENTS),
     "counterparties:stage_request": ("POST", nothing, CLIENTS_ACT),
+    "counterparties:enter": ("POST", nothing, "login 400 400 400 400 400 400 400 400 400 login"),
+    "counterparties:leave": ("POST", nothing, "login 403 403 403 403 403 403 403 403 403 login"),
     "counterparties:clients": ("GET", nothing, STAFF),
     "counterparties:client": (
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from integrations.models import ExchangeNode, ExchangeSession
+from integrations.onec.credentials import Credentials
 from tests.integrations.onec_talk import PASSWORD, URL, Talk, basic, make_node
 
 NO_SESSION = "failure\nСессия не найдена или устарела, начните обмен заново"
@@ -190,6 +191,13 @@ def test_unknown_request_is_refused_in_words(
         200,
         f"failure\nПортал не поддерживает запрос type={kind}, mode={mode}",
     )
+
+
+def test_sign_in_to_something_unknown_is_refused_in_words(client: Client, node: ExchangeNode) -> None:
+    talk = Talk(client, node, kind="get_catalog")
+
+    assert talk.get("checkauth") == "failure\nПортал не поддерживает запрос type=get_catalog, mode=checkauth"
+    assert "обмен" not in repr(Credentials("exchange", PASSWORD))
 
 
 def test_orders_from_1c_are_refused_in_words(client: Client, node: ExchangeNode) -> None:

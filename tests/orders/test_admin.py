@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -78,3 +79,22 @@ def test_admin_confirms_chosen_orders(world: World, order: Order, admin_browser:
 def test_admin_finds_orders_by_number(order: Order, admin_browser: Client) -> None:
     assert order.number in admin_browser.get(LIST, {"q": order.number}).content.decode()
     assert order.number not in admin_browser.get(LIST, {"q": "B9999999"}).content.decode()
+
+
+@pytest.mark.parametrize(("who", "count"), [("manager", 1), ("other_manager", 0)])
+def test_admin_with_rights_shows_and_confirms_only_orders_of_ones_clients(
+    world: World, order: Order, who: str, count: int
+) -> None:
+    employee = getattr(world, who)
+    employee.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_order", "change_order", "view_orderpart"])
+    )
+    client = Client()
+    client.force_login(employee)
+
+    listed = client.get(LIST).context["cl"].queryset.count()
+    parts = client.get(reverse("admin:orders_orderpart_changelist")).context["cl"].queryset.count()
+    client.post(LIST, {"action": "confirm", "_selected_action": [order.pk]})
+
+    assert (listed, parts) == (count, count * 2)
+    assert Order.objects.filter(state=OrderState.CONFIRMED).count() == count

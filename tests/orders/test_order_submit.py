@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError
 
-from catalog.models import Product, Stock
+from catalog.models import City, Product, Stock
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, DeliveryAddress, Organization, TaxRegime
 from counterparties.permissions import ReadyRole
@@ -27,6 +27,7 @@ from tests.factories import (
     make_city,
     make_person,
     make_price_type,
+    make_stock,
     make_world,
 )
 
@@ -433,3 +434,34 @@ def test_order_numbers_follow_one_another() -> None:
     first, second = submission.next_order_number(), submission.next_order_number()
 
     assert int(second.removeprefix("B")) == int(first.removeprefix("B")) + 1
+
+
+def test_order_submit_refuses_a_city_that_is_no_longer_served(world: World) -> None:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1})
+    City.objects.filter(pk=world.city.pk).update(is_active=False)
+
+    with pytest.raises(services.CityClosed):
+        submit(world, cart, "100.00")
+
+    assert_nothing_happened(cart)
+
+
+def test_order_submit_reserves_what_1c_put_into_a_warehouse_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bolt = world.skus[0]
+    Stock.objects.filter(sku=bolt, warehouse=world.second_warehouse).delete()
+    cart = make_cart(world.buyer, world.contract, world.city, {bolt: 12})
+    lock = submission.lock_stock
+
+    def lock_and_let_1c_in(**arguments: Any) -> list[Stock]:
+        locked = lock(**arguments)
+        if not Stock.objects.filter(sku=bolt, warehouse=world.second_warehouse).exists():
+            make_stock(bolt, world.second_warehouse, 5)
+        return locked
+
+    monkeypatch.setattr(submission, "lock_stock", lock_and_let_1c_in)
+
+    submit(world, cart, "1200.00")
+
+    assert reserved() == {(bolt.pk, world.main_warehouse.pk): 10, (bolt.pk, world.second_warehouse.pk): 2}

@@ -27,6 +27,7 @@ from orders.selectors import (
 from orders.states import OrderState
 from tests.factories import (
     AT,
+    TODAY,
     World,
     actor_of,
     make_cart,
@@ -152,7 +153,7 @@ def test_cart_view_asks_the_database_four_times(
 ) -> None:
     make_cart(world.buyer, world.contract, world.city, dict.fromkeys(world.skus[:lines], 1))
     actor = actor_of(world.buyer)
-    workplace = workplace_for(actor, legal_entity_id=None, city_id=None)
+    workplace = workplace_for(actor, legal_entity_id=None, city_id=None, on=TODAY)
 
     with django_assert_num_queries(5):
         cart = cart_current(actor=actor, workplace=workplace)
@@ -165,7 +166,7 @@ def test_cart_current_is_the_workplaces_own(world: World) -> None:
     make_cart(world.buyer, world.contract, make_city("Казань"), {world.skus[0]: 1})
     make_cart(world.head, world.contract, world.city, {world.skus[0]: 1})
     actor = actor_of(world.buyer)
-    workplace = workplace_for(actor, legal_entity_id=world.entity.pk, city_id=world.city.pk)
+    workplace = workplace_for(actor, legal_entity_id=world.entity.pk, city_id=world.city.pk, on=TODAY)
 
     assert cart_current(actor=actor, workplace=workplace) == mine
     assert cart_line_count(actor=actor, workplace=workplace) == 2

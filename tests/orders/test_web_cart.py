@@ -1,6 +1,7 @@
 """The cart and checkout as a browser meets them."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from counterparties.models import Contract, ContractState
+from catalog.models import City
+from counterparties.models import Contract, ContractState, DeliveryAddress
 from counterparties.permissions import ReadyRole
 from orders.models import Cart, CartLine, Order
 from pricing.models import Price
@@ -18,6 +20,7 @@ from tests.factories import (
     World,
     make_address,
     make_cart,
+    make_city,
     make_contract,
     make_legal_entity,
     make_person,
@@ -102,6 +105,27 @@ def test_cart_add_does_not_find_unknown_goods(world: World, sku: str) -> None:
 
     assert answer.status_code == 404
     assert cart_lines() == []
+
+
+def test_cart_add_passes_over_a_default_contract_that_has_run_out(world: World) -> None:
+    Contract.objects.filter(pk=world.contract.pk).update(valid_until=date(2026, 1, 13))
+    other = make_contract(world.entity, is_default=False)
+
+    answer = browser(world.buyer).post(ADD, {"sku": world.skus[0].pk, "quantity": "1"})
+
+    assert answer.status_code == 302
+    assert Cart.objects.get().contract == other
+
+
+def test_cart_add_passes_over_a_home_city_that_is_not_served(world: World) -> None:
+    DeliveryAddress.objects.all().delete()
+    City.objects.filter(pk=world.city.pk).update(is_active=False)
+    other = make_city("Казань")
+
+    answer = browser(world.buyer).post(ADD, {"sku": world.skus[0].pk, "quantity": "1"})
+
+    assert answer.status_code == 302
+    assert Cart.objects.get().city == other
 
 
 def test_cart_add_without_a_contract_says_whom_to_ask(world: World) -> None:
@@ -426,6 +450,16 @@ def test_checkout_returns_the_form_with_its_faults(
     client = browser(world.buyer)
 
     answer = client.post(CHECKOUT, checkout_form(client) | changes)
+
+    assert answer.status_code == 422
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("delivery", ["pickup\n", "1\n", "-1", "٣", "1" * 19])
+def test_checkout_refuses_a_delivery_that_is_no_choice(world: World, filled: Cart, delivery: str) -> None:
+    client = browser(world.buyer)
+
+    answer = client.post(CHECKOUT, checkout_form(client) | {"delivery": delivery})
 
     assert answer.status_code == 422
     assert Order.objects.count() == 0

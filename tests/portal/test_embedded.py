@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -101,8 +102,10 @@ def test_start_after_kill_brings_back_what_was_written(home: Path) -> None:
         connection.execute("create table kept as select 42 as answer")
     with redis.Redis.from_url(found.redis_url) as client:
         client.rpush("queue", "invoice")
-    for pid in found.pids.values():
-        os.kill(pid, signal.SIGKILL)
+    servers = [psutil.Process(pid) for pid in found.pids.values()]
+    for server in servers:
+        server.kill()
+    psutil.wait_procs(servers, timeout=10)  # a busy machine takes a moment to bury them
 
     again = start(home)
 

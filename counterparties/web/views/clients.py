@@ -13,6 +13,7 @@ from counterparties.selectors.registration import registrations_of
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.forms.clients import ClientSearch, LegalEntityChoice
+from counterparties.web.header import RECENT_ENTITIES_KEY, recent_with
 from counterparties.web.middleware import LEGAL_ENTITY_KEY, PortalRequest
 from orders.selectors import OrderFilter, cart_current, cart_view, order_rows
 
@@ -49,7 +50,9 @@ def legal_entity_choose(request: PortalRequest) -> HttpResponse:
     form = LegalEntityChoice(request.POST, actor=request.actor)
     if not form.is_valid():
         raise Http404
-    request.session[LEGAL_ENTITY_KEY] = form.cleaned_data["legal_entity"].pk
+    chosen: int = form.cleaned_data["legal_entity"].pk
+    request.session[LEGAL_ENTITY_KEY] = chosen
+    request.session[RECENT_ENTITIES_KEY] = recent_with(request.session.get(RECENT_ENTITIES_KEY, []), chosen)
     return redirect(back_url(request, "home"))
 
 

@@ -78,7 +78,12 @@ def order_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 def order_repeat(request: PortalRequest, pk: int) -> HttpResponse:
     """Add the order's goods to the cart of its legal entity, which becomes the current one."""
     order = _card(request, pk).order
-    place = workplace_for(request.actor, legal_entity_id=order.legal_entity_id, city_id=order.city_id)
+    place = workplace_for(
+        request.actor,
+        legal_entity_id=order.legal_entity_id,
+        city_id=order.city_id,
+        on=timezone.localdate(),
+    )
     if place.contract is None or place.city is None:
         messages.error(request, str(ContractClosed()))
         return redirect("orders:detail", pk=pk)
