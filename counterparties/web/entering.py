@@ -46,6 +46,10 @@ class EnterAsClient(AcquireUserView):
         except User.DoesNotExist as error:
             raise Http404 from error
 
+    def test_func(self) -> bool:
+        """Asked already, for the holding that is meant (`_require`), and once more by `visit_begin`."""
+        return True
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Leave the employee's session as it is and begin a fresh one for the visit."""
         form, at = self._form(request), timezone.now()

@@ -31,7 +31,7 @@ _DENIED_SPACES = frozenset({"accounts", "admin"})
 _DENIED_WORDS = frozenset(
     {
         "access", "account", "accounts", "consent", "consents", "email", "headless", "holding",
-        "invitation", "invitations", "invite", "join", "login", "logout", "mfa", "onec", "openid",
+        "invitation", "invitations", "invite", "join", "login", "logout", "mfa", "openid",
         "passkey", "password", "pay", "payment", "people", "person", "preview", "reauthenticate",
         "requisites", "rights", "role", "roles", "session", "sessions", "sign", "signature", "signing",
         "signup", "socialaccount", "stage", "stages", "token", "tokens", "totp", "usersessions",
