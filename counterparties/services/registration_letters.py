@@ -74,7 +74,10 @@ def entered_mail(*, registration_id: int, key: str) -> int:
 
 
 def access_request_mail(*, access_request_id: int, on: date, key: str) -> int:
-    """Tell those who manage the client's people, and its managers, each with the page that is his."""
+    """Tell those who manage the client's people, and its managers, each with the page that is his.
+
+    A client whom nobody serves yet is told to the seller: else the request would lie unseen.
+    """
     request = AccessRequest.objects.select_related("registration", "legal_entity").get(pk=access_request_id)
     if request.state != AccessRequestState.WAITING:
         return 0
@@ -88,7 +91,7 @@ def access_request_mail(*, access_request_id: int, on: date, key: str) -> int:
     ]
     subject = f"{person.contact_name} просит доступ в кабинет"
     heads = [one.user.email for one in people_managers(request.holding_id, on=on)]
-    managers = manager_addresses([request.holding_id])
+    managers = manager_addresses([request.holding_id]) or _seller_addresses()
     sent = _send(
         f"{key}:heads", heads, subject, paragraphs, "Решить", reverse("counterparties:access_requests")
     )

@@ -1,6 +1,8 @@
 """Asking DaData for a company, with a limit of time and a rest after failures."""
 
 import hashlib
+import json
+import time
 from typing import cast
 
 import httpx
@@ -49,22 +51,34 @@ class DadataLookup:
 
 
 def _ask(inn: str) -> object:
-    """POST the question. Raises LookupUnavailable for anything but a JSON answer with status 200."""
+    """POST the question. Raises LookupUnavailable for anything but a JSON answer with status 200 in time."""
     question = {"query": inn, "count": 1, "branch_type": "MAIN"}
     if len(inn) == 12:
         del question["branch_type"]
+    deadline = time.monotonic() + settings.DADATA_TIMEOUT_SECONDS
     try:
-        answer = httpx.post(
+        with httpx.stream(
+            "POST",
             settings.DADATA_URL + _PATH,
             json=question,
             headers={"Authorization": f"Token {settings.DADATA_KEY}", "Accept": "application/json"},
             timeout=httpx.Timeout(settings.DADATA_TIMEOUT_SECONDS),
             follow_redirects=False,
-        )
-        if answer.status_code != httpx.codes.OK:
-            raise LookupUnavailable(f"status {answer.status_code}")
-        if len(answer.content) > _LONGEST_ANSWER:
-            raise LookupUnavailable("answer too long")
-        return cast(object, answer.json())
-    except (httpx.HTTPError, ValueError) as error:
+        ) as answer:
+            if answer.status_code != httpx.codes.OK:
+                raise LookupUnavailable(f"status {answer.status_code}")
+            return cast(object, json.loads(_read(answer, deadline)))
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise LookupUnavailable(type(error).__name__) from error
+
+
+def _read(answer: httpx.Response, deadline: float) -> bytes:
+    """The body, as long as it comes in time: httpx itself limits only each wait, not their sum."""
+    body = bytearray()
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) > _LONGEST_ANSWER:
+            raise LookupUnavailable("answer too long")
+        if time.monotonic() > deadline:
+            raise LookupUnavailable("answer too slow")
+    return bytes(body)

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """Company data by ИНН: a local stand-in of DaData with its faults, and the page that must not care."""
 
+import contextlib
 import json
 import threading
 import time
@@ -56,6 +57,7 @@ class StandIn:
         self.answer: tuple[int, str] = (200, json.dumps({"suggestions": [FIRM]}))
         self.delay = 0.0
         self.is_dropped = False
+        self.drip = 0.0
         self.questions: list[tuple[str, str | None, Any]] = []
 
 
@@ -76,7 +78,13 @@ def directory(settings: Any) -> Iterator[StandIn]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(text.encode())
+            if not stand_in.drip:
+                self.wfile.write(text.encode())
+                return
+            with contextlib.suppress(OSError):
+                for letter in text:
+                    self.wfile.write(letter.encode())
+                    time.sleep(stand_in.drip)
 
         def log_message(self, *_args: object) -> None:
             """Say nothing."""
@@ -194,6 +202,23 @@ def test_slow_answer_is_cut_off(directory: StandIn) -> None:
         DadataLookup().company_by_inn(INN)
 
     assert time.monotonic() - begun < 0.6
+
+
+def test_dripping_answer_is_cut_off(directory: StandIn) -> None:
+    directory.drip = 0.1
+    begun = time.monotonic()
+
+    with pytest.raises(LookupUnavailable, match="answer too slow"):
+        DadataLookup().company_by_inn(INN)
+
+    assert time.monotonic() - begun < 1.5
+
+
+def test_endless_answer_is_cut_off(directory: StandIn) -> None:
+    directory.answer = (200, " " * 2_100_000)
+
+    with pytest.raises(LookupUnavailable, match="answer too long"):
+        DadataLookup().company_by_inn(INN)
 
 
 def test_dropped_connection_is_unavailable(directory: StandIn) -> None:

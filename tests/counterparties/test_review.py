@@ -457,6 +457,15 @@ def test_request_of_access_goes_to_heads_and_managers_of_the_client(world: World
     assert "/staff/registrations/" in mail.outbox[1].body
 
 
+def test_request_to_a_client_whom_nobody_serves_goes_to_the_seller(world: World) -> None:
+    entity = make_legal_entity()
+    on_review(world.city, inn=entity.inn)
+
+    access_request_mail(access_request_id=AccessRequest.objects.get().pk, on=TODAY, key="k")
+
+    assert [letter.to for letter in mail.outbox] == [[world.administrator.email]]
+
+
 # --- the head decides ----------------------------------------------------------------------------
 def asked(world: World, **changes: Any) -> AccessRequest:
     on_review(world.city, inn=world.entity.inn, **changes)

@@ -113,7 +113,7 @@ class PasswordForm(forms.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html,
+        help_text=password_validators_help_text_html(),
     )
     again = forms.CharField(
         label=_("Пароль еще раз"),
