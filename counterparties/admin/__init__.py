@@ -1,5 +1,14 @@
 """The administrator's pages; one module for each noun."""
 
-from counterparties.admin import clients, registration
+from counterparties.admin import (
+    clients,
+    managers,
+    memberships,
+    merging,
+    people,
+    registration,
+    roles,
+    stages,
+)
 
-__all__ = ["clients", "registration"]
+__all__ = ["clients", "managers", "memberships", "merging", "people", "registration", "roles", "stages"]

@@ -172,7 +172,8 @@ class LegalEntityRowInline(admin.TabularInline):
     """Legal entities of a holding at a glance; they are edited on their own page."""
 
     model = LegalEntity
-    fields = ("name", "kind", "inn", "kpp")
+    fk_name = "holding"
+    fields = ("name", "kind", "inn", "kpp", "merged_into")
     readonly_fields = fields
     extra = 0
     show_change_link = True
@@ -189,6 +190,8 @@ class MembershipInline(admin.TabularInline):
     fields = ("user", "role", "is_whole_holding", "valid_until", "is_active")
     autocomplete_fields = ("user",)
     extra = 0
+    can_delete = False  # closed, never deleted: the log of rights hangs on it
+    show_change_link = True
 
 
 @admin.register(Holding)
@@ -217,7 +220,7 @@ class HoldingAdmin(admin.ModelAdmin):
     ) -> forms.ModelChoiceField | None:
         if db_field.name == "main_entity":
             holding_id = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-            kwargs["queryset"] = LegalEntity.objects.filter(holding=holding_id).order_by("name")
+            kwargs["queryset"] = LegalEntity.objects.in_use().filter(holding=holding_id).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -248,9 +251,9 @@ class DeliveryAddressInline(admin.StackedInline):
 @admin.register(LegalEntity)
 class LegalEntityAdmin(admin.ModelAdmin):
     form = RequisitesForm
-    list_display = ("name", "holding", "kind", "inn", "kpp")
-    list_select_related = ("holding",)
-    list_filter = ("kind",)
+    list_display = ("name", "holding", "kind", "inn", "kpp", "merged_into")
+    list_select_related = ("holding", "merged_into")
+    list_filter = ("kind", ("merged_into", admin.EmptyFieldListFilter))
     search_fields = ("name", "full_name", "inn", "holding__name")
     autocomplete_fields = ("holding",)
     ordering = ("name",)
