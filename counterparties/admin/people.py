@@ -1,4 +1,4 @@
-"""Invitations for the administrator: read only. Roles, people and stages have modules of their own beside."""
+"""Roles, stages of rights and invitations for the administrator: ready roles are changed only here."""
 
 from django.contrib import admin
 

@@ -23,7 +23,9 @@ def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     mine = Cart.objects.visible_to(actor)
     place = mine.values("legal_entity_id", "contract_id", "city_id", "drafted_by_id").get(pk=cart_id)
     rows = list(
-        Cart.objects.select_for_update(of=("self",)).filter(user_id=actor.user_id or 0, **place).order_by("pk")
+        Cart.objects.select_for_update(of=("self",))
+        .filter(user_id=actor.user_id or 0, **place)
+        .order_by("pk")
     )
     chosen = next((row for row in rows if row.pk == cart_id), None)
     if chosen is None:  # went to another person meanwhile

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission
+from counterparties.reach import reaches
 from counterparties.selectors import workplace_for
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
@@ -157,7 +159,8 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     actor, order = request.actor, card.order
     waits = order.state == OrderState.SUBMITTED
     documents = None
-    if actor.can(Permission.DOCUMENT_VIEW):
+    sees = partial(reaches, actor, entity=order.legal_entity, author_id=order.created_by_id)
+    if sees(Permission.DOCUMENT_VIEW):
         documents = document_rows_for_order(order_id=order.pk, actor=actor)
     today = timezone.localdate()
     return {
@@ -167,7 +170,7 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
         "may_confirm": waits and actor.can(Permission.CLIENT_SERVE),
         "may_cancel": waits and (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)),
         "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
-        "may_see_money": actor.can(Permission.FINANCE_VIEW),
+        "may_see_money": sees(Permission.FINANCE_VIEW),
         "payment_form": _payment_form(card, today) if actor.can(Permission.PAYMENT_RECORD) else None,
         "area": "orders",
     }
