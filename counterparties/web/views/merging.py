@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def merge_entities(request: PortalRequest, pk: int, target_pk: int) -> HttpRespo
         preview = entities_preview(actor=request.actor, source_id=pk, target_id=target_pk)
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    form = MergeConfirm(request.POST or None, differences=preview.differences, people=preview.people)
+    form = MergeConfirm(_sent(request), differences=preview.differences, people=preview.people)
     done = _confirmed(
         request,
         form,
@@ -90,7 +90,7 @@ def merge_holdings(request: PortalRequest, pk: int, target_pk: int) -> HttpRespo
         preview = holdings_preview(actor=request.actor, source_id=pk, target_id=target_pk)
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    form = MergeConfirm(request.POST or None)
+    form = MergeConfirm(_sent(request))
     done = _confirmed(
         request,
         form,
@@ -118,7 +118,7 @@ def split(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("counterparties:merge", pk)
     chosen = [one.pk for one in choice.cleaned_data["entities"]]
     preview = split_preview(actor=request.actor, holding_id=pk, entity_ids=chosen)
-    form = SplitConfirm(request.POST or None, people=preview.people)
+    form = SplitConfirm(_sent(request), people=preview.people)
     done = _confirmed(
         request,
         form,
@@ -154,6 +154,11 @@ def compare(request: PortalRequest, pk: int) -> HttpResponse:
             return redirect("counterparties:merge_holdings", pk, other.cleaned_data["target"].pk)
     messages.error(request, _("Выберите двух разных."))
     return redirect("counterparties:merge", pk)
+
+
+def _sent(request: PortalRequest) -> QueryDict | None:
+    """What was posted; an empty form is wrong, not absent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _searched(request: PortalRequest) -> str:
