@@ -1,0 +1,202 @@
+"""Every address of the portal, and whose thing it names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import int_to_base36
+
+from tests.sweep.world import Corner, Goods
+
+PUBLIC = ""
+"""The thing belongs to nobody."""
+
+SKIPPED: dict[str, str] = {
+    "None": "django.contrib.admin's catch-all, which has no name",
+    "admin:None": "the same inside the admin",
+    "admin:view_on_site": "leads to the public page of a content type; the portal has none",
+}
+"""Addresses that are not asked, with the reason; at most 15."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address by name and the names of its parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def is_admin(self) -> bool:
+        return self.name.startswith("admin:")
+
+
+@cache
+def every_address() -> tuple[Address, ...]:
+    """All names of the resolver, allauth's, hijack's and the admin's included."""
+    found: dict[str, Address] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str, above: tuple[str, ...]) -> None:
+        for one in patterns:
+            inside = (*above, *_parameters(one))
+            if isinstance(one, URLPattern):
+                found[f"{space}{one.name}"] = Address(f"{space}{one.name}", inside)
+            else:
+                walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, inside)
+
+    walk(get_resolver().url_patterns, "", ())
+    return tuple(found.values())
+
+
+def _parameters(one: URLPattern | URLResolver) -> tuple[str, ...]:
+    pattern = one.pattern
+    converters = getattr(pattern, "converters", None)
+    return tuple(converters or pattern.regex.groupindex)
+
+
+Kwargs = dict[str, object]
+Thing = tuple[str, str]
+"""A kind of id of a corner, and the tag of what it shows: {c} corner, {h} holding, {e} legal entity."""
+
+PK: dict[str, Thing] = {
+    "accounts:session_end": ("session", "{c}self"),
+    "mfa_remove_webauthn": ("key", "{c}self"),
+    "mfa_edit_webauthn": ("key", "{c}self"),
+    "orders:cart_line": ("line", "{c}cart"),
+    "orders:cart_clear": ("cart", "{c}cart"),
+    "orders:draft": ("draft", "{c}cart"),
+    "orders:draft_take": ("draft", "{c}cart"),
+    "orders:draft_dismiss": ("draft", "{c}cart"),
+    "orders:detail": ("order", "{c}order"),
+    "orders:confirm": ("order", "{c}order"),
+    "orders:cancel": ("order", "{c}order"),
+    "orders:repeat": ("order", "{c}order"),
+    "orders:payment": ("order", "{c}order"),
+    "counterparties:invitation_resend": ("invitation", "{h}people"),
+    "counterparties:invitation_revoke": ("invitation", "{h}people"),
+    "counterparties:role": ("role", "{h}people"),
+    "counterparties:role_remove": ("role", "{h}people"),
+    "counterparties:stage_approve": ("asked_stage", "{h}people"),
+    "counterparties:stage_decline": ("asked_stage", "{h}people"),
+    "counterparties:stage_revoke": ("held_stage", "{h}people"),
+    "counterparties:stage_give": ("membership", "{h}people"),
+    "counterparties:person": ("membership", "{h}people"),
+    "counterparties:person_deactivate": ("membership", "{h}people"),
+    "counterparties:person_reactivate": ("membership", "{h}people"),
+    "counterparties:preview": ("membership", "{h}people"),
+    "counterparties:consent_withdraw": ("consent", "{c}self"),
+    "counterparties:registration": ("registration", "{h}people"),
+    "counterparties:registration_approve": ("registration", "{h}people"),
+    "counterparties:registration_attach": ("registration", "{h}people"),
+    "counterparties:registration_reject": ("registration", "{h}people"),
+    "counterparties:registration_block": ("registration", "{h}people"),
+    "counterparties:change": ("change", "{h}people"),
+    "counterparties:change_decide": ("change", "{h}people"),
+    "counterparties:access_grant": ("access", "{h}people"),
+    "counterparties:access_decline": ("access", "{h}people"),
+    "counterparties:company_entity": ("entity", "{e}"),
+    "counterparties:requisites_edit": ("entity", "{h}people"),
+    "counterparties:account_add": ("entity", "{h}people"),
+    "counterparties:account_edit": ("entity", "{h}people"),
+    "counterparties:account_remove": ("entity", "{h}people"),
+    "counterparties:account_default": ("entity", "{h}people"),
+    "counterparties:address_add": ("entity", "{h}people"),
+    "counterparties:address_edit": ("entity", "{h}people"),
+    "counterparties:address_remove": ("entity", "{h}people"),
+    "counterparties:client": ("holding", "{h}people"),
+    "counterparties:visit_start": ("holding", "{h}people"),
+    "counterparties:visit": ("visit", "{h}people"),
+    "counterparties:merge": ("holding", "{h}people"),
+    "counterparties:merge_compare": ("holding", "{h}people"),
+    "counterparties:merge_holdings": ("holding", "{h}people"),
+    "counterparties:merge_entities": ("entity", "{h}people"),
+    "counterparties:split": ("holding", "{h}people"),
+}
+"""What `pk` of an address is. A new address with `pk` must be named here or in GOODS."""
+
+GOODS: dict[str, Callable[[Goods], Kwargs]] = {
+    "catalog:section": lambda it: {"pk": it.section.pk},
+    "catalog:product": lambda it: {"pk": it.skus[0].product_id},
+    "catalog:picture": lambda it: {"pk": it.picture.pk},
+    "counterparties:consent_text": lambda it: {"pk": it.consent_text.pk},
+}
+
+SECOND: dict[str, str] = {"user_pk": "user", "account_pk": "account", "address_pk": "address"}
+"""Parameters beside `pk`, by the kind of id that they hold; a `target_pk` is of the same kind as `pk`."""
+
+TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
+    "counterparties:invitation": lambda it: {"token": f"{it.ids['invitation']}-1.forged"},
+    "counterparties:join_confirm": lambda it: {"token": f"{it.ids['registration']}:forged"},
+    "account_confirm_email": lambda it: {"key": f"{it.ids['user']}:forged"},
+    "account_reset_password_from_key": lambda it: {
+        "uidb36": int_to_base36(int(str(it.ids["user"]))),
+        "key": "forged-key",
+    },
+    "accounts:company_start": lambda it: {"provider_id": it.key},
+    "openid_connect_callback": lambda it: {"provider_id": it.key},
+}
+"""Addresses that carry a secret: a forged one opens nothing, whoever's number it names."""
+
+
+def is_known(address: Address) -> bool:
+    """Whether a factory knows every parameter of the address."""
+    if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
+        return True
+    if address.name == "documents:download":
+        return True
+    rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
+    return address.name in PK and not rest
+
+
+def is_object(address: Address) -> bool:
+    """Whether the address names somebody's thing."""
+    return address.name in PK or address.name == "documents:download"
+
+
+def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
+    """Parameters that name the corner's thing."""
+    if address.name in GOODS:
+        return GOODS[address.name](goods)
+    if address.name in TOKENS:
+        return TOKENS[address.name](corner)
+    if address.name == "documents:download":
+        return {"uid": corner.ids["document"]}
+    found: Kwargs = {}
+    for name in address.parameters:
+        if name in {"pk", "target_pk"}:
+            found[name] = corner.ids[PK[address.name][0]]
+        elif name == "stage":
+            found[name] = 3
+        else:
+            found[name] = corner.ids[SECOND[name]]
+    return found
+
+
+def tag_of(address: Address, corner: Corner) -> str:
+    """The tag that a person must be allowed to see in order to see the thing."""
+    shown = "{c}order" if address.name == "documents:download" else PK.get(address.name, ("", PUBLIC))[1]
+    return shown.format(c=corner.key, h=corner.holding, e=corner.entity)
+
+
+def admin_path(address: Address) -> str:
+    """An admin page of the first row of its model."""
+    kwargs: Kwargs = {}
+    for name in address.parameters:
+        if name == "app_label":
+            kwargs[name] = "orders"
+        elif name == "url":
+            kwargs[name] = "nothing"
+        else:
+            kwargs[name] = _first_row(address)
+    return reverse(address.name, kwargs=kwargs)
+
+
+def _first_row(address: Address) -> object:
+    for model in admin.site._registry:
+        if address.name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            row = apps.get_model(model._meta.label)._base_manager.order_by("pk").first()
+            return row.pk if row else 1
+    return 1

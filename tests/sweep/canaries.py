@@ -1,0 +1,45 @@
+"""Unique strings planted in each tenant's data, and how they are found again in answers."""
+
+import io
+import re
+from collections.abc import Iterable
+from itertools import count
+
+import pypdf
+from django.http import HttpResponse
+
+_numbers = count(1)
+_CANARY = re.compile(r"kx([a-z0-9]+?)zx\d+q", re.IGNORECASE)
+
+
+def canary(tag: str) -> str:
+    """A string that occurs once in the world; letters and digits only, so that no page changes it."""
+    return f"kx{tag}zx{next(_numbers)}q"
+
+
+def bait(tag: str) -> str:
+    """What to search for: finds the canaries of a tag and is none itself when a page repeats it."""
+    return f"kx{tag}zx"
+
+
+def text_of(response: HttpResponse) -> str:
+    """Body, headers, targets and file names of an answer; a PDF by its text."""
+    content = response.getvalue()
+    if content.startswith(b"%PDF"):
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        body = "".join("".join(page.extract_text().split()) for page in pages)
+    else:
+        body = content.decode("utf-8", errors="replace")
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    cookies = "\n".join(morsel.OutputString() for morsel in response.cookies.values())
+    return f"{headers}\n{cookies}\n{body}"
+
+
+def tags_in(text: str, literals: dict[str, str]) -> set[str]:
+    """Whose data an answer shows; `literals` are numbers that name a tenant (ИНН) with their tags."""
+    found = {tag.lower() for tag in _CANARY.findall(text)}
+    return found | {tag for literal, tag in literals.items() if literal in text}
+
+
+def leaks(text: str, literals: dict[str, str], may_see: Iterable[str]) -> set[str]:
+    return tags_in(text, literals) - set(may_see)
