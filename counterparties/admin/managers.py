@@ -64,7 +64,7 @@ class AssignmentAdmin(admin.ModelAdmin):
     form = AssignmentForm
     list_display = ("manager", "client", "city", "is_working")
     list_display_links = None
-    list_select_related = ("user", "content_object__home_city")
+    list_select_related = ("user", "permission", "content_object__home_city")
     list_filter = (ManagerFilter,)
     search_fields = ("user__full_name", "user__email", "content_object__name")
     ordering = ("user__full_name", "content_object__name")

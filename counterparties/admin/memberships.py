@@ -67,7 +67,8 @@ class StageInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StageGrant]:
         rows: QuerySet[StageGrant] = super().get_queryset(request)
-        return rows.select_related("decided_by").prefetch_related("legal_entities").order_by("-pk")
+        named = ("membership__user", "membership__holding", "membership__role", "decided_by")
+        return rows.select_related(*named).prefetch_related("legal_entities").order_by("-pk")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import STAGE_OF, Permission, Scope
+from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.models import Membership, Role, RolePermission
 from portal.audit.admin import TrackedAdmin
 
@@ -40,14 +40,20 @@ class RoleForm(forms.ModelForm):
         return {permission: Scope(scope) for permission, scope in chosen.items() if scope}
 
 
-for _permission, _stage in STAGE_OF.items():
-    RoleForm.base_fields[_cell(_permission)] = forms.ChoiceField(
-        label=_permission.label,
+def _cell_field(permission: Permission, stage: Stage) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=permission.label,
         choices=_CHOICES,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_stage.label,
+        help_text=stage.label,
     )
+
+
+CELLS = {_cell(permission): _cell_field(permission, stage) for permission, stage in STAGE_OF.items()}
+# As if they were written one by one in the class: the admin asks for declared fields.
+RoleForm.declared_fields.update(CELLS)
+RoleForm.base_fields.update(CELLS)
 
 
 @admin.register(Role)
@@ -66,7 +72,7 @@ class RoleAdmin(TrackedAdmin):
         (
             _("Матрица прав"),
             {
-                "fields": tuple(_cell(permission) for permission in STAGE_OF),
+                "fields": tuple(CELLS),
                 "description": _(
                     "Права выше первой ступени действуют, только пока ступень открыта человеку."
                 ),

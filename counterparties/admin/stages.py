@@ -18,7 +18,7 @@ class StageGrantAdmin(ReadOnlyAdmin):
     """Read only; the administrator may take a stage away at once."""
 
     list_display = ("person", "holding", "stage", "state", "valid_until", "requested_at", "decided_by")
-    list_select_related = ("membership__user", "membership__holding", "decided_by")
+    list_select_related = ("membership__user", "membership__holding", "membership__role", "decided_by")
     list_filter = ("state", "stage")
     search_fields = ("membership__user__full_name", "membership__user__email", "membership__holding__name")
     date_hierarchy = "requested_at"

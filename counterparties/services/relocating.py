@@ -102,11 +102,31 @@ def _person_follow(member: Membership, fate: Fate, entities: frozenset[int], mov
             is_active=member.is_active,
         )
         there.save()
+    elif _works(member, move) and not _works(there, move):
+        _reopen(there, member, move)
     _names_add(there, entities)
     _stages_copy(member, there, move)
     _stages_narrow(member, move)
     if fate == Fate.GO:
         _leave(member, move)
+
+
+def _works(member: Membership, move: Move) -> bool:
+    until = member.valid_until
+    return member.is_active and (until is None or until >= moscow_date(move.at))
+
+
+def _reopen(there: Membership, member: Membership, move: Move) -> None:
+    """Somebody who left this client before comes back with what he has now, not with what he had then."""
+    LegalEntityUserObjectPermission.objects.filter(
+        user_id=there.user_id, content_object__holding=move.target
+    ).exclude(content_object__in=move.entity_ids).delete()
+    StageGrant.objects.filter(membership=there, state=GrantState.GRANTED).update(
+        state=GrantState.REVOKED, ended_at=move.at
+    )
+    there.role = role_in(move.target, member.role, of=move.source)
+    there.is_whole_holding, there.is_active, there.valid_until = False, True, member.valid_until
+    there.save(update_fields=["role", "is_whole_holding", "is_active", "valid_until"])
 
 
 def _names_add(member: Membership, entities: frozenset[int]) -> None:

@@ -487,6 +487,24 @@ def test_merged_legal_entity_leaves_with_its_survivor(world: World, double: Lega
     assert (double.holding, world.holding.main_entity) == (target, third)
 
 
+def test_person_who_comes_back_has_what_he_has_now(world: World, double: LegalEntity) -> None:
+    accountant = make_person(world.holding, ReadyRole.ACCOUNTANT, legal_entities=[double, world.entity])
+    fates = {membership(world, accountant).pk: Fate.GO}
+    target = split(world, [double], fates=fates).target_holding
+
+    holdings_merge(
+        actor=actor_of(world.administrator),
+        source_id=target.pk,
+        target_id=world.holding.pk,
+        reason="Обратно",
+        at=AT,
+    )
+
+    actor = actor_of(accountant)
+    assert (actor.holding_id, actor.legal_entity_ids) == (world.holding.pk, {double.pk})
+    assert actor.grants[Permission.FINANCE_VIEW].legal_entity_ids == {double.pk}
+
+
 @pytest.mark.parametrize(
     ("entities", "name", "refusal"),
     [
