@@ -78,6 +78,8 @@ class HoldingUserObjectPermission(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
+        verbose_name = _("закрепление менеджера")
+        verbose_name_plural = _("менеджеры клиентов")
 
 
 class LegalEntityKind(models.TextChoices):
