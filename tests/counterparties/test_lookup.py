@@ -95,6 +95,8 @@ def directory(settings: Any) -> Iterator[StandIn]:
     settings.DADATA_URL = f"http://127.0.0.1:{server.server_port}"
     settings.DADATA_KEY = "secret-key"
     settings.DADATA_TIMEOUT_SECONDS = 0.3
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()  # a cache of its own: tests beside this one empty the shared one
     settings.COMPANY_LOOKUP = "integrations.dadata.client.DadataLookup"
     yield stand_in
     server.shutdown()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -178,7 +179,10 @@ def test_pages_do_not_tell_whether_a_company_or_an_address_is_known(world: World
     assert pages(world.entity.inn, world.manager.email) == unknown
 
 
-def test_fourth_application_from_one_address_in_an_hour_is_put_off(world: World) -> None:
+def test_fourth_application_from_one_address_in_an_hour_is_put_off(world: World, settings: Any) -> None:
+    # A cache of its own: tests beside this one empty the shared one.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
     statuses = []
     for _number in range(4):
         client = asked(make_inn())
