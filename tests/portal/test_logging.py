@@ -6,7 +6,7 @@ import sys
 import pytest
 import structlog
 
-from portal.settings import log_renderers
+from portal.logs import log_renderers
 
 
 def failed_sign_in(password: str) -> logging.LogRecord:
