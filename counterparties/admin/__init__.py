@@ -9,6 +9,17 @@ from counterparties.admin import (
     registration,
     roles,
     stages,
+    visits,
 )
 
-__all__ = ["clients", "managers", "memberships", "merging", "people", "registration", "roles", "stages"]
+__all__ = [
+    "clients",
+    "managers",
+    "memberships",
+    "merging",
+    "people",
+    "registration",
+    "roles",
+    "stages",
+    "visits",
+]

@@ -104,7 +104,9 @@ def test_manager_enters_the_cabinet_and_orders_in_the_clients_name(
     page = open_page()
     sign_in(page, MANAGER)
     shot(page, "clients")
-    page.get_by_role("button", name="Войти как клиент: Зайцев Антон Викторович").first.click()
+    page.get_by_role("link", name="Войти как клиент: Зайцев Антон Викторович").first.click()
+    page.get_by_label("Зачем входите").fill("Собрать заказ по телефону")
+    page.get_by_role("button", name="Войти в кабинет").click()
 
     expect(page.get_by_text("Вы работаете как")).to_be_visible()
     order_first_goods(page, 1)

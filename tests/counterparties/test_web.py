@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from counterparties.models import Holding, Membership, Visit
 from counterparties.permissions import ReadyRole
+from counterparties.services.roles import ready_role
 from orders.models import Order
 from tests.factories import (
     World,
@@ -172,15 +173,20 @@ def test_client_card_offers_no_entrance_to_those_who_left(world: World) -> None:
     assert may == {"Ирина Закупкина": False, "Олег Главный": True}
 
 
-def test_client_card_offers_no_entrance_that_leads_to_another_client(world: World) -> None:
+def test_client_card_leads_into_this_client_also_for_a_person_of_two(world: World) -> None:
     Membership.objects.create(
-        user=world.buyer, holding=world.other_holding, role=Role.HEAD, is_whole_holding=True
+        user=world.buyer,
+        holding=world.other_holding,
+        role=ready_role(ReadyRole.HEAD),
+        is_whole_holding=True,
     )
 
     answer = browser(world.administrator).get(client_url(world.other_holding))
 
     may = {person.user_id: person.may_be_entered for person in answer.context["card"].people}
-    assert may == {world.other_buyer.pk: True, world.buyer.pk: False}
+    start = reverse("counterparties:visit_start", args=[world.other_holding.pk, world.buyer.pk])
+    assert may == {world.other_buyer.pk: True, world.buyer.pk: True}
+    assert start in answer.content.decode()
 
 
 @pytest.mark.parametrize("size", [1, 3])
@@ -279,6 +285,7 @@ def test_entered_cabinet_has_no_way_to_the_clients_sign_in(world: World, name: s
     client = browser(world.manager)
     enter(client, world.buyer)
     passwords = {"password1": "chosen-by-the-manager", "password2": "chosen-by-the-manager"}
+    passwords["visit_person"] = str(world.buyer.pk)
 
     answer = getattr(client, method)(reverse(name), passwords)
 
@@ -287,12 +294,15 @@ def test_entered_cabinet_has_no_way_to_the_clients_sign_in(world: World, name: s
     assert not world.buyer.has_usable_password()
 
 
-def test_entered_cabinet_can_be_signed_out_of(world: World) -> None:
+def test_entered_cabinet_is_left_and_not_signed_out_of(world: World) -> None:
+    """Signing out would leave the manager's own session behind without its browser."""
     client = browser(world.manager)
     enter(client, world.buyer)
 
-    assert client.post(reverse("account_logout")).status_code == 302
-    assert "_auth_user_id" not in client.session
+    answer = client.post(reverse("account_logout"), {"visit_person": world.buyer.pk})
+
+    assert answer.status_code == 403
+    assert int(client.session["_auth_user_id"]) == world.buyer.pk
 
 
 def test_entering_needs_post(world: World) -> None:
