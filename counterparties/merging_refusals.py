@@ -18,7 +18,7 @@ class AlreadyMerged(MergeRefused):
     """Somebody merged one of the two before, or it is closed."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("«{name}» уже объединили с другим. Обновите страницу.").format(name=name))
+        super().__init__(_("{name}: уже объединили с другим. Обновите страницу.").format(name=name))
 
 
 class ReasonMissing(MergeRefused):
@@ -40,7 +40,7 @@ class HoldingLeftEmpty(MergeRefused):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("У клиента «{name}» не останется юрлиц. Объедините клиентов целиком.").format(name=name)
+            _("У клиента {name} не останется юрлиц. Объедините клиентов целиком.").format(name=name)
         )
 
 

@@ -276,15 +276,15 @@ def _entity_warnings(source: LegalEntity, target: LegalEntity) -> list[str]:
         found.append(_("ИНН разные: проверьте, что это одна и та же компания."))
     pair = [source.pk, target.pk]
     if Contract.objects.filter(legal_entity__in=pair, is_default=True).count() == 2:
-        found.append(_("Основной договор есть у обоих: останется договор «{name}».").format(name=target.name))
+        found.append(_("Основной договор есть у обоих: останется договор {name}.").format(name=target.name))
     twins = Contract.objects.filter(pk__in=contract_twins(source.pk, target.pk).values())
-    twice = _("Договор {contract} есть у обоих: условия и цены останутся как у «{name}».")
+    twice = _("Договор {contract} есть у обоих: условия и цены останутся как у {name}.")
     found += [twice.format(contract=one, name=target.name) for one in twins.order_by("pk")]
     waiting = ChangeRequest.objects.filter(
         legal_entity__in=pair, state=ChangeState.WAITING, subject=ChangeSubject.REQUISITES
     )
     if waiting.count() == 2:
-        found.append(_("Оба ждут изменения реквизитов: запрос «{name}» закроется.").format(name=source.name))
+        found.append(_("Оба ждут изменения реквизитов: запрос {name} закроется.").format(name=source.name))
     return found
 
 
@@ -292,7 +292,7 @@ def _same_inn_warnings(source: Holding, target: Holding) -> list[str]:
     theirs = LegalEntity.objects.in_use().filter(holding=target).values("inn")
     doubles = LegalEntity.objects.in_use().filter(holding=source, inn__in=theirs).order_by("name", "pk")
     return [
-        _("ИНН {inn} есть у обоих клиентов: после этого объедините и юрлица «{name}».").format(
+        _("ИНН {inn} есть у обоих клиентов: после этого объедините и юрлица: {name}.").format(
             inn=one.inn, name=one.name
         )
         for one in doubles
@@ -321,7 +321,7 @@ def _people_warnings(people: Collection[PersonMoving], target: Holding) -> list[
     if not names:
         return []
     return [
-        _("Уже есть среди сотрудников «{holding}», роль останется та, что там: {names}.").format(
+        _("Уже есть среди сотрудников клиента {holding}, роль останется та, что там: {names}.").format(
             holding=target.name, names=names
         )
     ]

@@ -1,17 +1,19 @@
-/** `data-menu-search` on a long menu: a search field above it hides what does not match. */
-const plain = (text) => text.toLocaleLowerCase("ru").replaceAll("ё", "е").trim();
+/** `data-menu-search` on a long menu: a search field above it hides what has no word that begins like this. */
+const words = (text) => text.toLocaleLowerCase("ru").replaceAll("ё", "е").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
 const wire = (menu) => {
   const box = menu.querySelector("[data-menu-search-box]");
   const field = box.querySelector("input");
   const nothing = box.querySelector("[data-menu-search-nothing]");
-  const items = [...menu.querySelectorAll(".menu-item")].map((item) => ({ item, text: plain(item.textContent) }));
+  const items = [...menu.querySelectorAll(".menu-item")].map((item) => ({ item, known: words(item.textContent) }));
   const shown = () => items.filter(({ item }) => !item.hidden);
 
   box.hidden = false;
   field.addEventListener("input", () => {
-    const words = plain(field.value).split(/\s+/);
-    for (const { item, text } of items) item.hidden = !words.every((word) => text.includes(word));
+    const typed = words(field.value);
+    for (const { item, known } of items) {
+      item.hidden = !typed.every((start) => known.some((word) => word.startsWith(start)));
+    }
     nothing.hidden = shown().length > 0;
   });
   field.addEventListener("keydown", (event) => {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models import Holding, LegalEntity
@@ -33,11 +34,18 @@ class _EntityField(forms.ModelChoiceField):
         return f"{obj.name}, ИНН {obj.inn} ({obj.holding.name})"
 
 
+class _EntitiesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, ИНН {obj.inn}"
+
+
 class EntitiesChoice(forms.Form):
     """Which legal entity goes into which."""
 
-    source = _EntityField(LegalEntity.objects.none(), label=_("Какое юрлицо присоединить"))
-    target = _EntityField(LegalEntity.objects.none(), label=_("К какому"))
+    source = _EntityField(
+        LegalEntity.objects.none(), label=_("Какое юрлицо присоединить"), empty_label=_("Выберите")
+    )
+    target = _EntityField(LegalEntity.objects.none(), label=_("К какому"), empty_label=_("Выберите"))
 
     def __init__(self, *args: Any, known: list[LegalEntity], holding: Holding, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +57,9 @@ class EntitiesChoice(forms.Form):
 class HoldingsChoice(forms.Form):
     """Into which client this one goes."""
 
-    target = forms.ModelChoiceField(Holding.objects.none(), label=_("К какому клиенту присоединить"))
+    target = forms.ModelChoiceField(
+        Holding.objects.none(), label=_("К какому клиенту присоединить"), empty_label=_("Выберите")
+    )
 
     def __init__(self, *args: Any, known: list[Holding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +69,7 @@ class HoldingsChoice(forms.Form):
 class SplitChoice(forms.Form):
     """Which legal entities leave the client."""
 
-    entities = forms.ModelMultipleChoiceField(
+    entities = _EntitiesField(
         LegalEntity.objects.none(), label=_("Юрлица"), widget=forms.CheckboxSelectMultiple
     )
 
@@ -89,7 +99,7 @@ class MergeConfirm(forms.Form):
         super().__init__(*args, **kwargs)
         for one in differences:
             self.fields[f"take_{one.name}"] = forms.ChoiceField(
-                label=one.label,
+                label=capfirst(one.label),
                 choices=((TARGET, one.target or "–"), (SOURCE, one.source or "–")),
                 initial=SOURCE if one.source and not one.target else TARGET,
                 widget=forms.RadioSelect,
