@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from portal.outbox.models import Job
+from portal.outbox.runner import run
 from tests.factories import World, make_contract, make_legal_entity
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,8 @@ def test_new_password_is_set_by_the_link_of_the_letter(
     client: Client, world: World, mailoutbox: list
 ) -> None:
     client.post(reverse("account_reset_password"), {"email": world.buyer.email})
+    for job in Job.objects.filter(handler__startswith="accounts."):
+        run(job.pk)
     link = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)
     assert link is not None
 

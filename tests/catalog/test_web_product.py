@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import City, Section
-from counterparties.permissions import Role
+from counterparties.permissions import ReadyRole
 from tests.catalog.samples import (
     address,
     make_picture,
@@ -102,7 +102,7 @@ def test_catalogue_needs_a_sign_in(client: Client, world: World) -> None:
 def test_person_without_the_right_to_order_sees_goods_only(
     client: Client, world: World, section: Section
 ) -> None:
-    client.force_login(make_person(world.holding, Role.VIEWER))
+    client.force_login(make_person(world.holding, ReadyRole.VIEWER))
 
     page = client.get(address(section)).content.decode()
 

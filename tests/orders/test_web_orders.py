@@ -101,7 +101,7 @@ def test_order_page_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(url(order))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(21):
         client.get(url(order))
 
 
@@ -114,7 +114,7 @@ def test_order_list_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(LIST)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         client.get(LIST)
 
 
