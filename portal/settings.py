@@ -265,8 +265,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "usb")
+    name: [] for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "usb")
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

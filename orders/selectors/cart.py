@@ -160,9 +160,7 @@ def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
     """Where an order from the cart may be brought: prices and stock are the city's."""
     return DeliveryAddress.objects.filter(
         legal_entity=cart.legal_entity_id, city=cart.city_id, is_active=True
-    ).order_by(
-        "-is_default", "pk"
-    )
+    ).order_by("-is_default", "pk")
 
 
 def _line_views(cart: Cart, rows: Sequence[CartLine]) -> tuple[list[CartLineView], tuple[str, bool]]:
