@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run is quick. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench lock services stop screenshots clean
+.PHONY: help demo test sweep check fmt bench lock services stop screenshots clean
 
 PORT ?= 8000
 PYTHON := .venv/bin/python
@@ -18,7 +18,11 @@ demo: ## Start the portal with a demonstration company (PORT=8000); Ctrl-C ends 
 
 test: ## Run all tests, browser tests included (ARGS="tests/orders -k submit")
 	@scripts/setup dev
-	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 2 --dist loadfile -m "not sweep" $(ARGS)
+
+sweep: ## Ask every address as everybody about everybody's things; prints leaks, changed rows, errors
+	@scripts/setup dev
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 0 -s -m sweep tests/sweep $(ARGS)
 
 check: ## Lint, format, types, import contracts, migrations, templates
 	@scripts/setup dev

@@ -2,8 +2,11 @@
 
 The objects belong to the buyer. `login` means sent to the sign-in page. POST rows send an empty form:
 whoever gets past the door sees a refusal (302 with a message, 422), a stranger 404 or 403.
+A person whose application waits is answered like one without a client, and 1C's name and password
+open no page: they have no column of their own. The admin and allauth: test_admin_matrix, test_sign_in_matrix.
 """
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
@@ -22,11 +25,13 @@ from counterparties.services.invitations import Rights, invitation_send
 from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
+from integrations.models import ExchangeNode
 from orders.models import Cart, CartLine, Order
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from portal.files.services import store
+from tests.counterparties.applications import on_review
 from tests.factories import AT, World, actor_of, make_cart, make_person, make_user, make_world
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
@@ -39,6 +44,8 @@ PERSONAS = (
     "anonymous", "buyer", "colleague", "head", "other_buyer", "other_head",
     "manager", "other_manager", "administrator", "nobody", "dismissed",
 )  # fmt: skip
+ALIKE = {"applicant": "nobody", "exchange": "anonymous"}
+BASIC = "Basic " + b64encode(b"1c:exchange-password").decode()
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d4944415478da63fccfc0500f000485018084a98c210000000049454e44ae426082"
@@ -218,7 +225,22 @@ def people(objects: Objects) -> dict[str, User | None]:
         "administrator": world.administrator,
         "nobody": make_user("Без клиента"),
         "dismissed": make_person(world.holding, ReadyRole.HEAD),
+        "applicant": applicant(world),
+        "exchange": None,
     }
+
+
+def applicant(world: World) -> User:
+    """Somebody whose company's application waits for a manager."""
+    registration = on_review(world.city, email="applicant@matrix.example")
+    assert registration.user is not None
+    return registration.user
+
+
+def exchange_account() -> None:
+    node = ExchangeNode(code="matrix", name="УТ", username="1c")
+    node.set_password("exchange-password")
+    node.save()
 
 
 def our_addresses() -> set[str]:
@@ -244,12 +266,17 @@ def test_matrix_names_every_address() -> None:
 def test_every_address_answers_every_persona_as_written(
     objects: Objects, people: dict[str, User | None]
 ) -> None:
-    wanted = {name: row[2] for name, row in MATRIX.items()}
+    exchange_account()
+    columns = {name: dict(zip(PERSONAS, row[2].split(), strict=True)) for name, row in MATRIX.items()}
+    wanted = {
+        name: " ".join([*column.values(), *(column[like] for like in ALIKE.values())])
+        for name, column in columns.items()
+    }
 
     seen = {
         name: " ".join(
             _answer(objects, row, reverse(name, kwargs=row[1](objects)), people[persona], persona)
-            for persona in PERSONAS
+            for persona in (*PERSONAS, *ALIKE)
         )
         for name, row in MATRIX.items()
     }
@@ -261,6 +288,8 @@ def _answer(objects: Objects, row: Row, address: str, user: User | None, persona
     """Ask as the person and take back whatever the answer wrote."""
     point = transaction.savepoint()
     client = _client_of(user, is_dismissed=persona == "dismissed")
+    if persona == "exchange":
+        client.defaults["HTTP_AUTHORIZATION"] = BASIC
     answer = client.generic(row[0], address)
     answer.getvalue()  # a streamed file is closed at its end
     transaction.savepoint_rollback(point)

@@ -67,6 +67,7 @@ PK: dict[str, Thing] = {
     "mfa_edit_webauthn": ("key", "{c}self"),
     "orders:cart_line": ("line", "{c}cart"),
     "orders:cart_clear": ("cart", "{c}cart"),
+    "orders:cart_choose": ("cart", "{c}cart"),
     "orders:draft": ("draft", "{c}cart"),
     "orders:draft_take": ("draft", "{c}cart"),
     "orders:draft_dismiss": ("draft", "{c}cart"),

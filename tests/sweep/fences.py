@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from django.apps import apps
 from django.conf import settings
@@ -68,11 +69,12 @@ def _ways(model: type[Model]) -> tuple[tuple[str, str], ...]:
 def checksum(table: str, fence: Fence) -> str:
     """MD5 over all rows of the table that stand behind the fence."""
     model = tables()[table]
-    condition = Q(pk__in=[])
-    for kind, lookup in _ways(model):
-        ids = getattr(fence, kind)
-        if ids:
-            condition |= Q(**{f"{lookup}__in": ids})
+    conditions = [
+        Q(**{f"{lookup}__in": ids}) for kind, lookup in _ways(model) if (ids := getattr(fence, kind))
+    ]
+    if not conditions:
+        return ""
+    condition = reduce(or_, conditions)
     inside, parameters = model._base_manager.filter(condition).values("pk").query.sql_with_params()
     key = connection.ops.quote_name(model._meta.pk.column)
     name = connection.ops.quote_name(table)

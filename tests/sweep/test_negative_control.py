@@ -1,0 +1,57 @@
+"""The sweep can fail: with scoping switched off it finds what it is there to find."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from counterparties.reach import reach
+from tests.sweep.addresses import every_address, is_object
+from tests.sweep.people import PRINCIPALS
+from tests.sweep.walker import Report, Walker
+from tests.sweep.world import SweepWorld
+
+STRANGERS = ("other head", "other buyer", "other manager")
+LEAST_SHARE = 0.9
+
+
+def _everything(rows: QuerySet[Any], *_args: object) -> QuerySet[Any]:
+    return rows
+
+
+def switch_scoping_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every `visible_to` and the one condition under them return all rows."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "reach", None) is reach:
+            monkeypatch.setattr(module, "reach", lambda *_args, **_paths: Q())
+    for model in apps.get_models():
+        rows = type(model._default_manager.all())
+        if hasattr(rows, "visible_to"):
+            monkeypatch.setattr(rows, "visible_to", _everything)
+
+
+def flagged(world: SweepWorld, principals: Sequence[str]) -> set[str]:
+    """Addresses of things where a stranger sees, changes or can tell what is there."""
+    report = Report()
+    for principal in PRINCIPALS:
+        if principal.name in principals:
+            walker = Walker(world, principal, report)
+            for address in every_address():
+                if is_object(address):
+                    walker.things(address, ("GET", "POST"))
+    return set(report.flagged)
+
+
+def test_without_scoping_the_sweep_flags_object_pages(
+    sweep_world: SweepWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {address.name for address in every_address() if is_object(address)}
+    switch_scoping_off(monkeypatch)
+
+    found = flagged(sweep_world, STRANGERS)
+
+    print(f"flagged {len(found)} of {len(pages)}; not flagged: {sorted(pages - found)}")
+    assert len(found) >= len(pages) * LEAST_SHARE

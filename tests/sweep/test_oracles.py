@@ -1,0 +1,99 @@
+"""Cases that a walk over addresses does not meet: time, revocation, papers' contents, search."""
+
+from statistics import median
+from time import perf_counter
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from counterparties.services.stages import stage_revoke
+from tests.factories import actor_of
+from tests.sweep.addresses import PK
+from tests.sweep.canaries import tags_in, text_of
+from tests.sweep.world import MISSING, SweepWorld
+
+TRIES = 200
+LARGEST_DIFFERENCE = 0.005  # seconds
+
+
+def browser(world: SweepWorld, name: str) -> Client:
+    client = Client()
+    client.force_login(world.users[name])
+    return client
+
+
+def took(client: Client, path: str) -> float:
+    began = perf_counter()
+    assert client.get(path).status_code == 404
+    return perf_counter() - began
+
+
+def test_time_does_not_tell_a_foreign_order_from_a_missing_one(sweep_world: SweepWorld) -> None:
+    client = browser(sweep_world, "bhead")
+    foreign, missing = (
+        reverse("orders:detail", args=[corner.ids["order"]])
+        for corner in (sweep_world.corners["a1e1"], MISSING)
+    )
+
+    pairs = [(took(client, foreign), took(client, missing)) for _try in range(TRIES)]
+
+    of_foreign, of_missing = (median(times) for times in zip(*pairs, strict=True))
+    assert abs(of_foreign - of_missing) < LARGEST_DIFFERENCE
+
+
+def test_paper_shows_its_own_client_only(sweep_world: SweepWorld) -> None:
+    corner = sweep_world.corners["a1e1"]
+    client = browser(sweep_world, "a1e1")
+
+    answer = client.get(reverse("documents:download", args=[corner.ids["document"]]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert tags_in(text_of(answer), sweep_world.literals) == {"a1"}
+
+
+def test_revoked_stage_closes_papers_at_the_next_request(sweep_world: SweepWorld) -> None:
+    corner = sweep_world.corners["a1e1"]
+    client = browser(sweep_world, "a1e1")
+    path = reverse("documents:download", args=[corner.ids["document"]])
+    before = client.get(path)
+    before.close()
+
+    stage_revoke(
+        actor=actor_of(sweep_world.users["ahead"]),
+        grant_id=int(str(corner.ids["held_stage"])),
+        answer="",
+        at=timezone.now(),
+    )
+
+    assert (before.status_code, client.get(path).status_code) == (200, 403)
+
+
+@pytest.mark.parametrize(
+    ("name", "corners"),
+    [
+        ("a1e1", {"a1e1"}),
+        ("a1e2", {"a1e2"}),
+        ("a2e3", {"a2e3"}),
+        ("ahead", {"a1e1", "a1e2", "a2e3"}),
+        ("amanager", {"a1e1", "a1e2", "a2e3"}),
+        ("bhead", {"b1e1"}),
+        ("bmanager", {"b1e1"}),
+    ],
+)
+def test_list_of_orders_holds_exactly_those_that_may_be_seen(
+    sweep_world: SweepWorld, name: str, corners: set[str]
+) -> None:
+    page = text_of(browser(sweep_world, name).get(reverse("orders:list")))
+
+    seen = {tag for tag in tags_in(page, {}) if tag.endswith("order")}
+
+    assert seen == {f"{corner}order" for corner in corners}
+
+
+def test_every_kind_of_thing_is_in_every_corner(sweep_world: SweepWorld) -> None:
+    kinds = {kind for kind, _tag in PK.values()}
+
+    for corner in (*sweep_world.corners.values(), MISSING):
+        assert kinds <= set(corner.ids), corner.key
