@@ -15,20 +15,25 @@ from counterparties.services.giving import require_manager, role_for, role_scope
 
 @transaction.atomic
 def ready_role(code: str) -> Role:
-    """The ready role of the code; made when it is not there yet. An administrator may have changed it."""
-    ready = ReadyRole(code)
-    role, is_new = Role.objects.get_or_create(
-        code=ready.value, defaults={"name": str(ready.label), "first_stage": FIRST_STAGE[ready]}
-    )
-    if is_new:
-        _cells_write(role, READY_ROLES[ready])
-    return role
+    """The ready role of the code. An administrator may have changed it.
+
+    The first that is asked for brings the others: who may give one in a new installation may give any.
+    """
+    role = Role.objects.filter(code=ReadyRole(code)).first()
+    if role is not None:
+        return role
+    ready_roles_ensure()
+    return Role.objects.get(code=ReadyRole(code))
 
 
 def ready_roles_ensure() -> None:
-    """Make all ready roles that are missing; set-up calls it."""
-    for code in ReadyRole:
-        ready_role(code)
+    """Make all ready roles that are missing."""
+    for ready in ReadyRole:
+        role, is_new = Role.objects.get_or_create(
+            code=ready.value, defaults={"name": str(ready.label), "first_stage": FIRST_STAGE[ready]}
+        )
+        if is_new:
+            _cells_write(role, READY_ROLES[ready])
 
 
 @transaction.atomic

@@ -138,6 +138,14 @@ def test_role_in_use_is_not_deleted(world: World) -> None:
     assert not Role.objects.filter(holding=world.holding).exists()
 
 
+def test_first_ready_role_brings_the_others(db: None) -> None:
+    ready_role(ReadyRole.HEAD)
+
+    made = {role.code: role_scopes(role) for role in Role.objects.all()}
+
+    assert made == READY_ROLES
+
+
 def test_matrix_shows_ready_roles_then_own_ones(world: World) -> None:
     ready_roles_ensure()
     create(world)
