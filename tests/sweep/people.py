@@ -12,9 +12,9 @@ from tests.sweep.world import ONEC_PASSWORD, SweepWorld
 
 A_TAGS = frozenset(
     {"a", "apeople", "a1", "a2"}
-    | {f"{corner}{kind}" for corner in ("a1e1", "a1e2", "a2e3") for kind in ("order", "person")}
+    | {f"{corner}{kind}" for corner in ("a1e1", "a1e2", "a2e3") for kind in ("order", "person", "visit")}
 )
-B_TAGS = frozenset({"b", "bpeople", "b1", "b1e1order", "b1e1person"})
+B_TAGS = frozenset({"b", "bpeople", "b1", "b1e1order", "b1e1person", "b1e1visit"})
 CARTS = frozenset({"a1e1cart", "a1e2cart", "a2e3cart"})
 
 
@@ -41,7 +41,7 @@ class Principal:
 
 
 def _buyer(corner: str, name: str, *, not_touch: frozenset[str]) -> Principal:
-    own = frozenset(f"{corner}{kind}" for kind in ("order", "person", "cart", "self"))
+    own = frozenset(f"{corner}{kind}" for kind in ("order", "person", "cart", "self", "visit"))
     return Principal(name, corner, corner, own | {corner[:1], corner[:2]}, not_touch)
 
 

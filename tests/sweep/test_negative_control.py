@@ -45,6 +45,7 @@ def flagged(world: SweepWorld, principals: Sequence[str]) -> set[str]:
     return set(report.flagged)
 
 
+@pytest.mark.sweep
 def test_without_scoping_the_sweep_flags_object_pages(
     sweep_world: SweepWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ def took(client: Client, path: str) -> float:
     return perf_counter() - began
 
 
+@pytest.mark.sweep  # a clock decides: not beside other tests
 def test_time_does_not_tell_a_foreign_order_from_a_missing_one(sweep_world: SweepWorld) -> None:
     client = browser(sweep_world, "bhead")
     foreign, missing = (
@@ -58,7 +59,7 @@ def test_revoked_stage_closes_papers_at_the_next_request(sweep_world: SweepWorld
     client = browser(sweep_world, "a1e1")
     path = reverse("documents:download", args=[corner.ids["document"]])
     before = client.get(path)
-    before.close()
+    before.getvalue()
 
     stage_revoke(
         actor=actor_of(sweep_world.users["ahead"]),

@@ -30,6 +30,7 @@ from tests.sweep.world import MISSING, Corner, SweepWorld
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SAFE = frozenset({"GET", "HEAD"})
+_SHORTEST_REPEATED = 6
 _CLOSED = frozenset({403, 405})
 _EXCHANGE = frozenset({"integrations:onec", "onec_alias"})
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -101,7 +102,7 @@ class Walker:
         cache.clear()
         with transaction.atomic():
             response = self.client.generic(question.method, question.path, **self._sent(question))
-            text = text_of(response)
+            text = _unsaid(text_of(response), question.data)
             changed = tuple(self._changed())
             transaction.set_rollback(True)
         self.client.cookies = self.cookies.copy()
@@ -207,7 +208,7 @@ class Walker:
         self.report.flagged[question.address.name].add(self.principal.name)
         self.report.oracles.append(
             f"{self.principal.name}: {question.method} {question.address.name} of {question.owner}:"
-            f" {answer.status}, missing {missing.status}"
+            f" {answer.status}, missing {missing.status}{_difference(answer.masked, missing.masked)}"
         )
 
     def _question(self, address: Address, corner: Corner, method: str) -> Question:
@@ -222,9 +223,7 @@ class Walker:
         home = self.world.corners.get(self.principal.home, MISSING)
         own = body_of(address.name, home, self.world.goods)
         self.ask(Question(address, path, "POST", home.key, own, "own form"))
-        for corner in self.world.corners.values():
-            if corner.key == home.key:
-                continue
+        for corner in self._others():
             foreign = body_of(address.name, corner, self.world.goods)
             self.ask(Question(address, path, "POST", corner.key, foreign, "foreign form"))
             if self.is_sample or corner.key not in self._strangers():
@@ -242,9 +241,7 @@ class Walker:
         """Own first number with a foreign second one, and the other way round."""
         if len(address.parameters) < 2 or "stage" in address.parameters:
             return
-        for corner in self.world.corners.values():
-            if corner.key == home.key:
-                continue
+        for corner in self._others():
             own = kwargs_of(address, home, self.world.goods)
             foreign = kwargs_of(address, corner, self.world.goods)
             first = address.parameters[0]
@@ -260,25 +257,43 @@ class Walker:
     def _lists(self, address: Address, path: str) -> None:
         """Filters, sorting and search by what is somebody else's: nothing more than for what is nowhere."""
         nowhere = self.ask(Question(address, path, "GET", "missing", dict(baited("missing")), "search"))
-        for corner in self.world.corners.values():
+        for corner in self._others():
             self.ask(Question(address, path, "GET", corner.key, narrowed(corner), "filters"))
-            for tag in (
-                corner.entity,
-                f"{corner.key}order",
-                f"{corner.key}person",
-                f"{corner.holding}people",
-            ):
-                if tag in self.principal.may_see:
-                    continue
+            kinds = {corner.entity, f"{corner.key}order", f"{corner.key}person", f"{corner.holding}people"}
+            tags = sorted(kinds - self.principal.may_see)
+            for tag in tags[:1] if self.is_sample else tags:
                 question = Question(address, path, "GET", corner.key, dict(baited(tag)), f"search {tag}")
                 answer = self.ask(question)
-                if answer.masked.replace(tag, "") != nowhere.masked.replace("missing", ""):
+                if answer.masked != nowhere.masked:
                     self._oracle(question, answer, nowhere)
+
+    def _others(self) -> list[Corner]:
+        """Corners that are not one's own; in a sample the farthest stranger's only."""
+        corners = self.world.corners
+        if self.is_sample:
+            return [corners["a1e1" if self.principal.home.startswith("b") else "b1e1"]]
+        return [corner for key, corner in corners.items() if key != self.principal.home]
 
 
 def masked(text: str) -> str:
     """An answer without what differs from one to the next: secrets, ids, numbers."""
     return re.sub(r"\d+", "#", _SECRET.sub("#", _UUID.sub("#", text)))
+
+
+def _difference(one: str, other: str) -> str:
+    """Where two answers part, for the report."""
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return (
+        f" {one[max(at - 30, 0) : at + 40]!r} / {other[max(at - 30, 0) : at + 40]!r}" if one != other else ""
+    )
+
+
+def _unsaid(text: str, data: Body) -> str:
+    """An answer without what the question itself said: pages repeat what was typed."""
+    for value in data.values():
+        if isinstance(value, str) and len(value) >= _SHORTEST_REPEATED:
+            text = text.replace(value, "")
+    return text
 
 
 def _query(data: Body) -> str:
