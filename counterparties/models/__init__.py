@@ -8,6 +8,7 @@ from counterparties.models.changes import (
     ChangeSubject,
 )
 from counterparties.models.clients import (
+    ClientGroup,
     DeliveryAddress,
     Holding,
     HoldingUserObjectPermission,
@@ -59,6 +60,7 @@ __all__ = [
     "ChangeRequest",
     "ChangeState",
     "ChangeSubject",
+    "ClientGroup",
     "CompanySignIn",
     "Consent",
     "ConsentKind",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from catalog.masks import StockMask
 from catalog.models import City
 from counterparties.models.organizations import BankDetails
 from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING
@@ -14,6 +15,22 @@ from portal.audit.tracking import tracked
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
+
+
+class ClientGroup(models.Model):
+    """Clients who buy on the same conditions: discounts, how exactly stock is told."""
+
+    name = models.CharField(_("название"), max_length=100, unique=True)
+    stock_mask = models.CharField(
+        _("остатки показывать"), max_length=8, choices=StockMask, default=StockMask.EXACT
+    )
+
+    class Meta:
+        verbose_name = _("группа клиентов")
+        verbose_name_plural = _("группы клиентов")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
@@ -40,6 +57,14 @@ class Holding(models.Model):
         related_name="+",
     )
     home_city = models.ForeignKey(City, verbose_name=_("город"), on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(
+        ClientGroup,
+        verbose_name=_("группа"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="holdings",
+    )
     is_active = models.BooleanField(_("обслуживается"), default=True)
     merged_into = models.ForeignKey(
         "self",

@@ -114,7 +114,7 @@ def test_price_type_is_opened_from_the_list(administrator: Client, world: World)
 def test_city_gets_warehouses_and_prices_on_one_page(administrator: Client, world: World) -> None:
     city = City.objects.create(name="Казань")
     form = {
-        "name": "Казань", "position": 3, "is_active": "on",
+        "name": "Казань", "position": 3, "is_active": "on", "absent_policy": "hide", "order_days": 14,
         "pricing-TOTAL_FORMS": 1, "pricing-INITIAL_FORMS": 0, "pricing-MAX_NUM_FORMS": 1,
         "pricing-0-price_type": world.price_type.pk, "pricing-0-city": city.pk,
         "served_by-TOTAL_FORMS": 1, "served_by-INITIAL_FORMS": 0,

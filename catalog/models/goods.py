@@ -1,4 +1,4 @@
-"""Goods, how they are arranged, where they lie."""
+"""Goods: what 1C calls Номенклатура, what of it is ordered, how it is packed and how it looks."""
 
 from typing import Self
 
@@ -6,99 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.index.touching import touches
+from catalog.models.sections import Section
 from portal.files.models import StoredFile
-
-
-class City(models.Model):
-    """Where clients are served; its warehouses serve it in an order."""
-
-    name = models.CharField(_("название"), max_length=100, unique=True)
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-    is_active = models.BooleanField(_("обслуживается"), default=True)
-
-    class Meta:
-        verbose_name = _("город")
-        verbose_name_plural = _("города")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Warehouse(models.Model):
-    """A place where goods lie. It serves nobody until an administrator gives it to a city."""
-
-    name = models.CharField(_("название"), max_length=160)
-    address = models.CharField(_("адрес"), max_length=500, blank=True)
-    is_active = models.BooleanField(_("действует"), default=True)
-
-    class Meta:
-        verbose_name = _("склад")
-        verbose_name_plural = _("склады")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CityWarehouse(models.Model):
-    """A warehouse that serves a city: in which order and how fast."""
-
-    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="served_by")
-    warehouse = models.ForeignKey(
-        Warehouse, verbose_name=_("склад"), on_delete=models.CASCADE, related_name="serves"
-    )
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-    delivery_days = models.PositiveSmallIntegerField(_("срок доставки, дней"), default=1)
-
-    class Meta:
-        verbose_name = _("склад города")
-        verbose_name_plural = _("склады города")
-        constraints = [models.UniqueConstraint(fields=["city", "warehouse"], name="city_warehouse_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.city}: {self.warehouse}"
-
-
-class Classifier(models.Model):
-    """One tree of sections over the goods: by kind, by application, by brand."""
-
-    name = models.CharField(_("название"), max_length=160)
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-
-    class Meta:
-        verbose_name = _("классификатор")
-        verbose_name_plural = _("классификаторы")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Section(models.Model):
-    """A branch of a classifier."""
-
-    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="sections")
-    parent = models.ForeignKey(
-        "self",
-        verbose_name=_("входит в"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-    )
-    name = models.CharField(_("название"), max_length=250)
-    sort_key = models.CharField(max_length=300, editable=False)
-    is_hidden = models.BooleanField(_("скрыт"), default=False)
-
-    class Meta:
-        verbose_name = _("раздел")
-        verbose_name_plural = _("разделы")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")), name="section_not_own_parent"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Brand(models.Model):
@@ -110,6 +20,7 @@ class Brand(models.Model):
     class Meta:
         verbose_name = _("бренд")
         verbose_name_plural = _("бренды")
+        triggers = touches("names")
 
     def __str__(self) -> str:
         return self.name
@@ -173,6 +84,7 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("товар")
         verbose_name_plural = _("товары")
+        triggers = touches("product", ids="id")
         indexes = [
             models.Index(fields=["article"], name="product_article"),
             models.Index(fields=["sort_key", "id"], condition=Q(is_hidden=False), name="product_by_name"),
@@ -189,6 +101,7 @@ class ProductSection(models.Model):
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        triggers = touches("product", ids="product_id")
         constraints = [models.UniqueConstraint(fields=["section", "product"], name="product_section_unique")]
 
     def __str__(self) -> str:
@@ -219,6 +132,7 @@ class Sku(models.Model):
     class Meta:
         verbose_name = _("позиция")
         verbose_name_plural = _("позиции")
+        triggers = touches("product", ids="product_id")
         indexes = [models.Index(fields=["article"], name="sku_article")]
 
     def __str__(self) -> str:
@@ -265,94 +179,3 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.source_path
-
-
-class PropertyType(models.TextChoices):
-    """1C's type of a property; may change between exports."""
-
-    TEXT = "text", _("Строка")
-    NUMBER = "number", _("Число")
-    OPTION = "option", _("Справочник")
-    TIME = "time", _("Время")
-
-
-class Property(models.Model):
-    """A characteristic that goods are described and filtered by; there are over a thousand."""
-
-    name = models.CharField(_("название"), max_length=250)
-    value_type = models.CharField(_("тип"), max_length=8, choices=PropertyType, default=PropertyType.TEXT)
-    is_hidden = models.BooleanField(_("скрыто"), default=False)
-
-    class Meta:
-        verbose_name = _("свойство")
-        verbose_name_plural = _("свойства")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PropertyOption(models.Model):
-    """One value of a property of type Справочник."""
-
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="options")
-    value = models.CharField(_("значение"), max_length=500)
-
-    class Meta:
-        verbose_name = _("вариант значения")
-        verbose_name_plural = _("варианты значений")
-
-    def __str__(self) -> str:
-        return self.value
-
-
-class PropertyValue(models.Model):
-    """A product's value: raw as 1C sent it, with a typed projection for filters."""
-
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="property_values")
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="values")
-    raw = models.CharField(max_length=1000)
-    option = models.ForeignKey(PropertyOption, on_delete=models.SET_NULL, null=True, related_name="+")
-    text = models.CharField(max_length=1000)
-    number = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-
-    class Meta:
-        verbose_name = _("значение свойства")
-        verbose_name_plural = _("значения свойств")
-        constraints = [
-            models.UniqueConstraint(fields=["product", "property", "raw"], name="property_value_unique")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Stock(models.Model):
-    """What lies in a warehouse.
-
-    `free` is 1C's last word (may be negative or fractional there); `reserved` is what the portal
-    has taken orders for and 1C does not know of yet.
-    """
-
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="stocks")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="stocks")
-    free = models.DecimalField(_("свободно"), max_digits=15, decimal_places=3)
-    reserved = models.DecimalField(_("в резерве портала"), max_digits=15, decimal_places=3, default=0)
-    updated_at = models.DateTimeField(_("на момент"))
-
-    class Meta:
-        verbose_name = _("остаток")
-        verbose_name_plural = _("остатки")
-        constraints = [
-            models.UniqueConstraint(fields=["sku", "warehouse"], name="stock_unique"),
-            models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["warehouse", "sku"],
-                name="stock_available",
-                condition=Q(free__gt=models.F("reserved")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sku_id} @ {self.warehouse_id}: {self.free}"

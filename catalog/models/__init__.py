@@ -1,0 +1,49 @@
+"""Goods, how they are arranged and described, where they lie; the catalogue index."""
+
+from catalog.models.applications import Application, ProductApplication
+from catalog.models.facets import FacetKind, SectionFacet
+from catalog.models.goods import Brand, Pack, Picture, Product, ProductSection, Sku, SkuQuerySet, Unit
+from catalog.models.index import IndexBlock, IndexChange, IndexGeneration, IndexTouch
+from catalog.models.papers import PaperKind, ProductPaper
+from catalog.models.places import AbsentPolicy, City, CityWarehouse, Warehouse
+from catalog.models.popularity import SkuPopularity
+from catalog.models.properties import Property, PropertyOption, PropertyType, PropertyValue
+from catalog.models.relations import ProductRelation, RelationKind
+from catalog.models.sections import Classifier, ClassifierKind, Section
+from catalog.models.stock import Stock
+
+__all__ = [
+    "AbsentPolicy",
+    "Application",
+    "Brand",
+    "City",
+    "CityWarehouse",
+    "Classifier",
+    "ClassifierKind",
+    "FacetKind",
+    "IndexBlock",
+    "IndexChange",
+    "IndexGeneration",
+    "IndexTouch",
+    "Pack",
+    "PaperKind",
+    "Picture",
+    "Product",
+    "ProductApplication",
+    "ProductPaper",
+    "ProductRelation",
+    "ProductSection",
+    "Property",
+    "PropertyOption",
+    "PropertyType",
+    "PropertyValue",
+    "RelationKind",
+    "Section",
+    "SectionFacet",
+    "Sku",
+    "SkuPopularity",
+    "SkuQuerySet",
+    "Stock",
+    "Unit",
+    "Warehouse",
+]
