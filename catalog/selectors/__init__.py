@@ -11,6 +11,7 @@ from catalog.selectors.goods import (
     skus_of,
     with_available,
 )
+from catalog.selectors.index import index_lag
 from catalog.selectors.product import ProductCard, PropertyRow, product_card
 from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
 from catalog.selectors.stock import WarehouseStock, availability, available_total, stock_available
@@ -34,6 +35,7 @@ __all__ = [
     "facet_plan",
     "goods_rows",
     "goods_shown",
+    "index_lag",
     "product_card",
     "property_key",
     "query_for",
