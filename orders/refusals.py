@@ -101,3 +101,21 @@ class IdempotencyConflict(OrderRefused):
         super().__init__(
             _("Этой формой уже отправлен другой заказ. Проверьте список заказов и отправьте еще раз.")
         )
+
+
+class PicksWentAlready(OrderRefused):
+    """What the page shows has gone to the cart, or was cleared, from another tab or by an earlier click."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Эти количества уже отправлены в корзину или очищены. Страница обновлена, проверьте корзину.")
+        )
+
+
+class PicksTooMany(OrderRefused):
+    """More goods were picked than one order can sensibly hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Подобрано больше {most} позиций. Положите их в корзину и продолжайте.").format(most=most)
+        )

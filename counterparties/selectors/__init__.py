@@ -5,12 +5,13 @@ from counterparties.selectors.actors import (
     actor_of_membership,
     grants_of,
     membership_of,
+    memberships_held,
     memberships_valid,
     served_holding_ids,
-    stages_valid,
     trusted_stages,
 )
 from counterparties.selectors.clients import ClientPerson, ClientRow, client_rows
+from counterparties.selectors.rights import stages_valid
 from counterparties.selectors.workplace import Workplace, workplace_for
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "client_rows",
     "grants_of",
     "membership_of",
+    "memberships_held",
     "memberships_valid",
     "served_holding_ids",
     "stages_valid",
