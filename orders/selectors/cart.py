@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -18,7 +19,8 @@ from orders.quantities import check_quantity, is_whole_unit
 from orders.refusals import WrongQuantity
 from orders.vat import vat_rate
 from portal.lib.money import Amount, format_price, format_quantity, line_amount
-from pricing.selectors import PriceQuote, price_type_for, quotes
+from pricing.selectors import PriceQuote, quotes, terms_for
+from pricing.terms import ROUBLE, PriceTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class ShipmentPlan:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """A cart as it stands now; sums in `currency`, VAT per line, lines without a price left out."""
+    """A cart as it stands on a day; sums in `currency`, VAT per line, lines without a price left out."""
 
     cart: Cart
     currency: str
@@ -135,16 +137,20 @@ def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
     ).count()
 
 
-def cart_view(cart: Cart) -> CartView:
-    """Price and stock of every line now; problems first, then in the order of adding; five queries."""
+def cart_view(cart: Cart, *, on: date) -> CartView:
+    """Price of every line for its quantity on the day, stock now; problems first, then as they were added.
+
+    Nine queries at most, whatever the lines.
+    """
     rows = list(
         cart.lines.select_related("sku__product__unit", "sku__product__brand").order_by("added_at", "pk")
     )
-    views, price_type_facts = _line_views(cart, rows)
+    terms = terms_for(contract=cart.contract, city=cart.city, on=on)
+    views = _line_views(cart, rows, terms)
     return CartView(
         cart=cart,
-        currency=price_type_facts[0],
-        is_vat_included=price_type_facts[1],
+        currency=ROUBLE,
+        is_vat_included=terms.is_vat_included,
         lines=tuple(sorted(views, key=lambda line: not line.problem)),
         shipments=_shipments(views),
         total=sum((line.amount for line in views if line.amount), Amount.zero()),
@@ -163,18 +169,14 @@ def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
     ).order_by("-is_default", "pk")
 
 
-def _line_views(cart: Cart, rows: Sequence[CartLine]) -> tuple[list[CartLineView], tuple[str, bool]]:
-    price_type = price_type_for(contract=cart.contract, city=cart.city)
-    sku_ids = [row.sku_id for row in rows]
-    prices = quotes(sku_ids=sku_ids, price_type=price_type) if rows else {}
-    stocks = availability(sku_ids=sku_ids, city=cart.city) if rows else {}
+def _line_views(cart: Cart, rows: Sequence[CartLine], terms: PriceTerms) -> list[CartLineView]:
+    quantities = {row.sku_id: row.quantity for row in rows}
+    prices = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
+    stocks = availability(sku_ids=quantities, city=cart.city) if rows else {}
     regime = cart.contract.organization.tax_regime
-    views = [
+    return [
         _line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), regime=regime) for row in rows
     ]
-    if price_type is None:
-        return views, (cart.contract.currency, True)
-    return views, (price_type.currency, price_type.is_vat_included)
 
 
 def _line_view(
