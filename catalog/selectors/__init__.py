@@ -1,11 +1,21 @@
 """Reads of goods: what is sold where, how it is arranged, how it is described."""
 
+from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.goods import GoodsRow, goods_rows, skus_listed, skus_of, with_available
 from catalog.selectors.product import ProductCard, PropertyRow, product_card
 from catalog.selectors.sections import SectionNode, SectionTree, forget_section_trees, section_tree
-from catalog.selectors.stock import WarehouseStock, availability, available_total, stock_available
+from catalog.selectors.stock import (
+    Arrival,
+    WarehouseStock,
+    availability,
+    available_total,
+    next_arrival,
+    stock_available,
+)
 
 __all__ = [
+    "Arrival",
+    "DeliveryPromise",
     "GoodsRow",
     "ProductCard",
     "PropertyRow",
@@ -14,8 +24,10 @@ __all__ = [
     "WarehouseStock",
     "availability",
     "available_total",
+    "delivery_promise",
     "forget_section_trees",
     "goods_rows",
+    "next_arrival",
     "product_card",
     "section_tree",
     "skus_listed",

@@ -11,7 +11,7 @@ from counterparties.selectors.actors import (
     trusted_stages,
 )
 from counterparties.selectors.clients import ClientPerson, ClientRow, client_rows
-from counterparties.selectors.workplace import Workplace, workplace_for
+from counterparties.selectors.workplace import Workplace, stock_mask_of, workplace_for
 
 __all__ = [
     "ClientPerson",
@@ -25,6 +25,7 @@ __all__ = [
     "memberships_valid",
     "served_holding_ids",
     "stages_valid",
+    "stock_mask_of",
     "trusted_stages",
     "workplace_for",
 ]

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 
+from catalog.masks import StockMask
 from catalog.models import City
 from counterparties.actor import Actor
 from counterparties.models import Contract, DeliveryAddress, LegalEntity
@@ -12,12 +13,13 @@ from counterparties.models import Contract, DeliveryAddress, LegalEntity
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """In whose name and where a person looks at goods: decides prices and stock."""
+    """In whose name and where a person looks at goods: decides prices, stock and how exactly it is told."""
 
     legal_entity: LegalEntity | None
     contract: Contract | None
     city: City | None
     sees_prices: bool = True
+    stock_mask: StockMask = StockMask.EXACT
 
 
 def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None, on: date) -> Workplace:
@@ -42,14 +44,30 @@ def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | N
         contract=contract,
         city=_city_chosen(entity, city_id),
         sees_prices=actor.is_client or actor.is_employee or settings.PRICES_BEFORE_APPROVAL,
+        stock_mask=_mask_for(actor, entity),
     )
+
+
+def _mask_for(actor: Actor, entity: LegalEntity | None) -> StockMask:
+    """Employees see numbers, clients what their group may; a stranger as little as anybody."""
+    if entity is not None:
+        return stock_mask_of(entity)
+    return StockMask.EXACT if actor.is_employee else StockMask.WORDS
+
+
+def stock_mask_of(entity: LegalEntity) -> StockMask:
+    """How exactly stock is told to the client of a legal entity; `holding__group` should be loaded."""
+    group = entity.holding.group
+    return StockMask(group.stock_mask) if group else StockMask.EXACT
 
 
 def _entity_chosen(actor: Actor, legal_entity_id: int | None) -> LegalEntity | None:
     if not actor.is_client:
         return None
     entities = list(
-        LegalEntity.objects.visible_to(actor).select_related("holding__home_city").order_by("name", "pk")
+        LegalEntity.objects.visible_to(actor)
+        .select_related("holding__home_city", "holding__group")
+        .order_by("name", "pk")
     )
     by_id = {entity.pk: entity for entity in entities}
     if legal_entity_id in by_id:

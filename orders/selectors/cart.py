@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.masks import StockMask, is_told_exactly, shortage_text, stock_text
 from catalog.models import Sku
 from catalog.selectors import WarehouseStock, availability
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
-from counterparties.selectors import Workplace
+from counterparties.selectors import Workplace, stock_mask_of
 from orders.allocation import Taken, allocate, offered
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity, is_whole_unit
@@ -33,7 +34,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CartLineView:
-    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered."""
+    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered.
+
+    `available` is for the portal itself, `available_text` for people: as exactly as the client may see it
+    (`is_exact`: the very number). `is_kept` is false where no warehouse of the city
+    knows the good.
+    """
 
     pk: int
     sku: Sku
@@ -44,6 +50,9 @@ class CartLineView:
     vat_percent: Decimal | None
     amount: Amount | None
     available: Decimal
+    available_text: str
+    is_exact: bool
+    is_kept: bool
     missing: Decimal
     pieces: tuple[Piece, ...]
     problem: str
@@ -91,7 +100,9 @@ class CartView:
 
 def carts_visible_to(actor: Actor) -> QuerySet[Cart]:
     """Carts with all that their view needs; one query."""
-    return Cart.objects.visible_to(actor).select_related("legal_entity", "contract__organization", "city")
+    return Cart.objects.visible_to(actor).select_related(
+        "legal_entity__holding__group", "contract__organization", "city"
+    )
 
 
 def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
@@ -168,24 +179,30 @@ def _line_views(cart: Cart, rows: Sequence[CartLine]) -> tuple[list[CartLineView
     sku_ids = [row.sku_id for row in rows]
     prices = quotes(sku_ids=sku_ids, price_type=price_type) if rows else {}
     stocks = availability(sku_ids=sku_ids, city=cart.city) if rows else {}
-    regime = cart.contract.organization.tax_regime
-    views = [
-        _line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), regime=regime) for row in rows
-    ]
+    terms = _Terms(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
+    views = [_line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), terms) for row in rows]
     if price_type is None:
         return views, (cart.contract.currency, True)
     return views, (price_type.currency, price_type.is_vat_included)
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is the same for all lines of a cart: VAT of the seller, how exactly stock is told."""
+
+    regime: str
+    mask: StockMask
+
+
 def _line_view(
-    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], *, regime: str
+    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], terms: _Terms
 ) -> CartLineView:
     unit = row.sku.product.unit
     is_whole = is_whole_unit(unit.code)
     is_on_sale = not (row.sku.is_hidden or row.sku.product.is_hidden)
     if not is_on_sale:
         price = None
-    rate = vat_rate(row.sku.product.vat_percent, regime=regime)
+    rate = vat_rate(row.sku.product.vat_percent, regime=terms.regime)
     taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
     pieces, amount = _priced(price, taken, missing, rate) if price else ((), None)
     available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
@@ -199,9 +216,14 @@ def _line_view(
         vat_percent=rate,
         amount=amount,
         available=available,
+        available_text=stock_text(available, unit.name, terms.mask),
+        is_exact=is_told_exactly(available, terms.mask),
+        is_kept=bool(stocks),
         missing=missing,
         pieces=pieces,
-        problem=_problem(row, is_on_sale=is_on_sale, has_price=price is not None, available=available),
+        problem=_problem(
+            row, is_on_sale=is_on_sale, has_price=price is not None, available=available, mask=terms.mask
+        ),
     )
 
 
@@ -224,7 +246,7 @@ def _priced(
     return pieces, amount
 
 
-def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal) -> str:
+def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal, mask: StockMask) -> str:
     if not is_on_sale:
         return _("Снято с продажи")
     unit = row.sku.product.unit
@@ -238,9 +260,7 @@ def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Dec
         return ""
     if not available:
         return _("Нет в наличии")
-    return _("Не хватает: в наличии {available} {unit}").format(
-        available=format_quantity(available), unit=unit.name
-    )
+    return shortage_text(available, unit.name, mask)
 
 
 def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:
