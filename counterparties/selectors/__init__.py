@@ -12,7 +12,7 @@ from counterparties.selectors.actors import (
 )
 from counterparties.selectors.clients import ClientPerson, ClientRow, client_rows
 from counterparties.selectors.rights import stages_valid
-from counterparties.selectors.workplace import Workplace, workplace_for
+from counterparties.selectors.workplace import Workplace, stock_mask_of, workplace_for
 
 __all__ = [
     "ClientPerson",
@@ -27,6 +27,7 @@ __all__ = [
     "memberships_valid",
     "served_holding_ids",
     "stages_valid",
+    "stock_mask_of",
     "trusted_stages",
     "workplace_for",
 ]

@@ -8,11 +8,12 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.masks import StockMask, is_told_exactly, shortage_text, stock_text
 from catalog.models import Sku
 from catalog.selectors import WarehouseStock, availability
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
-from counterparties.selectors import Workplace
+from counterparties.selectors import Workplace, stock_mask_of
 from orders.allocation import Taken, allocate, offered
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity, is_whole_unit
@@ -35,7 +36,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CartLineView:
-    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered."""
+    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered.
+
+    `available` is for the portal itself, `available_text` for people: as exactly as the client may see it
+    (`is_exact`: the very number). `is_kept` is false where no warehouse of the city
+    knows the good.
+    """
 
     pk: int
     sku: Sku
@@ -46,6 +52,9 @@ class CartLineView:
     vat_percent: Decimal | None
     amount: Amount | None
     available: Decimal
+    available_text: str
+    is_exact: bool
+    is_kept: bool
     missing: Decimal
     pieces: tuple[Piece, ...]
     problem: str
@@ -93,7 +102,9 @@ class CartView:
 
 def carts_visible_to(actor: Actor) -> QuerySet[Cart]:
     """Carts with all that their view needs; one query."""
-    return Cart.objects.visible_to(actor).select_related("legal_entity", "contract__organization", "city")
+    return Cart.objects.visible_to(actor).select_related(
+        "legal_entity__holding__group", "contract__organization", "city"
+    )
 
 
 def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
@@ -173,21 +184,27 @@ def _line_views(cart: Cart, rows: Sequence[CartLine], terms: PriceTerms) -> list
     quantities = {row.sku_id: row.quantity for row in rows}
     prices = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
     stocks = availability(sku_ids=quantities, city=cart.city) if rows else {}
-    regime = cart.contract.organization.tax_regime
-    return [
-        _line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), regime=regime) for row in rows
-    ]
+    seller = _Terms(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
+    return [_line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), seller) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is the same for all lines of a cart: VAT of the seller, how exactly stock is told."""
+
+    regime: str
+    mask: StockMask
 
 
 def _line_view(
-    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], *, regime: str
+    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], terms: _Terms
 ) -> CartLineView:
     unit = row.sku.product.unit
     is_whole = is_whole_unit(unit.code)
     is_on_sale = not (row.sku.is_hidden or row.sku.product.is_hidden)
     if not is_on_sale:
         price = None
-    rate = vat_rate(row.sku.product.vat_percent, regime=regime)
+    rate = vat_rate(row.sku.product.vat_percent, regime=terms.regime)
     taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
     pieces, amount = _priced(price, taken, missing, rate) if price else ((), None)
     available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
@@ -201,9 +218,14 @@ def _line_view(
         vat_percent=rate,
         amount=amount,
         available=available,
+        available_text=stock_text(available, unit.name, terms.mask),
+        is_exact=is_told_exactly(available, terms.mask),
+        is_kept=bool(stocks),
         missing=missing,
         pieces=pieces,
-        problem=_problem(row, is_on_sale=is_on_sale, has_price=price is not None, available=available),
+        problem=_problem(
+            row, is_on_sale=is_on_sale, has_price=price is not None, available=available, mask=terms.mask
+        ),
     )
 
 
@@ -226,7 +248,7 @@ def _priced(
     return pieces, amount
 
 
-def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal) -> str:
+def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal, mask: StockMask) -> str:
     if not is_on_sale:
         return _("Снято с продажи")
     unit = row.sku.product.unit
@@ -240,9 +262,7 @@ def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Dec
         return ""
     if not available:
         return _("Нет в наличии")
-    return _("Не хватает: в наличии {available} {unit}").format(
-        available=format_quantity(available), unit=unit.name
-    )
+    return shortage_text(available, unit.name, mask)
 
 
 def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:

@@ -200,6 +200,7 @@ def _short(line: CartLineView) -> ShortLine:
         wanted=line.quantity,
         available=line.available,
         unit=line.sku.product.unit.name,
+        is_exact=line.is_exact,
     )
 
 
