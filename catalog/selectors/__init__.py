@@ -2,7 +2,8 @@
 
 from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.goods import GoodsRow, goods_rows, skus_listed, skus_of, with_available
-from catalog.selectors.product import ProductCard, PropertyRow, product_card
+from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
+from catalog.selectors.relations import Related, related_products
 from catalog.selectors.sections import SectionNode, SectionTree, forget_section_trees, section_tree
 from catalog.selectors.stock import (
     Arrival,
@@ -17,8 +18,10 @@ __all__ = [
     "Arrival",
     "DeliveryPromise",
     "GoodsRow",
+    "PaperRow",
     "ProductCard",
     "PropertyRow",
+    "Related",
     "SectionNode",
     "SectionTree",
     "WarehouseStock",
@@ -28,7 +31,9 @@ __all__ = [
     "forget_section_trees",
     "goods_rows",
     "next_arrival",
+    "paper_rows",
     "product_card",
+    "related_products",
     "section_tree",
     "skus_listed",
     "skus_of",

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from catalog.web import views
+from catalog.web import city, files, product, views
 
 app_name = "catalog"
 
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.section, name="section"),
-    path("product/<int:pk>/", views.product, name="product"),
-    path("picture/<int:pk>/", views.picture, name="picture"),
-    path("city/", views.city, name="city"),
+    path("product/<int:pk>/", product.product, name="product"),
+    path("picture/<int:pk>/", files.picture, name="picture"),
+    path("paper/<int:pk>/", files.paper, name="paper"),
+    path("city/", city.city, name="city"),
 ]

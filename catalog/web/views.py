@@ -1,26 +1,19 @@
-"""Pages of the catalogue."""
+"""Lists of the catalogue."""
 
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from accounts.permissions import Permission
-from catalog.models import Picture, Product, Section
-from catalog.selectors import SectionTree, product_card, section_tree
+from catalog.models import Section
+from catalog.selectors import SectionTree, section_tree
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
-from catalog.web.forms import CityForm
-from catalog.web.listing import Listing, listing_page, offers_for, price_type_shown
-from counterparties.web.middleware import CITY_KEY, PortalRequest
-from portal.files.serving import FileDamaged, file_response
-
-DAY_SECONDS = 86_400
+from catalog.web.frame import ordering, privately, trail
+from catalog.web.listing import Listing, listing_page
+from counterparties.web.middleware import PortalRequest
 
 
 class CatalogRequest(PortalRequest):
@@ -39,7 +32,7 @@ def index(request: CatalogRequest) -> HttpResponse:
         return _answer(request, "catalog/search.html", tree, choice, listing, {"branch": tree.sold(None)})
     branches = [(node, tree.sold(node.pk)) for node in tree.sold(None)]
     context = {"area": "catalog", "branches": branches, "tree": tree}
-    return _private(render(request, "catalog/index.html", context))
+    return privately(render(request, "catalog/index.html", context))
 
 
 @require_safe
@@ -62,66 +55,6 @@ def section(request: CatalogRequest, pk: int) -> HttpResponse:
         "trail": trail(tree, node.parent_id),
     }
     return _answer(request, "catalog/section.html", tree, choice, listing, context)
-
-
-@require_safe
-def product(request: CatalogRequest, pk: int) -> HttpResponse:
-    """One product; it opens even where it is not sold in the city."""
-    try:
-        card = product_card(product_id=pk)
-    except Product.DoesNotExist as absent:
-        raise Http404 from absent
-    place = request.workplace
-    price_type = price_type_shown(place)
-    offers = offers_for(sku_ids=[sku.pk for sku in card.skus], city=place.city, price_type=price_type)
-    tree = section_tree(city=place.city)
-    sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
-    context = {
-        "area": "catalog",
-        "card": card,
-        "rows": [(sku, offers[sku.pk]) for sku in card.skus],
-        "is_in_city": any(offer.available for offer in offers.values()),
-        "price_type": price_type,
-        "trail": trail(tree, sections[0] if sections else None),
-        "places": [trail(tree, section_id)[1:] for section_id in sections[1:]],
-        **_ordering(request),
-    }
-    context["can_order"] &= card.is_on_sale
-    return _private(render(request, "catalog/product.html", context))
-
-
-@require_safe
-def picture(request: CatalogRequest, pk: int) -> HttpResponseBase:
-    """A picture of a product, or its small copy with `?preview`; kept by the browser for a day."""
-    found = get_object_or_404(Picture.objects.select_related("file", "preview"), pk=pk)
-    is_preview = "preview" in request.GET and found.preview is not None
-    stored = found.preview if is_preview and found.preview else found.file
-    etag = quote_etag(stored.sha256)
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            response = file_response(stored, filename=f"{pk}-{stored.name}", inline=True)
-        except FileDamaged as damaged:
-            raise Http404 from damaged
-    response["ETag"] = etag
-    response["Cache-Control"] = f"private, max-age={DAY_SECONDS}"
-    return response
-
-
-@require_POST
-def city(request: CatalogRequest) -> HttpResponse:
-    """Remember the chosen city and go back to the page; one that is not served is ignored."""
-    form = CityForm(request.POST)
-    if form.is_valid():
-        request.session[CITY_KEY] = form.cleaned_data["city"].pk
-    return redirect(_way_back(request))
-
-
-def trail(tree: SectionTree, section_id: int | None) -> list[tuple[str, str]]:
-    """Addresses and names from the catalogue down to the section."""
-    nodes = tree.trail(section_id) if section_id else []
-    steps = [(reverse("catalog:section", args=[node.pk]), node.name) for node in nodes]
-    return [(reverse("catalog:index"), "Каталог"), *steps]
 
 
 def _tree_with(request: CatalogRequest, pk: int) -> SectionTree:
@@ -155,7 +88,7 @@ def _answer(
         "sorts": SORTS,
         "sizes": SIZES,
         "search_text": "" if "section" in extra else choice.search,
-        **_ordering(request),
+        **ordering(request),
     }
     is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
     response = render(request, "catalog/_listing.html" if is_fragment else template, context)
@@ -165,30 +98,4 @@ def _answer(
             query["page"] = str(listing.page.number)
         response["HX-Push-Url"] = f"{request.path}?{query.urlencode()}" if query else request.path
     patch_vary_headers(response, ["HX-Request"])
-    return _private(response)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Prices are this client's own: nobody between may keep the page."""
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
-
-
-def _ordering(request: CatalogRequest) -> dict[str, Any]:
-    """Whether the person may fill a cart here, where its forms go and come back to; asked once a page."""
-    can_order = request.actor.can(Permission.ORDER_CREATE) and request.workplace.contract is not None
-    return {
-        "can_order": can_order,
-        "cart_add_url": reverse("orders:cart_add"),
-        "here": request.get_full_path(),
-    }
-
-
-def _way_back(request: CatalogRequest) -> str:
-    """The page the choice was made on, if it is ours."""
-    for address in (request.META.get("HTTP_REFERER", ""), request.POST.get("next", "")):
-        if address and url_has_allowed_host_and_scheme(
-            address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        ):
-            return address
-    return reverse("catalog:index")
+    return privately(response)

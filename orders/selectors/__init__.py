@@ -1,5 +1,6 @@
 """Reads of carts and orders."""
 
+from orders.selectors.bought import Bought, bought_before
 from orders.selectors.card import OrderCard, PartCard, order_card
 from orders.selectors.cart import (
     CartLineView,
@@ -17,6 +18,7 @@ from orders.selectors.listing import OrderFilter, OrderPage, OrderRow, order_row
 from orders.selectors.paid import PaidState, paid_state
 
 __all__ = [
+    "Bought",
     "CartLineView",
     "CartView",
     "OrderCard",
@@ -26,6 +28,7 @@ __all__ = [
     "PaidState",
     "PartCard",
     "ShipmentPlan",
+    "bought_before",
     "cart_by_id",
     "cart_current",
     "cart_line_count",
