@@ -1,5 +1,7 @@
 """Cities and warehouses: who is served from where, and what lists do with goods that have run out."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
@@ -22,7 +24,7 @@ class CityWarehouseInline(admin.TabularInline):
 class PlainCityAdmin(admin.ModelAdmin):
     """A city and its warehouses; prices are added where they are known."""
 
-    list_display = ("name", "position", "is_active", "absent_policy", "warehouses")
+    list_display: tuple[str, ...] = ("name", "position", "is_active", "absent_policy", "warehouses")
     list_editable = ("position", "is_active", "absent_policy")
     search_fields = ("name",)
     ordering = ("position", "name")
@@ -39,7 +41,7 @@ class PlainCityAdmin(admin.ModelAdmin):
             },
         ),
     )
-    inlines = (CityWarehouseInline,)
+    inlines: ClassVar[Any] = (CityWarehouseInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
         cities: QuerySet[City] = super().get_queryset(request)

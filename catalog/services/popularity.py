@@ -22,6 +22,7 @@ def popularity_write(scores: Mapping[int, float]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_skupopularity'))")
         cursor.execute(_FORGET, [list(scores)])
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
         cursor.execute(_WRITE, [list(scores), list(scores.values())])
-        return changed + cursor.rowcount
+        changed += cursor.rowcount
+        return changed

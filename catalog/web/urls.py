@@ -13,4 +13,5 @@ urlpatterns = [
     path("picture/<int:pk>/", files.picture, name="picture"),
     path("paper/<int:pk>/", files.paper, name="paper"),
     path("city/", city.city, name="city"),
+    path("city/switch/", city.city_switch, name="city_switch"),
 ]

@@ -14,11 +14,13 @@ from orders.selectors.cart import (
     cart_view,
     delivery_addresses,
 )
+from orders.selectors.elsewhere import CartElsewhere, cart_elsewhere
 from orders.selectors.listing import OrderFilter, OrderPage, OrderRow, order_rows
 from orders.selectors.paid import PaidState, paid_state
 
 __all__ = [
     "Bought",
+    "CartElsewhere",
     "CartLineView",
     "CartView",
     "OrderCard",
@@ -31,6 +33,7 @@ __all__ = [
     "bought_before",
     "cart_by_id",
     "cart_current",
+    "cart_elsewhere",
     "cart_line_count",
     "cart_line_view",
     "cart_of_line",

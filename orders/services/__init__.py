@@ -13,6 +13,7 @@ from orders.refusals import (
     StockShort,
     WrongQuantity,
 )
+from orders.services.carrying import cart_carry
 from orders.services.cart import (
     Repeated,
     cart_add,
@@ -41,6 +42,7 @@ __all__ = [
     "WrongQuantity",
     "WrongState",
     "cart_add",
+    "cart_carry",
     "cart_clear",
     "cart_fill",
     "cart_line_remove",
