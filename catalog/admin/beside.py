@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import ArticlesForm, ErpInline, counted, tell_placed
-from catalog.models import Application, ProductApplication, ProductPaper, ProductRelation
+from catalog.models import Application, Product, ProductApplication, ProductPaper, ProductRelation
 from catalog.services.papers import PaperRefused, paper_file_keep, paper_mime
 from catalog.services.placing import application_goods_add
 
@@ -19,10 +19,21 @@ SOON_DAYS = 30
 
 
 # --- relations --------------------------------------------------------------------------------------
+class RelationForm(forms.ModelForm):
+    """A product leads to others, not to itself."""
+
+    def clean_related(self) -> Product:
+        related: Product = self.cleaned_data["related"]
+        if related.pk == self.instance.product_id:
+            raise forms.ValidationError(_("Товар не может быть связан сам с собой."))
+        return related
+
+
 class RelationInline(admin.TabularInline):
     """Goods that this one leads to; an analog leads back by itself."""
 
     model = ProductRelation
+    form = RelationForm
     fk_name = "product"
     fields = ("position", "kind", "related", "note")
     autocomplete_fields = ("related",)

@@ -162,7 +162,7 @@ class SectionAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
         obj.sort_key = name_sort_key(obj.name)[:300]
         super().save_model(request, obj, form, change)
-        articles = form.typed_articles() if "articles" in form.fields else []
+        articles = form.typed_articles() if is_own(obj) and hasattr(form, "typed_articles") else []
         if articles:
             tell_placed(request, section_goods_add(section_id=obj.pk, articles=articles))
 

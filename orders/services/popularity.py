@@ -29,7 +29,8 @@ SELECT sku_id, sum(power(0.5, age / %(half_life)s))::float8
 def popularity_count(*, at: datetime) -> int:
     """Score all goods anew: an order today is 1, one of 60 days ago a half; return how many changed.
 
-    Three statements however many orders there are. Idempotent for the same moment.
+    Without any order nothing is known, and what is there stays. Three statements however many orders
+    there are. Idempotent for the same moment.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,4 +43,4 @@ def popularity_count(*, at: datetime) -> int:
             },
         )
         scores = {int(sku_id): float(f"{score:.{_DIGITS}f}") for sku_id, score in cursor.fetchall()}
-    return popularity_write(scores)
+    return popularity_write(scores) if scores else 0

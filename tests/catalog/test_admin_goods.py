@@ -23,6 +23,7 @@ from catalog.models import (
     Stock,
 )
 from catalog.services.papers import MOST_BYTES
+from portal.lib.sorting import name_sort_key
 from tests.catalog.samples import make_property, make_section
 from tests.factories import World, make_product
 
@@ -104,7 +105,7 @@ def test_section_is_added_to_own_tree_with_goods_by_articles(
     page = administrator.post(reverse("admin:catalog_section_add"), form, follow=True).content.decode()
 
     section = Section.objects.get(name="Ёмкости")
-    assert (section.classifier, section.sort_key) == (own_tree, "емкости")
+    assert (section.classifier, section.sort_key) == (own_tree, name_sort_key("Ёмкости"))
     assert list(section.products.all()) == [product]
     assert "Найдено товаров: 1." in page
     assert "нет такого" in page

@@ -73,10 +73,10 @@ def test_cart_with_goods_is_compared_first(buyer: Client, world: World, kazan: C
 
     assert target == f"{reverse('catalog:city_switch')}?city={kazan.pk}&next=%2Fcatalog%2Fproduct%2F7%2F"
     assert chosen(buyer) is None
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&nbsp;", " ")
+    text = " ".join(re.sub(r"<[^>]+>", " ", page.replace("&nbsp;", " ")).split())
     assert "Болт М8х40 2 шт 100,00 ₽ 120,00 ₽ 15 шт 3 шт" in text
     assert "Кабель ВВГнг 3х2,5 Не продается здесь 4 шт 250,50 ₽" in text
-    assert "Итого с НДС 1 202,00 ₽ 240,00 ₽" in text.replace("\xa0", " ")
+    assert "Итого с НДС 1 202,00 ₽ 240,00 ₽" in text
 
 
 def test_city_is_changed_and_the_cart_stays(buyer: Client, world: World, kazan: City, cart: Cart) -> None:
@@ -176,7 +176,7 @@ def test_comparison_takes_the_same_queries_whatever_its_lines(
     target = f"{reverse('catalog:city_switch')}?city={kazan.pk}"
     buyer.get(target)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         page = buyer.get(target).content.decode()
 
     assert page.count("line-name") == CartLine.objects.count() == rows

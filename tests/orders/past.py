@@ -1,7 +1,6 @@
 """Orders that were sent before."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -19,8 +18,6 @@ def make_order(
     contract: Contract,
     world: World,
     lines: Mapping[Sku, Decimal | int | str],
-    *,
-    at: datetime = AT,
 ) -> Order:
     """An order for pickup, sent as a person sends it; his cart is there again empty."""
     Cart.objects.filter(user=person).delete()
@@ -34,5 +31,5 @@ def make_order(
         client_reference="",
         idempotency_key=uuid4(),
         expected_total=cart_view(loaded).total.gross,
-        at=at,
+        at=AT,
     )
