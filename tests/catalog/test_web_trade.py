@@ -1,7 +1,7 @@
 """What a trader looks for on the page of a product: papers, applications, analogs, history, many at once."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,15 +18,13 @@ from catalog.models import (
     PaperKind,
     Product,
     ProductApplication,
-    ProductPaper,
     ProductRelation,
     RelationKind,
     Stock,
 )
 from counterparties.models import ClientGroup, Holding
 from orders.models import CartLine
-from portal.files.services import store
-from tests.catalog.samples import make_property, make_section
+from tests.catalog.samples import PDF, make_paper, make_property, make_section
 from tests.factories import (
     World,
     make_city,
@@ -39,28 +37,11 @@ from tests.orders.past import make_order
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.4\n%%EOF\n"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def page_of(client: Client, product: Product) -> str:
     return client.get(reverse("catalog:product", args=[product.pk])).content.decode()
-
-
-def make_paper(
-    product: Product,
-    kind: str = PaperKind.CERTIFICATE,
-    *,
-    valid_until: date | None = None,
-    number: str = "77",
-) -> ProductPaper:
-    return ProductPaper.objects.create(
-        product=product,
-        kind=kind,
-        number=number,
-        valid_until=valid_until,
-        file=store(content=PDF + number.encode(), name="paper.pdf", mime="application/pdf"),
-    )
 
 
 def relate(product: Product, related: Product, kind: str = RelationKind.ANALOG, note: str = "") -> None:
