@@ -50,7 +50,7 @@ def city_switch(request: PortalRequest) -> HttpResponse:
         return redirect("catalog:index")
     context = {
         "area": "cart",
-        "change": cart_elsewhere(cart, form.cleaned_data["city"]),
+        "change": cart_elsewhere(cart, form.cleaned_data["city"], on=timezone.localdate()),
         "next": _way_back(request),
     }
     return privately(render(request, "catalog/city_switch.html", context))

@@ -20,10 +20,12 @@ from catalog.selectors import (
     section_tree,
 )
 from catalog.web.frame import ordering, privately, trail
-from catalog.web.listing import Offer, offers_for, price_type_shown
+from catalog.web.listing import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
 from counterparties.web.middleware import PortalRequest
 from orders.selectors import bought_before
+from pricing.selectors import LadderStep, price_ladders
+from pricing.terms import PriceTerms
 
 
 @require_safe
@@ -37,15 +39,16 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
     related = related_products(pk)
     own_ids = [sku.pk for sku in card.skus]
     beside_ids = [sku_id for one in related for sku_id in one.sku_ids]
-    price_type = price_type_shown(place)
-    offers = offers_for(sku_ids=[*own_ids, *beside_ids], city=place.city, price_type=price_type)
+    terms = terms_shown(place, on=timezone.localdate())
+    offers = offers_for(sku_ids=[*own_ids, *beside_ids], city=place.city, terms=terms)
     own = [offers[sku_id] for sku_id in own_ids]
     goods = {row.sku_id: row for row in goods_rows(beside_ids)} if beside_ids else {}
     context = {
         "area": "catalog",
         "card": card,
         "rows": list(zip(card.skus, own, strict=True)),
-        "price_type": price_type,
+        "terms": terms,
+        "ladder": _ladder(own_ids, terms),
         "related": related_goods(related, goods, offers),
         "bought": bought_before(actor=request.actor, sku_ids=own_ids),
         "at": timezone.now(),
@@ -58,6 +61,14 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
     context["matrix"] = _matrix(context["rows"])
     context["can_order"] &= card.is_on_sale
     return privately(render(request, "catalog/product.html", context))
+
+
+def _ladder(sku_ids: list[int], terms: PriceTerms | None) -> tuple[LadderStep, ...]:
+    """From which quantities it costs less, where that is the same for all characteristics."""
+    ladders = price_ladders(sku_ids=sku_ids, terms=terms)
+    different = {ladders.get(sku_id, ()) for sku_id in sku_ids}
+    steps = different.pop() if len(different) == 1 else ()
+    return steps if len(steps) > 1 else ()
 
 
 def _availability(request: PortalRequest, own: list[Offer]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
@@ -28,7 +29,7 @@ def index(request: CatalogRequest) -> HttpResponse:
     choice = Choice.read(request.GET, request.session)
     tree = section_tree(city=request.workplace.city)
     if choice.search:
-        listing = listing_page(workplace=request.workplace, choice=choice)
+        listing = listing_page(workplace=request.workplace, choice=choice, on=timezone.localdate())
         return _answer(request, "catalog/search.html", tree, choice, listing, {"branch": tree.sold(None)})
     branches = [(node, tree.sold(node.pk)) for node in tree.sold(None)]
     context = {"area": "catalog", "branches": branches, "tree": tree}
@@ -44,6 +45,7 @@ def section(request: CatalogRequest, pk: int) -> HttpResponse:
     listing = listing_page(
         workplace=request.workplace,
         choice=choice,
+        on=timezone.localdate(),
         section_ids=tree.with_descendants(pk),
         known_total=node.count,
     )

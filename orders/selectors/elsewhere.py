@@ -2,6 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 
 from catalog.models import City
 from orders.models import Cart
@@ -35,11 +36,11 @@ class CartElsewhere:
         return sum(1 for line in self.lines if not line.there.is_kept)
 
 
-def cart_elsewhere(cart: Cart, city: City) -> CartElsewhere:
-    """Compare; lines in the order of the cart; ten queries whatever their number."""
+def cart_elsewhere(cart: Cart, city: City, *, on: date) -> CartElsewhere:
+    """Compare as prices are on the day; lines in the order of the cart, a fixed number of queries."""
     moved = copy(cart)
     moved.city = city
-    here, there = cart_view(cart), cart_view(moved)
+    here, there = cart_view(cart, on=on), cart_view(moved, on=on)
     by_line = {line.pk: line for line in there.lines}
     lines = tuple(
         LineElsewhere(here=line, there=by_line[line.pk]) for line in here.lines if line.pk in by_line

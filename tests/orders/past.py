@@ -10,7 +10,7 @@ from counterparties.models import Contract
 from orders.models import Cart, Order
 from orders.selectors.cart import cart_view, carts_visible_to
 from orders.services import order_submit
-from tests.factories import AT, World, actor_of, make_cart
+from tests.factories import AT, TODAY, World, actor_of, make_cart
 
 
 def make_order(
@@ -30,6 +30,6 @@ def make_order(
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(loaded).total.gross,
+        expected_total=cart_view(loaded, on=TODAY).total.gross,
         at=AT,
     )
