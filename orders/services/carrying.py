@@ -22,12 +22,7 @@ def cart_carry(*, actor: Actor, cart_id: int, city_id: int, at: datetime) -> Rep
     """
     actor.require(Permission.ORDER_CREATE)
     parties_hold()
-    cart = (
-        Cart.objects.visible_to(actor)
-        .select_for_update(of=("self",))
-        .exclude(city_id=city_id)
-        .get(pk=cart_id, is_current=True, drafted_by=actor.drafts_as_id)
-    )
+    cart = _locked(actor, cart_id=cart_id, city_id=city_id)
     lines = CartLine.objects.filter(cart=cart).order_by("added_at", "pk")
     carried = cart_fill(
         actor=actor,
@@ -40,3 +35,18 @@ def cart_carry(*, actor: Actor, cart_id: int, city_id: int, at: datetime) -> Rep
     cart.is_current, cart.updated_at = False, at
     cart.save(update_fields=["is_current", "updated_at"])
     return carried
+
+
+def _locked(actor: Actor, *, cart_id: int, city_id: int) -> Cart:
+    """Lock the current carts of all cities, by key: there and back at once must not deadlock."""
+    mine = Cart.objects.visible_to(actor).exclude(city_id=city_id)
+    place = mine.values("legal_entity_id", "contract_id").get(pk=cart_id, drafted_by=actor.drafts_as_id)
+    rows = (
+        Cart.objects.select_for_update(of=("self",))
+        .filter(user_id=actor.user_id or 0, drafted_by=actor.drafts_as_id, is_current=True, **place)
+        .order_by("pk")
+    )
+    cart = next((row for row in rows if row.pk == cart_id), None)
+    if cart is None:  # carried along or put aside meanwhile
+        raise Cart.DoesNotExist
+    return cart
