@@ -9,6 +9,7 @@ from catalog.models import Brand, Classifier, ClassifierKind, Product, Section
 from portal.lib.sorting import name_sort_key
 
 NAME = "По брендам"
+LAST = 100  # after the trees of 1C and of people, until somebody places it
 
 # A brand and its section are one name: brands are unique by it, and 1C's ids of makers change.
 _DROP_PLACES = """
@@ -45,7 +46,8 @@ def brand_tree_build() -> BrandTree:
     Idempotent; a fixed number of statements. A section whose goods are gone stays: discounts and filters
     may hang on it, and an empty section is not shown.
     """
-    tree, _is_new = Classifier.objects.get_or_create(kind=ClassifierKind.BRANDS, defaults={"name": NAME})
+    defaults = {"name": NAME, "position": LAST}
+    tree, _is_new = Classifier.objects.get_or_create(kind=ClassifierKind.BRANDS, defaults=defaults)
     return _filled(tree.pk)
 
 

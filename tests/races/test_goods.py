@@ -44,7 +44,7 @@ def test_there_and_back_at_once_do_not_deadlock(world: World) -> None:
     wrong = [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Cart.DoesNotExist)]
     assert wrong == []
     current = CartLine.objects.filter(cart__is_current=True)
-    assert {pk for pk in current.values_list("sku_id", flat=True)} == {world.skus[0].pk, world.skus[1].pk}
+    assert set(current.values_list("sku_id", flat=True)) == {world.skus[0].pk, world.skus[1].pk}
 
 
 def test_trees_of_brands_built_at_once_make_no_twins(world: World) -> None:
