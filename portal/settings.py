@@ -346,6 +346,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "args": ["counterparties.handlers.expire_stages", "day"],
     },
+    "popularity-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_popularity", "day"],
+    },
+    "brand-tree-refresh": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["catalog.handlers.refresh_brand_tree", "day"],
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {
         "task": "outbox.enqueue_period",

@@ -13,7 +13,8 @@ from catalog.selectors.goods import (
     with_available,
 )
 from catalog.selectors.index import index_lag
-from catalog.selectors.product import ProductCard, PropertyRow, product_card
+from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
+from catalog.selectors.relations import Related, related_products
 from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
 from catalog.selectors.stock import (
     Arrival,
@@ -31,8 +32,10 @@ __all__ = [
     "FacetPlan",
     "GoodsFilter",
     "GoodsRow",
+    "PaperRow",
     "ProductCard",
     "PropertyRow",
+    "Related",
     "SectionNode",
     "SectionTree",
     "WarehouseStock",
@@ -48,9 +51,11 @@ __all__ = [
     "goods_shown",
     "index_lag",
     "next_arrival",
+    "paper_rows",
     "product_card",
     "property_key",
     "query_for",
+    "related_products",
     "section_goods",
     "section_tree",
     "skus_found",
