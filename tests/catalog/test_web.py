@@ -229,7 +229,7 @@ def test_section_page_takes_the_same_queries_whatever_its_rows(
     section = make_section("Крепёж", goods=list(world.skus)[:rows])
     buyer.get(address(section))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         page = buyer.get(address(section)).content.decode()
 
     assert len(names(page)) == rows
