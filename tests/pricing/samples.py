@@ -35,9 +35,7 @@ def make_agreed(
     )
 
 
-def make_rate(
-    rate: Decimal | int | str, currency: str = "USD", day: date = date(2026, 1, 1)
-) -> CurrencyRate:
+def make_rate(rate: Decimal | int | str, currency: str = "USD", day: date = date(2026, 1, 1)) -> CurrencyRate:
     return CurrencyRate.objects.create(currency=currency, date=day, rate=Decimal(rate))
 
 

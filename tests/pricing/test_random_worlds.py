@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -67,7 +68,7 @@ def test_explanation_and_ladder_tell_what_quotes_tell(seed: int) -> None:
                 assert explanation.result == quote
                 assert (told and told.amount) == (quote and quote.amount)
             amounts = [step.quote and step.quote.amount for step in ladder]
-            assert all(before != after for before, after in zip(amounts, amounts[1:], strict=False))
+            assert all(before != after for before, after in pairwise(amounts))
             assert [step.from_quantity for step in ladder] == sorted(step.from_quantity for step in ladder)
 
 

@@ -21,7 +21,15 @@ from pricing.models import (
     Rounding,
 )
 from tests.catalog.samples import make_section
-from tests.factories import TODAY, make_city, make_contract, make_legal_entity, make_price_type, make_product, make_sku
+from tests.factories import (
+    TODAY,
+    make_city,
+    make_contract,
+    make_legal_entity,
+    make_price_type,
+    make_product,
+    make_sku,
+)
 from tests.pricing.samples import make_agreed, make_rate, make_rule, make_step
 
 QUANTITIES = [Decimal(text) for text in ("0", "0.5", "1", "5", "10", "12.5")]
@@ -89,7 +97,9 @@ def _types(chance: Random) -> tuple[PriceType, ...]:
     return types
 
 
-def _contract(chance: Random, types: tuple[PriceType, ...], groups: list[ClientGroup], city: City) -> Contract:
+def _contract(
+    chance: Random, types: tuple[PriceType, ...], groups: list[ClientGroup], city: City
+) -> Contract:
     entity = make_legal_entity()
     Holding.objects.filter(pk=entity.holding_id).update(group=chance.choice([None, *groups]))
     if chance.random() < 0.4:
