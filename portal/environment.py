@@ -45,6 +45,8 @@ class Environment(BaseSettings):
     email_from: str = "portal@example.com"
     site_url: str = "http://localhost:8000"
 
+    # What a web process may keep of the catalogue index in memory.
+    catalog_index_cache_mb: int = Field(default=64, ge=8, le=4_000)
     # Whether a registered person sees the city's prices before a manager has approved the company.
     prices_before_approval: bool = False
     dadata_key: SecretStr = SecretStr("")
@@ -54,6 +56,8 @@ class Environment(BaseSettings):
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
+    # What Prometheus brings as `Authorization: Bearer …`; empty: /metrics is for administrators only.
+    metrics_token: SecretStr = SecretStr("")
     sentry_dsn: str = ""
     log_format: Literal["console", "json"] = "console"
     exchange_file_limit: int = Field(default=4_000_000, ge=100_000, le=100_000_000)

@@ -103,6 +103,7 @@ MATRIX: dict[str, Row] = {
     "home": ("GET", nothing, "login 200 200 200 200 200 302 302 302 200 login"),
     "healthz": ("GET", nothing, OPEN),
     "readyz": ("GET", nothing, OPEN),
+    "metrics": ("GET", nothing, "403 403 403 403 403 403 403 403 200 403 403"),
     "favicon": ("GET", nothing, "301 301 301 301 301 301 301 301 301 301 301"),
     "integrations:onec": ("GET", nothing, OPEN),
     "onec_alias": ("GET", nothing, OPEN),
