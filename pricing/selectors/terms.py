@@ -64,8 +64,9 @@ def _price_type(
 ) -> dict[str, Any] | None:
     """The price type with its place in the order and rates, the client with his group; one query."""
     this = OuterRef("pk")
+    client = LegalEntity.objects.filter(pk__in=[] if entity_id is None else [entity_id])
     by_contract = ContractPricing.objects.filter(contract=contract, price_type=this)
-    by_client = HoldingPricing.objects.filter(holding__legal_entities=entity_id, price_type=this)
+    by_client = HoldingPricing.objects.filter(holding__legal_entities__in=client, price_type=this)
     by_city = CityPriceType.objects.filter(city=city, price_type=this)
     rank = Case(
         When(Exists(by_contract), then=0),
@@ -73,7 +74,6 @@ def _price_type(
         When(Exists(by_city), then=2),
         When(is_base=True, then=3),
     )
-    client = LegalEntity.objects.filter(pk=entity_id)
     types = PriceType.objects.filter(is_open=True).annotate(
         rank=rank,
         rate=_latest_rate("currency", on),

@@ -7,14 +7,19 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
+import numpy as np
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.index.reading import catalog_index, forget_index
+from catalog.models import Sku
+from pricing.arithmetic import from_units
+from pricing.index import effective_prices
 from pricing.selectors import price_explained, price_ladder, quotes
 from tests.pricing.samples import terms_of
-from tests.pricing.worlds import QUANTITIES, PriceWorld, make_price_world, slow_price, slow_price_type
+from tests.pricing.worlds import QUANTITIES, PriceWorld, change, make_price_world, slow_price, slow_price_type
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +91,26 @@ def test_a_discount_never_raises_a_price_nor_passes_the_floor(seed: int) -> None
             assert price.computed <= price.listed
             floor = price.floor.units * (terms.floor_rate or 0) if price.floor else 0
             assert price.computed >= min(price.listed, floor if floor < 10**18 else 0)
+
+
+@some
+@seeds
+def test_prices_of_the_index_are_quotes(seed: int) -> None:
+    """Also after random changes, which the index hears of by its triggers only."""
+    chance = Random(seed)
+    with world_of(chance) as world:
+        forget_index()
+        for _number in range(3):
+            index = catalog_index()
+            for contract, city, on in world.places():
+                terms = terms_of(contract, city, on)
+
+                units = effective_prices(index, terms)
+
+                told = zip(index.sku_ids(np.arange(index.size)), units.tolist(), strict=True)
+                found = quotes(sku_ids=Sku.objects.values_list("pk", flat=True), terms=terms)
+                assert {pk: from_units(price) for pk, price in told if price} == {
+                    pk: quote.amount for pk, quote in found.items()
+                }
+            change(chance, world)
+    forget_index()

@@ -10,7 +10,7 @@ from counterparties.models import ClientGroup
 from pricing.models import CityPriceType, HoldingPricing, PriceType
 from pricing.selectors import terms_for
 from pricing.terms import PriceSource
-from tests.factories import TODAY, make_city, make_contract, make_price_type
+from tests.factories import TODAY, make_city, make_contract, make_holding, make_price_type
 from tests.pricing.samples import close, group_of, make_rate, terms_of, tuned
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,13 @@ def test_terms_of_nobody_have_no_prices() -> None:
 
     assert terms_of(None, city).has_prices is False
     assert terms_of(None, None).has_prices is False
+
+
+def test_client_without_legal_entities_lends_his_prices_to_nobody() -> None:
+    HoldingPricing.objects.create(holding=make_holding(), price_type=make_price_type("Чужая"))
+    city = make_city("Казань", price_type=make_price_type("Городская"))
+
+    assert terms_of(None, city).price_type_name == "Городская"
 
 
 def test_rate_is_the_latest_on_the_date() -> None:

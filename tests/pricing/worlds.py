@@ -172,6 +172,35 @@ def _period(chance: Random) -> tuple[date | None, date | None]:
     return (first, last) if first is None or last is None or first <= last else (last, first)
 
 
+def change(chance: Random, world: PriceWorld) -> None:
+    """Do one of the things that people and 1C do to prices, past every service."""
+    sku = chance.choice(world.skus)
+    price = chance.choice(list(Price.objects.order_by("pk")) or [None])
+    rule = chance.choice(list(DiscountRule.objects.order_by("pk")) or [None])
+    section = chance.choice(list(Section.objects.order_by("pk")))
+    match chance.randint(0, 8):
+        case 0 if price:
+            Price.objects.filter(pk=price.pk).update(amount=Decimal(chance.choice(AMOUNTS)))
+        case 1 if price:
+            Price.objects.filter(sku=price.sku_id).delete()
+        case 2:
+            make_sku(product=sku.product, characteristic="зеленый", price=None)
+        case 3 if rule:
+            DiscountRule.objects.filter(pk=rule.pk).update(percent=Decimal(chance.choice(PERCENTS)))
+        case 4 if rule:
+            rule.delete()
+        case 5:
+            sku.product.sections.set([section])
+        case 6:
+            Section.objects.filter(pk=section.pk).update(parent=None, is_hidden=not section.is_hidden)
+        case 7:
+            Product.objects.filter(pk=sku.product_id).update(brand=Brand.objects.order_by("?").first())
+        case _:
+            make_agreed(
+                chance.choice(world.contracts), sku, 55, quantity=chance.choice(QUANTITIES), valid_from=TODAY
+            )
+
+
 # --- the slow resolver: one sku, fractions, a query for everything ----------------------------------
 def slow_price(
     sku: Sku, quantity: Decimal, *, contract: Contract | None, city: City | None, on: date
