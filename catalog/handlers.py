@@ -6,5 +6,5 @@ from portal.outbox import PeriodStart, job
 
 @job()
 def refresh_brand_tree(period: PeriodStart) -> None:
-    """A minute after goods have come, and once a day."""
+    """After each file with goods, and once a day."""
     brand_tree_refresh()

@@ -210,6 +210,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="sections",
                         to="catalog.classifier",
+                        verbose_name="классификатор",
                     ),
                 ),
                 (
@@ -249,7 +250,10 @@ class Migration(migrations.Migration):
                 (
                     "section",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.section"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.section",
+                        verbose_name="раздел",
                     ),
                 ),
             ],
@@ -361,7 +365,10 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.unit"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.unit",
+                        verbose_name="единица",
                     ),
                 ),
             ],
@@ -399,6 +406,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="stocks",
                         to="catalog.warehouse",
+                        verbose_name="склад",
                     ),
                 ),
             ],

@@ -98,7 +98,7 @@ class ProductSection(models.Model):
     """A product's place in a tree."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="places")
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    section = models.ForeignKey(Section, verbose_name=_("раздел"), on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         triggers = touches("product", ids="product_id")
@@ -148,7 +148,7 @@ class Pack(models.Model):
     """How many base units a package of the product holds."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="packs")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, verbose_name=_("единица"), on_delete=models.PROTECT, related_name="+")
     coefficient = models.DecimalField(_("в упаковке"), max_digits=15, decimal_places=3)
 
     class Meta:

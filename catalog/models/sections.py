@@ -46,7 +46,9 @@ class Classifier(models.Model):
 class Section(models.Model):
     """A branch of a classifier."""
 
-    classifier = models.ForeignKey(Classifier, on_delete=models.CASCADE, related_name="sections")
+    classifier = models.ForeignKey(
+        Classifier, verbose_name=_("классификатор"), on_delete=models.CASCADE, related_name="sections"
+    )
     parent = models.ForeignKey(
         "self",
         verbose_name=_("входит в"),

@@ -17,7 +17,9 @@ class Stock(models.Model):
     """
 
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="stocks")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="stocks")
+    warehouse = models.ForeignKey(
+        Warehouse, verbose_name=_("склад"), on_delete=models.CASCADE, related_name="stocks"
+    )
     free = models.DecimalField(_("свободно"), max_digits=15, decimal_places=3)
     reserved = models.DecimalField(_("в резерве портала"), max_digits=15, decimal_places=3, default=0)
     expected = models.DecimalField(_("ожидается"), max_digits=15, decimal_places=3, default=0, db_default=0)
