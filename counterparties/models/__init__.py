@@ -27,7 +27,14 @@ from counterparties.models.organizations import (
     OrganizationBankAccount,
     TaxRegime,
 )
-from counterparties.models.people import GrantState, Membership, Role, RolePermission, StageGrant
+from counterparties.models.people import (
+    GrantState,
+    Membership,
+    MembershipQuerySet,
+    Role,
+    RolePermission,
+    StageGrant,
+)
 from counterparties.models.registration import (
     REGISTRATION_STEPS,
     AccessRequest,
@@ -77,6 +84,7 @@ __all__ = [
     "LegalEntityKind",
     "LegalEntityUserObjectPermission",
     "Membership",
+    "MembershipQuerySet",
     "MergeKind",
     "MergeRecord",
     "Organization",

@@ -15,6 +15,7 @@ from counterparties.models import (
     LegalEntity,
     LegalEntityUserObjectPermission,
     Membership,
+    MembershipQuerySet,
     StageGrant,
 )
 from counterparties.permissions import SERVE_HOLDING, STAFF_PERMISSIONS
@@ -101,7 +102,7 @@ def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset
     return _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
 
 
-def memberships_valid(on: date) -> QuerySet[Membership]:
+def memberships_valid(on: date) -> MembershipQuerySet:
     """Memberships that give rights on the date (Moscow date, inclusive)."""
     return Membership.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on), is_active=True, holding__is_active=True
