@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from counterparties.reach import reach
+from counterparties import reach as scoping
 from tests.sweep.addresses import every_address, is_object
 from tests.sweep.asking import Report
 from tests.sweep.people import PRINCIPALS
@@ -24,8 +24,9 @@ def _everything(rows: QuerySet[Any], *_args: object) -> QuerySet[Any]:
 
 def switch_scoping_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every `visible_to` and the one condition under them return all rows."""
+    condition = scoping.reach
     for module in list(sys.modules.values()):
-        if getattr(module, "reach", None) is reach:
+        if getattr(module, "reach", None) is condition:
             monkeypatch.setattr(module, "reach", lambda *_args, **_paths: Q())
     for model in apps.get_models():
         rows = type(model._default_manager.all())
