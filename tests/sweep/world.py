@@ -105,7 +105,7 @@ MISSING = Corner(
         (
             "holding", "entity", "contract", "address", "account", "user", "membership", "asked_stage",
             "held_stage", "invitation", "role", "cart", "line", "draft", "order", "change", "access",
-            "registration", "consent", "visit", "session", "key", "merge", "head_membership",
+            "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
         ),
         987_654_321,
     )
@@ -229,6 +229,7 @@ def _corner(
         "address": firm.address.pk,
         "account": firm.account.pk,
         "user": person.pk,
+        "manager": manager.pk,
         "membership": member.pk,
         "head_membership": Membership.objects.get(user=head, holding=holding).pk,
         "cart": cart.pk,
