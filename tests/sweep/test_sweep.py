@@ -1,5 +1,7 @@
 """S1: every address × principals × owners × methods; nobody sees or changes what is another's."""
 
+from time import perf_counter
+
 import pytest
 
 from tests.sweep.addresses import SKIPPED, every_address, is_known, is_object
@@ -16,8 +18,10 @@ def sweep(world: SweepWorld, names: tuple[str, ...], methods: tuple[str, ...], *
     report = Report()
     for principal in PRINCIPALS:
         if principal.name in names:
+            began, asked = perf_counter(), report.requests
             Walker(world, principal, report, is_sample=is_sample).walk(methods)
-    print(report.summary())
+            print(f"{principal.name}: {report.requests - asked} requests in {perf_counter() - began:.0f} s")
+            print(report.summary(), flush=True)
     return report
 
 

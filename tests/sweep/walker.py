@@ -29,6 +29,8 @@ class Walker(Asker):
 
     A sample asks about one's own things, those of the nearest and of the farthest stranger, and such as
     do not exist; it asks the admin's pages as an employee only, and sends foreign ids all at once.
+    A method that an address does not have is asked about one stranger's thing, and in a sample about none;
+    the admin's pages, which have one door for all, are asked with two methods.
     """
 
     def __init__(self, world: SweepWorld, principal: Principal, report: Report, *, is_sample: bool) -> None:
@@ -42,7 +44,7 @@ class Walker(Asker):
                 continue
             if address.is_admin:
                 if not self.is_sample or self.principal.name == "manager":
-                    self._plain(address, admin_path(address), methods)
+                    self._plain(address, admin_path(address), ("GET", "POST"))
             elif not address.parameters or address.name in GOODS:
                 path = reverse(address.name, kwargs=kwargs_of(address, MISSING, self.world.goods))
                 self._plain(address, path, methods)
@@ -69,9 +71,7 @@ class Walker(Asker):
         for method in methods:
             missing = self.ask(self._question(address, MISSING, method))
             closed[method] = missing.status in _CLOSED
-            if self.is_sample and missing.status == _NO_SUCH_METHOD:
-                continue
-            for corner in self._owners():
+            for corner in self._owners(has_method=missing.status != _NO_SUCH_METHOD):
                 question = self._question(address, corner, method)
                 answer = self.ask(question)
                 if not is_object(address):
@@ -169,8 +169,10 @@ class Walker(Asker):
             return [self.world.corners[self._farthest()]]
         return [corner for key, corner in self.world.corners.items() if key != self.principal.home]
 
-    def _owners(self) -> list[Corner]:
+    def _owners(self, *, has_method: bool) -> list[Corner]:
         """Everybody; in a sample oneself, the nearest one whose things one may not see, and the farthest."""
+        if not has_method:
+            return [] if self.is_sample else [self.world.corners[self._farthest()]]
         if not self.is_sample:
             return list(self.world.corners.values())
         near = self.principal.nearest
