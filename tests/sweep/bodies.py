@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tests.sweep.canaries import bait
-from tests.sweep.world import Corner, Goods
+from tests.sweep.things import Corner, Goods
 
 Body = dict[str, object]
 

@@ -16,7 +16,8 @@ from tests.sweep.asking import SAFE, Answer, Asker, Question, Report
 from tests.sweep.bodies import ID_FIELDS, baited, body_of, narrowed
 from tests.sweep.masking import difference
 from tests.sweep.people import Principal
-from tests.sweep.world import MISSING, Corner, SweepWorld
+from tests.sweep.things import MISSING, Corner
+from tests.sweep.world import SweepWorld
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _CLOSED = frozenset({403, 405})
