@@ -165,6 +165,7 @@ def test_papers_and_payments_stay_and_show_with_the_survivor(world: World, doubl
     assert (invoice.legal_entity, totals()) == (double, before)
     for person in (accountant, world.head, world.buyer, world.manager):
         assert list(Document.objects.visible_to(actor_of(person))) == [invoice]
+    for person in (accountant, world.head, world.manager):
         assert list(Payment.objects.visible_to(actor_of(person))) == [payment]
     assert list(Document.objects.visible_to(actor_of(world.other_buyer))) == []
     assert list(Payment.objects.visible_to(actor_of(world.other_buyer))) == []

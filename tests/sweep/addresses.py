@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import int_to_base36
 
-from tests.sweep.world import Corner, Goods
+from tests.sweep.things import Corner, Goods
 
 PUBLIC = ""
 """The thing belongs to nobody."""
