@@ -194,9 +194,7 @@ def with_sections(places: Mapping[int, Place], discounts: Sequence[Discount]) ->
     }
 
 
-def _places(
-    sku_ids: Collection[int], terms: PriceTerms
-) -> tuple[dict[int, Place], dict[int, list[Agreed]]]:
+def _places(sku_ids: Collection[int], terms: PriceTerms) -> tuple[dict[int, Place], dict[int, list[Agreed]]]:
     """What discounts ask of each good, and its individual prices; one query for both."""
     base = Sku.objects.filter(product=OuterRef("product"), characteristic="").order_by("pk")
     agreed = agreed_for(terms).filter(sku=OuterRef("pk"))

@@ -102,7 +102,8 @@ def test_columns_are_those_of_the_table(buyer: Client, world: World, section: Se
     heads = sheet(buyer.get(link(section)))[0]
 
     assert heads == (
-        "Наименование", "Единица", "Цена, ₽ с НДС", "В наличии", world.main_warehouse.name, world.second_warehouse.name,
+        "Наименование", "Единица", "Цена, ₽ с НДС", "В наличии",
+        world.main_warehouse.name, world.second_warehouse.name,
     )  # fmt: skip
 
 
