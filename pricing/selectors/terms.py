@@ -24,6 +24,8 @@ _NO_TYPE: dict[str, Any] = {
     "rank": None,
     "rate": None,
     "floor_rate": None,
+    "holding_id": None,
+    "group_id": None,
 }
 
 
@@ -32,11 +34,10 @@ def terms_for(
 ) -> PriceTerms:
     """The price type of the contract, else of the client, of the city, the base one; only open ones.
 
-    `legal_entity` names the client where there is no contract. Two queries at most.
+    `legal_entity` names the client where there is no contract. One query; two where no price type is found.
     """
     entity_id = contract.legal_entity_id if contract else legal_entity.pk if legal_entity else None
-    chosen = _price_type(contract, entity_id, city, on) or _NO_TYPE
-    holding_id, group_id = _client(entity_id)
+    chosen = _price_type(contract, entity_id, city, on) or _NO_TYPE | _client(entity_id)
     floor_currency = chosen["floor_type__currency"] or ROUBLE
     return PriceTerms(
         price_type_id=chosen["pk"],
@@ -51,8 +52,8 @@ def terms_for(
         floor_currency=floor_currency,
         floor_rate=_rate(chosen["floor_type_id"], floor_currency, chosen["floor_rate"]),
         contract_id=contract.pk if contract else None,
-        holding_id=holding_id,
-        group_id=group_id,
+        holding_id=chosen["holding_id"],
+        group_id=chosen["group_id"],
         city_id=city.pk if city else None,
         on=on,
     )
@@ -61,10 +62,11 @@ def terms_for(
 def _price_type(
     contract: Contract | None, entity_id: int | None, city: City | None, on: date
 ) -> dict[str, Any] | None:
-    """The price type, its place in the order, the rates of its currency and of its floor's; one query."""
+    """The price type with its place in the order and rates, the client with his group; one query."""
     this = OuterRef("pk")
+    client = LegalEntity.objects.filter(pk__in=[] if entity_id is None else [entity_id])
     by_contract = ContractPricing.objects.filter(contract=contract, price_type=this)
-    by_client = HoldingPricing.objects.filter(holding__legal_entities=entity_id, price_type=this)
+    by_client = HoldingPricing.objects.filter(holding__legal_entities__in=client, price_type=this)
     by_city = CityPriceType.objects.filter(city=city, price_type=this)
     rank = Case(
         When(Exists(by_contract), then=0),
@@ -73,7 +75,11 @@ def _price_type(
         When(is_base=True, then=3),
     )
     types = PriceType.objects.filter(is_open=True).annotate(
-        rank=rank, rate=_latest_rate("currency", on), floor_rate=_latest_rate("floor_type__currency", on)
+        rank=rank,
+        rate=_latest_rate("currency", on),
+        floor_rate=_latest_rate("floor_type__currency", on),
+        holding_id=Subquery(client.values("holding")),
+        group_id=Subquery(client.values("holding__group")),
     )
     found: dict[str, Any] | None = types.filter(rank__isnull=False).order_by("rank").values(*_NO_TYPE).first()
     return found
@@ -90,7 +96,8 @@ def _rate(price_type_id: int | None, currency: str, rate: Decimal | None) -> Dec
     return Decimal(1) if currency == ROUBLE else rate
 
 
-def _client(entity_id: int | None) -> tuple[int | None, int | None]:
+def _client(entity_id: int | None) -> dict[str, int | None]:
     if entity_id is None:
-        return None, None
-    return LegalEntity.objects.values_list("holding_id", "holding__group_id").get(pk=entity_id)
+        return {}
+    holding_id, group_id = LegalEntity.objects.values_list("holding", "holding__group").get(pk=entity_id)
+    return {"holding_id": holding_id, "group_id": group_id}

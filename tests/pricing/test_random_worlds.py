@@ -1,0 +1,116 @@
+"""Random little worlds: every way to a price tells the same one, to the last digit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.index.reading import catalog_index, forget_index
+from catalog.models import Sku
+from pricing.arithmetic import from_units
+from pricing.index import effective_prices
+from pricing.selectors import price_explained, price_ladder, quotes
+from tests.pricing.samples import terms_of
+from tests.pricing.worlds import QUANTITIES, PriceWorld, change, make_price_world, slow_price, slow_price_type
+
+pytestmark = pytest.mark.django_db
+
+seeds = given(seed=st.integers(min_value=0, max_value=10**6))
+some = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@contextmanager
+def world_of(chance: Random) -> Iterator[PriceWorld]:
+    with transaction.atomic():
+        yield make_price_world(chance)
+        transaction.set_rollback(True)
+
+
+@some
+@seeds
+def test_quotes_are_what_the_rules_say(seed: int) -> None:
+    chance = Random(seed)
+    with world_of(chance) as world:
+        for contract, city, on in world.places():
+            terms = terms_of(contract, city, on)
+            quantities = {sku.pk: chance.choice(QUANTITIES) for sku in world.skus}
+
+            found = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
+
+            chosen = slow_price_type(contract, city)
+            assert terms.price_type_id == (chosen.pk if chosen else None)
+            assert {pk: Fraction(quote.amount) for pk, quote in found.items()} == {
+                sku.pk: price
+                for sku in world.skus
+                if (price := slow_price(sku, quantities[sku.pk], contract=contract, city=city, on=on))
+            }
+
+
+@some
+@seeds
+def test_explanation_and_ladder_tell_what_quotes_tell(seed: int) -> None:
+    chance = Random(seed)
+    with world_of(chance) as world:
+        contract, city, on = chance.choice(list(world.places()))
+        terms = terms_of(contract, city, on)
+        for sku in world.skus:
+            ladder = price_ladder(sku_id=sku.pk, terms=terms)
+            for quantity in [quantity for quantity in QUANTITIES if quantity >= 1]:
+                quote = quotes(sku_ids=[sku.pk], terms=terms, quantities={sku.pk: quantity}).get(sku.pk)
+
+                explanation = price_explained(sku_id=sku.pk, terms=terms, quantity=quantity)
+
+                reached = [step.quote for step in ladder if step.from_quantity <= quantity]
+                told = reached[-1] if reached else None
+                assert explanation.result == quote
+                assert (told and told.amount) == (quote and quote.amount)
+            amounts = [step.quote and step.quote.amount for step in ladder]
+            assert all(before != after for before, after in pairwise(amounts))
+            assert [step.from_quantity for step in ladder] == sorted(step.from_quantity for step in ladder)
+
+
+@some
+@seeds
+def test_a_discount_never_raises_a_price_nor_passes_the_floor(seed: int) -> None:
+    chance = Random(seed)
+    with world_of(chance) as world:
+        contract, city, on = chance.choice(list(world.places()))
+        terms = terms_of(contract, city, on)
+
+        for sku in world.skus:
+            price = price_explained(sku_id=sku.pk, terms=terms, quantity=Decimal(5)).price
+
+            assert price.computed <= price.listed
+            floor = price.floor.units * (terms.floor_rate or 0) if price.floor else 0
+            assert price.computed >= min(price.listed, floor if floor < 10**18 else 0)
+
+
+@some
+@seeds
+def test_prices_of_the_index_are_quotes(seed: int) -> None:
+    """Also after random changes, which the index hears of by its triggers only."""
+    chance = Random(seed)
+    with world_of(chance) as world:
+        forget_index()
+        for _number in range(3):
+            index = catalog_index()
+            for contract, city, on in world.places():
+                terms = terms_of(contract, city, on)
+
+                units = effective_prices(index, terms)
+
+                told = zip(index.sku_ids(np.arange(index.size)), units.tolist(), strict=True)
+                found = quotes(sku_ids=Sku.objects.values_list("pk", flat=True), terms=terms)
+                assert {pk: from_units(price) for pk, price in told if price} == {
+                    pk: quote.amount for pk, quote in found.items()
+                }
+            change(chance, world)
+    forget_index()
