@@ -317,7 +317,7 @@ def test_quotes_take_five_queries(
         make_agreed(contract, skus[number], 50, quantity=number)
     terms = terms_of(contract, city)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = quotes(sku_ids=[sku.pk for sku in skus], terms=terms)
 
     assert len(found) == goods

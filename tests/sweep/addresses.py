@@ -120,6 +120,7 @@ PK: dict[str, Thing] = {
 
 GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "catalog:section": lambda it: {"pk": it.section.pk},
+    "catalog:section_export": lambda it: {"pk": it.section.pk},
     "catalog:product": lambda it: {"pk": it.skus[0].product_id},
     "catalog:picture": lambda it: {"pk": it.picture.pk},
     "catalog:paper": lambda it: {"pk": it.paper.pk},
