@@ -45,6 +45,8 @@ class Environment(BaseSettings):
     email_from: str = "portal@example.com"
     site_url: str = "http://localhost:8000"
 
+    # What a web process may keep of the catalogue index in memory.
+    catalog_index_cache_mb: int = Field(default=64, ge=8, le=4_000)
     # Whether a registered person sees the city's prices before a manager has approved the company.
     prices_before_approval: bool = False
     dadata_key: SecretStr = SecretStr("")

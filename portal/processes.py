@@ -1,7 +1,8 @@
 """The portal's processes under one foreground command: `python -m portal.processes --port 8000`.
 
-Starts web (gunicorn), worker (Celery) and beat, joins their logs line by line with names, and ends all of
-them on Ctrl-C, on SIGTERM or when one of them dies. In containers each runs by itself: docker-compose.yml.
+Starts web (gunicorn), worker (Celery), beat and index, joins their logs line by line with names, and ends
+all of them on Ctrl-C, on SIGTERM or when one of them dies. In containers each runs by itself:
+docker-compose.yml.
 """
 
 import argparse
@@ -165,7 +166,7 @@ def start_web(group: ProcessGroup, *, host: str, port: int) -> None:
 
 
 def start_background(group: ProcessGroup) -> None:
-    """Start worker and beat, which need a migrated database."""
+    """Start worker, beat and the indexer of the catalogue, which need a migrated database."""
     python = [sys.executable, "-m"]
     worker = f"celery -A portal.celery worker -Q {QUEUES} --concurrency 2 --loglevel warning"
     worker += " --without-gossip --without-mingle"
@@ -176,6 +177,7 @@ def start_background(group: ProcessGroup) -> None:
     for_worker = {"REMAP_SIGTERM": "SIGQUIT", "PYTHONWARNINGS": "ignore:You're running the worker"}
     group.start("worker", [*python, *worker.split()], variables=for_worker)
     group.start("beat", [*python, *beat.split(), "--pidfile="])
+    group.start("index", [sys.executable, "manage.py", "catalog_index"])
 
 
 def main(arguments: list[str]) -> int:

@@ -246,6 +246,11 @@ HIJACK_INSERT_BEFORE = None  # the cabinet shows its own bar
 HIJACK_LOGIN_REDIRECT_URL = "home"
 HIJACK_LOGOUT_REDIRECT_URL = "counterparties:clients"
 
+# --- catalogue index ---------------------------------------------------------------------------------
+CATALOG_INDEX_POLL_SECONDS = 0.5
+CATALOG_INDEX_CACHE_BYTES = env.catalog_index_cache_mb * 1_000_000
+CATALOG_INDEX_INLINE = env.environment == "test"  # each look brings the index up to date by itself
+
 # --- new clients -------------------------------------------------------------------------------------
 PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company_lookup
 DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")

@@ -12,10 +12,11 @@ _ROWS = {
     "delete": "old_rows",
     "update": "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows)",
 }
-_OPERATIONS = {
-    "insert": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows")),
-    "delete": (pgtrigger.Delete, pgtrigger.Referencing(old="old_rows")),
-    "update": (pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows")),
+_OPERATIONS = {"insert": pgtrigger.Insert, "delete": pgtrigger.Delete, "update": pgtrigger.Update}
+_TABLES = {
+    "insert": {"new": "new_rows"},
+    "delete": {"old": "old_rows"},
+    "update": {"old": "old_rows", "new": "new_rows"},
 }
 
 
@@ -28,7 +29,6 @@ def touches(kind: str, *, ids: str = "", owner: str = "") -> list[pgtrigger.Trig
 
 
 def _trigger(kind: str, operation: str, ids: str, owner: str) -> pgtrigger.Trigger:
-    event, referencing = _OPERATIONS[operation]
     rows = f"{_ROWS[operation]} AS rows" if operation == "update" else _ROWS[operation]
     if not ids:
         source = f"SELECT '{kind}', 0, NULL WHERE EXISTS (SELECT FROM {rows})"  # noqa: S608 - own names
@@ -40,7 +40,7 @@ def _trigger(kind: str, operation: str, ids: str, owner: str) -> pgtrigger.Trigg
         name=f"touch_{kind}_{operation}",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=event,
-        referencing=referencing,
+        operation=_OPERATIONS[operation],
+        referencing=pgtrigger.Referencing(**_TABLES[operation]),  # type: ignore[no-untyped-call]
         func=f"{_NOTE} {source}; RETURN NULL;",
     )

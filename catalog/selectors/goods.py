@@ -47,6 +47,12 @@ def skus_listed(
     if section_ids is not None:
         places = ProductSection.objects.filter(section_id__in=section_ids)
         skus = skus.filter(product_id__in=places.values("product_id"))
+    return skus.filter(pk__in=skus_found(search)) if search_words(search) else skus
+
+
+def skus_found(search: str) -> QuerySet[Sku]:
+    """Skus on sale, in whatever city, that have every word of the search."""
+    skus = Sku.objects.on_sale()
     for word in search_words(search):
         skus = skus.filter(_has(word))
     return skus

@@ -1,22 +1,20 @@
-"""The tree of sections with what is sold in a city; kept by each process for half a minute."""
+"""The tree of sections with what is sold in a city: rows by SQL, goods and counts from the index."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from time import monotonic
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
-from catalog.models import City, Section, Sku
-from catalog.selectors.stock import stock_available
+from catalog.index.reading import Index
+from catalog.models import City, Section
+from catalog.selectors.city import goods_shown
 
-KEPT_SECONDS = 30.0
+_DEPENDS = ("tree", "sections", "goods", "stock", "cities")
 
 
 @dataclass(frozen=True, slots=True)
 class SectionNode:
-    """A section and how many skus can be bought from it in the city, sub-sections included."""
+    """A section and how many skus are shown from it in the city, sub-sections included."""
 
     pk: int
     name: str
@@ -34,7 +32,7 @@ class SectionTree:
     total: int
 
     def sold(self, parent_id: int | None) -> list[SectionNode]:
-        """Sub-sections (None: the top ones of all trees) from which something can be bought."""
+        """Sub-sections (None: the top ones of all trees) from which something is shown."""
         children = (self.nodes[pk] for pk in self.children_ids.get(parent_id, ()))
         return [node for node in children if node.count]
 
@@ -48,55 +46,85 @@ class SectionTree:
             place = node.parent_id
         return way[::-1]
 
-    def with_descendants(self, pk: int) -> list[int]:
-        """The section and everything below it."""
-        return list(self._below(pk))
 
-    def _below(self, pk: int) -> Iterator[int]:
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Sections as they lie below each other; hidden ones and what is below them are left out."""
+
+    rows: dict[int, tuple[int | None, str, str]]
+    children_ids: dict[int | None, list[int]]
+
+    def below(self, pk: int) -> Iterator[int]:
+        """The section and everything below it."""
         yield pk
         for child in self.children_ids.get(pk, ()):
-            yield from self._below(child)
+            yield from self.below(child)
+
+    def above(self, pk: int) -> Iterator[int]:
+        """The section and everything above it, the nearest first."""
+        place: int | None = pk
+        while place is not None:
+            yield place
+            place = self.rows[place][0]
 
 
-_kept: dict[int, tuple[float, SectionTree]] = {}
+def branches(index: Index) -> Branches:
+    """Sections that may be shown, in the order of menus; one query when one of them has changed."""
+    return index.derived("branches", _branches_read, depends_on=("tree",))
 
 
-def section_tree(*, city: City | None, is_fresh: bool = False) -> SectionTree:
-    """The city's tree; two queries when it is older than half a minute or must be fresh, else none.
+def section_goods(index: Index, pk: int) -> BitMap:
+    """Goods of a section and of everything below it; none for one that is absent or hidden."""
+    tree = branches(index)
+    if pk not in tree.rows:
+        return BitMap()
 
-    It holds no price, so that it may be shared by all who look at the city.
-    """
-    key = city.pk if city else 0
-    until, tree = _kept.get(key, (0.0, None))
-    if tree is None or is_fresh or monotonic() >= until:
-        tree = _read(city)
-        _kept[key] = (monotonic() + KEPT_SECONDS, tree)
-    return tree
+    def make() -> BitMap:
+        own = index.section_goods()
+        found = [own[place] for place in tree.below(pk) if place in own]
+        return BitMap.union(*found) & index.on_sale if found else BitMap()
 
-
-def forget_section_trees() -> None:
-    """Read the trees anew when they are next asked for."""
-    _kept.clear()
+    return index.derived(("section", pk), make, depends_on=("tree", "sections", "goods"))
 
 
-def _read(city: City | None) -> SectionTree:
+def section_tree(index: Index, *, city: City | None) -> SectionTree:
+    """The city's tree. It holds no price, so that it may be shared by all who look at the city."""
+    return index.derived(
+        ("section_tree", city.pk if city else 0), lambda: _tree(index, city), depends_on=_DEPENDS
+    )
+
+
+def _tree(index: Index, city: City | None) -> SectionTree:
+    tree, shown = branches(index), goods_shown(index, city)
+    nodes = {
+        pk: SectionNode(
+            pk=pk,
+            name=name,
+            parent_id=parent_id,
+            classifier=classifier,
+            count=section_goods(index, pk).intersection_cardinality(shown),
+        )
+        for pk, (parent_id, name, classifier) in tree.rows.items()
+    }
+    return SectionTree(nodes=nodes, children_ids=tree.children_ids, total=len(shown))
+
+
+def _branches_read() -> Branches:
     rows = list(
-        Section.objects.filter(is_hidden=False)
-        .order_by("classifier__position", "classifier__name", "classifier_id", "sort_key", "name", "pk")
+        Section.objects.filter(is_hidden=False, classifier__is_hidden=False)
+        .order_by(
+            "classifier__position", "classifier__name", "classifier_id", "position", "sort_key", "name", "pk"
+        )
         .values_list("pk", "parent_id", "name", "classifier__name")
     )
     parents = {pk: parent_id for pk, parent_id, _, _ in rows}
-    shown = [row for row in rows if _is_reachable(row[0], parents)]
-    goods, total = _skus_by_section(city)
-    counts = _counted(goods, {row[0]: row[1] for row in shown})
-    children: dict[int | None, list[int]] = {}
-    for pk, parent_id, _, _ in shown:
-        children.setdefault(parent_id, []).append(pk)
-    nodes = {
-        pk: SectionNode(pk=pk, name=name, parent_id=parent_id, classifier=classifier, count=counts.get(pk, 0))
-        for pk, parent_id, name, classifier in shown
+    shown: dict[int, tuple[int | None, str, str]] = {
+        row[0]: row[1:] for row in rows if _is_reachable(row[0], parents)
     }
-    return SectionTree(nodes=nodes, children_ids=children, total=total)
+    children: dict[int | None, list[int]] = {}
+    for pk, (parent_id, _, _) in shown.items():
+        children.setdefault(parent_id, []).append(pk)
+    return Branches(rows=shown, children_ids=children)
 
 
 def _is_reachable(pk: int, parents: Mapping[int, int | None]) -> bool:
@@ -109,31 +137,3 @@ def _is_reachable(pk: int, parents: Mapping[int, int | None]) -> bool:
             return False
         place = parents[place]
     return False
-
-
-def _skus_by_section(city: City | None) -> tuple[dict[int, BitMap], int]:
-    """Skus that the city's warehouses can give, by the section they lie in directly, and how many in all.
-
-    Goods outside every section count in the whole only.
-    """
-    on_sale = Sku.objects.on_sale().filter(Exists(stock_available(city).filter(sku=OuterRef("pk"))))
-    rows = (
-        on_sale.order_by()
-        .values("product__places__section_id")
-        .annotate(sku_ids=ArrayAgg("pk"))
-        .values_list("product__places__section_id", "sku_ids")
-    )
-    goods = [(section_id, BitMap(sku_ids)) for section_id, sku_ids in rows]
-    total = len(BitMap.union(*(skus for _, skus in goods))) if goods else 0
-    return {section_id: skus for section_id, skus in goods if section_id is not None}, total
-
-
-def _counted(goods: dict[int, BitMap], parents: Mapping[int, int | None]) -> dict[int, int]:
-    """Skus of each section and all below it; one that lies in two of them counts once."""
-    whole: dict[int, BitMap] = {}
-    for section_id, skus in goods.items():
-        place: int | None = section_id
-        while place is not None and place in parents:
-            whole.setdefault(place, BitMap()).update(skus)
-            place = parents[place]
-    return {section_id: len(skus) for section_id, skus in whole.items()}

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
 from accounts.permissions import Permission
-from catalog.models import Picture, Product, Section
-from catalog.selectors import SectionTree, product_card, section_tree
+from catalog.index.reading import catalog_index
+from catalog.models import Picture, Product
+from catalog.selectors import SectionTree, branches, product_card, section_tree
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
 from catalog.web.forms import CityForm
 from catalog.web.listing import Listing, listing_page, offers_for, price_type_shown
@@ -33,7 +34,7 @@ class CatalogRequest(PortalRequest):
 def index(request: CatalogRequest) -> HttpResponse:
     """The directory of sections; with a search, what was found in all of them."""
     choice = Choice.read(request.GET, request.session)
-    tree = section_tree(city=request.workplace.city)
+    tree = section_tree(catalog_index(), city=request.workplace.city)
     if choice.search:
         listing = listing_page(workplace=request.workplace, choice=choice)
         return _answer(request, "catalog/search.html", tree, choice, listing, {"branch": tree.sold(None)})
@@ -46,12 +47,15 @@ def index(request: CatalogRequest) -> HttpResponse:
 def section(request: CatalogRequest, pk: int) -> HttpResponse:
     """Goods of a section and of all below it."""
     choice = Choice.read(request.GET, request.session)
-    tree = _tree_with(request, pk)
+    index = catalog_index()
+    tree = section_tree(index, city=request.workplace.city)
+    if pk not in tree.nodes:
+        raise Http404
     node = tree.nodes[pk]
     listing = listing_page(
         workplace=request.workplace,
         choice=choice,
-        section_ids=tree.with_descendants(pk),
+        section_ids=list(branches(index).below(pk)),
         known_total=node.count,
     )
     above = tree.nodes[node.parent_id] if node.parent_id else None
@@ -74,7 +78,7 @@ def product(request: CatalogRequest, pk: int) -> HttpResponse:
     place = request.workplace
     price_type = price_type_shown(place)
     offers = offers_for(sku_ids=[sku.pk for sku in card.skus], city=place.city, price_type=price_type)
-    tree = section_tree(city=place.city)
+    tree = section_tree(catalog_index(), city=place.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
     context = {
         "area": "catalog",
@@ -122,18 +126,6 @@ def trail(tree: SectionTree, section_id: int | None) -> list[tuple[str, str]]:
     nodes = tree.trail(section_id) if section_id else []
     steps = [(reverse("catalog:section", args=[node.pk]), node.name) for node in nodes]
     return [(reverse("catalog:index"), "Каталог"), *steps]
-
-
-def _tree_with(request: CatalogRequest, pk: int) -> SectionTree:
-    """The city's tree; read anew when it is older than the section. 404 for an absent or hidden one."""
-    tree = section_tree(city=request.workplace.city)
-    if pk in tree.nodes:
-        return tree
-    get_object_or_404(Section.objects.filter(is_hidden=False), pk=pk)
-    tree = section_tree(city=request.workplace.city, is_fresh=True)
-    if pk not in tree.nodes:
-        raise Http404
-    return tree
 
 
 def _answer(

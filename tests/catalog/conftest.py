@@ -1,22 +1,11 @@
 """Fixtures of the catalogue's tests."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
 from catalog.models import Section
-from catalog.selectors import forget_section_trees
 from tests.catalog.samples import make_section
 from tests.factories import World, make_world
-
-
-@pytest.fixture(autouse=True)
-def fresh_section_trees() -> Iterator[None]:
-    """A process keeps the trees of cities for half a minute: longer than a test."""
-    forget_section_trees()
-    yield
-    forget_section_trees()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """Lists of the catalogue as people of different kinds get them."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.index.reading import catalog_index
 from catalog.models import Section
 from catalog.selectors import section_tree
 from pricing.models import ContractPricing
@@ -95,7 +97,7 @@ def test_section_empty_in_the_city_leaves_the_menu_and_still_opens(buyer: Client
 
 
 def test_section_made_a_moment_ago_opens(buyer: Client, world: World) -> None:
-    section_tree(city=world.city)
+    section_tree(catalog_index(), city=world.city)
     section = make_section("Новый", goods=[world.skus[0]])
 
     assert names(buyer.get(address(section)).content.decode()) == ["Болт М8х40"]
@@ -224,9 +226,14 @@ def test_htmx_going_back_in_history_gets_the_whole_page(buyer: Client, section: 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_section_page_takes_the_same_queries_whatever_its_rows(
-    buyer: Client, world: World, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    buyer: Client,
+    world: World,
+    rows: int,
+    settled_index: Callable[[], None],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     section = make_section("Крепёж", goods=list(world.skus)[:rows])
+    settled_index()
     buyer.get(address(section))
 
     with django_assert_num_queries(20):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from lxml import html
 
 from catalog.models import CityWarehouse, Sku, Stock, Warehouse
-from catalog.selectors.sections import forget_section_trees
 from integrations.models import ExchangeNode, OrderExport
 from integrations.onec.client import OneCClient
 from orders.models import Order
@@ -80,7 +79,6 @@ def _map_prices_and_warehouses(world: World) -> None:
     CityPriceType.objects.filter(city=world.city).update(price_type=base)
     warehouse = Warehouse.objects.get(name="Москва")
     CityWarehouse.objects.create(city=world.city, warehouse=warehouse, position=9, delivery_days=2)
-    forget_section_trees()
 
 
 def _order(client: Client, sku: Sku, quantity: int) -> Order:

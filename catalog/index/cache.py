@@ -1,0 +1,191 @@
+"""What a process knows of the index: decoded blocks and what was derived from them, within a bound."""
+
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from pyroaring import BitMap
+
+from catalog.index.codec import NO_NUMBERS, Numbers, Vector, unpack_bitmaps, unpack_numbers
+from catalog.index.kinds import CHUNK, Kind, Layout
+
+T = TypeVar("T")
+
+_BITMAP_OVERHEAD = 160
+_ENTRY_OVERHEAD = 300
+
+Place = tuple[str, int]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A decoded block, or a whole vector some pieces of which have been rewritten since."""
+
+    value: Any
+    size: int
+    stale: frozenset[int] = frozenset()
+    versions: tuple[int, ...] = ()
+
+
+class Blocks:
+    """Entries of one generation that a process keeps; threads share them."""
+
+    def __init__(self, generation_id: int) -> None:
+        self.generation_id = generation_id
+        self.bytes = 0
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._versions: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def version(self, kind: str) -> int:
+        return self._versions.get(kind, 0)
+
+    def drop(self, changes: Iterable[tuple[int, str, int, int]]) -> None:
+        """Forget blocks that were rewritten: (id of the change, kind, owner, chunk)."""
+        with self._lock:
+            for change_id, kind, owner, chunk in changes:
+                self._versions[kind] = change_id
+                entry = self._entries.get((kind, owner))
+                if entry is None:
+                    continue
+                if isinstance(entry.value, np.ndarray):
+                    stale = entry.stale | {chunk}
+                    self._entries[kind, owner] = _Entry(entry.value, entry.size, stale)
+                else:
+                    self._forget((kind, owner))
+
+    def load(self, kind: Kind, owners: Iterable[int]) -> dict[int, Any]:
+        """Decoded blocks of the owners; those that are not here come in one query."""
+        wanted = list(owners)
+        found: dict[int, Any] = {}
+        missing: list[int] = []
+        stale: dict[int, _Entry] = {}
+        with self._lock:
+            version = self.version(kind.name)
+            for owner in wanted:
+                entry = self._entries.get((kind.name, owner))
+                if entry is None:
+                    missing.append(owner)
+                elif entry.stale:
+                    stale[owner] = entry
+                else:
+                    self._entries.move_to_end((kind.name, owner))
+                    found[owner] = entry.value
+        for owner, entry in stale.items():
+            found[owner] = self._patched(kind, owner, entry, version)
+        if missing:
+            found |= self._fetched(kind, missing, version)
+        return found
+
+    def derived(self, key: Hashable, make: Callable[[], T], depends_on: tuple[str, ...]) -> T:
+        """What was made for the key before, unless a block of those kinds has changed since."""
+        versions = tuple(self.version(kind) for kind in depends_on)
+        place = ("derived", key)
+        with self._lock:
+            entry = self._entries.get(place)
+            if entry is not None and entry.versions == versions:
+                self._entries.move_to_end(place)
+                return cast(T, entry.value)
+        value = make()
+        self._keep(place, _Entry(value, size_of(value), versions=versions))
+        return value
+
+    def _fetched(self, kind: Kind, owners: list[int], version: int) -> dict[int, Any]:
+        pieces: dict[int, list[bytes]] = {owner: [] for owner in owners}
+        for owner, _chunk, payload in self._rows(kind, owners, None):
+            pieces[owner].append(payload)
+        found = {owner: _decoded(kind, b"".join(parts)) for owner, parts in pieces.items()}
+        for owner, value in found.items():
+            self._keep_block(kind, owner, value, version)
+        return found
+
+    def _patched(self, kind: Kind, owner: int, entry: _Entry, version: int) -> Any:
+        """A new array with the rewritten pieces: requests that began earlier keep the former one."""
+        pieces = {chunk: payload for _, chunk, payload in self._rows(kind, [owner], sorted(entry.stale))}
+        length = max([len(entry.value), *(chunk * CHUNK + _items(kind, p) for chunk, p in pieces.items())])
+        value = np.full(length, kind.empty, dtype=kind.item)
+        value[: len(entry.value)] = entry.value
+        for chunk, payload in pieces.items():
+            value[chunk * CHUNK : chunk * CHUNK + _items(kind, payload)] = np.frombuffer(payload, kind.item)
+        self._keep_block(kind, owner, value, version)
+        return value
+
+    def _rows(self, kind: Kind, owners: list[int], chunks: list[int] | None) -> list[tuple[int, int, bytes]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT owner, chunk, payload FROM catalog_indexblock"
+                " WHERE generation_id = %s AND kind = %s AND owner = ANY(%s)"
+                " AND (%s::int[] IS NULL OR chunk = ANY(%s::int[])) ORDER BY owner, chunk",
+                [self.generation_id, kind.name, owners, chunks, chunks],
+            )
+            return [(owner, chunk, bytes(payload)) for owner, chunk, payload in cursor.fetchall()]
+
+    def _keep_block(self, kind: Kind, owner: int, value: Any, version: int) -> None:
+        """Keep what was read, unless another thread has heard of a change since the reading began."""
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        entry = _Entry(value, size_of(value))
+        with self._lock:
+            if self.version(kind.name) == version:
+                self._put((kind.name, owner), entry)
+
+    def _keep(self, place: Hashable, entry: _Entry) -> None:
+        with self._lock:
+            self._put(place, entry)
+
+    def _put(self, place: Hashable, entry: _Entry) -> None:
+        self._forget(place)
+        self._entries[place] = entry
+        self.bytes += entry.size
+        while self.bytes > settings.CATALOG_INDEX_CACHE_BYTES and len(self._entries) > 1:
+            self._forget(next(iter(self._entries)))
+
+    def _forget(self, place: Hashable) -> None:
+        entry = self._entries.pop(place, None)
+        if entry is not None:
+            self.bytes -= entry.size
+
+
+def _items(kind: Kind, payload: bytes) -> int:
+    return len(payload) // np.dtype(kind.item).itemsize
+
+
+def _decoded(kind: Kind, payload: bytes) -> Vector | Numbers | dict[str, BitMap]:
+    match kind.layout:
+        case Layout.VECTOR:
+            return np.frombuffer(payload, dtype=kind.item)
+        case Layout.NUMBERS:
+            return unpack_numbers(payload) if payload else NO_NUMBERS
+        case _:
+            return unpack_bitmaps(payload)
+
+
+def size_of(value: object) -> int:
+    """About how many bytes a kept value takes."""
+    if isinstance(value, np.ndarray | Numbers):
+        return _ENTRY_OVERHEAD + value.nbytes
+    if isinstance(value, BitMap):
+        told = value.get_statistics()
+        return (
+            _BITMAP_OVERHEAD
+            + told["n_bytes_array_containers"]
+            + told["n_bytes_run_containers"]
+            + told["n_bytes_bitset_containers"]
+        )
+    if isinstance(value, Mapping):
+        return _ENTRY_OVERHEAD + sum(size_of(key) + size_of(item) for key, item in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return sys.getsizeof(value) + sum(size_of(item) for item in value)
+    size = sys.getsizeof(value)
+    if hasattr(value, "__dataclass_fields__"):
+        size += sum(size_of(getattr(value, name)) for name in value.__dataclass_fields__)
+    return size

@@ -1,0 +1,55 @@
+"""`manage.py catalog_index`: keep the catalogue index fresh until stopped."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from catalog.services.index import index_rebuild, index_refresh, index_tidy
+
+PAUSE_SECONDS = 0.2
+TIDY_SECONDS = 30.0
+TROUBLE_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+class Command(BaseCommand):
+    """Follow the touches; any number of these may run, one at a time works."""
+
+    help = "Keep the catalogue index fresh; --once brings it up to date and ends, --rebuild builds it anew."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true")
+        parser.add_argument("--rebuild", action="store_true")
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        if options["rebuild"]:
+            self.stdout.write(f"{index_rebuild()} blocks")
+        elif options["once"]:
+            self.stdout.write(f"{index_refresh()} blocks")
+        else:
+            self._follow()
+
+    def _follow(self) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(number, lambda *_: stop.set())
+        until_tidy = 0.0
+        pause = 0.0
+        while not stop.wait(pause):
+            try:
+                pause = 0.0 if index_refresh() else PAUSE_SECONDS
+                until_tidy -= max(pause, PAUSE_SECONDS)
+                if until_tidy <= 0:
+                    index_tidy()
+                    until_tidy = TIDY_SECONDS
+            except (OperationalError, InterfaceError) as trouble:  # the database went away: it will be back
+                log.warning("index_waits", reason=str(trouble))
+                connection.close()
+                pause = TROUBLE_SECONDS
+            close_old_connections()
