@@ -13,6 +13,12 @@ CLIENTS, GROUPS, OPEN_TYPES = 2_000, 5, 20
 BUYERS = 4
 """The first clients have a person who signs in; they buy at prices of their own, so that nothing is easy."""
 
+PASSWORD = "bench-portal-2026"
+
+
+def email_of(client: int) -> str:
+    return f"buyer{client}@bench.example"
+
 
 def fill_clients(connection: psycopg.Connection) -> None:
     copy_in(
@@ -65,7 +71,7 @@ def _group(client: int) -> int | None:
 
 
 def fill_conditions(connection: psycopg.Connection, skus: Skus, random: np.random.Generator) -> None:
-    """A third of the contracts has a price type, a tenth of the rest of the clients, a fifth twenty agreed prices."""
+    """A third of the contracts has a price type, so have some clients; a fifth has agreed prices."""
     own = [client for client in range(1, CLIENTS + 1) if client % 3 == 0 or client <= BUYERS]
     copy_in(
         connection,

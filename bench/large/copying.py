@@ -1,4 +1,4 @@
-"""Rows into tables, fast: COPY, with something harmless in the columns that a benchmark does not care about."""
+"""Rows into tables, fast: COPY, with something harmless in columns that a benchmark does not care about."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -54,7 +54,7 @@ def copy_in(
 
 @contextmanager
 def indexes_afterwards(connection: psycopg.Connection[Any], *tables: str) -> Iterator[None]:
-    """Take the indexes of the tables away and build them again at the end: a third of the time of keeping them."""
+    """Take the indexes of the tables away and build them again at the end: a third of the time."""
     again: list[str] = []
     for table in tables:
         for index, name, constraint, definition in connection.execute(_INDEXES, [table]).fetchall():

@@ -1,4 +1,4 @@
-"""Databases with a large catalogue: made once for all targets of a run, dropped after it unless they are to stay."""
+"""Databases with a large catalogue: made once for all targets of a run, dropped after it unless kept."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from bench.harness import ROOT
+from bench.harness import OUTPUT, ROOT, Result
 from bench.large.filling import fill
 
 _MOULD = "bench_empty"
@@ -21,17 +21,33 @@ _MOULD = "bench_empty"
 
 @dataclass(frozen=True, slots=True)
 class LargeCatalogue:
-    """A filled database: its address, how many products it has, seconds to fill it and to build its index."""
+    """A filled database: its address, how many products it has, what making it and its index took."""
 
     url: str
     goods: int
-    fill_seconds: float
-    index_seconds: float
+    figures: list[Result]
 
     @property
     def environment(self) -> dict[str, str]:
         """What a process of the portal needs to run on it."""
-        return os.environ | {"DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        redis = urlsplit(os.environ["REDIS_URL"])
+        return os.environ | {
+            "DATABASE_URL": self.url,
+            "REDIS_URL": urlunsplit(redis._replace(path="/5")),
+            "CACHE_URL": urlunsplit(redis._replace(path="/6")),
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "ENVIRONMENT": "demo",  # under "test" every look at the index would bring it up to date itself
+            "SECRET_KEY": "benchmarks-only-secret-never-used-anywhere-else",
+            "VAR_DIRECTORY": str(OUTPUT / f"large_{self.goods}"),
+        }
+
+    def inside(self, name: str) -> list[Result]:
+        """The figures that a module of bench.inside measures in a process of its own on this database."""
+        OUTPUT.mkdir(parents=True, exist_ok=True)
+        path = OUTPUT / f"inside_{name}.json"
+        command = [sys.executable, "-m", "bench.inside", name, str(path)]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
+        return [Result(**row) for row in json.loads(path.read_text())]
 
 
 class Catalogues:
@@ -55,7 +71,7 @@ class Catalogues:
                     server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def of(self, goods: int) -> LargeCatalogue:
-        """The catalogue of so many goods; one that an earlier run left is taken if nothing has changed since."""
+        """The catalogue of so many goods; what an earlier run left is taken if nothing has changed since."""
         if goods not in self._made:
             self._made[goods] = self._make(goods)
         return self._made[goods]
@@ -70,17 +86,18 @@ class Catalogues:
             print(f"filling {name}", flush=True)
             fill(url, goods)
             self._stamp(name, sources)
-        filled = time.perf_counter() - started
-        told = _run_in(url, "-m", "bench.large.people")
-        catalogue = LargeCatalogue(url, goods, filled, json.loads(told)["index_seconds"])
-        print(f"{name}: filled in {filled:.0f} s, index in {catalogue.index_seconds:.1f} s", flush=True)
+        filled = Result(f"{goods} goods put into tables", time.perf_counter() - started, "s")
+        catalogue = LargeCatalogue(url, goods, [filled])
+        catalogue.figures.extend(catalogue.inside("preparation"))
         return catalogue
 
     def _mould(self) -> str:
         """An empty database with all migrations; they take longer than half of the filling."""
         sources = _fingerprint("*/migrations/*.py", "*/*/migrations/*.py")
         if self._is_new(_MOULD, "template0", sources):
-            _run_in(self._url(_MOULD), "manage.py", "migrate", "-v0")
+            run = [sys.executable, "manage.py", "migrate", "-v0"]
+            environment = os.environ | {"DATABASE_URL": self._url(_MOULD)}
+            subprocess.run(run, cwd=ROOT, env=environment, check=True)
             self._stamp(_MOULD, sources)
         return _MOULD
 
@@ -113,10 +130,3 @@ def _fingerprint(*patterns: str) -> str:
     for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _run_in(url: str, *arguments: str) -> str:
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout

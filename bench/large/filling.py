@@ -16,7 +16,7 @@ SEED = 20_261_123
 
 
 def fill(url: str, goods: int) -> None:
-    """Put everything in by COPY, without triggers: what they would note is nothing to an index yet to be built."""
+    """Put everything in by COPY, without triggers: the index is built afterwards."""
     random = np.random.default_rng(SEED)
     tree = make_tree(random)
     leaves = leaves_of_goods(tree, goods, random)

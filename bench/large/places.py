@@ -12,7 +12,7 @@ CITIES, WAREHOUSES, WAREHOUSES_OF_CITY = 24, 24, 3
 
 
 def fill_places(connection: psycopg.Connection, skus: Skus, random: np.random.Generator) -> None:
-    """A city is served by its own warehouse and by two others; a third of all pairs of sku and warehouse has stock."""
+    """A city is served by its own warehouse and two others; a third of the pairs has stock."""
     cities = range(1, CITIES + 1)
     copy_in(
         connection,

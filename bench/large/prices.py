@@ -62,7 +62,7 @@ def fill_prices(connection: psycopg.Connection, skus: Skus, random: np.random.Ge
 
 
 def _prices(skus: Skus, random: np.random.Generator) -> Iterator[tuple]:
-    """One sku of two hundred is on request everywhere; one characteristic of five has the price of its product."""
+    """One sku of two hundred is on request; one characteristic of five has the price of its product."""
     factors = np.append(1.3 - 0.015 * np.arange(OPEN_TYPES), 0.93)
     for price_type in range(1, PURCHASE_TYPE + 1):
         factors[price_type - 1] /= _RATES.get(currency_of(price_type), 1)

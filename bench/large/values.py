@@ -47,7 +47,7 @@ def fill_values(
 
 
 def _values(tree: Tree, leaves: np.ndarray, random: np.random.Generator) -> Iterator[tuple]:
-    """Of a pool of thirty the first is on nine goods of ten, the last on one; a few options are told twice."""
+    """The first property of a pool is on nine goods of ten, the last on one; a few options are told twice."""
     pools = _pools(random)
     share = np.linspace(0.9, 0.1, POOL)
     odds = 1.0 / np.arange(1, VALUES + 1) ** 0.8
