@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("работает"), default=True)
     is_staff = models.BooleanField(_("сотрудник поставщика"), default=False)
     date_joined = models.DateTimeField(_("создан"), default=timezone.now)
+    looks = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), editable=False)
+    """How the person likes to see lists, see `accounts.looks`; written by `look_remember` only."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -56,13 +56,14 @@ class PriceUnknown(OrderRefused):
 
 @dataclass(frozen=True, slots=True)
 class ShortLine:
-    """A line for which the city's warehouses hold too little."""
+    """A line for which the city's warehouses hold too little; `is_exact`: the client may know how much."""
 
     sku_id: int
     name: str
     wanted: Decimal
     available: Decimal
     unit: str
+    is_exact: bool = True
 
 
 class StockShort(OrderRefused):
@@ -70,16 +71,21 @@ class StockShort(OrderRefused):
 
     def __init__(self, lines: Sequence[ShortLine]) -> None:
         self.lines = tuple(lines)
-        told = [
-            _("{name}: в наличии {available} из {wanted} {unit}").format(
-                name=line.name,
-                available=format_quantity(line.available),
-                wanted=format_quantity(line.wanted),
-                unit=line.unit,
+        told = "; ".join(self._told(line) for line in lines)
+        super().__init__(_("Не хватает товара. {lines}.").format(lines=told))
+
+    @staticmethod
+    def _told(line: ShortLine) -> str:
+        if not line.is_exact:
+            return _("{name}: столько сейчас нет ({wanted} {unit})").format(
+                name=line.name, wanted=format_quantity(line.wanted), unit=line.unit
             )
-            for line in lines
-        ]
-        super().__init__(_("Не хватает товара. {lines}.").format(lines="; ".join(told)))
+        return _("{name}: в наличии {available} из {wanted} {unit}").format(
+            name=line.name,
+            available=format_quantity(line.available),
+            wanted=format_quantity(line.wanted),
+            unit=line.unit,
+        )
 
 
 class PriceChanged(OrderRefused):
@@ -100,4 +106,22 @@ class IdempotencyConflict(OrderRefused):
     def __init__(self) -> None:
         super().__init__(
             _("Этой формой уже отправлен другой заказ. Проверьте список заказов и отправьте еще раз.")
+        )
+
+
+class PicksWentAlready(OrderRefused):
+    """What the page shows has gone to the cart, or was cleared, from another tab or by an earlier click."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Эти количества уже отправлены в корзину или очищены. Страница обновлена, проверьте корзину.")
+        )
+
+
+class PicksTooMany(OrderRefused):
+    """More goods were picked than one order can sensibly hold."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Подобрано больше {most} позиций. Положите их в корзину и продолжайте.").format(most=most)
         )

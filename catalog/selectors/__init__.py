@@ -1,6 +1,7 @@
 """Reads of goods: what is sold where, how it is arranged, how it is described."""
 
 from catalog.selectors.city import city_goods, city_warehouses, goods_shown
+from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.facets import FacetPlan, facet_plan
 from catalog.selectors.filters import ApplicationChoice, GoodsFilter, applications, property_key, query_for
 from catalog.selectors.goods import (
@@ -13,10 +14,19 @@ from catalog.selectors.goods import (
 )
 from catalog.selectors.product import ProductCard, PropertyRow, product_card
 from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
-from catalog.selectors.stock import WarehouseStock, availability, available_total, stock_available
+from catalog.selectors.stock import (
+    Arrival,
+    WarehouseStock,
+    availability,
+    available_total,
+    next_arrival,
+    stock_available,
+)
 
 __all__ = [
     "ApplicationChoice",
+    "Arrival",
+    "DeliveryPromise",
     "FacetPlan",
     "GoodsFilter",
     "GoodsRow",
@@ -31,9 +41,11 @@ __all__ = [
     "branches",
     "city_goods",
     "city_warehouses",
+    "delivery_promise",
     "facet_plan",
     "goods_rows",
     "goods_shown",
+    "next_arrival",
     "product_card",
     "property_key",
     "query_for",

@@ -1,79 +1,199 @@
-"""How a person looks at a list of goods: view, order, page; all of it stands in the address."""
+"""What a person asks a list of goods for; all of it stands in the address.
 
-from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
-from typing import Any, Self
+An address is read into a `Choice` and the choice writes it back: what was not understood is left out.
+`p15=Медь` is a value of a property, `p16_from` and `p16_to` a range of it; everything else has a name.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-VIEWS = {"table": _("Таблица"), "tile": _("Плитка")}
+from catalog.web.typed import number_text, numbers_read, span_read, text_read, whole_read
+
+VIEWS = {"table": _("Таблица"), "list": _("Список"), "tile": _("Плитка")}
 SORTS = {
     "name": _("по наименованию"),
+    "popular": _("сначала популярные"),
     "price": _("сначала дешевле"),
     "-price": _("сначала дороже"),
     "-stock": _("по наличию"),
 }
-SIZES = (25, 50, 100)
-LONGEST_SEARCH = 200
-VIEW_KEY, SIZE_KEY = "catalog_view", "catalog_size"
+SIZES = (24, 50, 100)
+APPLICATION_PARTS = ("kind", "make", "model", "year")
+LONGEST_SEARCH, LONGEST_VALUE = 200, 1000
+MOST_FACETS, MOST_VALUES = 40, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From and to, both inclusive; an open end is None. Never swapped."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    def __bool__(self) -> bool:
+        return self.low is not None or self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What goods should fit; a part without those before it is nothing."""
+
+    kind: str = ""
+    make: str = ""
+    model: str = ""
+    year: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One person's look at a list; what was not understood became the usual."""
+    """One look at a list. `values` and `ranges` are by property, in its order of ids.
 
-    view: str
-    sort: str
-    size: int
-    page: int
-    search: str
-    is_absent_shown: bool
+    `view` and `size` are None where the address does not say: then the remembered ones count.
+    """
+
+    search: str = ""
+    brands: tuple[int, ...] = ()
+    values: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[int, Span], ...] = ()
+    price: Span = Span()
+    warehouses: tuple[int, ...] = ()
+    application: Application = Application()
+    is_absent_shown: bool = False
+    sort: str = "name"
+    view: str | None = None
+    size: int | None = None
+    page: int = 1
 
     @classmethod
-    def read(cls, query: Mapping[str, Any], session: MutableMapping[str, Any]) -> Self:
-        """Take the choice from the address; view and page size are remembered in the session."""
-        view = _remembered(session, VIEW_KEY, query.get("view"), list(VIEWS), "table")
-        size = _remembered(session, SIZE_KEY, _number(query.get("size")), list(SIZES), SIZES[0])
+    def read(cls, query: QueryDict) -> Self:
+        """Understand an address; whatever it says, there is a choice."""
+        names = sorted(_properties(query))[:MOST_FACETS]
+        values = ((pk, _texts(query.getlist(f"p{pk}"))) for pk in names)
+        ranges = ((pk, Span(*span_read(query, f"p{pk}"))) for pk in names)
+        size = whole_read(query.get("size"))
         return cls(
-            view=view,
-            sort=query["sort"] if query.get("sort") in SORTS else "name",
-            size=size,
-            page=_number(query.get("page")) or 1,
-            search=str(query.get("q", "")).replace("\0", "").strip()[:LONGEST_SEARCH],
+            search=text_read(query.get("q"), LONGEST_SEARCH),
+            brands=numbers_read(query.getlist("brand"), MOST_VALUES),
+            values=tuple((pk, texts) for pk, texts in values if texts),
+            ranges=tuple((pk, span) for pk, span in ranges if span),
+            price=Span(*span_read(query, "price", least=Decimal(0))),
+            warehouses=numbers_read(query.getlist("warehouse"), MOST_VALUES),
+            application=_application(query),
             is_absent_shown=query.get("stock") == "all",
+            sort=query["sort"] if query.get("sort") in SORTS else "name",
+            view=query["view"] if query.get("view") in VIEWS else None,
+            size=size if size in SIZES else None,
+            page=whole_read(query.get("page")) or 1,
         )
 
     @property
     def query(self) -> QueryDict:
-        """The choice as an address says it, without the page and without what is usual."""
+        """The choice as an address says it, without what is usual and without the page."""
         query = QueryDict(mutable=True)
         if self.search:
             query["q"] = self.search
-        if self.sort != "name":
-            query["sort"] = self.sort
+        for part in APPLICATION_PARTS:
+            if value := getattr(self.application, part):
+                query[f"app_{part}"] = str(value)
+        query.setlist("brand", [str(pk) for pk in self.brands])
+        for pk, texts in self.values:
+            query.setlist(f"p{pk}", list(texts))
+        for pk, span in self.ranges:
+            _write_span(query, f"p{pk}", span)
+        _write_span(query, "price", self.price)
+        query.setlist("warehouse", [str(pk) for pk in self.warehouses])
         if self.is_absent_shown:
             query["stock"] = "all"
-        if self.view != "table":
-            query["view"] = self.view
-        if self.size != SIZES[0]:
-            query["size"] = str(self.size)
+        self._write_look(query)
+        for name in [name for name in query if not query.getlist(name)]:
+            del query[name]
         return query
 
+    def _write_look(self, query: QueryDict) -> None:
+        if self.sort != "name":
+            query["sort"] = self.sort
+        if self.view:
+            query["view"] = self.view
+        if self.size:
+            query["size"] = str(self.size)
 
-def _number(text: object) -> int | None:
-    """A whole number of at most nine digits, else nothing: longer ones are no page."""
-    written = str(text)
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+    def address(self, *, page: int = 1) -> str:
+        """What stands after the path: `?p15=...&page=2`; `?` alone asks for nothing."""
+        query = self.query
+        if page > 1:
+            query["page"] = str(page)
+        return f"?{query.urlencode()}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but search, order and looks was chosen."""
+        return self.narrowings > 0
+
+    @property
+    def narrowings(self) -> int:
+        """How many filters there are; a range counts once."""
+        ticked = len(self.brands) + len(self.warehouses) + sum(len(texts) for _pk, texts in self.values)
+        return ticked + len(self.ranges) + bool(self.price) + bool(self.application)
+
+    def cleared(self) -> Self:
+        """The same list without any filter; search, order and looks stay."""
+        return replace(
+            self, brands=(), values=(), ranges=(), price=Span(), warehouses=(), application=Application()
+        )
+
+    def without_value(self, property_id: int, text: str) -> Self:
+        left = (
+            (pk, tuple(one for one in texts if (pk, one) != (property_id, text))) for pk, texts in self.values
+        )
+        return replace(self, values=tuple((pk, texts) for pk, texts in left if texts))
+
+    def without_range(self, property_id: int) -> Self:
+        return replace(self, ranges=tuple(one for one in self.ranges if one[0] != property_id))
+
+    def within(self, listed: frozenset[int], ranged: frozenset[int]) -> Self:
+        """Only the filters that the section has: of values and of ranges."""
+        return replace(
+            self,
+            values=tuple(one for one in self.values if one[0] in listed),
+            ranges=tuple(one for one in self.ranges if one[0] in ranged),
+        )
 
 
-def _remembered(
-    session: MutableMapping[str, Any], key: str, given: Any, allowed: list[Any], usual: Any
-) -> Any:
-    """The given value where it is allowed, else the remembered one; writes the session on change only."""
-    known = session.get(key)
-    if given in allowed:
-        if given != known:
-            session[key] = given
-        return given
-    return known if known in allowed else usual
+def _properties(query: QueryDict) -> set[int]:
+    """Ids of properties that the address names."""
+    found = set()
+    for name in query:
+        pk = whole_read(name.removeprefix("p").removesuffix("_from").removesuffix("_to"))
+        if name.startswith("p") and pk:
+            found.add(pk)
+    return found
+
+
+def _texts(written: list[str]) -> tuple[str, ...]:
+    texts = {text for text in written if text and len(text) <= LONGEST_VALUE and "\0" not in text}
+    return tuple(sorted(texts)[:MOST_VALUES])
+
+
+def _application(query: QueryDict) -> Application:
+    kind, make, model = (text_read(query.get(f"app_{part}"), 100) for part in APPLICATION_PARTS[:3])
+    year = whole_read(query.get("app_year"))
+    if not kind:
+        return Application()
+    model = model if make else ""
+    return Application(
+        kind=kind, make=make, model=model, year=year if year and 1800 <= year <= 2200 else None
+    )
+
+
+def _write_span(query: QueryDict, name: str, span: Span) -> None:
+    if span.low is not None:
+        query[f"{name}_from"] = number_text(span.low)
+    if span.high is not None:
+        query[f"{name}_to"] = number_text(span.high)

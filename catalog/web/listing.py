@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -21,8 +22,8 @@ from catalog.selectors import (
 )
 from catalog.web.choice import Choice
 from counterparties.selectors import Workplace
-from pricing.models import PriceType
-from pricing.selectors import PriceQuote, price_type_for, quotes, with_price
+from pricing.selectors import PriceQuote, quotes, terms_for, with_price
+from pricing.terms import PriceTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Listing:
 
     rows: list[Row]
     page: Page
-    price_type: PriceType | None
+    terms: PriceTerms | None
 
     @property
     def total(self) -> int:
@@ -74,11 +75,12 @@ def listing_page(
     *,
     workplace: Workplace,
     choice: Choice,
+    on: date,
     section_ids: Collection[int] | None = None,
     known_total: int | None = None,
 ) -> Listing:
-    """Rows of a page at the client's prices; five queries, one more where the total is not known."""
-    price_type = price_type_shown(workplace)
+    """Rows of a page at the client's prices; a fixed number of queries, whatever the rows."""
+    terms = terms_shown(workplace, on=on)
     skus = skus_listed(
         city=workplace.city,
         section_ids=section_ids,
@@ -86,27 +88,27 @@ def listing_page(
         is_absent_shown=choice.is_absent_shown,
     )
     is_plain = not choice.search and not choice.is_absent_shown
-    ids = _ordered(skus, choice.sort, workplace.city, price_type).values_list("pk", flat=True)
+    ids = _ordered(skus, choice.sort, workplace.city, terms).values_list("pk", flat=True)
     page = CountedPaginator(ids, choice.size, known_total if is_plain else None).get_page(choice.page)
     sku_ids = list(page)
-    offers = offers_for(sku_ids=sku_ids, city=workplace.city, price_type=price_type)
+    offers = offers_for(sku_ids=sku_ids, city=workplace.city, terms=terms)
     rows = [Row(goods=goods, offer=offers[goods.sku_id]) for goods in goods_rows(sku_ids)]
-    return Listing(rows=rows, page=page, price_type=price_type)
+    return Listing(rows=rows, page=page, terms=terms)
 
 
-def price_type_shown(workplace: Workplace) -> PriceType | None:
-    """The prices of the workplace; none for a person whose company is not approved yet."""
+def terms_shown(workplace: Workplace, *, on: date) -> PriceTerms | None:
+    """The terms of the workplace; none for a person whose company is not approved yet."""
     if not workplace.sees_prices:
         return None
-    return price_type_for(contract=workplace.contract, city=workplace.city)
+    return terms_for(
+        contract=workplace.contract, city=workplace.city, on=on, legal_entity=workplace.legal_entity
+    )
 
 
-def offers_for(
-    *, sku_ids: Collection[int], city: City | None, price_type: PriceType | None
-) -> dict[int, Offer]:
-    """Price and stock of each sku; two queries."""
+def offers_for(*, sku_ids: Collection[int], city: City | None, terms: PriceTerms | None) -> dict[int, Offer]:
+    """Price of one unit and stock of each sku; six queries at most."""
     stocks = availability(sku_ids=sku_ids, city=city)
-    prices = quotes(sku_ids=sku_ids, price_type=price_type)
+    prices = quotes(sku_ids=sku_ids, terms=terms)
     return {
         sku_id: Offer(
             quote=prices.get(sku_id),
@@ -124,12 +126,10 @@ _PRICE_ORDERS: dict[str, Callable[[], OrderBy]] = {
 }
 
 
-def _ordered(
-    skus: QuerySet[Sku], sort: str, city: City | None, price_type: PriceType | None
-) -> QuerySet[Any]:
+def _ordered(skus: QuerySet[Sku], sort: str, city: City | None, terms: PriceTerms | None) -> QuerySet[Any]:
     """Goods on request go last in both orders of price."""
     if sort in _PRICE_ORDERS:
-        return with_price(skus, price_type).order_by(_PRICE_ORDERS[sort](), *_BY_NAME)
+        return with_price(skus, terms).order_by(_PRICE_ORDERS[sort](), *_BY_NAME)
     if sort == "-stock":
         return with_available(skus, city).order_by("-available", *_BY_NAME)
     return skus.order_by(*_BY_NAME)

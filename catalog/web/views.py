@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from catalog.models import Picture, Product
 from catalog.selectors import SectionTree, branches, product_card, section_tree
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
 from catalog.web.forms import CityForm
-from catalog.web.listing import Listing, listing_page, offers_for, price_type_shown
+from catalog.web.listing import Listing, listing_page, offers_for, terms_shown
 from counterparties.web.middleware import CITY_KEY, PortalRequest
 from portal.files.serving import FileDamaged, file_response
 
@@ -36,7 +37,7 @@ def index(request: CatalogRequest) -> HttpResponse:
     choice = Choice.read(request.GET, request.session)
     tree = section_tree(catalog_index(), city=request.workplace.city)
     if choice.search:
-        listing = listing_page(workplace=request.workplace, choice=choice)
+        listing = listing_page(workplace=request.workplace, choice=choice, on=timezone.localdate())
         return _answer(request, "catalog/search.html", tree, choice, listing, {"branch": tree.sold(None)})
     branches = [(node, tree.sold(node.pk)) for node in tree.sold(None)]
     context = {"area": "catalog", "branches": branches, "tree": tree}
@@ -55,6 +56,7 @@ def section(request: CatalogRequest, pk: int) -> HttpResponse:
     listing = listing_page(
         workplace=request.workplace,
         choice=choice,
+        on=timezone.localdate(),
         section_ids=list(branches(index).below(pk)),
         known_total=node.count,
     )
@@ -76,8 +78,8 @@ def product(request: CatalogRequest, pk: int) -> HttpResponse:
     except Product.DoesNotExist as absent:
         raise Http404 from absent
     place = request.workplace
-    price_type = price_type_shown(place)
-    offers = offers_for(sku_ids=[sku.pk for sku in card.skus], city=place.city, price_type=price_type)
+    terms = terms_shown(place, on=timezone.localdate())
+    offers = offers_for(sku_ids=[sku.pk for sku in card.skus], city=place.city, terms=terms)
     tree = section_tree(catalog_index(), city=place.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
     context = {
@@ -85,7 +87,7 @@ def product(request: CatalogRequest, pk: int) -> HttpResponse:
         "card": card,
         "rows": [(sku, offers[sku.pk]) for sku in card.skus],
         "is_in_city": any(offer.available for offer in offers.values()),
-        "price_type": price_type,
+        "terms": terms,
         "trail": trail(tree, sections[0] if sections else None),
         "places": [trail(tree, section_id)[1:] for section_id in sections[1:]],
         **_ordering(request),

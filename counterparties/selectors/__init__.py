@@ -5,13 +5,14 @@ from counterparties.selectors.actors import (
     actor_of_membership,
     grants_of,
     membership_of,
+    memberships_held,
     memberships_valid,
     served_holding_ids,
-    stages_valid,
     trusted_stages,
 )
 from counterparties.selectors.clients import ClientPerson, ClientRow, client_rows
-from counterparties.selectors.workplace import Workplace, workplace_for
+from counterparties.selectors.rights import stages_valid
+from counterparties.selectors.workplace import Workplace, stock_mask_of, workplace_for
 
 __all__ = [
     "ClientPerson",
@@ -22,9 +23,11 @@ __all__ = [
     "client_rows",
     "grants_of",
     "membership_of",
+    "memberships_held",
     "memberships_valid",
     "served_holding_ids",
     "stages_valid",
+    "stock_mask_of",
     "trusted_stages",
     "workplace_for",
 ]

@@ -1,33 +1,33 @@
 """Who a signed-in person is, and what they may do on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
 from accounts.models import User
 from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.actor import ANONYMOUS, Actor, Grant
-from counterparties.models import (
-    GrantState,
-    Holding,
-    LegalEntity,
-    LegalEntityUserObjectPermission,
-    Membership,
-    StageGrant,
-)
+from counterparties.models import Holding, Membership
 from counterparties.permissions import SERVE_HOLDING, STAFF_PERMISSIONS
+from counterparties.selectors.rights import rights_of, with_rights
 
 
 def actor_for(
-    user: User, *, on: date, holding_id: int | None = None, impersonator_id: int | None = None
+    user: User,
+    *,
+    on: date,
+    holding_id: int | None = None,
+    impersonator_id: int | None = None,
+    memberships: Sequence[Membership] | None = None,
 ) -> Actor:
     """Build the actor of a signed-in person.
 
     `holding_id` is the holding that they chose to work in; without it, or when they are no longer in
     it, the first one. A person without a membership valid on the date, who is not an employee, may
-    do nothing. Six queries for a client's person, one or two for an employee.
+    do nothing. `memberships` are `memberships_held` where the caller has read them. One query for a
+    client's person, one or two for an employee.
     """
     if not user.is_active:
         return ANONYMOUS
@@ -38,16 +38,28 @@ def actor_for(
             served_holding_ids=frozenset() if user.is_superuser else served_holding_ids(user),
             is_administrator=user.is_superuser,
         )
-    membership = membership_of(user, on=on, holding_id=holding_id)
+    held = memberships_held(user, on=on) if memberships is None else memberships
+    membership = _chosen(held, holding_id)
     if membership is None:
         return Actor(user_id=user.pk, impersonator_id=impersonator_id)
     return actor_of_membership(membership, on=on, impersonator_id=impersonator_id)
 
 
+def memberships_held(user: User, *, on: date) -> list[Membership]:
+    """Where a person works on the date, the first one first, with role, holding and rights; one query."""
+    mine = memberships_valid(on).filter(user=user).select_related("role", "holding").order_by("pk")
+    return list(with_rights(mine, on=on))
+
+
 def membership_of(user: User, *, on: date, holding_id: int | None = None) -> Membership | None:
     """The person's membership in the holding they chose, else their first one."""
     mine = list(memberships_valid(on).filter(user=user).select_related("role").order_by("pk"))
-    return next((one for one in mine if one.holding_id == holding_id), mine[0] if mine else None)
+    return _chosen(mine, holding_id)
+
+
+def _chosen(memberships: Sequence[Membership], holding_id: int | None) -> Membership | None:
+    first = memberships[0] if memberships else None
+    return next((one for one in memberships if one.holding_id == holding_id), first)
 
 
 def actor_of_membership(membership: Membership, *, on: date, impersonator_id: int | None = None) -> Actor:
@@ -57,18 +69,13 @@ def actor_of_membership(membership: Membership, *, on: date, impersonator_id: in
     no further than the legal entities it was granted for. A granted stage gives all its permissions,
     also those that the role does not name, for the person's own legal entities.
     """
-    mine = _legal_entity_ids(membership)
-    whole = frozenset(
-        LegalEntity.objects.in_use().filter(holding_id=membership.holding_id).values_list("pk", flat=True)
-    )
-    role = {Permission(one.permission): Scope(one.scope) for one in membership.role.permissions.all()}
-    trusted = _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
+    rights = rights_of(membership, on=on)
     return Actor(
         user_id=membership.user_id,
         holding_id=membership.holding_id,
         membership_id=membership.pk,
-        legal_entity_ids=mine,
-        grants=grants_of(role, mine=mine, whole=whole, trusted=trusted),
+        legal_entity_ids=rights.mine,
+        grants=grants_of(rights.role, mine=rights.mine, whole=rights.whole, trusted=rights.trusted),
         impersonator_id=impersonator_id,
     )
 
@@ -92,13 +99,9 @@ def grants_of(
     return grants
 
 
-def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset[int]]:
+def trusted_stages(membership: Membership, *, on: date) -> Mapping[Stage, frozenset[int]]:
     """For each stage above the first, the legal entities that a person is trusted with on the date."""
-    mine = _legal_entity_ids(membership)
-    whole = frozenset(
-        LegalEntity.objects.in_use().filter(holding_id=membership.holding_id).values_list("pk", flat=True)
-    )
-    return _trusted_entities(stages_valid(on).filter(membership=membership), mine, whole)
+    return rights_of(membership, on=on).trusted
 
 
 def memberships_valid(on: date) -> QuerySet[Membership]:
@@ -108,35 +111,7 @@ def memberships_valid(on: date) -> QuerySet[Membership]:
     )
 
 
-def stages_valid(on: date) -> QuerySet[StageGrant]:
-    """Stages that are granted on the date (Moscow date, inclusive)."""
-    return StageGrant.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on), state=GrantState.GRANTED
-    ).prefetch_related(Prefetch("legal_entities", queryset=LegalEntity.objects.only("pk")))
-
-
 def served_holding_ids(user: User) -> frozenset[int]:
     """Holdings that the manager is assigned to."""
     served = get_objects_for_user(user, SERVE_HOLDING, Holding, accept_global_perms=False)
     return frozenset(served.values_list("pk", flat=True))
-
-
-def _legal_entity_ids(membership: Membership) -> frozenset[int]:
-    entities = LegalEntity.objects.in_use().filter(holding_id=membership.holding_id)
-    if not membership.is_whole_holding:
-        assigned = LegalEntityUserObjectPermission.objects.filter(user_id=membership.user_id)
-        entities = entities.filter(pk__in=assigned.values("content_object_id"))
-    return frozenset(entities.values_list("pk", flat=True))
-
-
-def _trusted_entities(
-    stages: Iterable[StageGrant], mine: frozenset[int], whole: frozenset[int]
-) -> dict[Stage, frozenset[int]]:
-    """For each stage the legal entities it is granted for; a stage includes those below it."""
-    trusted: dict[Stage, frozenset[int]] = {}
-    for grant in stages:
-        chosen = whole if grant.is_whole_holding else frozenset(one.pk for one in grant.legal_entities.all())
-        for stage in Stage:
-            if Stage.ORDERS < stage <= grant.stage:
-                trusted[stage] = trusted.get(stage, frozenset()) | (chosen & whole)
-    return trusted

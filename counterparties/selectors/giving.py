@@ -6,7 +6,8 @@ from datetime import date
 from accounts.permissions import Permission, Scope, Stage
 from counterparties.actor import Actor, Grant
 from counterparties.models import LegalEntity, Membership, StageGrant
-from counterparties.selectors.actors import actor_of_membership, stages_valid
+from counterparties.selectors.actors import actor_of_membership
+from counterparties.selectors.rights import stages_valid
 
 _RANK = {Scope.OWN: 0, Scope.ENTITIES: 1, Scope.HOLDING: 2}
 

@@ -1,23 +1,33 @@
 """In whose name and where a person looks at goods."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
+from catalog.masks import StockMask
 from catalog.models import City
 from counterparties.actor import Actor
-from counterparties.models import Contract, DeliveryAddress, LegalEntity
+from counterparties.models import Contract, ContractState, DeliveryAddress, LegalEntity
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """In whose name and where a person looks at goods: decides prices and stock."""
+    """In whose name and where a person looks at goods: decides prices, stock and how exactly it is told.
+
+    `legal_entities` (a client's person only) and `cities` are what may be chosen instead.
+    """
 
     legal_entity: LegalEntity | None
     contract: Contract | None
     city: City | None
     sees_prices: bool = True
+    stock_mask: StockMask = StockMask.EXACT
+    legal_entities: tuple[LegalEntity, ...] = ()
+    cities: tuple[City, ...] = ()
 
 
 def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None, on: date) -> Workplace:
@@ -25,53 +35,83 @@ def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | N
 
     The contract is the legal entity's default one, else its newest one; only of those open on the date.
     Whoever works neither for a client nor for us (his company is still on review) sees prices only where
-    settings say so.
+    settings say so. Two queries for a client's person, one for others.
     """
-    entity = _entity_chosen(actor, legal_entity_id)
-    contract = None
-    if entity is not None:
-        contract = (
-            Contract.objects.open_on(on)
-            .filter(legal_entity=entity)
-            .select_related("organization")
-            .order_by("-is_default", "-date", "-pk")
-            .first()
-        )
+    entities = _entities(actor, on)
+    entity = _entity_chosen(entities, legal_entity_id)
+    cities = tuple(City.objects.filter(is_active=True).order_by("position", "name"))
     return Workplace(
         legal_entity=entity,
-        contract=contract,
-        city=_city_chosen(entity, city_id),
+        contract=entity.open_contract if entity else None,
+        city=_city_chosen(cities, entity, city_id),
         sees_prices=actor.is_client or actor.is_employee or settings.PRICES_BEFORE_APPROVAL,
+        stock_mask=_mask_for(actor, entity),
+        legal_entities=tuple(entities),
+        cities=cities,
     )
 
 
-def _entity_chosen(actor: Actor, legal_entity_id: int | None) -> LegalEntity | None:
+def _mask_for(actor: Actor, entity: LegalEntity | None) -> StockMask:
+    """Employees see numbers, clients what their group may; a stranger as little as anybody."""
+    if entity is not None:
+        return stock_mask_of(entity)
+    return StockMask.EXACT if actor.is_employee else StockMask.WORDS
+
+
+def stock_mask_of(entity: LegalEntity) -> StockMask:
+    """How exactly stock is told to the client of a legal entity; `holding__group` should be loaded."""
+    group = entity.holding.group
+    return StockMask(group.stock_mask) if group else StockMask.EXACT
+
+
+def _entities(actor: Actor, on: date) -> list[Any]:
+    """Legal entities of a client's person by name, each with its first open contract and address's city.
+
+    The query gives a row for every open contract, the first one first; one row where there is none.
+    """
     if not actor.is_client:
-        return None
-    entities = list(
-        LegalEntity.objects.visible_to(actor).select_related("holding__home_city").order_by("name", "pk")
+        return []
+    is_open = Q(contracts__valid_until__isnull=True) | Q(contracts__valid_until__gte=on)
+    addresses = DeliveryAddress.objects.filter(
+        legal_entity=OuterRef("pk"), is_active=True, city__is_active=True
+    ).order_by("-is_default", "pk")
+    rows = (
+        LegalEntity.objects.visible_to(actor)
+        .annotate(
+            open_contract=FilteredRelation(
+                "contracts",
+                condition=Q(is_open, contracts__state=ContractState.ACTIVE, contracts__date__lte=on),
+            ),
+            address_city_id=Subquery(addresses.values("city_id")[:1]),
+        )
+        .select_related("holding__group", "open_contract__organization")
+        .order_by(
+            "name",
+            "pk",
+            F("open_contract__is_default").desc(nulls_last=True),
+            F("open_contract__date").desc(nulls_last=True),
+            "-open_contract__pk",
+        )
     )
+    found: dict[int, LegalEntity] = {}
+    for row in rows:
+        found.setdefault(row.pk, row)
+    return list(found.values())
+
+
+def _entity_chosen(entities: Sequence[Any], chosen_id: int | None) -> Any:
     by_id = {entity.pk: entity for entity in entities}
-    if legal_entity_id in by_id:
-        return by_id[legal_entity_id]
+    if chosen_id in by_id:
+        return by_id[chosen_id]
     main = entities[0].holding.main_entity_id if entities else None
     return by_id.get(main or 0) or (entities[0] if entities else None)
 
 
-def _city_chosen(entity: LegalEntity | None, city_id: int | None) -> City | None:
-    cities = City.objects.filter(is_active=True)
-    chosen = cities.filter(pk=city_id).first() if city_id else None
-    if chosen is not None:
-        return chosen
+def _city_chosen(cities: Sequence[City], entity: Any, chosen_id: int | None) -> City | None:
+    """The chosen city, else that of the legal entity's address, else the holding's own, else the first."""
+    by_id = {city.pk: city for city in cities}
+    wanted = [chosen_id]
     if entity is not None:
-        address = (
-            DeliveryAddress.objects.filter(legal_entity=entity, is_active=True, city__is_active=True)
-            .select_related("city")
-            .order_by("-is_default", "pk")
-            .first()
-        )
-        if address is not None:
-            return address.city
-        if entity.holding.home_city.is_active:
-            return entity.holding.home_city
-    return cities.order_by("position", "name").first()
+        wanted += [entity.address_city_id, entity.holding.home_city_id]
+    known = (by_id[pk] for pk in wanted if pk in by_id)
+    return next(known, cities[0] if cities else None)

@@ -1,6 +1,6 @@
 """What every page's head needs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,10 +8,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import Permission
-from catalog.models import City
 from counterparties.actor import ANONYMOUS, Actor
-from counterparties.models import LegalEntity, Membership
-from counterparties.selectors.people import memberships_of
+from counterparties.models import Membership
 from counterparties.web.header import RECENT_ENTITIES_KEY, latest_first
 
 
@@ -27,15 +25,11 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
         "visit_seconds_left": int((visit.deadline - timezone.now()).total_seconds()) if visit else 0,
         "manages_people": actor.is_client and actor.can(Permission.PEOPLE_MANAGE),
         "previewed": getattr(request, "previewed", None),
-        "cities": SimpleLazyObject(
-            lambda: list(City.objects.filter(is_active=True).order_by("position", "name"))
-        ),
+        "cities": SimpleLazyObject(lambda: request.workplace.cities),  # type: ignore[attr-defined]
         "my_legal_entities": SimpleLazyObject(
-            lambda: latest_first(
-                LegalEntity.objects.visible_to(actor).order_by("name", "pk"), _recent_entities(request)
-            )
+            lambda: latest_first(request.workplace.legal_entities, _recent_entities(request))  # type: ignore[attr-defined]
         ),
-        "my_memberships": SimpleLazyObject(lambda: list(_memberships(actor))),
+        "my_memberships": _memberships(request, actor),
     }
 
 
@@ -44,8 +38,9 @@ def _recent_entities(request: HttpRequest) -> list[int]:
     return recent
 
 
-def _memberships(actor: Actor) -> Iterable[Membership]:
-    """Holdings between which the person may switch; nobody does it in another's name."""
-    if actor.user_id is None or not actor.is_client or actor.impersonator_id is not None:
+def _memberships(request: HttpRequest, actor: Actor) -> list[Membership]:
+    """Holdings between which the person may switch, by name; nobody does it in another's name."""
+    if not actor.is_client or actor.impersonator_id is not None:
         return []
-    return memberships_of(actor.user_id, on=timezone.localdate())
+    held: Sequence[Membership] = getattr(request, "memberships", ())
+    return sorted(held, key=lambda one: (one.holding.name, one.pk))

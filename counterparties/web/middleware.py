@@ -1,6 +1,6 @@
 """Puts the actor and his workplace on the request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from counterparties.actor import ANONYMOUS, Actor
 from counterparties.models import Membership, Visit, VisitCart
-from counterparties.selectors import Workplace, actor_for, workplace_for
+from counterparties.selectors import Workplace, actor_for, memberships_held, workplace_for
 from counterparties.web.impersonation import NOT_IN_VISITS
 from counterparties.web.previewing import look_as_chosen
 
@@ -28,10 +28,11 @@ class PortalRequest(HttpRequest):
     visit: Visit | None
     impersonator: User | None
     previewed: Membership | None
+    memberships: Sequence[Membership]
 
 
 class ActorMiddleware:
-    """`request.actor`, `request.workplace`.
+    """`request.actor`, `request.workplace`, `request.memberships` (where the signed-in person works).
 
     During a visit (counterparties.web.visiting asks at every request whether it may go on) the actor is
     the client's person without the rights that do not pass to a manager.
@@ -47,14 +48,24 @@ class ActorMiddleware:
         visit = request.visit
         request.impersonator = visit.employee if visit else None
         request.previewed = None
+        is_person = user.is_authenticated and user.is_active and not user.is_staff
+        held = request.memberships = memberships_held(cast(User, user), on=today) if is_person else ()
         if not user.is_authenticated:
             request.actor = ANONYMOUS
         elif visit is not None:
-            person = actor_for(user, on=today, holding_id=visit.holding_id, impersonator_id=visit.employee_id)
+            person = actor_for(
+                user,
+                on=today,
+                holding_id=visit.holding_id,
+                impersonator_id=visit.employee_id,
+                memberships=held,
+            )
             is_drafting = visit.cart == VisitCart.DRAFT
             request.actor = replace(person.without(*NOT_IN_VISITS), is_drafting=is_drafting)
         else:
-            request.actor = actor_for(user, on=today, holding_id=request.session.get(HOLDING_KEY))
+            request.actor = actor_for(
+                user, on=today, holding_id=request.session.get(HOLDING_KEY), memberships=held
+            )
             look_as_chosen(request, on=today)
         request.workplace = cast(Workplace, SimpleLazyObject(lambda: self._workplace(request)))
         response = self.get_response(request)

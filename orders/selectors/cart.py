@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.masks import StockMask, is_told_exactly, shortage_text, stock_text
 from catalog.models import Sku
 from catalog.selectors import WarehouseStock, availability
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
-from counterparties.selectors import Workplace
+from counterparties.selectors import Workplace, stock_mask_of
 from orders.allocation import Taken, allocate, offered
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity, is_whole_unit
 from orders.refusals import WrongQuantity
 from orders.vat import vat_rate
 from portal.lib.money import Amount, format_price, format_quantity, line_amount
-from pricing.selectors import PriceQuote, price_type_for, quotes
+from pricing.selectors import PriceQuote, quotes, terms_for
+from pricing.terms import ROUBLE, PriceTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class CartLineView:
-    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered."""
+    """A line with its present price, sum and stock in the city; `problem` is empty when it may be ordered.
+
+    `available` is for the portal itself, `available_text` for people: as exactly as the client may see it
+    (`is_exact`: the very number). `is_kept` is false where no warehouse of the city
+    knows the good.
+    """
 
     pk: int
     sku: Sku
@@ -44,6 +52,9 @@ class CartLineView:
     vat_percent: Decimal | None
     amount: Amount | None
     available: Decimal
+    available_text: str
+    is_exact: bool
+    is_kept: bool
     missing: Decimal
     pieces: tuple[Piece, ...]
     problem: str
@@ -71,7 +82,7 @@ class ShipmentPlan:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """A cart as it stands now; sums in `currency`, VAT per line, lines without a price left out."""
+    """A cart as it stands on a day; sums in `currency`, VAT per line, lines without a price left out."""
 
     cart: Cart
     currency: str
@@ -91,7 +102,9 @@ class CartView:
 
 def carts_visible_to(actor: Actor) -> QuerySet[Cart]:
     """Carts with all that their view needs; one query."""
-    return Cart.objects.visible_to(actor).select_related("legal_entity", "contract__organization", "city")
+    return Cart.objects.visible_to(actor).select_related(
+        "legal_entity__holding__group", "contract__organization", "city"
+    )
 
 
 def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
@@ -135,16 +148,20 @@ def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
     ).count()
 
 
-def cart_view(cart: Cart) -> CartView:
-    """Price and stock of every line now; problems first, then in the order of adding; five queries."""
+def cart_view(cart: Cart, *, on: date) -> CartView:
+    """Price of every line for its quantity on the day, stock now; problems first, then as they were added.
+
+    Nine queries at most, whatever the lines.
+    """
     rows = list(
         cart.lines.select_related("sku__product__unit", "sku__product__brand").order_by("added_at", "pk")
     )
-    views, price_type_facts = _line_views(cart, rows)
+    terms = terms_for(contract=cart.contract, city=cart.city, on=on)
+    views = _line_views(cart, rows, terms)
     return CartView(
         cart=cart,
-        currency=price_type_facts[0],
-        is_vat_included=price_type_facts[1],
+        currency=ROUBLE,
+        is_vat_included=terms.is_vat_included,
         lines=tuple(sorted(views, key=lambda line: not line.problem)),
         shipments=_shipments(views),
         total=sum((line.amount for line in views if line.amount), Amount.zero()),
@@ -163,29 +180,31 @@ def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
     ).order_by("-is_default", "pk")
 
 
-def _line_views(cart: Cart, rows: Sequence[CartLine]) -> tuple[list[CartLineView], tuple[str, bool]]:
-    price_type = price_type_for(contract=cart.contract, city=cart.city)
-    sku_ids = [row.sku_id for row in rows]
-    prices = quotes(sku_ids=sku_ids, price_type=price_type) if rows else {}
-    stocks = availability(sku_ids=sku_ids, city=cart.city) if rows else {}
-    regime = cart.contract.organization.tax_regime
-    views = [
-        _line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), regime=regime) for row in rows
-    ]
-    if price_type is None:
-        return views, (cart.contract.currency, True)
-    return views, (price_type.currency, price_type.is_vat_included)
+def _line_views(cart: Cart, rows: Sequence[CartLine], terms: PriceTerms) -> list[CartLineView]:
+    quantities = {row.sku_id: row.quantity for row in rows}
+    prices = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
+    stocks = availability(sku_ids=quantities, city=cart.city) if rows else {}
+    seller = _Terms(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
+    return [_line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), seller) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is the same for all lines of a cart: VAT of the seller, how exactly stock is told."""
+
+    regime: str
+    mask: StockMask
 
 
 def _line_view(
-    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], *, regime: str
+    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], terms: _Terms
 ) -> CartLineView:
     unit = row.sku.product.unit
     is_whole = is_whole_unit(unit.code)
     is_on_sale = not (row.sku.is_hidden or row.sku.product.is_hidden)
     if not is_on_sale:
         price = None
-    rate = vat_rate(row.sku.product.vat_percent, regime=regime)
+    rate = vat_rate(row.sku.product.vat_percent, regime=terms.regime)
     taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
     pieces, amount = _priced(price, taken, missing, rate) if price else ((), None)
     available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
@@ -199,9 +218,14 @@ def _line_view(
         vat_percent=rate,
         amount=amount,
         available=available,
+        available_text=stock_text(available, unit.name, terms.mask),
+        is_exact=is_told_exactly(available, terms.mask),
+        is_kept=bool(stocks),
         missing=missing,
         pieces=pieces,
-        problem=_problem(row, is_on_sale=is_on_sale, has_price=price is not None, available=available),
+        problem=_problem(
+            row, is_on_sale=is_on_sale, has_price=price is not None, available=available, mask=terms.mask
+        ),
     )
 
 
@@ -224,7 +248,7 @@ def _priced(
     return pieces, amount
 
 
-def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal) -> str:
+def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal, mask: StockMask) -> str:
     if not is_on_sale:
         return _("Снято с продажи")
     unit = row.sku.product.unit
@@ -238,9 +262,7 @@ def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Dec
         return ""
     if not available:
         return _("Нет в наличии")
-    return _("Не хватает: в наличии {available} {unit}").format(
-        available=format_quantity(available), unit=unit.name
-    )
+    return shortage_text(available, unit.name, mask)
 
 
 def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:

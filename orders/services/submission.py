@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import cast
@@ -152,11 +152,12 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     sku_ids = list(cart.lines.values_list("sku_id", flat=True))
     if not sku_ids:
         raise CartEmpty
-    if not contract_is_open(cart.contract, on=moscow_date(at)):
+    on = moscow_date(at)
+    if not contract_is_open(cart.contract, on=on):
         raise ContractClosed
     if not cart.city.is_active:
         raise CityClosed(cart.city.name)
-    stock, view = _locked_view(cart, sku_ids)
+    stock, view = _locked_view(cart, sku_ids, on)
     _refuse_unsold(view.lines)
     short = [_short(line) for line in view.lines if line.missing]
     if short:
@@ -166,14 +167,14 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     return stock, view
 
 
-def _locked_view(cart: Cart, sku_ids: Collection[int]) -> tuple[list[Stock], CartView]:
+def _locked_view(cart: Cart, sku_ids: Collection[int], on: date) -> tuple[list[Stock], CartView]:
     """Lock the stock, then look at the cart; again if it would take from a row that has just come.
 
     1C may send a good to one more warehouse between the two: what is taken must be reserved.
     """
     while True:
         stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
-        view = cart_view(cart)
+        view = cart_view(cart, on=on)
         locked = {(row.sku_id, row.warehouse_id) for row in stock}
         taken = {(line.sku.pk, piece.stock.warehouse_id) for line in view.lines for piece in line.pieces}
         if taken <= locked:
@@ -199,6 +200,7 @@ def _short(line: CartLineView) -> ShortLine:
         wanted=line.quantity,
         available=line.available,
         unit=line.sku.product.unit.name,
+        is_exact=line.is_exact,
     )
 
 

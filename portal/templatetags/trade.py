@@ -3,8 +3,12 @@
 from decimal import Decimal
 
 from django import template
+from django.template.context import Context
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
-from portal.lib.money import format_money, format_quantity
+from catalog.masks import StockMask, stock_text
+from portal.lib.money import NBSP, format_money, format_quantity
 
 register = template.Library()
 
@@ -25,3 +29,13 @@ def quantity(value: Decimal | None) -> str:
 def percent(value: Decimal | None) -> str:
     """A VAT rate: `22%`; none is `без НДС`."""
     return "без НДС" if value is None else f"{format_quantity(value)}%"
+
+
+@register.simple_tag(takes_context=True)
+def in_stock(context: Context, value: Decimal, unit: str) -> SafeString:
+    """`{% in_stock offer.available unit %}`: a quantity in stock as exactly as the person may see it.
+
+    «37 шт», «>10 шт», «много», «нет». The only way a page tells stock.
+    """
+    mask = getattr(context.get("workplace"), "stock_mask", StockMask.WORDS)
+    return SafeString(escape(stock_text(value, unit, mask)).replace(NBSP, "&nbsp;"))

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(verbose_name="с даты")),
                 (
                     "rate",
-                    models.DecimalField(decimal_places=6, max_digits=14, verbose_name="рублей за единицу"),
+                    models.DecimalField(decimal_places=6, max_digits=12, verbose_name="рублей за единицу"),
                 ),
             ],
             options={
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(verbose_name="с даты")),
                 (
                     "rate",
-                    models.DecimalField(decimal_places=6, max_digits=14, verbose_name="рублей за единицу"),
+                    models.DecimalField(decimal_places=6, max_digits=12, verbose_name="рублей за единицу"),
                 ),
             ],
             options={

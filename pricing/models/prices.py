@@ -109,7 +109,7 @@ class CurrencyRate(models.Model):
 
     currency = models.CharField(_("валюта"), max_length=3)
     date = models.DateField(_("с даты"))
-    rate = models.DecimalField(_("рублей за единицу"), max_digits=14, decimal_places=6)
+    rate = models.DecimalField(_("рублей за единицу"), max_digits=12, decimal_places=6)
 
     class Meta:
         verbose_name = _("курс валюты")

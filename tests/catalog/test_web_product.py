@@ -47,8 +47,8 @@ def test_product_page_tells_price_stock_and_properties(buyer: Client, world: Wor
     assert re.findall(
         r"<td>([^<]+)<span class=\"warehouse-days\">([^<]+)</span></td><td class=\"number\">([^<]+)<", page
     ) == [
-        ("Основной склад", "доставка 1 дн.", "10 шт"),
-        ("Дальний склад", "доставка 1 дн.", "5 шт"),
+        ("Основной склад", "доставка 1 дн.", "10&nbsp;шт"),
+        ("Дальний склад", "доставка 1 дн.", "5&nbsp;шт"),
     ]
     assert re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td>', page) == [("Класс прочности", "8.8")]
     assert re.search(r'class="trail".*?Крепёж.*?Болты', page, re.DOTALL)

@@ -19,7 +19,7 @@ from integrations.models import ExchangeNode, ExternalId, ExternalKind
 from orders.models import Cart, CartLine, Order, OrderLine
 from orders.selectors import cart_view
 from orders.services.submission import order_submit
-from tests.factories import AT, actor_of
+from tests.factories import AT, TODAY, actor_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def send(cart: Cart) -> Order:
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=TODAY).total.gross,
         at=AT,
     )
 

@@ -32,7 +32,7 @@ from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from portal.files.services import store
 from tests.counterparties.applications import on_review
-from tests.factories import AT, World, actor_of, make_cart, make_person, make_user, make_world
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_user, make_world
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
@@ -177,7 +177,7 @@ def objects() -> Objects:
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=TODAY).total.gross,
         at=AT,
     )
     make_company_objects(world)

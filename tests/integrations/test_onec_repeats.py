@@ -14,7 +14,7 @@ from integrations.services.tidying import exchange_tidy
 from orders.selectors import cart_view
 from orders.services import order_confirm, order_submit
 from portal.outbox.models import Job
-from tests.factories import AT, actor_of, make_cart, make_world
+from tests.factories import AT, TODAY, actor_of, make_cart, make_world
 from tests.integrations.onec_talk import URL, Talk, basic, catalog, good, run_jobs
 
 
@@ -102,7 +102,7 @@ def test_order_confirmed_while_the_base_is_off_waits_for_it(node: ExchangeNode, 
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=TODAY).total.gross,
         at=AT,
     )
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)

@@ -82,7 +82,7 @@ def pay(world: World, order: Order, amount: str) -> None:
 def test_cart_view_prices_and_places_every_line(world: World) -> None:
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 12, world.skus[2]: 1})
 
-    view = cart_view(cart)
+    view = cart_view(cart, on=TODAY)
 
     assert [
         (line.price, line.amount.gross, line.available, line.missing, line.problem) for line in view.lines
@@ -114,7 +114,7 @@ def test_cart_view_puts_problems_first_and_names_them(world: World) -> None:
     Product.objects.filter(pk=gone.product_id).update(is_hidden=True)
     Product.objects.filter(pk=cut.product_id).update(unit=make_unit())
 
-    view = cart_view(cart)
+    view = cart_view(cart, on=TODAY)
 
     assert [(line.sku.name, line.problem) for line in view.lines] == [
         ("Кабель ВВГнг 3х2,5", "Не хватает: в наличии 15 м"),
@@ -131,7 +131,7 @@ def test_cart_view_total_is_what_the_order_will_cost(world: World) -> None:
     odd = make_sku("Пайка", price="0.0250", stock={world.main_warehouse: 1, world.second_warehouse: 9})
     cart = make_cart(world.buyer, world.contract, world.city, {odd: 2})
 
-    total = cart_view(cart).total.gross
+    total = cart_view(cart, on=TODAY).total.gross
 
     assert total == Decimal("0.06")  # 0.03 from each warehouse, where 0.05 would be one line
     order = services.order_submit(
@@ -158,7 +158,7 @@ def test_cart_view_asks_the_database_four_times(
     with django_assert_num_queries(5):
         cart = cart_current(actor=actor, workplace=workplace)
         assert cart is not None
-        assert len(cart_view(cart).lines) == lines
+        assert len(cart_view(cart, on=TODAY).lines) == lines
 
 
 def test_cart_current_is_the_workplaces_own(world: World) -> None:

@@ -13,7 +13,7 @@ from counterparties.permissions import ReadyRole
 from orders.models import Order
 from orders.selectors import cart_view
 from orders.services import order_confirm, order_submit
-from tests.factories import AT, World, actor_of, make_cart, make_legal_entity, make_person
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_legal_entity, make_person
 
 PAPERS, MONEY = "Документы", "Оплачено"
 
@@ -29,7 +29,7 @@ def order(world: World) -> Order:
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=TODAY).total.gross,
         at=AT,
     )
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from uuid import uuid4
@@ -20,6 +21,7 @@ from orders.services import submission
 from tests.counterparties.merging_samples import strays
 from tests.factories import (
     AT,
+    TODAY,
     World,
     actor_of,
     make_cart,
@@ -56,7 +58,7 @@ def sending(cart: Cart) -> Callable[[], object]:
         comment="",
         client_reference="",
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=TODAY).total.gross,
         at=AT,
     )
 
@@ -88,8 +90,8 @@ def merging_clients(world: World) -> Callable[[], object]:
 def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Submitting looks at the cart for a while, so that the merge comes in between."""
 
-    def view(cart: Cart) -> object:
-        seen = cart_view(cart)
+    def view(cart: Cart, *, on: date) -> object:
+        seen = cart_view(cart, on=on)
         time.sleep(0.3)
         return seen
 

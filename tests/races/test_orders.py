@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from uuid import uuid4
@@ -15,7 +16,7 @@ from orders.selectors import cart_view
 from orders.services import submission
 from orders.services.numbers import next_order_number
 from orders.states import OrderState
-from tests.factories import AT, World, actor_of, make_cart, make_person, make_world
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_world
 from tests.races.crowd import crowd
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ def sending(cart: Cart, **changes: object) -> Callable[[], Order]:
         "comment": "",
         "client_reference": "",
         "idempotency_key": uuid4(),
-        "expected_total": cart_view(cart).total.gross,
+        "expected_total": cart_view(cart, on=TODAY).total.gross,
         "at": AT,
     }
     return partial(services.order_submit, **(arguments | changes))  # type: ignore[arg-type]
@@ -103,8 +104,8 @@ def test_the_last_pieces_are_oversold_without_the_lock(world: World, monkeypatch
         rows = list(Stock.objects.filter(sku_id__in=sku_ids).order_by("pk"))
         return [row for row in rows if row.warehouse.serves.filter(city_id=city_id).exists()]
 
-    def slowly(cart: Cart) -> object:
-        view = cart_view(cart)
+    def slowly(cart: Cart, *, on: date) -> object:
+        view = cart_view(cart, on=on)
         time.sleep(0.5)  # everybody has looked before anybody writes
         return view
 
@@ -121,8 +122,8 @@ def test_the_last_pieces_are_oversold_without_the_lock(world: World, monkeypatch
 def test_the_lock_holds_however_slow_the_rest_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same delay as in the negative control, with the lock in place."""
 
-    def slowly(cart: Cart) -> object:
-        view = cart_view(cart)
+    def slowly(cart: Cart, *, on: date) -> object:
+        view = cart_view(cart, on=on)
         time.sleep(0.05)
         return view
 

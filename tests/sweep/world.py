@@ -232,7 +232,7 @@ def _corner(
         "membership": member.pk,
         "head_membership": Membership.objects.get(user=head, holding=holding).pk,
         "cart": cart.pk,
-        "total": str(cart_view(Cart.objects.get(pk=cart.pk)).total.gross),
+        "total": str(cart_view(Cart.objects.get(pk=cart.pk), on=timezone.localdate()).total.gross),
         "line": CartLine.objects.get(cart=cart).pk,
         "draft": draft.pk,
         "order": order.pk,
@@ -273,7 +273,7 @@ def _sent(key: str, person: User, firm: _Firm, goods: Goods) -> Order:
         comment=canary(f"{key}order"),
         client_reference=canary(f"{key}order"),
         idempotency_key=uuid4(),
-        expected_total=cart_view(cart).total.gross,
+        expected_total=cart_view(cart, on=timezone.localdate()).total.gross,
         at=timezone.now(),
     )
     Cart.objects.filter(pk=cart.pk).delete()

@@ -30,7 +30,11 @@ def home(request: PortalRequest) -> HttpResponse:
         return _not_a_client(request)
     cart = cart_current(actor=actor, workplace=request.workplace)
     orders = order_rows(actor=actor, chosen=OrderFilter(), per_page=RECENT_ORDERS)
-    context = {"cart": cart_view(cart) if cart else None, "orders": orders, "area": "home"}
+    context = {
+        "cart": cart_view(cart, on=timezone.localdate()) if cart else None,
+        "orders": orders,
+        "area": "home",
+    }
     return render(request, "counterparties/home.html", context)
 
 

@@ -39,7 +39,7 @@ from orders.web.forms import CartAdd, LineQuantity
 def cart_page(request: PortalRequest) -> HttpResponse:
     """The current cart of the chosen legal entity and city, and those put aside."""
     cart = cart_current(actor=request.actor, workplace=request.workplace)
-    context = cart_context(cart_view(cart) if cart else None)
+    context = cart_context(cart_view(cart, on=timezone.localdate()) if cart else None)
     context["saved"] = carts_saved(actor=request.actor)
     return render(request, "orders/cart.html", context)
 
@@ -125,7 +125,10 @@ def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -
     status = 422 if fault else 200
     if not request.htmx and not fault:  # type: ignore[attr-defined]
         return redirect("orders:cart")
-    context = cart_context(cart_view(cart)) | {"fault": fault, "typed": request.POST.get("quantity", "")}
+    context = cart_context(cart_view(cart, on=timezone.localdate())) | {
+        "fault": fault,
+        "typed": request.POST.get("quantity", ""),
+    }
     if request.htmx:  # type: ignore[attr-defined]
         context["line"] = cart_line_view(context["view"], line_id)
         return render(request, "orders/_cart_line_changed.html", context, status=status)
@@ -140,7 +143,7 @@ def _line_removed(request: PortalRequest, pk: int) -> HttpResponse:
         raise Http404 from error
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("orders:cart")
-    view = cart_view(cart_by_id(actor=request.actor, cart_id=cart_id))
+    view = cart_view(cart_by_id(actor=request.actor, cart_id=cart_id), on=timezone.localdate())
     if not view.lines:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "orders/_cart_line_changed.html", cart_context(view))

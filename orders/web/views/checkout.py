@@ -32,7 +32,7 @@ def checkout(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         return _send(request)
     cart = cart_current(actor=request.actor, workplace=request.workplace)
-    view = cart_view(cart) if cart else None
+    view = cart_view(cart, on=timezone.localdate()) if cart else None
     if view is None or not view.may_be_ordered:
         if view is not None and view.lines:
             messages.warning(request, _("Сначала исправьте отмеченные строки."))
@@ -82,7 +82,9 @@ def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> H
 
 def _view(request: PortalRequest, form: Checkout) -> CartView:
     try:
-        return cart_view(cart_by_id(actor=request.actor, cart_id=form.cleaned_data["cart"]))
+        return cart_view(
+            cart_by_id(actor=request.actor, cart_id=form.cleaned_data["cart"]), on=timezone.localdate()
+        )
     except Cart.DoesNotExist as error:
         raise Http404 from error
 

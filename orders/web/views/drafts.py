@@ -28,7 +28,9 @@ def draft(request: PortalRequest, pk: int) -> HttpResponse:
         cart = drafts_waiting(request.actor).get(pk=pk)
     except Cart.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "orders/draft.html", {"view": cart_view(cart), "area": "cart"})
+    return render(
+        request, "orders/draft.html", {"view": cart_view(cart, on=timezone.localdate()), "area": "cart"}
+    )
 
 
 @require_POST

@@ -1,0 +1,19 @@
+"""At which prices somebody buys, and why."""
+
+from pricing.selectors.explanation import PriceExplanation, price_explained
+from pricing.selectors.ladder import LadderStep, price_ladder, price_ladders
+from pricing.selectors.quotes import PriceQuote, quotes
+from pricing.selectors.sorting import with_price
+from pricing.selectors.terms import terms_for
+
+__all__ = [
+    "LadderStep",
+    "PriceExplanation",
+    "PriceQuote",
+    "price_explained",
+    "price_ladder",
+    "price_ladders",
+    "quotes",
+    "terms_for",
+    "with_price",
+]
