@@ -56,9 +56,9 @@ def query_for(index: Index, asked: GoodsFilter) -> FacetQuery:
     """The goods asked for, filter by filter. No query to the database but for a search and first looks."""
     base = goods_shown(index, asked.city, is_absent_shown=asked.is_absent_shown)
     if asked.section_id is not None:
-        base &= section_goods(index, asked.section_id)
+        base = base & section_goods(index, asked.section_id)  # never &=: the index's sets are shared
     if asked.search:
-        base &= index.ordinals(skus_found(asked.search).values_list("pk", flat=True))
+        base = base & index.ordinals(skus_found(asked.search).values_list("pk", flat=True))
     query = FacetQuery(base)
     if asked.brand_ids:
         query.narrow("brand", _any(index.brands, asked.brand_ids))

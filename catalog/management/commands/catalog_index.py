@@ -9,7 +9,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from catalog.services.index import index_rebuild, index_refresh, index_tidy
+from catalog.services import index_rebuild, index_refresh, index_tidy
 
 PAUSE_SECONDS = 0.2
 TIDY_SECONDS = 30.0
