@@ -39,17 +39,18 @@ class PriceSql:
         return self._priced(
             f"""
             SELECT goods.id, row(goods.sort_key, goods.characteristic) AS place, agreed.amount AS agreed,
-                   coalesce(own.amount, base.amount) AS amount, coalesce(floor.amount, floor_base.amount) AS floor,
+                   coalesce(own.amount, base.amount) AS amount,
+                   coalesce(floor.amount, floor_base.amount) AS floor,
                    {self._percent(self._in_section_by_tables)} AS percent
               FROM ({goods}) AS goods
-              LEFT JOIN catalog_sku plain ON goods.characteristic <> '' AND plain.product_id = goods.product_id
-                                         AND plain.characteristic = ''
+              LEFT JOIN catalog_sku plain ON goods.characteristic <> '' AND plain.characteristic = ''
+                                         AND plain.product_id = goods.product_id
               LEFT JOIN pricing_price own ON own.sku_id = goods.id AND own.price_type_id = %(type)s
                                          AND own.minimum_quantity = 0
               LEFT JOIN pricing_price base ON base.sku_id = plain.id AND base.price_type_id = %(type)s
                                          AND base.minimum_quantity = 0
-              LEFT JOIN pricing_price floor ON floor.sku_id = goods.id AND floor.price_type_id = %(floor_type)s
-                                         AND floor.minimum_quantity = 0
+              LEFT JOIN pricing_price floor ON floor.sku_id = goods.id AND floor.minimum_quantity = 0
+                                         AND floor.price_type_id = %(floor_type)s
               LEFT JOIN pricing_price floor_base ON floor_base.sku_id = plain.id
                                          AND floor_base.price_type_id = %(floor_type)s
                                          AND floor_base.minimum_quantity = 0
@@ -88,7 +89,9 @@ class PriceSql:
 
     def _percent(self, in_section: Any) -> str:
         """The first rule, by rank, that the good meets."""
-        cases = [f"WHEN {self._met(rule, in_section)} THEN {rule.percent / 100}::numeric" for rule in self._rules]
+        cases = [
+            f"WHEN {self._met(rule, in_section)} THEN {rule.percent / 100}::numeric" for rule in self._rules
+        ]
         return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0::numeric"
 
     def _met(self, rule: Discount, in_section: Any) -> str:

@@ -1,4 +1,4 @@
-"""The same answers in plain SQL, to compare with: on the portal's own tables, and on a wide row made for lists.
+"""The same answers in plain SQL, to compare with: on the portal's own tables, and on wide rows made for lists.
 
 The wide row is what one would build without an index: sections, cities and values as arrays, prices by type.
 """
@@ -81,7 +81,7 @@ class LiveTables:
         self._connection = connection
 
     def counts(self, asked: Asked) -> Counts:
-        """Goods by value of every property; a chosen one is counted without its own choice: one more query."""
+        """Goods by value of every property; a chosen one without its own choice, which is one more query."""
         found = self._counted(asked, "TRUE", {})
         for property_id in asked.chosen:
             found = {key: number for key, number in found.items() if key[0] != property_id}
@@ -89,7 +89,9 @@ class LiveTables:
             found |= self._counted(asked.without(property_id), "value.property_id = %(only)s", only)
         return found
 
-    def first(self, asked: Asked, prices: PriceSql, low: int | None = None, high: int | None = None) -> list[int]:
+    def first(
+        self, asked: Asked, prices: PriceSql, low: int | None = None, high: int | None = None
+    ) -> list[int]:
         """The first 24 skus by the client's own price, then by name; a range in 1/10000 RUB."""
         goods, parameters = self._goods(asked)
         return _first(self._connection, prices.on_tables(goods), parameters | prices.parameters, low, high)
@@ -110,7 +112,8 @@ class LiveTables:
             SELECT sku.id, sku.product_id, product.brand_id, product.sort_key, sku.characteristic
               FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
              WHERE NOT sku.is_hidden AND NOT product.is_hidden
-               AND EXISTS (SELECT FROM catalog_stock stock JOIN catalog_citywarehouse serving USING (warehouse_id)
+               AND EXISTS (SELECT FROM catalog_stock stock
+                              JOIN catalog_citywarehouse serving USING (warehouse_id)
                             WHERE stock.sku_id = sku.id AND stock.free > stock.reserved
                               AND serving.city_id = %(city)s)"""
         parameters: dict[str, Any] = {"city": asked.city_id}
@@ -150,7 +153,9 @@ class WideRows:
             found |= {key: number for key, number in alone.items() if key[0] == property_id}
         return found
 
-    def first(self, asked: Asked, prices: PriceSql, low: int | None = None, high: int | None = None) -> list[int]:
+    def first(
+        self, asked: Asked, prices: PriceSql, low: int | None = None, high: int | None = None
+    ) -> list[int]:
         goods = f"SELECT * FROM bench_wide WHERE {self._condition(asked)}"
         return _first(self._connection, prices.on_wide_rows(goods), prices.parameters, low, high)
 
@@ -171,14 +176,19 @@ class WideRows:
 
 
 def _first(
-    connection: psycopg.Connection[Any], priced: str, parameters: dict[str, Any], low: int | None, high: int | None
+    connection: psycopg.Connection[Any],
+    priced: str,
+    parameters: dict[str, Any],
+    low: int | None,
+    high: int | None,
 ) -> list[int]:
     condition = "TRUE"
     if low is not None or high is not None:
         condition = "price >= %(low)s AND price <= %(high)s"
         parameters = parameters | {"low": (low or 0) / 10_000, "high": (high or 0) / 10_000}
     rows = connection.execute(
-        f"SELECT id FROM ({priced}) AS priced WHERE {condition} ORDER BY price NULLS LAST, place, id LIMIT 24",
+        f"SELECT id FROM ({priced}) AS priced WHERE {condition}"
+        " ORDER BY price NULLS LAST, place, id LIMIT 24",
         parameters,
     )
     return [pk for (pk,) in rows.fetchall()]

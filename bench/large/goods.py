@@ -89,13 +89,15 @@ def _skus(skus: Skus) -> Iterator[tuple]:
 
 
 def _places(tree: Tree, leaves: np.ndarray, random: np.random.Generator) -> Iterator[tuple[int, int, int]]:
-    """Every product in its leaf, one of thirty in a second one, too."""
-    second = np.where(
-        random.random(len(leaves)) < 1 / 30, random.choice(np.array(tree.leaves), len(leaves)), 0
-    )
+    """Every product in its leaf, one of thirty in another one below the same top section, too."""
+    tops = {pk: tree.top_of(pk) for pk in tree.leaves}
+    beside = {pk: [other for other in tree.leaves if tops[other] == tops[pk]] for pk in tree.leaves}
+    drawn = random.random(len(leaves)).tolist()
     number = 0
-    for product, (leaf, other) in enumerate(zip(leaves.tolist(), second.tolist(), strict=True), 1):
-        for section in {leaf, other} - {0}:
+    for product, (leaf, chance) in enumerate(zip(leaves.tolist(), drawn, strict=True), 1):
+        others = beside[leaf]
+        second = {others[int(chance * 30 * len(others))]} if chance < 1 / 30 else set()
+        for section in {leaf} | second:
             number += 1
             yield number, product, section
 
