@@ -1,4 +1,4 @@
-"""The same answers in plain SQL, to compare with: on the portal's own tables, and on wide rows made for lists.
+"""The same answers in plain SQL, to compare with: on the portal's own tables, and on wide rows for lists.
 
 The wide row is what one would build without an index: sections, cities and values as arrays, prices by type.
 """
