@@ -125,3 +125,19 @@ class PicksTooMany(OrderRefused):
         super().__init__(
             _("Подобрано больше {most} позиций. Положите их в корзину и продолжайте.").format(most=most)
         )
+
+
+class PicksEmpty(OrderRefused):
+    """There is nothing to put into the cart."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Сначала укажите количество хотя бы у одного товара."))
+
+
+class PicksElsewhere(OrderRefused):
+    """The page was opened for another legal entity or city than the one that is chosen now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Город или юрлицо сменили в другой вкладке. Страница обновлена, укажите количества заново.")
+        )

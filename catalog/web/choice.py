@@ -11,7 +11,8 @@ from typing import Self
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from catalog.web.typed import number_text, numbers_read, span_read, text_read, whole_read
+from catalog.selectors import ApplicationChoice
+from catalog.web.typed import known_read, number_text, numbers_read, span_read, text_read, whole_read
 
 VIEWS = {"table": _("Таблица"), "list": _("Список"), "tile": _("Плитка")}
 SORTS = {
@@ -27,6 +28,9 @@ LONGEST_SEARCH, LONGEST_VALUE = 200, 1000
 MOST_FACETS, MOST_VALUES = 40, 200
 
 
+ANYTHING = ApplicationChoice()
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From and to, both inclusive; an open end is None. Never swapped."""
@@ -36,19 +40,6 @@ class Span:
 
     def __bool__(self) -> bool:
         return self.low is not None or self.high is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What goods should fit; a part without those before it is nothing."""
-
-    kind: str = ""
-    make: str = ""
-    model: str = ""
-    year: int | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ class Choice:
     ranges: tuple[tuple[int, Span], ...] = ()
     price: Span = Span()
     warehouses: tuple[int, ...] = ()
-    application: Application = Application()
+    application: ApplicationChoice = ANYTHING
     is_absent_shown: bool = False
     sort: str = "name"
     view: str | None = None
@@ -87,8 +78,8 @@ class Choice:
             warehouses=numbers_read(query.getlist("warehouse"), MOST_VALUES),
             application=_application(query),
             is_absent_shown=query.get("stock") == "all",
-            sort=query["sort"] if query.get("sort") in SORTS else "name",
-            view=query["view"] if query.get("view") in VIEWS else None,
+            sort=known_read(query.get("sort"), SORTS) or "name",
+            view=known_read(query.get("view"), VIEWS),
             size=size if size in SIZES else None,
             page=whole_read(query.get("page")) or 1,
         )
@@ -145,7 +136,13 @@ class Choice:
     def cleared(self) -> Self:
         """The same list without any filter; search, order and looks stay."""
         return replace(
-            self, brands=(), values=(), ranges=(), price=Span(), warehouses=(), application=Application()
+            self,
+            brands=(),
+            values=(),
+            ranges=(),
+            price=Span(),
+            warehouses=(),
+            application=ANYTHING,
         )
 
     def without_value(self, property_id: int, text: str) -> Self:
@@ -181,13 +178,13 @@ def _texts(written: list[str]) -> tuple[str, ...]:
     return tuple(sorted(texts)[:MOST_VALUES])
 
 
-def _application(query: QueryDict) -> Application:
+def _application(query: QueryDict) -> ApplicationChoice:
     kind, make, model = (text_read(query.get(f"app_{part}"), 100) for part in APPLICATION_PARTS[:3])
     year = whole_read(query.get("app_year"))
     if not kind:
-        return Application()
+        return ANYTHING
     model = model if make else ""
-    return Application(
+    return ApplicationChoice(
         kind=kind, make=make, model=model, year=year if year and 1800 <= year <= 2200 else None
     )
 

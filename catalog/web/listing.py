@@ -1,49 +1,62 @@
-"""A page of a goods list: what catalogue and prices know of it, put together."""
+"""A page of a list of goods: what the index chose, read anew by SQL with the client's prices and stock."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, OrderBy, QuerySet
 
-from catalog.models import City, Sku
-from catalog.selectors import (
-    GoodsRow,
-    WarehouseStock,
-    availability,
-    available_total,
-    goods_rows,
-    skus_listed,
-    with_available,
-)
-from catalog.web.choice import Choice
+from catalog.masks import is_told_exactly
+from catalog.models import AbsentPolicy, City
+from catalog.selectors import GoodsRow, availability, available_total, goods_rows
+from catalog.selectors.naming import warehouse_names
+from catalog.web.asked import Asked
+from catalog.web.chips import Chip, chips_of
+from catalog.web.facets import Facet, facets_of
+from catalog.web.looks import Look
+from catalog.web.offers import ONE, Offer, offers_for, price_at, terms_shown
+from counterparties.actor import Actor
 from counterparties.selectors import Workplace
-from pricing.selectors import PriceQuote, quotes, terms_for, with_price
+from orders.selectors.picks import PickDesk, PicksTotal, pick_desk, picks_total
+from pricing.selectors import LadderStep, PriceQuote, price_ladders, quotes
 from pricing.terms import PriceTerms
 
+Ladders = Mapping[int, tuple[LadderStep, ...]]
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What one sku costs this client and where it lies; no quote is «по запросу».
-
-    `available` is the sum over the warehouses, in base units.
-    """
-
-    quote: PriceQuote | None
-    stocks: list[WarehouseStock]
-    available: Decimal
+__all__ = ["Listing", "Offer", "Row", "listing_page", "offers_for", "terms_shown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list."""
+    """One line of the list. `known_available` is the stock where the person may see the number.
+
+    `order_days` is the term of «под заказ» for what has run out; `by_warehouse` stands in the order of
+    the listing's warehouses.
+    """
 
     goods: GoodsRow
     offer: Offer
+    picked: Decimal | None
+    known_available: Decimal | None
+    order_days: int | None
+    by_warehouse: tuple[Decimal, ...]
+
+    @property
+    def step(self) -> Decimal:
+        """By how much the buttons move a quantity: the smallest package, else one unit."""
+        return next((coefficient for _unit, coefficient in self.goods.packs if coefficient > 1), ONE)
+
+    @property
+    def is_short(self) -> bool:
+        return self.picked is not None and self.picked > self.offer.available
+
+    @property
+    def cheaper(self) -> tuple[Decimal, PriceQuote] | None:
+        """From which quantity on the price is another one, and which."""
+        for step in self.offer.ladder[1:2]:
+            if step.quote is not None:
+                return step.from_quantity, step.quote
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,83 +66,89 @@ class Listing:
     rows: list[Row]
     page: Page
     terms: PriceTerms | None
+    look: Look
+    facets: list[Facet]
+    chips: list[Chip]
+    warehouses: Mapping[int, str]
+    desk: PickDesk
+    picks: PicksTotal
 
     @property
     def total(self) -> int:
         return self.page.paginator.count
 
-
-class CountedPaginator(Paginator):
-    """A paginator that may have been told how many rows there are."""
-
-    def __init__(self, rows: QuerySet[Any, Any], size: int, known: int | None) -> None:
-        super().__init__(rows, size)
-        self._known = known
-
-    @cached_property
-    def count(self) -> int:
-        return self._known or super().count
+    def has(self, column: str) -> bool:
+        return column in self.look.columns
 
 
-def listing_page(
-    *,
-    workplace: Workplace,
-    choice: Choice,
-    on: date,
-    section_ids: Collection[int] | None = None,
-    known_total: int | None = None,
-) -> Listing:
-    """Rows of a page at the client's prices; a fixed number of queries, whatever the rows."""
-    terms = terms_shown(workplace, on=on)
-    skus = skus_listed(
-        city=workplace.city,
-        section_ids=section_ids,
-        search=choice.search,
-        is_absent_shown=choice.is_absent_shown,
-    )
-    is_plain = not choice.search and not choice.is_absent_shown
-    ids = _ordered(skus, choice.sort, workplace.city, terms).values_list("pk", flat=True)
-    page = CountedPaginator(ids, choice.size, known_total if is_plain else None).get_page(choice.page)
-    sku_ids = list(page)
-    offers = offers_for(sku_ids=sku_ids, city=workplace.city, terms=terms)
-    rows = [Row(goods=goods, offer=offers[goods.sku_id]) for goods in goods_rows(sku_ids)]
-    return Listing(rows=rows, page=page, terms=terms)
-
-
-def terms_shown(workplace: Workplace, *, on: date) -> PriceTerms | None:
-    """The terms of the workplace; none for a person whose company is not approved yet."""
-    if not workplace.sees_prices:
-        return None
-    return terms_for(
-        contract=workplace.contract, city=workplace.city, on=on, legal_entity=workplace.legal_entity
+def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look) -> Listing:
+    """Rows of a page; a fixed number of queries, whatever the rows."""
+    page = Paginator(range(len(asked.goods)), look.size).get_page(asked.choice.page)
+    sku_ids = asked.page(page.start_index() - 1 if len(page) else 0, page.end_index())
+    desk = pick_desk(actor=actor, workplace=workplace)
+    prices = price_ladders(sku_ids={*sku_ids, *desk.lines}, terms=asked.terms)
+    rows = rows_of(sku_ids, city=workplace.city, ladders=prices)
+    names = warehouse_names(asked.index, workplace.city)
+    return Listing(
+        rows=[
+            _row(goods, offer, desk, workplace, list(names))
+            for goods, offer in rows
+            if offer.available or asked.is_absent_listed
+        ],
+        page=page,
+        terms=asked.terms,
+        look=look,
+        facets=facets_of(asked),
+        chips=chips_of(asked),
+        warehouses=names,
+        desk=desk,
+        picks=picks_total(desk, _pick_prices(desk, prices, asked.terms)),
     )
 
 
-def offers_for(*, sku_ids: Collection[int], city: City | None, terms: PriceTerms | None) -> dict[int, Offer]:
-    """Price of one unit and stock of each sku; six queries at most."""
+def rows_of(sku_ids: Sequence[int], *, city: City | None, ladders: Ladders) -> list[tuple[GoodsRow, Offer]]:
+    """Goods that are still on sale with price and stock of this moment; two queries."""
     stocks = availability(sku_ids=sku_ids, city=city)
-    prices = quotes(sku_ids=sku_ids, terms=terms)
-    return {
-        sku_id: Offer(
-            quote=prices.get(sku_id),
-            stocks=stocks.get(sku_id, []),
-            available=available_total(stocks.get(sku_id, [])),
+    return [
+        (
+            goods,
+            Offer(
+                quote=price_at(ladders.get(goods.sku_id, ()), ONE),
+                stocks=stocks.get(goods.sku_id, []),
+                available=available_total(stocks.get(goods.sku_id, [])),
+                ladder=ladders.get(goods.sku_id, ()),
+            ),
         )
-        for sku_id in sku_ids
+        for goods in goods_rows(sku_ids)
+    ]
+
+
+def _row(
+    goods: GoodsRow, offer: Offer, desk: PickDesk, workplace: Workplace, warehouses: Sequence[int]
+) -> Row:
+    is_to_order = workplace.city is not None and workplace.city.absent_policy == AbsentPolicy.TO_ORDER
+    lies = {stock.warehouse_id: stock.available for stock in offer.stocks}
+    return Row(
+        goods=goods,
+        offer=offer,
+        picked=desk.quantity(goods.sku_id),
+        known_available=offer.available if is_told_exactly(offer.available, workplace.stock_mask) else None,
+        order_days=workplace.city.order_days
+        if workplace.city and is_to_order and not offer.available
+        else None,
+        by_warehouse=tuple(lies.get(pk, Decimal(0)) for pk in warehouses),
+    )
+
+
+def _pick_prices(
+    desk: PickDesk, ladders: Ladders, terms: PriceTerms | None
+) -> Mapping[int, PriceQuote | None]:
+    """The price of each pick for its quantity; below one unit a ladder does not say, so it is asked."""
+    small = {pk: line.quantity for pk, line in desk.lines.items() if line.quantity < 1}
+    found: dict[int, PriceQuote | None] = {
+        pk: price_at(ladders.get(pk, ()), line.quantity) for pk, line in desk.lines.items()
     }
-
-
-_BY_NAME: tuple[str, ...] = ("product__sort_key", "characteristic", "pk")
-_PRICE_ORDERS: dict[str, Callable[[], OrderBy]] = {
-    "price": lambda: F("price").asc(nulls_last=True),
-    "-price": lambda: F("price").desc(nulls_last=True),
-}
-
-
-def _ordered(skus: QuerySet[Sku], sort: str, city: City | None, terms: PriceTerms | None) -> QuerySet[Any]:
-    """Goods on request go last in both orders of price."""
-    if sort in _PRICE_ORDERS:
-        return with_price(skus, terms).order_by(_PRICE_ORDERS[sort](), *_BY_NAME)
-    if sort == "-stock":
-        return with_available(skus, city).order_by("-available", *_BY_NAME)
-    return skus.order_by(*_BY_NAME)
+    if small:
+        asked = quotes(sku_ids=small, terms=terms, quantities=small)
+        found |= {pk: asked.get(pk) for pk in small}
+    return found

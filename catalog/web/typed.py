@@ -1,7 +1,7 @@
 """Numbers and texts as people and strangers write them into an address; what is none of these is nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from decimal import Decimal
 
 from django.http import QueryDict
@@ -15,6 +15,11 @@ def whole_read(text: str | None) -> int | None:
     if text and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return int(text)
     return None
+
+
+def known_read(text: str | None, known: Container[str]) -> str | None:
+    """One of the known words."""
+    return text if text in known else None
 
 
 def numbers_read(texts: Iterable[str], most: int) -> tuple[int, ...]:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from catalog.web import views
+from catalog.web import lists, views
 
 app_name = "catalog"
 
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:pk>/", views.section, name="section"),
+    path("", lists.index, name="index"),
+    path("<int:pk>/", lists.section, name="section"),
+    path("export/", lists.export, name="export"),
+    path("<int:pk>/export/", lists.section_export, name="section_export"),
+    path("look/", lists.look, name="look"),
     path("product/<int:pk>/", views.product, name="product"),
     path("picture/<int:pk>/", views.picture, name="picture"),
     path("city/", views.city, name="city"),

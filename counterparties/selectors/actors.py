@@ -99,7 +99,7 @@ def grants_of(
     return grants
 
 
-def trusted_stages(membership: Membership, *, on: date) -> Mapping[Stage, frozenset[int]]:
+def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset[int]]:
     """For each stage above the first, the legal entities that a person is trusted with on the date."""
     return rights_of(membership, on=on).trusted
 

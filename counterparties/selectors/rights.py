@@ -30,7 +30,7 @@ class Rights:
     role: Mapping[Permission, Scope]
     mine: frozenset[int]
     whole: frozenset[int]
-    trusted: Mapping[Stage, frozenset[int]]
+    trusted: dict[Stage, frozenset[int]]
 
 
 def stages_valid(on: date) -> QuerySet[StageGrant]:

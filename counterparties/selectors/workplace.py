@@ -84,7 +84,7 @@ def _entities(actor: Actor, on: date) -> list[Any]:
             ),
             address_city_id=Subquery(addresses.values("city_id")[:1]),
         )
-        .select_related("holding__group", "open_contract__organization")
+        .select_related("holding__group", "open_contract__organization")  # type: ignore[misc]  # an annotation
         .order_by(
             "name",
             "pk",

@@ -36,8 +36,9 @@ class PickLine:
 
 @dataclass(frozen=True, slots=True)
 class PickDesk:
-    """Picks by sku in the order of typing, and the cart they will go to."""
+    """Picks by sku in the order of typing, and the cart they will go to; `place` tells desks apart."""
 
+    place: str = ""
     round: int = 0
     lines: Mapping[int, PickLine] = field(default_factory=dict)
     cart_name: str = ""
@@ -81,11 +82,18 @@ def pick_desk(*, actor: Actor, workplace: Workplace) -> PickDesk:
         return PickDesk()
     regime = contract.organization.tax_regime
     return PickDesk(
+        place=place_key(workplace),
         round=row["round"] or 0,
         lines={pick["sku"]: _line(pick, regime) for pick in row["picks"]},
         cart_name=row["cart_name"] or "",
         cart_lines=row["cart_lines"] or 0,
     )
+
+
+def place_key(workplace: Workplace) -> str:
+    """For which contract and city something is gathered: a form carries it and must come back with it."""
+    contract, city = workplace.contract, workplace.city
+    return f"{contract.pk if contract else 0}-{city.pk if city else 0}"
 
 
 def picks_total(desk: PickDesk, prices: Mapping[int, Price | None]) -> PicksTotal:

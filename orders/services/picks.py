@@ -14,7 +14,7 @@ from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from orders.models import Pick, PickSheet
 from orders.quantities import check_quantity
-from orders.refusals import PicksTooMany, PicksWentAlready, SkuNotOnSale, WrongQuantity
+from orders.refusals import PicksEmpty, PicksTooMany, PicksWentAlready, SkuNotOnSale, WrongQuantity
 from orders.services.cart import Repeated, cart_fill
 
 MOST_PICKS = 2_000
@@ -27,19 +27,19 @@ def picks_set(
     legal_entity_id: int,
     contract_id: int,
     city_id: int,
-    round: int,
+    seen_round: int,
     quantities: Mapping[int, Decimal],
     at: datetime,
 ) -> dict[int, str]:
     """Write typed quantities (sku -> base units; nought takes a pick away) over what the sheet holds.
 
-    Idempotent. Return why some were not written, by sku; those keep what they had. `round` is the one
+    Idempotent. Return why some were not written, by sku; those keep what they had. `seen_round` is the one
     that the page showed. Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist,
     PicksWentAlready, PicksTooMany.
     """
     actor.require(Permission.ORDER_CREATE)
     sheet = _locked(actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at)
-    if sheet.round != round:
+    if sheet.round != seen_round:
         raise PicksWentAlready
     wrong = _wrong(quantities)
     gone = [sku_id for sku_id, quantity in quantities.items() if not quantity]
@@ -62,24 +62,27 @@ def picks_set(
 
 @transaction.atomic
 def picks_to_cart(
-    *, actor: Actor, legal_entity_id: int, contract_id: int, city_id: int, round: int, at: datetime
+    *, actor: Actor, legal_entity_id: int, contract_id: int, city_id: int, seen_round: int, at: datetime
 ) -> Repeated:
     """Add all picks to the current cart, on top of what it holds, and empty the sheet.
 
     Sent twice it adds once: the sheet has gone on to the next round. Raises AccessDenied,
-    Contract.DoesNotExist, City.DoesNotExist, ContractClosed, PicksWentAlready.
+    Contract.DoesNotExist, City.DoesNotExist, ContractClosed, PicksWentAlready, PicksEmpty.
     """
     actor.require(Permission.ORDER_CREATE)
     sheet = _locked(actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at)
-    if sheet.round != round:
+    if sheet.round != seen_round:
         raise PicksWentAlready
     picks = Pick.objects.filter(sheet=sheet)
+    quantities = dict(picks.order_by("pk").values_list("sku_id", "quantity"))
+    if not quantities:
+        raise PicksEmpty
     filled = cart_fill(
         actor=actor,
         legal_entity_id=legal_entity_id,
         contract_id=contract_id,
         city_id=city_id,
-        quantities=dict(picks.order_by("pk").values_list("sku_id", "quantity")),
+        quantities=quantities,
         at=at,
     )
     picks.delete()

@@ -1,12 +1,12 @@
 /**
  * `data-quantity` around an input: buttons `data-quantity-step="-1|1"` move it by its step, the
- * arrows do the same, a comma is read as a decimal point's Russian twin.
+ * arrows do the same, a comma is read as a decimal point's Russian twin. Arrows of `data-pick` change rows.
  */
 const number = (input, name, fallback) => Number.parseFloat((input[name] || input.dataset[name] || "").replace(",", ".")) || fallback;
 
 function move(input, direction) {
   const step = number(input, "step", 1);
-  const least = number(input, "min", step);
+  const least = input.dataset.min === undefined ? number(input, "min", step) : Number(input.dataset.min);
   const now = Number.parseFloat(input.value.replace(/\s/g, "").replace(",", ".")) || 0;
   const next = Math.max(least, Math.round((now + direction * step) * 1000) / 1000);
   if (next === now) return;
@@ -22,7 +22,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const input = event.target.closest("[data-quantity] input[inputmode]");
+  const input = event.target.closest("[data-quantity] input[inputmode]:not([data-pick])");
   if (!input || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
   event.preventDefault();
   move(input, event.key === "ArrowUp" ? 1 : -1);

@@ -66,6 +66,11 @@ def names(page: str) -> list[str]:
     return re.findall(r'<td class="goods-name"><a [^>]*>([^<]*)</a>', page)
 
 
+def pickable(page: str) -> list[int]:
+    """Skus whose quantity may be typed into the table, in its order."""
+    return [int(pk) for pk in re.findall(r'name="q-(\d+)"', page)]
+
+
 def prices(page: str) -> list[str]:
     found = re.findall(r'class="price">([^&]*)&nbsp;', page)
     return [text.replace("\N{NO-BREAK SPACE}", " ") for text in found]

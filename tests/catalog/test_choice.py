@@ -7,7 +7,8 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.web.choice import SIZES, SORTS, VIEWS, Application, Choice, Span
+from catalog.selectors import ApplicationChoice
+from catalog.web.choice import SIZES, SORTS, VIEWS, Choice, Span
 
 
 def read(address: str) -> Choice:
@@ -28,7 +29,7 @@ def test_address_is_understood_whole() -> None:
         ranges=((16, Span(Decimal("1.5"), Decimal(10))),),
         price=Span(Decimal(1000), None),
         warehouses=(3,),
-        application=Application("Автомобиль", "КАМАЗ", "", 2015),
+        application=ApplicationChoice("Автомобиль", "КАМАЗ", "", 2015),
         is_absent_shown=True,
         sort="-price",
         view="tile",
@@ -48,7 +49,7 @@ def test_usual_choice_says_nothing() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "page=-1", "page=0", "page=9999999999999999999", "page=²", "page=%00", "size=7", "size=x", "view=grid",
+        "page=-1", "page=0", "page=9999999999999999999", "page=²", "page=%00", "size=7", "size=x",
         "view=%00", "sort=price;drop", "stock=1", "q=%00", "q=%20%00%20", "brand=0", "brand=-1", "brand=x",
         "brand=99999999999999999999", "warehouse=1e3", "price_from=-5", "price_to=-0.01", "price_from=NaN",
         "price_to=Infinity", "price_from=1e5", "price_from=99999999999999999999999", "price_from=١٢",
@@ -67,8 +68,10 @@ def test_swapped_ends_change_places() -> None:
 
 
 def test_part_of_an_application_needs_those_before_it() -> None:
-    assert read("app_kind=Автомобиль&app_model=5320&app_year=99").application == Application("Автомобиль")
-    assert not Application(make="КАМАЗ")
+    assert read("app_kind=Автомобиль&app_model=5320&app_year=99").application == ApplicationChoice(
+        "Автомобиль"
+    )
+    assert not ApplicationChoice(make="КАМАЗ")
 
 
 def test_long_texts_and_many_values_are_cut() -> None:
@@ -126,7 +129,9 @@ def choices(draw: st.DrawFn) -> Choice:
         ranges=tuple((pk, ranged[pk]) for pk in sorted(ranged)),
         price=draw(st.just(Span()) | spans(least=0)),
         warehouses=tuple(sorted(draw(st.sets(_ids, max_size=3)))),
-        application=Application(kind, make, model if make else "", year) if kind else Application(),
+        application=ApplicationChoice(kind, make, model if make else "", year)
+        if kind
+        else ApplicationChoice(),
         is_absent_shown=draw(st.booleans()),
         sort=draw(st.sampled_from(list(SORTS))),
         view=draw(st.none() | st.sampled_from(list(VIEWS))),

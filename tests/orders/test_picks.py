@@ -26,7 +26,7 @@ def place(world: World, **changes: Any) -> dict[str, Any]:
         "contract_id": world.contract.pk,
         "city_id": world.city.pk,
         "at": AT,
-        "round": 0,
+        "seen_round": 0,
     } | changes
 
 
@@ -111,7 +111,7 @@ def test_strangers_and_viewers_are_refused(world: World, act: Any) -> None:
     viewer = make_person(world.holding, ReadyRole.VIEWER)
     ours, theirs = (place(world, actor=actor_of(person)) for person in (viewer, world.other_buyer))
     if act is picks_clear:
-        del ours["round"], theirs["round"]
+        del ours["seen_round"], theirs["seen_round"]
 
     with pytest.raises(AccessDenied):
         act(**ours, **more)
@@ -198,7 +198,7 @@ def test_fault_on_the_way_to_the_cart_leaves_all_as_it_was(
 def test_cleared_picks_do_not_come_back_from_an_old_page(world: World) -> None:
     picks_set(**place(world), quantities={world.skus[0].pk: Decimal(3)})
     here = place(world)
-    del here["round"]
+    del here["seen_round"]
 
     picks_clear(**here)
 

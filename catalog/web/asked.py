@@ -1,0 +1,147 @@
+"""A list of goods as one person asked for it: which goods, in which order, at whose prices."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from pyroaring import BitMap
+
+from catalog.index.codec import Vector, bitmap, ordinals
+from catalog.index.reading import Index
+from catalog.index.selection import FacetQuery, ranked
+from catalog.models import AbsentPolicy, City, FacetKind
+from catalog.selectors import (
+    ApplicationChoice,
+    FacetPlan,
+    GoodsFilter,
+    applications,
+    city_goods,
+    city_warehouses,
+    facet_plan,
+    query_for,
+)
+from catalog.web.choice import Choice, Span
+from pricing.arithmetic import to_units
+from pricing.index import effective_prices
+from pricing.terms import PriceTerms
+
+LAST = np.iinfo(np.int64).max
+_MOST_PRICE = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`choice` holds only filters that the list has; `prices` are the person's own, 1/10000 RUB, 0: none.
+
+    `on` is the Moscow date of the request.
+    """
+
+    index: Index
+    city: City | None
+    on: date
+    terms: PriceTerms | None
+    choice: Choice
+    plan: tuple[FacetPlan, ...]
+    query: FacetQuery
+    prices: Vector | None
+
+    @property
+    def goods(self) -> BitMap:
+        return self.query.result
+
+    @property
+    def is_absent_listed(self) -> bool:
+        """Whether goods that have run out belong to the list."""
+        is_hidden = self.city is None or self.city.absent_policy == AbsentPolicy.HIDE
+        return self.choice.is_absent_shown or not is_hidden
+
+    def page(self, start: int, stop: int) -> list[int]:
+        """Skus at these places of the list, in its order."""
+        goods = self.goods
+        stop = min(stop, len(goods))
+        if start >= stop:
+            return []
+        return self.index.sku_ids(ranked(goods, *self._order(), start=start, stop=stop))
+
+    def _order(self) -> list[Vector]:
+        """Keys of the order, ascending; the name decides among equals."""
+        name = self.index.vector("name")
+        return [*self._run_out_last(), *self._sort_keys(), name]
+
+    def _sort_keys(self) -> list[Vector]:
+        sort = self.choice.sort
+        if sort == "popular":
+            return [-self.index.vector("popularity")]
+        if sort == "-stock":
+            return [-self.index.stock(city_warehouses(self.index, self.city))]
+        if sort in {"price", "-price"} and self.prices is not None:
+            return [np.where(self.prices == 0, LAST, self.prices if sort == "price" else -self.prices)]
+        return []
+
+    def _run_out_last(self) -> list[Vector]:
+        if self.city is None or self.city.absent_policy != AbsentPolicy.LAST:
+            return []
+        is_absent = np.ones(self.index.size, dtype=np.int8)
+        is_absent[ordinals(city_goods(self.index, self.city).available)] = 0
+        return [is_absent]
+
+
+def ask(
+    index: Index,
+    *,
+    city: City | None,
+    on: date,
+    choice: Choice,
+    section_id: int | None,
+    terms: PriceTerms | None,
+) -> Asked:
+    """Find the goods; filters that the section does not have are passed over."""
+    plan = facet_plan(index, section_id)
+    kinds = {kind: frozenset(one.property_id for one in plan if one.kind == kind) for kind in FacetKind}
+    choice = choice.within(kinds[FacetKind.LIST], kinds[FacetKind.RANGE])
+    choice = replace(choice, application=_sensible(index, choice.application))
+    query = query_for(index, _filter(choice, city, section_id))
+    prices = None if terms is None else effective_prices(index, terms)
+    if choice.price and prices is not None:
+        query.narrow("price", _priced(prices, choice.price))
+    return Asked(
+        index=index, city=city, on=on, terms=terms, choice=choice, plan=plan, query=query, prices=prices
+    )
+
+
+def _sensible(index: Index, chosen: ApplicationChoice) -> ApplicationChoice:
+    """The choice without a make that the kind does not have, and without a model that the make does not."""
+    rows = [row for row in applications(index) if row.kind == chosen.kind]
+    if chosen.make and all(row.make != chosen.make for row in rows):
+        return replace(chosen, make="", model="")
+    models = {row.model for row in rows if row.make == chosen.make}
+    return chosen if not chosen.model or chosen.model in models else replace(chosen, model="")
+
+
+def _filter(choice: Choice, city: City | None, section_id: int | None) -> GoodsFilter:
+    return GoodsFilter(
+        city=city,
+        section_id=section_id,
+        search=choice.search,
+        is_absent_shown=choice.is_absent_shown,
+        brand_ids=choice.brands,
+        warehouse_ids=choice.warehouses,
+        application=choice.application,
+        values=dict(choice.values),
+        ranges={pk: (_float(span.low), _float(span.high)) for pk, span in choice.ranges},
+    )
+
+
+def _priced(prices: Vector, span: Span) -> BitMap:
+    """Goods with a price between both ends; goods on request have none."""
+    fits = prices > 0
+    if span.low is not None:
+        fits = fits & (prices >= to_units(min(span.low, _MOST_PRICE)))
+    if span.high is not None:
+        fits = fits & (prices <= to_units(min(span.high, _MOST_PRICE)))
+    return bitmap(np.flatnonzero(fits))
+
+
+def _float(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)

@@ -1,0 +1,162 @@
+"""Lists of goods: the directory, a section, what a search found; how they look; the same as a file."""
+
+from typing import Any, cast
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from catalog.index.reading import Index, catalog_index
+from catalog.selectors import SectionTree, section_tree
+from catalog.web.asked import Asked, ask
+from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
+from catalog.web.export import FORMATS, export_response
+from catalog.web.forms import LookForm
+from catalog.web.frame import ordering, privately, trail
+from catalog.web.listing import Listing, listing_page
+from catalog.web.looks import COLUMNS, look_for, remember
+from catalog.web.offers import terms_shown
+from counterparties.web.back import back_url
+from counterparties.web.middleware import PortalRequest
+
+SEARCH = "search"
+
+
+class ListRequest(PortalRequest):
+    """A request behind all middleware; for type checks only."""
+
+    htmx: HtmxDetails
+
+
+@require_safe
+def index(request: ListRequest) -> HttpResponse:
+    """The directory of sections; with a search or a filter, what was found in all of them."""
+    choice, catalogue = Choice.read(request.GET), catalog_index()
+    tree = section_tree(catalogue, city=request.workplace.city)
+    if choice.search or choice.is_narrowed:
+        found = {"branch": tree.sold(None), "search_text": choice.search}
+        return _answer(request, "catalog/search.html", _asked(request, catalogue, choice, None), found)
+    trees = _trees(tree)
+    chosen = next((one for one in trees if one["key"] == request.GET.get("by")), trees[0] if trees else None)
+    context: dict[str, Any] = {"area": "catalog", "trees": trees, "chosen": chosen, "tree": tree}
+    return privately(render(request, "catalog/index.html", context))
+
+
+@require_safe
+def section(request: ListRequest, pk: int) -> HttpResponse:
+    """Goods of a section and of all below it."""
+    catalogue = catalog_index()
+    tree = section_tree(catalogue, city=request.workplace.city)
+    node = _node(tree, pk)
+    context = {
+        "section": node,
+        "above": tree.nodes[node.parent_id] if node.parent_id else None,
+        "branch": tree.sold(pk) or tree.sold(node.parent_id),
+        "trail": trail(tree, node.parent_id),
+    }
+    asked = _asked(request, catalogue, Choice.read(request.GET), pk)
+    return _answer(request, "catalog/section.html", asked, context)
+
+
+@require_safe
+def export(request: ListRequest) -> HttpResponseBase:
+    """What a search found, as a file."""
+    asked = _asked(request, catalog_index(), Choice.read(request.GET), None)
+    return _export(request, asked, title="Каталог", name=SEARCH)
+
+
+@require_safe
+def section_export(request: ListRequest, pk: int) -> HttpResponseBase:
+    """The goods of a section that the filters leave, as a file."""
+    catalogue = catalog_index()
+    node = _node(section_tree(catalogue, city=request.workplace.city), pk)
+    asked = _asked(request, catalogue, Choice.read(request.GET), pk)
+    return _export(request, asked, title=node.name, name=_list_name(pk))
+
+
+@require_POST
+def look(request: ListRequest) -> HttpResponse:
+    """Remember columns and density of a list and go back to it; what is not understood is passed over."""
+    form = LookForm(request.POST)
+    if form.is_valid():
+        remember(request, form.cleaned_data["name"], form.look(cast(User, request.user)))
+    return redirect(back_url(request, "catalog:index"))
+
+
+def _node(tree: SectionTree, pk: int) -> Any:
+    """The section in the city's tree. Raises Http404 for one that is absent or hidden."""
+    if pk not in tree.nodes:
+        raise Http404
+    return tree.nodes[pk]
+
+
+def _asked(request: ListRequest, catalogue: Index, choice: Choice, section_id: int | None) -> Asked:
+    on, place = timezone.localdate(), request.workplace
+    terms = terms_shown(place, on=on)
+    return ask(catalogue, city=place.city, on=on, choice=choice, section_id=section_id, terms=terms)
+
+
+def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str, Any]) -> HttpResponse:
+    """The whole page, or for htmx only the list with its filters, which is the same template."""
+    node = context.get("section")
+    name = _list_name(node.pk if node else None)
+    look = look_for(request, name, asked.choice)
+    found = listing_page(asked=asked, actor=request.actor, workplace=request.workplace, look=look)
+    address = asked.choice.address(page=found.page.number)
+    here = request.path + ("" if address == "?" else address)
+    context |= _list_context(asked, found, name) | ordering(request) | {"here": here}
+    context["export_url"] = (
+        reverse("catalog:section_export", args=[node.pk]) if node else reverse("catalog:export")
+    )
+    is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    response = render(request, "catalog/_shelf.html" if is_fragment else template, context)
+    if is_fragment:
+        response["HX-Push-Url"] = here
+    patch_vary_headers(response, ["HX-Request"])
+    return privately(response)
+
+
+def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
+    return {
+        "area": "catalog",
+        "choice": asked.choice,
+        "query": asked.choice.query,
+        "cleared": asked.choice.cleared().address(),
+        "listing": found,
+        "look": found.look,
+        "list_name": name,
+        "views": VIEWS,
+        "sorts": SORTS,
+        "sizes": SIZES,
+        "columns": COLUMNS,
+        "formats": FORMATS,
+        "cart_lines": found.desk.cart_lines,
+    }
+
+
+def _export(request: ListRequest, asked: Asked, *, title: str, name: str) -> HttpResponseBase:
+    kind = request.GET.get("format", "xlsx")
+    if kind not in FORMATS:
+        raise Http404
+    look = look_for(request, name, asked.choice)
+    response = export_response(asked=asked, workplace=request.workplace, look=look, title=title, kind=kind)
+    return privately(response)
+
+
+def _list_name(section_id: int | None) -> str:
+    """How a list is called in what a person is remembered by."""
+    return SEARCH if section_id is None else f"section:{section_id}"
+
+
+def _trees(tree: SectionTree) -> list[dict[str, Any]]:
+    """Classifiers from which something is sold, each with its top sections and what is below them."""
+    found: dict[str, list[Any]] = {}
+    for node in tree.sold(None):
+        found.setdefault(node.classifier, []).append((node, tree.sold(node.pk)))
+    return [{"key": name, "name": name, "branches": branches} for name, branches in found.items()]
