@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 
 from bench import catalogue, fresh, index, pages
 from bench.harness import Results
@@ -29,14 +30,22 @@ def main(arguments: list[str]) -> int:
     with Catalogues(is_kept=chosen.keep) as catalogues:
         for name in chosen.targets or TARGETS:
             results: Results = TARGETS[name](name, catalogues, chosen.goods)
-            results.add("load of the machine at the end, of its processors", _load(), "times")
+            results.add("load of the machine, of its processors", _load(), "times")
+            results.add("a million additions in Python, by the processor's time", _speed(), "ms")
             results.save()
     return 0
 
 
 def _load() -> float:
-    """Above one somebody else has been at work: times by the clock are too long then."""
+    """Well above one, and somebody else has been at work: times by the clock are too long then."""
     return os.getloadavg()[0] / (os.cpu_count() or 1)
+
+
+def _speed() -> float:
+    """How fast the machine is just now, to compare runs by."""
+    started = time.thread_time()
+    sum(number + 1 for number in range(1_000_000))
+    return (time.thread_time() - started) * 1000
 
 
 if __name__ == "__main__":

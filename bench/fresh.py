@@ -87,7 +87,8 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
     results = Results(target)
     catalogue = catalogues.of(sizes[0])
     with serving(catalogue) as served, psycopg.connect(catalogue.url) as connection:
-        paths = addresses({}, LIST)
+        served.look(LIST)
+        paths = addresses({})
         served.pages(served.buyers, paths, 2 * len(paths))
         with Load(served, paths) as load:
             for kind, burst in (("prices", _change_prices), ("stocks", _change_stocks)):
@@ -164,7 +165,7 @@ def _seen(served: Serving, product: int, started: float) -> tuple[float, float, 
     """Ask for the cheapest goods of the section until every web process has shown the product there."""
     committed = time.perf_counter()
     seen: set[int] = set()
-    path = f"/catalog/{SECTION}/?{LIST}&sort=price"
+    path = f"/catalog/{SECTION}/?sort=price"
     with httpx.Client(base_url=served.url, cookies=served.buyers[0].cookies) as client:
         while len(seen) < len(served.workers):
             answer = client.get(path, headers={"Connection": "close"}).raise_for_status()

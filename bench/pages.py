@@ -14,6 +14,7 @@ from bench.large.sections import MEASURED
 from bench.serving import Page, Serving, serving
 
 SECTION_LIMIT, TABLE_LIMIT, MOST_QUERIES, GROWTH, FIRST_PAGE = 40, 100, 12, 1.5, 2.0
+ROUNDS = 4
 LIST, TABLE = "size=24&view=list", "size=100&view=table"
 
 
@@ -39,14 +40,16 @@ def _measure_pages(results: Results, served: Serving, goods: int) -> dict[str, f
     """Medians of the server's time by kind of page, for one user."""
     filters = _filters(served.buyers[0])
     kinds = {
-        "section of 24 rows": (addresses(filters, LIST), SECTION_LIMIT),
-        "table of 100 rows": (addresses(filters, TABLE), TABLE_LIMIT),
+        "section of 24 rows": (LIST, SECTION_LIMIT),
+        "table of 100 rows": (TABLE, TABLE_LIMIT),
     }
+    paths = addresses(filters)
     medians = {}
-    for kind, (paths, limit) in kinds.items():
+    for kind, (look, limit) in kinds.items():
+        served.look(look)
         for name, clients in (("1 user", served.buyers[:1]), ("4 users", served.buyers)):
-            served.pages(clients, paths, 2 * len(paths))
-            found = served.pages(clients, paths, max(80, 4 * len(paths)))
+            served.pages(clients, paths, len(paths))
+            found = served.pages(clients, paths, ROUNDS * len(paths) // len(clients))
             label = f"{goods:,} goods, {kind}, {name}"
             _tell(results, label, found, limit if len(clients) == 1 else None)
             if len(clients) == 1:
@@ -85,20 +88,20 @@ def _filters(client: httpx.Client) -> dict[int, str]:
     return found
 
 
-def addresses(filters: dict[int, str], look: str) -> list[str]:
+def addresses(filters: dict[int, str]) -> list[str]:
     """Pages that people turn: the first, the next, by price, with a filter."""
     paths = []
     for section in MEASURED.values():
-        path = f"/catalog/{section}/?{look}"
-        paths += [path, f"{path}&page=2", f"{path}&sort=price"]
+        path = f"/catalog/{section}/"
+        paths += [path, f"{path}?page=2", f"{path}?sort=price"]
         if section in filters:
-            paths += [f"{path}&{filters[section]}", f"{path}&{filters[section]}&sort=price"]
+            paths += [f"{path}?{filters[section]}", f"{path}?{filters[section]}&sort=price"]
     return paths
 
 
 def _measure_starts(results: Results, served: Serving) -> None:
     """The first page of a portal just started, and of a process that takes an ended one's place."""
-    client, path = served.buyers[0], f"/catalog/{MEASURED['a middle section']}/?{LIST}"
+    client, path = served.buyers[0], f"/catalog/{MEASURED['a middle section']}/"
     served.end(served.web)
     started = time.perf_counter()
     served.start_web()

@@ -1,5 +1,6 @@
 """The web processes and the indexer of a portal on a large catalogue."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,7 +16,9 @@ import psutil
 from bench.harness import OUTPUT, ROOT, answers_in_parallel, free_port, signed_in, wait_until_ready
 from bench.large import LargeCatalogue
 from bench.large.clients import BUYERS, PASSWORD, email_of
+from bench.large.sections import MEASURED
 
+_libc, _PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
 WEB = "gunicorn bench.wsgi:application --workers 2 --threads 4 --timeout 60 --log-level warning --preload"
 
 
@@ -83,6 +86,11 @@ class Serving:
         """Four clients' people, signed in; their sessions outlive the web processes."""
         return [signed_in(self.url, email_of(client), PASSWORD) for client in range(1, BUYERS + 1)]
 
+    def look(self, look: str) -> None:
+        """Have every person choose how lists look and how long they are; the portal remembers it."""
+        for client in self.buyers:
+            client.get(f"/catalog/{MEASURED['a leaf']}/?{look}").raise_for_status()
+
     def pages(self, clients: list[httpx.Client], paths: list[str], rounds: int) -> list[Page]:
         """Ask for the paths in turn, all clients at once."""
         return [Page.of(*found) for found in answers_in_parallel(clients, paths, rounds)]
@@ -96,9 +104,15 @@ class Serving:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
         self._children.append(child)
         return child
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end the process when the benchmark is killed without a chance to clean up."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextmanager
