@@ -104,7 +104,7 @@ class Serving:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call
             )
         self._children.append(child)
         return child
