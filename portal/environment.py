@@ -56,6 +56,8 @@ class Environment(BaseSettings):
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
+    # What Prometheus brings as `Authorization: Bearer …`; empty: /metrics is for administrators only.
+    metrics_token: SecretStr = SecretStr("")
     sentry_dsn: str = ""
     log_format: Literal["console", "json"] = "console"
     exchange_file_limit: int = Field(default=4_000_000, ge=100_000, le=100_000_000)

@@ -251,6 +251,8 @@ CATALOG_INDEX_POLL_SECONDS = 0.5
 CATALOG_INDEX_CACHE_BYTES = env.catalog_index_cache_mb * 1_000_000
 CATALOG_INDEX_INLINE = env.environment == "test"  # each look brings the index up to date by itself
 
+METRICS_TOKEN = env.metrics_token.get_secret_value()
+
 # --- new clients -------------------------------------------------------------------------------------
 PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company_lookup
 DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")
@@ -343,6 +345,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),
         "args": ["counterparties.handlers.expire_stages", "day"],
+    },
+    "popularity-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_popularity", "day"],
+    },
+    "brand-tree-refresh": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["catalog.handlers.refresh_brand_tree", "day"],
     },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {

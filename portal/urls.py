@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
 from integrations.web.views import onec_exchange
-from portal import health
+from portal import health, metrics
 
 admin.site.site_header = admin.site.site_title = "Портал дилера: администрирование"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -33,5 +33,6 @@ urlpatterns = [
     path("bitrix/admin/1c_exchange.php", onec_exchange, name="onec_alias"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("favicon.ico", favicon, name="favicon"),
 ]

@@ -39,8 +39,9 @@ class FacetQuery:
 
 def counts(values: Mapping[Key, BitMap], goods: BitMap) -> dict[Key, int]:
     """How many of the goods each value has; values of none are left out."""
-    found = ((key, members.intersection_cardinality(goods)) for key, members in values.items())
-    return {key: count for key, count in found if count}
+    return {
+        key: count for key, members in values.items() if (count := members.intersection_cardinality(goods))
+    }
 
 
 @dataclass(frozen=True, slots=True)

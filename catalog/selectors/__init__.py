@@ -12,7 +12,9 @@ from catalog.selectors.goods import (
     skus_of,
     with_available,
 )
-from catalog.selectors.product import ProductCard, PropertyRow, product_card
+from catalog.selectors.index import index_lag
+from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
+from catalog.selectors.relations import Related, related_products
 from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
 from catalog.selectors.stock import (
     Arrival,
@@ -30,8 +32,10 @@ __all__ = [
     "FacetPlan",
     "GoodsFilter",
     "GoodsRow",
+    "PaperRow",
     "ProductCard",
     "PropertyRow",
+    "Related",
     "SectionNode",
     "SectionTree",
     "WarehouseStock",
@@ -45,10 +49,13 @@ __all__ = [
     "facet_plan",
     "goods_rows",
     "goods_shown",
+    "index_lag",
     "next_arrival",
+    "paper_rows",
     "product_card",
     "property_key",
     "query_for",
+    "related_products",
     "section_goods",
     "section_tree",
     "skus_found",

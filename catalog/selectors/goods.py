@@ -93,11 +93,12 @@ def with_available(skus: QuerySet[Sku], city: City | None) -> QuerySet[Any]:
 
 
 def goods_rows(sku_ids: Sequence[int]) -> list[GoodsRow]:
-    """Rows of a page in the given order; one query."""
+    """Rows of a page in the given order, without what is not on sale any more; one query."""
     packs = Pack.objects.filter(product=OuterRef("product_id")).order_by("coefficient", "pk")
     picture = Picture.objects.filter(product=OuterRef("product_id")).order_by("position", "pk")
     found = (
-        Sku.objects.filter(pk__in=sku_ids)
+        Sku.objects.on_sale()
+        .filter(pk__in=sku_ids)
         .select_related("product__brand", "product__unit")
         .annotate(
             picture_id=Subquery(picture.values("pk")[:1]),

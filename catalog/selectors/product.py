@@ -1,11 +1,22 @@
 """One product with everything that its page shows, prices aside."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch
 
-from catalog.models import Pack, Picture, Product, ProductSection, PropertyValue, Sku
+from catalog.models import (
+    Pack,
+    PaperKind,
+    Picture,
+    Product,
+    ProductApplication,
+    ProductPaper,
+    ProductSection,
+    PropertyValue,
+    Sku,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +41,49 @@ class ProductCard:
     picture_ids: tuple[int, ...]
     properties: tuple[PropertyRow, ...]
     section_ids: tuple[int, ...]
+    papers: tuple[ProductPaper, ...]
+    applications: tuple[ProductApplication, ...]
 
     @property
     def is_on_sale(self) -> bool:
         return not self.product.is_hidden and bool(self.skus)
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper of a product on a day; one that has run out is for employees only."""
+
+    pk: int
+    title: str
+    kind: str
+    number: str
+    valid_until: date | None
+    is_valid: bool
+
+
+def paper_rows(
+    card: ProductCard, *, on: date, is_expired_shown: bool
+) -> tuple[list[PaperRow], list[PaperRow]]:
+    """Papers that prove something, and those that tell how to use the goods; as the card has loaded them."""
+    proofs: list[PaperRow] = []
+    guides: list[PaperRow] = []
+    for paper in card.papers:
+        row = PaperRow(
+            pk=paper.pk,
+            title=str(paper),
+            kind=paper.get_kind_display(),
+            number=paper.number,
+            valid_until=paper.valid_until,
+            is_valid=paper.is_valid_on(on),
+        )
+        if row.is_valid or is_expired_shown:
+            is_guide = paper.kind in {PaperKind.INSTRUCTION, PaperKind.PASSPORT}
+            (guides if is_guide else proofs).append(row)
+    return proofs, guides
+
+
 def product_card(*, product_id: int) -> ProductCard:
-    """Load a product; six queries whatever its size. Raises Product.DoesNotExist."""
+    """Load a product; eight queries whatever its size. Raises Product.DoesNotExist."""
     product = (
         Product.objects.select_related("brand", "unit")
         .prefetch_related(
@@ -45,6 +91,17 @@ def product_card(*, product_id: int) -> ProductCard:
             Prefetch("packs", Pack.objects.select_related("unit").order_by("coefficient", "pk")),
             Prefetch("pictures", Picture.objects.order_by("position", "pk")),
             Prefetch("places", ProductSection.objects.order_by("pk")),
+            Prefetch("papers", ProductPaper.objects.order_by("kind", "title", "pk")),
+            Prefetch(
+                "applications",
+                ProductApplication.objects.select_related("application").order_by(
+                    "application__kind",
+                    "application__make",
+                    "application__model",
+                    "application__year_from",
+                    "pk",
+                ),
+            ),
             Prefetch(
                 "property_values",
                 PropertyValue.objects.filter(property__is_hidden=False)
@@ -61,6 +118,8 @@ def product_card(*, product_id: int) -> ProductCard:
         picture_ids=tuple(picture.pk for picture in product.pictures.all()),
         properties=_properties(product),
         section_ids=tuple(place.section_id for place in product.places.all()),
+        papers=tuple(product.papers.all()),
+        applications=tuple(product.applications.all()),
     )
 
 

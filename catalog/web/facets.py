@@ -21,6 +21,7 @@ from portal.lib.sorting import name_sort_key
 
 SHOWN, MOST = 8, 300
 SEARCHED_FROM = 12
+BRAND = "Бренд"
 BAR_WIDTH, CHART_HEIGHT = 10, 28
 
 
@@ -95,11 +96,12 @@ Facet = ListFacet | RangeFacet | SelectFacet
 
 def facets_of(asked: Asked) -> list[Facet]:
     """Filters of the list, in order; those from which nothing could be chosen are left out."""
-    found: list[Facet | None] = [_price(asked), _brand(asked), application_facet(asked)]
-    asked.index.values_of(one.property_id for one in asked.plan if one.kind == FacetKind.LIST)
-    found += [
-        _listed(asked, one) if one.kind == FacetKind.LIST else _ranged(asked, one) for one in asked.plan
-    ]
+    brand = _brand(asked)
+    found: list[Facet | None] = [_price(asked), brand, application_facet(asked)]
+    # Exports often carry the brand once more as a property.
+    plan = [one for one in asked.plan if brand is None or one.name.casefold() != BRAND.casefold()]
+    asked.index.values_of(one.property_id for one in plan if one.kind == FacetKind.LIST)
+    found += [_listed(asked, one) if one.kind == FacetKind.LIST else _ranged(asked, one) for one in plan]
     found.append(_warehouse(asked))
     return [facet for facet in found if facet is not None]
 
@@ -113,7 +115,7 @@ def _brand(asked: Asked) -> ListFacet | None:
         for pk in found.keys() | chosen
         if pk in names
     )
-    return _facet("brand", "Бренд", "", options)
+    return _facet("brand", BRAND, "", options)
 
 
 def _warehouse(asked: Asked) -> ListFacet | None:

@@ -77,8 +77,10 @@ class Listing:
     def total(self) -> int:
         return self.page.paginator.count
 
-    def has(self, column: str) -> bool:
-        return column in self.look.columns
+    @property
+    def is_picked(self) -> bool:
+        """Whether there is a form of quantities: the table has their fields, other views only its bar."""
+        return self.picks.count > 0 or (self.look.view == "table" and bool(self.rows))
 
 
 def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look) -> Listing:

@@ -38,7 +38,7 @@ def terms_shown(workplace: Workplace, *, on: date) -> PriceTerms | None:
 
 
 def offers_for(*, sku_ids: Collection[int], city: City | None, terms: PriceTerms | None) -> dict[int, Offer]:
-    """Price of one unit and stock of each sku; six queries at most."""
+    """Price of one unit and stock of each sku; five queries at most."""
     stocks = availability(sku_ids=sku_ids, city=city)
     prices = quotes(sku_ids=sku_ids, terms=terms)
     return {

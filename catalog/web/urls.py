@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.web import lists, views
+from catalog.web import city, files, lists, product
 
 app_name = "catalog"
 
@@ -12,7 +12,9 @@ urlpatterns = [
     path("export/", lists.export, name="export"),
     path("<int:pk>/export/", lists.section_export, name="section_export"),
     path("look/", lists.look, name="look"),
-    path("product/<int:pk>/", views.product, name="product"),
-    path("picture/<int:pk>/", views.picture, name="picture"),
-    path("city/", views.city, name="city"),
+    path("product/<int:pk>/", product.product, name="product"),
+    path("picture/<int:pk>/", files.picture, name="picture"),
+    path("paper/<int:pk>/", files.paper, name="paper"),
+    path("city/", city.city, name="city"),
+    path("city/switch/", city.city_switch, name="city_switch"),
 ]

@@ -2,6 +2,7 @@
 
 from counterparties.admin import (
     clients,
+    groups,
     managers,
     memberships,
     merging,
@@ -14,6 +15,7 @@ from counterparties.admin import (
 
 __all__ = [
     "clients",
+    "groups",
     "managers",
     "memberships",
     "merging",

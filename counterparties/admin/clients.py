@@ -196,9 +196,9 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Holding)
 class HoldingAdmin(admin.ModelAdmin):
-    list_display = ("name", "home_city", "is_active", "entities", "people")
-    list_select_related = ("home_city",)
-    list_filter = ("is_active", "home_city")
+    list_display = ("name", "home_city", "group", "is_active", "entities", "people")
+    list_select_related = ("home_city", "group")
+    list_filter = ("is_active", "group", "home_city")
     search_fields = ("name", "legal_entities__name", "legal_entities__inn")
     ordering = ("name",)
     inlines = (LegalEntityRowInline, MembershipInline, ManagerInline)

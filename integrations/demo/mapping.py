@@ -1,12 +1,15 @@
-"""What an administrator does after the first exchange: opens price types, gives warehouses to cities."""
+"""What an administrator does after the first exchange: prices, warehouses of cities, what 1C knows not."""
 
 from typing import TypeVar
 
 from django.db import transaction
 
 from catalog.models import City, CityWarehouse, Warehouse
+from counterparties.models import ClientGroup, Holding
 from integrations.demo import fiction
+from integrations.demo.beside import beside_fill
 from integrations.demo.company import contract_of
+from integrations.demo.fiction import beside
 from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
 from pricing.models import CityPriceType, ContractPricing, PriceType
 
@@ -30,17 +33,38 @@ def company_map() -> None:
     warehouses = {house.key: _found(Warehouse, house.name) for house in STOREHOUSES}
     for data in fiction.CITIES:
         city = City.objects.get(name=data.name)
+        _policy(city)
         CityPriceType.objects.get_or_create(city=city, defaults={"price_type": prices[data.price_level]})
         for position, (key, days) in enumerate(data.warehouses):
             CityWarehouse.objects.get_or_create(
                 city=city,
                 warehouse=warehouses[key],
-                defaults={"position": position, "delivery_days": days},
+                defaults={
+                    "position": position,
+                    "delivery_days": days,
+                    "cutoff_time": beside.CUTOFFS[position] if position < len(beside.CUTOFFS) else None,
+                },
             )
     for contract in fiction.CONTRACTS:
         ContractPricing.objects.get_or_create(
             contract=contract_of(contract), defaults={"price_type": prices[contract.price_level]}
         )
+    _masked_group()
+    beside_fill()
+
+
+def _policy(city: City) -> None:
+    """Say what lists of the city do with goods that have run out, unless somebody has said it."""
+    if city.served_by.exists():
+        return
+    city.absent_policy, city.order_days = beside.POLICIES[city.name]
+    city.save(update_fields=["absent_policy", "order_days"])
+
+
+def _masked_group() -> None:
+    name, mask, holdings = beside.MASKED_GROUP
+    group, _is_new = ClientGroup.objects.get_or_create(name=name, defaults={"stock_mask": mask})
+    Holding.objects.filter(name__in=holdings, group__isnull=True).update(group=group)
 
 
 def is_mapped() -> bool:

@@ -3,13 +3,14 @@
 import hashlib
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from catalog.handlers import refresh_brand_tree
 from integrations.models import ExchangeFile, ExchangeSession, FileState
 from integrations.onec.folder import SessionFolder
 from integrations.onec.loading.context import LoadContext
@@ -22,7 +23,8 @@ from integrations.services.archives import archive_unpack
 from integrations.services.file_states import FileJob, file_done, file_failed
 from integrations.services.pictures import previews_enqueue
 from integrations.services.uploads import SessionUploads
-from portal.outbox import JobContext, JobRefused, LeaseLost, enqueue, job
+from portal.outbox import JobContext, JobRefused, LeaseLost, Period, PeriodStart, enqueue, job
+from portal.outbox.publishing import period_start
 from portal.outbox.selectors import job_status
 from portal.outbox.states import JobState
 
@@ -30,6 +32,7 @@ _FIRST_PAUSE, _POLL_PAUSE = 0.03, 0.2  # small files are loaded in no time
 _LOCK_SPACE = 0x1C  # advisory locks of the exchange: (this, node)
 _BUSY_PAUSE = 0.5
 _BUSY_LIMIT = 20 * 60.0
+_SETTLED = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -160,6 +163,12 @@ def exchange_file_load(payload: FileJob, running: JobContext) -> None:
         raise JobRefused(f"{type(error).__name__}: {error}") from error
 
 
+def _refresh_brand_tree(at: datetime) -> None:
+    """Once a minute at most, a minute later: a full export comes in many files."""
+    start = period_start(at, Period.MINUTE)
+    enqueue(refresh_brand_tree, PeriodStart(start=start), key=f"load:{start:%Y-%m-%dT%H:%M}", delay=_SETTLED)
+
+
 def _load_when_free(file: ExchangeFile, running: JobContext) -> None:
     """Load once no other file of the base is being loaded."""
     until = time.monotonic() + _BUSY_LIMIT
@@ -201,4 +210,6 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
     )
     load_file(context, SessionFolder(file.session.token).place(file.pk))
     previews_enqueue(picture_ids=context.new_pictures, key=f"load:{running.id}")
+    if context.report.counts["goods_new"] or context.report.counts["goods_changed"]:
+        _refresh_brand_tree(timezone.now())
     file_done(file=file, report=context.report.as_json(), at=at)

@@ -1,5 +1,6 @@
 """Reads of carts and orders."""
 
+from orders.selectors.bought import Bought, bought_before
 from orders.selectors.card import OrderCard, PartCard, order_card
 from orders.selectors.cart import (
     CartLineView,
@@ -13,10 +14,13 @@ from orders.selectors.cart import (
     cart_view,
     delivery_addresses,
 )
+from orders.selectors.elsewhere import CartElsewhere, cart_elsewhere
 from orders.selectors.listing import OrderFilter, OrderPage, OrderRow, order_rows
 from orders.selectors.paid import PaidState, paid_state
 
 __all__ = [
+    "Bought",
+    "CartElsewhere",
     "CartLineView",
     "CartView",
     "OrderCard",
@@ -26,8 +30,10 @@ __all__ = [
     "PaidState",
     "PartCard",
     "ShipmentPlan",
+    "bought_before",
     "cart_by_id",
     "cart_current",
+    "cart_elsewhere",
     "cart_line_count",
     "cart_line_view",
     "cart_of_line",

@@ -184,12 +184,12 @@ def _line_views(cart: Cart, rows: Sequence[CartLine], terms: PriceTerms) -> list
     quantities = {row.sku_id: row.quantity for row in rows}
     prices = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
     stocks = availability(sku_ids=quantities, city=cart.city) if rows else {}
-    seller = _Terms(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
-    return [_line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), seller) for row in rows]
+    shared = _Shared(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
+    return [_line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, []), shared) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class _Shared:
     """What is the same for all lines of a cart: VAT of the seller, how exactly stock is told."""
 
     regime: str
@@ -197,14 +197,14 @@ class _Terms:
 
 
 def _line_view(
-    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], terms: _Terms
+    row: CartLine, price: PriceQuote | None, stocks: Sequence[WarehouseStock], shared: _Shared
 ) -> CartLineView:
     unit = row.sku.product.unit
     is_whole = is_whole_unit(unit.code)
     is_on_sale = not (row.sku.is_hidden or row.sku.product.is_hidden)
     if not is_on_sale:
         price = None
-    rate = vat_rate(row.sku.product.vat_percent, regime=terms.regime)
+    rate = vat_rate(row.sku.product.vat_percent, regime=shared.regime)
     taken, missing = allocate(row.quantity, stocks, is_whole=is_whole)
     pieces, amount = _priced(price, taken, missing, rate) if price else ((), None)
     available = sum((offered(stock, is_whole=is_whole) for stock in stocks), Decimal(0))
@@ -218,13 +218,13 @@ def _line_view(
         vat_percent=rate,
         amount=amount,
         available=available,
-        available_text=stock_text(available, unit.name, terms.mask),
-        is_exact=is_told_exactly(available, terms.mask),
+        available_text=stock_text(available, unit.name, shared.mask),
+        is_exact=is_told_exactly(available, shared.mask),
         is_kept=bool(stocks),
         missing=missing,
         pieces=pieces,
         problem=_problem(
-            row, is_on_sale=is_on_sale, has_price=price is not None, available=available, mask=terms.mask
+            row, is_on_sale=is_on_sale, has_price=price is not None, available=available, mask=shared.mask
         ),
     )
 

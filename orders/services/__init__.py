@@ -13,10 +13,12 @@ from orders.refusals import (
     StockShort,
     WrongQuantity,
 )
+from orders.services.carrying import cart_carry
 from orders.services.cart import (
     Repeated,
     cart_add,
     cart_clear,
+    cart_fill,
     cart_line_remove,
     cart_line_set,
     order_repeat,
@@ -40,7 +42,9 @@ __all__ = [
     "WrongQuantity",
     "WrongState",
     "cart_add",
+    "cart_carry",
     "cart_clear",
+    "cart_fill",
     "cart_line_remove",
     "cart_line_set",
     "order_cancel",

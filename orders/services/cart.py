@@ -132,7 +132,7 @@ def cart_fill(
 ) -> Repeated:
     """Add many quantities (sku -> base units) to the current cart, on top of what it holds.
 
-    Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, ContractClosed.
+    Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, Sku.DoesNotExist, ContractClosed.
     """
     actor.require(Permission.ORDER_CREATE)
     cart = _cart_locked(
@@ -146,6 +146,8 @@ def cart_fill(
 def _add_all(cart: Cart, quantities: Mapping[int, Decimal], at: datetime) -> list[str]:
     """Add many lines at once, on top of what the locked cart holds; tell what could not be added."""
     skus = Sku.objects.select_related("product__unit").in_bulk(list(quantities))
+    if len(skus) < len(quantities):
+        raise Sku.DoesNotExist
     lines = {line.sku_id: line for line in CartLine.objects.filter(cart=cart, sku__in=quantities)}
     new: list[CartLine] = []
     changed: list[CartLine] = []

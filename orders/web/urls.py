@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import cart, checkout, drafts, orders, picks
+from orders.web.views import cart, checkout, drafts, filling, orders, picks
 
 app_name = "orders"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("cart/", cart.cart_page, name="cart"),
     path("cart/add/", cart.cart_add, name="cart_add"),
     path("cart/picks/", picks.picks, name="picks"),
+    path("cart/fill/", filling.cart_fill, name="cart_fill"),
     path("cart/line/<int:pk>/", cart.cart_line, name="cart_line"),
     path("cart/clear/<int:pk>/", cart.cart_clear, name="cart_clear"),
     path("cart/drafts/<int:pk>/", drafts.draft, name="draft"),

@@ -1,5 +1,6 @@
 """How money and quantities are written on pages."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from catalog.masks import StockMask, stock_text
+from catalog.selectors import WarehouseStock, delivery_promise
 from portal.lib.money import NBSP, format_money, format_quantity
 
 register = template.Library()
@@ -39,3 +41,9 @@ def in_stock(context: Context, value: Decimal, unit: str) -> SafeString:
     """
     mask = getattr(context.get("workplace"), "stock_mask", StockMask.WORDS)
     return SafeString(escape(stock_text(value, unit, mask)).replace(NBSP, "&nbsp;"))
+
+
+@register.filter
+def promised(stock: WarehouseStock, at: datetime) -> str:
+    """When an order from the warehouse arrives: «закажите до 15:00 — привезем завтра»."""
+    return delivery_promise(stock, at=at).text

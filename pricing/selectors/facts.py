@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast, JSONObject
 
 from catalog.models import Sku
 from pricing.arithmetic import to_units
@@ -25,6 +27,13 @@ WITH RECURSIVE above (product_id, section_id) AS (
 )
 SELECT product_id, array_agg(section_id) FROM above WHERE section_id = ANY(%s) GROUP BY product_id
 """
+
+# Numbers go as text: JSON would make floats of them.
+_AGREED = JSONObject(
+    minimum=Cast("minimum_quantity", TextField()),
+    amount=Cast("amount", TextField()),
+    **{"from": "valid_from", "until": "valid_until"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +102,15 @@ class Facts:
 
 
 def facts_for(sku_ids: Collection[int], terms: PriceTerms) -> Facts:
-    """Read what decides the prices; five queries, fewer where a kind of fact cannot be there."""
-    places = _places(sku_ids)
+    """Read what decides the prices; four queries, fewer where a kind of fact cannot be there."""
+    places, agreed = _places(sku_ids, terms)
     rules = rules_for(terms).filter(_fits_goods(places.values())) if terms.has_prices else ()
     discounts = ranked(discount_of(rule) for rule in rules)
     return Facts(
         terms=terms,
         places=with_sections(places, discounts),
         steps=_steps(places, terms),
-        agreed=_agreed(sku_ids, terms),
+        agreed=agreed,
         discounts=discounts,
     )
 
@@ -185,18 +194,25 @@ def with_sections(places: Mapping[int, Place], discounts: Sequence[Discount]) ->
     }
 
 
-def _places(sku_ids: Collection[int]) -> dict[int, Place]:
+def _places(sku_ids: Collection[int], terms: PriceTerms) -> tuple[dict[int, Place], dict[int, list[Agreed]]]:
+    """What discounts ask of each good, and its individual prices; one query for both."""
     base = Sku.objects.filter(product=OuterRef("product"), characteristic="").order_by("pk")
-    rows = Sku.objects.filter(pk__in=sku_ids).values_list(
-        "pk",
-        "product_id",
-        "product__brand_id",
-        Case(When(~Q(characteristic=""), then=Subquery(base.values("pk")[:1]))),
+    agreed = agreed_for(terms).filter(sku=OuterRef("pk"))
+    rows = (
+        Sku.objects.filter(pk__in=sku_ids)
+        .annotate(
+            base_id=Case(When(~Q(characteristic=""), then=Subquery(base.values("pk")[:1]))),
+            agreed=ArraySubquery(agreed.values(price=_AGREED)),
+        )
+        .values_list("pk", "product_id", "product__brand_id", "base_id", "agreed")
     )
-    return {
-        pk: Place(sku_id=pk, product_id=product_id, brand_id=brand_id, base_id=base_id)
-        for pk, product_id, brand_id, base_id in rows
-    }
+    places: dict[int, Place] = {}
+    prices: dict[int, list[Agreed]] = {}
+    for pk, product_id, brand_id, base_id, found in rows:
+        places[pk] = Place(sku_id=pk, product_id=product_id, brand_id=brand_id, base_id=base_id)
+        if found:
+            prices[pk] = [_agreement(price) for price in found]
+    return places, prices
 
 
 def _steps(places: Mapping[int, Place], terms: PriceTerms) -> dict[tuple[int, int], list[Step]]:
@@ -214,12 +230,11 @@ def _steps(places: Mapping[int, Place], terms: PriceTerms) -> dict[tuple[int, in
     return steps
 
 
-def _agreed(sku_ids: Collection[int], terms: PriceTerms) -> dict[int, list[Agreed]]:
-    agreed: dict[int, list[Agreed]] = {}
-    for row in agreed_for(terms).filter(sku__in=sku_ids):
-        price = Agreed(row.minimum_quantity, to_units(row.amount), row.valid_from, row.valid_until)
-        agreed.setdefault(row.sku_id, []).append(price)
-    return agreed
+def _agreement(price: Mapping[str, Any]) -> Agreed:
+    first, last = (
+        None if price[end] is None else date.fromisoformat(price[end]) for end in ("from", "until")
+    )
+    return Agreed(Decimal(price["minimum"]), to_units(Decimal(price["amount"])), first, last)
 
 
 def _fits_client(terms: PriceTerms) -> QuerySet[DiscountRule]:

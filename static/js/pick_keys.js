@@ -3,7 +3,7 @@
  * one before; more than `data-most` turns amber and says how much there is.
  */
 const number = (text) => Number.parseFloat(text.replace(/\s/g, "").replace(",", "."));
-const written = (value) => String(value).replace(".", ",");
+const written = (value) => value.toLocaleString("ru", { maximumFractionDigits: 3 });
 
 function step(input, direction) {
   const all = [...input.closest("[data-pick-table]").querySelectorAll("[data-pick]")];

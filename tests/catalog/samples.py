@@ -1,13 +1,16 @@
 """Rows of a catalogue that the common factories do not make."""
 
 import re
+from datetime import date
 
 from django.urls import reverse
 
 from catalog.models import (
     Classifier,
+    PaperKind,
     Picture,
     Product,
+    ProductPaper,
     ProductSection,
     Property,
     PropertyValue,
@@ -58,6 +61,25 @@ def make_picture(product: Product, *, position: int = 0, preview: StoredFile | N
         position=position,
         file=stored,
         preview=preview,
+    )
+
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def make_paper(
+    product: Product,
+    kind: str = PaperKind.CERTIFICATE,
+    *,
+    valid_until: date | None = None,
+    number: str = "77",
+) -> ProductPaper:
+    return ProductPaper.objects.create(
+        product=product,
+        kind=kind,
+        number=number,
+        valid_until=valid_until,
+        file=store(content=PDF + number.encode(), name="paper.pdf", mime="application/pdf"),
     )
 
 

@@ -1,12 +1,15 @@
 """The administrator's lists of goods, cities, prices."""
 
+from datetime import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import City, CityWarehouse, Product
+from catalog.models import AbsentPolicy, Application, City, CityWarehouse, Product, ProductApplication
+from counterparties.models import ClientGroup, Holding
 from pricing.models import PriceType
-from tests.catalog.samples import make_picture, make_property, make_section
+from tests.catalog.samples import make_paper, make_picture, make_property, make_section
 from tests.factories import (
     World,
     make_city,
@@ -22,6 +25,7 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "catalog_city", "catalog_warehouse", "catalog_classifier", "catalog_section", "catalog_brand",
     "catalog_unit", "catalog_property", "catalog_product", "catalog_sku",
+    "catalog_application", "catalog_productpaper", "counterparties_clientgroup",
     "pricing_pricetype", "pricing_citypricetype", "pricing_contractpricing",
 ]  # fmt: skip
 
@@ -59,6 +63,11 @@ def _one_more_of_everything(world: World) -> None:
     sku = make_sku(product=make_product(f"Товар {number}"), stock={make_warehouse(city): 1})
     make_section(f"Раздел {number}", parent=make_section(f"Верх {number}"), goods=[sku])
     make_property(sku.product, f"Свойство {number}", "да")
+    fits = Application.objects.create(kind=f"Объект {number}")
+    ProductApplication.objects.create(product=sku.product, application=fits)
+    make_paper(sku.product, number=str(number))
+    group = ClientGroup.objects.create(name=f"Группа {number}")
+    Holding.objects.filter(pk=world.other_holding.pk).update(group=group)
     make_contract(world.other_entity, price_type=world.price_type, is_default=False)
 
 
@@ -114,12 +123,12 @@ def test_price_type_is_opened_from_the_list(administrator: Client, world: World)
 def test_city_gets_warehouses_and_prices_on_one_page(administrator: Client, world: World) -> None:
     city = City.objects.create(name="Казань")
     form = {
-        "name": "Казань", "position": 3, "is_active": "on", "absent_policy": "hide", "order_days": 14,
+        "name": "Казань", "position": 3, "is_active": "on", "absent_policy": "order", "order_days": 9,
         "pricing-TOTAL_FORMS": 1, "pricing-INITIAL_FORMS": 0, "pricing-MAX_NUM_FORMS": 1,
         "pricing-0-price_type": world.price_type.pk, "pricing-0-city": city.pk,
         "served_by-TOTAL_FORMS": 1, "served_by-INITIAL_FORMS": 0,
         "served_by-0-warehouse": world.main_warehouse.pk, "served_by-0-position": 1,
-        "served_by-0-delivery_days": 4, "served_by-0-city": city.pk,
+        "served_by-0-delivery_days": 4, "served_by-0-cutoff_time": "15:00", "served_by-0-city": city.pk,
     }  # fmt: skip
 
     answer = administrator.post(reverse("admin:catalog_city_change", args=[city.pk]), form)
@@ -127,6 +136,8 @@ def test_city_gets_warehouses_and_prices_on_one_page(administrator: Client, worl
     assert answer.status_code == 302
     city.refresh_from_db()
     assert city.pricing.price_type == world.price_type
-    assert list(CityWarehouse.objects.filter(city=city).values_list("warehouse", "delivery_days")) == [
-        (world.main_warehouse.pk, 4)
+    assert (city.absent_policy, city.order_days) == (AbsentPolicy.TO_ORDER, 9)
+    served = CityWarehouse.objects.filter(city=city)
+    assert list(served.values_list("warehouse", "delivery_days", "cutoff_time")) == [
+        (world.main_warehouse.pk, 4, time(15))
     ]

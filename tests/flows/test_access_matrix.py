@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.permissions import Stage
-from catalog.models import Classifier, Picture, ProductSection, Section
+from catalog.models import Classifier, PaperKind, Picture, ProductPaper, ProductSection, Section
 from counterparties.models import Invitation, Membership, Role, StageGrant
 from counterparties.permissions import ReadyRole
 from counterparties.services.invitations import Rights, invitation_send
@@ -65,6 +65,7 @@ class Objects:
     line: CartLine
     section: Section
     picture: Picture
+    paper: ProductPaper
     invitation: Invitation
     own_role: Role
 
@@ -103,6 +104,7 @@ MATRIX: dict[str, Row] = {
     "home": ("GET", nothing, "login 200 200 200 200 200 302 302 302 200 login"),
     "healthz": ("GET", nothing, OPEN),
     "readyz": ("GET", nothing, OPEN),
+    "metrics": ("GET", nothing, "403 403 403 403 403 403 403 403 200 403 403"),
     "favicon": ("GET", nothing, "301 301 301 301 301 301 301 301 301 301 301"),
     "integrations:onec": ("GET", nothing, OPEN),
     "onec_alias": ("GET", nothing, OPEN),
@@ -118,9 +120,12 @@ MATRIX: dict[str, Row] = {
     "catalog:section": ("GET", lambda it: {"pk": it.section.pk}, SIGNED_IN),
     "catalog:product": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "catalog:picture": ("GET", lambda it: {"pk": it.picture.pk}, SIGNED_IN),
+    "catalog:paper": ("GET", lambda it: {"pk": it.paper.pk}, SIGNED_IN),
     "catalog:city": ("POST", nothing, FOUND),
+    "catalog:city_switch": ("GET", nothing, FOUND),
     "orders:cart": ("GET", nothing, CLIENTS),
     "orders:cart_add": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
+    "orders:cart_fill": ("POST", nothing, "login 422 422 422 422 422 403 403 403 403 login"),
     "orders:cart_line": ("POST", lambda it: {"pk": it.line.pk}, "login 422 404 404 404 404 403 403 403 403 login"),
     "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:cart_choose": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
@@ -199,6 +204,11 @@ def objects() -> Objects:
             product=world.skus[0].product,
             source_path="import_files/1.png",
             file=store(content=PNG, name="1.png", mime="image/png"),
+        ),
+        paper=ProductPaper.objects.create(
+            product=world.skus[0].product,
+            kind=PaperKind.CERTIFICATE,
+            file=store(content=b"%PDF-1.4\n%%EOF\n", name="1.pdf", mime="application/pdf"),
         ),
         invitation=invitation_send(
             actor=actor_of(world.head),

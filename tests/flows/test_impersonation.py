@@ -36,6 +36,7 @@ CART = reverse("orders:cart")
 ADD = reverse("orders:cart_add")
 HTMX = {"HX-Request": "true"}
 BANNER = 'class="impersonation"'
+PASSED_BY = {"counterparties:leave", "hijack:release", "healthz", "readyz", "metrics"}
 
 
 @pytest.fixture
@@ -349,11 +350,7 @@ def test_rights_that_do_not_pass_to_the_manager_are_taken_away(world: World) -> 
 
 # --- what is written down ----------------------------------------------------------------------------
 def test_every_changing_request_is_written_down_with_both_ids(world: World, inside: Client) -> None:
-    open_ones = {
-        name: path
-        for name, path in addresses()
-        if not is_denied(name) and name not in {"counterparties:leave", "hijack:release", "healthz", "readyz"}
-    }
+    open_ones = {name: path for name, path in addresses() if not is_denied(name) and name not in PASSED_BY}
     sent = 0
 
     for path in open_ones.values():

@@ -12,8 +12,12 @@ from integrations.demo.fiction import (
     BankAccount,
     LegalEntityData,
     Requisites,
+    beside,
 )
+from integrations.demo.kinds import KINDS
+from integrations.demo.paper import paper_pdf
 from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
+from portal.files.sniffing import sniff_mime
 from portal.lib.requisites import (
     account_error,
     bic_error,
@@ -106,3 +110,25 @@ def test_cities_are_served_by_known_warehouses() -> None:
     assert {city.name for city in CITIES} == {house.city for house in STOREHOUSES}
     delivered = {point.city for entity in ENTITIES for point in entity.delivery}
     assert delivered == {city.name for city in CITIES}
+
+
+# --- what the company keeps beside 1C's goods -------------------------------------------------------
+def test_fiction_names_kinds_properties_and_sections_that_exist() -> None:
+    kinds = {kind.short for kind in KINDS}
+    properties = {each.name for kind in KINDS for each in kind.props}
+    sections = {name for kind in KINDS for name in kind.path}
+    goods = {name for data in (*beside.APPLICATIONS, *beside.PAPERS) for name in data.goods}
+    goods |= {name for data in beside.ACCESSORIES for name in (data.goods, *data.with_goods)}
+    facets = {data.property for facets in beside.FACETS.values() for data in facets}
+
+    assert goods <= kinds
+    assert facets | {data.property for data in beside.ACCESSORIES} <= properties
+    assert set(beside.FACETS) <= sections
+    assert set(beside.POLICIES) == {city.name for city in CITIES}
+    assert set(beside.MASKED_GROUP[2]) <= {holding.name for holding in HOLDINGS}
+
+
+def test_paper_is_a_pdf_and_the_same_each_time() -> None:
+    assert sniff_mime(paper_pdf(1)) == "application/pdf"
+    assert paper_pdf(1) == paper_pdf(1)
+    assert paper_pdf(1) != paper_pdf(2)

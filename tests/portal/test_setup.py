@@ -13,7 +13,7 @@ from portal.environment import Environment
 from scripts.house_words import LOCKS, fault, findings_in
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTAL = ("web", "worker", "beat", "migrate")
+PORTAL = ("web", "worker", "beat", "index", "migrate")
 
 
 def read(name: str) -> str:
@@ -51,7 +51,11 @@ def test_compose_opens_only_nginx_to_the_outside(
 
 
 def test_compose_checks_the_health_of_everything_that_answers(services: dict[str, dict[str, Any]]) -> None:
-    assert {name for name, service in services.items() if "healthcheck" not in service} == {"beat", "migrate"}
+    assert {name for name, service in services.items() if "healthcheck" not in service} == {
+        "beat",
+        "index",
+        "migrate",
+    }
 
 
 def test_compose_waits_for_health_and_migrations(services: dict[str, dict[str, Any]]) -> None:
@@ -66,6 +70,7 @@ def test_compose_waits_for_health_and_migrations(services: dict[str, dict[str, A
         "web": ready,
         "worker": ready,
         "beat": ready,
+        "index": ready,
         "migrate": {"postgres": "service_healthy"},
     }
 

@@ -39,6 +39,7 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "is_staff": "on", "is_superuser": "on", "groups": "1", "credit_limit": "1000000", "is_active": "",
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
+    words[f"q-{goods.skus[0].pk}"] = "1"
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
     return words | OWN_WORDS.get(name, {})
 

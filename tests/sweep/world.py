@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Stage
-from catalog.models import City, Classifier, Picture, ProductSection, Section, Sku
+from catalog.models import City, Classifier, PaperKind, Picture, ProductPaper, ProductSection, Section, Sku
 from counterparties.models import (
     AccessRequest,
     ChangeField,
@@ -79,6 +79,7 @@ class Goods:
     skus: tuple[Sku, ...]
     section: Section
     picture: Picture
+    paper: ProductPaper
     consent_text: ConsentText
 
 
@@ -163,6 +164,12 @@ def _goods(city: City, skus: tuple[Sku, ...]) -> Goods:
         source_path="import_files/1.png",
         file=store(content=PNG, name="1.png", mime="image/png"),
     )
+    paper = ProductPaper.objects.create(
+        product=skus[0].product,
+        kind=PaperKind.CERTIFICATE,
+        number="77",
+        file=store(content=b"%PDF-1.4\n%%EOF\n", name="1.pdf", mime="application/pdf"),
+    )
     text = ConsentText.objects.filter(published_at__isnull=False).order_by("pk").first()
     text = text or ConsentText.objects.create(
         kind=ConsentKind.PERSONAL_DATA,
@@ -172,7 +179,7 @@ def _goods(city: City, skus: tuple[Sku, ...]) -> Goods:
         sha256="0" * 64,
         published_at=timezone.now(),
     )
-    return Goods(city, skus, section, picture, text)
+    return Goods(city, skus, section, picture, paper, text)
 
 
 @dataclass(frozen=True)

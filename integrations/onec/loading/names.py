@@ -16,12 +16,20 @@ INSERT INTO catalog_unit (code, name, full_name, international_code)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])
 ON CONFLICT (code, name) DO NOTHING
 """
-_QUOTES = str.maketrans("", "", "\"'«»„“”‘’")
+_QUOTES = str.maketrans(dict.fromkeys("\"'`«»„“”‘’®™©(),.", " "))
+_FORMS = frozenset(
+    {"ооо", "оао", "зао", "пао", "ао", "ип", "нао", "тоо", "тм", "тд", "торговая", "марка"}
+    | {"llc", "ltd", "inc", "gmbh", "ag", "co", "corp", "srl", "spa", "tm", "r"}
+)
 
 
 def brand_key(name: str) -> str:
-    """Make names of a manufacturer comparable: case, quotes, spaces and ё do not count."""
-    return " ".join(name.translate(_QUOTES).casefold().replace("ё", "е").split())
+    """Make names of a manufacturer comparable: case, quotes, marks, legal forms, spaces, ё do not count.
+
+    A name that is a legal form and nothing else stays as it is.
+    """
+    words = name.translate(_QUOTES).casefold().replace("ё", "е").split()
+    return " ".join([word for word in words if word not in _FORMS] or words)
 
 
 class Brands:

@@ -5,6 +5,7 @@ from datetime import datetime
 from integrations.models import ExternalKind
 from integrations.onec.loading import pending, skus, staging, streams
 from integrations.onec.loading.context import LoadContext
+from integrations.onec.loading.expected import ExpectedLoader
 from integrations.onec.loading.prices import PriceLoader
 from integrations.onec.loading.skus import ToldSku, characteristic_name
 from integrations.onec.loading.sql import fetch
@@ -21,6 +22,7 @@ class OffersLoader:
         self._context = context
         self._prices = PriceLoader(context)
         self._stock = StockLoader(context)
+        self._expected = ExpectedLoader(context)
         self._formed_at: datetime | None = None
         self._catalog_id: str | None = None
         self._overtaken: set[Stream] = set()
@@ -65,6 +67,8 @@ class OffersLoader:
     def finish(self) -> None:
         """Write the stock and note the moment of what was applied."""
         self._stock.write(is_overtaken=Stream.STOCK in self._overtaken)
+        if Stream.STOCK not in self._overtaken:
+            self._expected.write()
         if self._catalog_id is None:
             return
         told = {Stream.PRICES: self._prices.is_told, Stream.STOCK: self._stock.is_told}
@@ -83,6 +87,7 @@ class OffersLoader:
         known = skus.merge(self._context, self._told_skus(records, products))
         self._prices.write(records, known, products, is_overtaken=Stream.PRICES in overtaken)
         self._stock.stage(records, known)
+        self._expected.stage(records, known)
         staging.empty("staged_sku", "staged_price")
 
     def _told_skus(self, records: list[OfferRecord], products: dict[str, int]) -> list[ToldSku]:

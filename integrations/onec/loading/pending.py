@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import fetch, run
-from integrations.onec.reading.records import OfferRecord, PriceRow
+from integrations.onec.reading.records import ExpectedRow, OfferRecord, PriceRow
 from integrations.onec.texts import joined_key
 
 # A later offer that is silent of prices or stock leaves what an earlier one has said.
@@ -74,11 +75,14 @@ def _payload(offer: OfferRecord) -> dict[str, Any]:
     if offer.quantity is not None or offer.stocks is not None:
         told["quantity"] = _text(offer.quantity)
         told["stocks"] = None if offer.stocks is None else [[key, str(free)] for key, free in offer.stocks]
+    if offer.expected is not None:
+        on = offer.expected.on.isoformat() if offer.expected.on else None
+        told["expected"] = [str(offer.expected.quantity), on, offer.expected.warehouse]
     return told
 
 
 def _offer(product_id: str, external_id: str, told: dict[str, Any]) -> OfferRecord:
-    prices, stocks = told.get("prices"), told.get("stocks")
+    prices, stocks, expected = told.get("prices"), told.get("stocks"), told.get("expected")
     return OfferRecord(
         product_id=product_id,
         characteristic_id=external_id.removeprefix(product_id).removeprefix("#"),
@@ -96,7 +100,12 @@ def _offer(product_id: str, external_id: str, told: dict[str, Any]) -> OfferReco
         ),
         quantity=_decimal(told.get("quantity")),
         stocks=None if stocks is None else tuple((key, Decimal(free)) for key, free in stocks),
+        expected=None if expected is None else _expected(*expected),
     )
+
+
+def _expected(quantity: str, on: str | None, warehouse: str) -> ExpectedRow:
+    return ExpectedRow(Decimal(quantity), date.fromisoformat(on) if on else None, warehouse)
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -24,6 +24,7 @@ LABELS = {
     "skus_new": "новых позиций",
     "prices_changed": "изменённых цен",
     "stocks_changed": "изменённых остатков",
+    "expected_changed": "изменённых ожидаемых поступлений",
 }
 
 

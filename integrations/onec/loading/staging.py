@@ -21,6 +21,8 @@ _TABLES = {
         barcode text, is_hidden boolean""",
     "staged_price": "sku_id bigint, price_type_id bigint, amount numeric(18, 4)",
     "staged_stock": "sku_id bigint, warehouse_id bigint, free numeric(15, 3)",
+    "staged_expected": """
+        sku_id bigint, warehouse_id bigint, quantity numeric(15, 3), expected_date date, place integer""",
     "staged_stock_change": "stock_id bigint, free numeric(15, 3)",
 }
 

@@ -15,17 +15,24 @@ from integrations.onec.reading.elements import (
     texts,
 )
 from integrations.onec.reading.goods import characteristic_values
-from integrations.onec.reading.records import OfferRecord, PriceRow
-from integrations.onec.texts import external_key, number, offer_key, one_line
+from integrations.onec.reading.records import ExpectedRow, OfferRecord, PriceRow
+from integrations.onec.texts import external_key, moment, number, offer_key, one_line, requisite_key
 
 _SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод"}
 _IGNORED = {
-    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "ЗначенияРеквизитов",
-    "СтавкиНалогов", "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание",
+    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "СтавкиНалогов",
+    "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание",
     "НомерВерсии",
 }  # fmt: skip
 
 Stock = tuple[str, Decimal]
+
+# CommerceML has no place for goods on their way: they come as реквизиты of the offer, under these names
+# (spaces, case and ё do not count).
+_EXPECTED_QUANTITY = ("ожидается", "ожидаемоепоступление")
+_EXPECTED_DATE = ("датапоступления", "датаожидаемогопоступления")
+_EMPTY_YEAR = 1  # how 1C writes a date that is not there
+_EXPECTED_WAREHOUSE = ("складпоступления",)
 
 
 def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord | None:
@@ -34,6 +41,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
     prices: list[PriceRow] | None = None
     stocks: list[Stock] | None = None
     quantity: Decimal | None = None
+    expected: ExpectedRow | None = None
     for item in element:
         name = LOCAL[item.tag]
         if name in _SIMPLE:
@@ -44,6 +52,8 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
             quantity = number(text(item))
         elif name in {"Склад", "Склады", "Остатки"}:
             stocks = (stocks or []) + _stocks(name, item)
+        elif name == "ЗначенияРеквизитов":
+            expected = _expected(item)
         elif name not in _IGNORED:
             unknown[name] += 1
     product_id, characteristic_id = offer_key(simple.get("Ид", ""), simple.get("ИдХарактеристики", ""))
@@ -63,7 +73,26 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
         prices=None if prices is None else tuple(prices),
         quantity=total,
         stocks=rows,
+        expected=expected,
     )
+
+
+def _expected(element: etree._Element) -> ExpectedRow | None:
+    """What the реквизиты say is on its way; a quantity that is no number or below nought says nothing."""
+    told = {}
+    for item in element:
+        pair = texts(item)
+        told[requisite_key(pair.get("Наименование", ""))] = pair.get("Значение", "")
+    amount, day, warehouse = (
+        next((told[name] for name in names if told.get(name)), "")
+        for names in (_EXPECTED_QUANTITY, _EXPECTED_DATE, _EXPECTED_WAREHOUSE)
+    )
+    quantity = number(amount) if amount else None
+    if quantity is None or quantity < 0:
+        return None
+    at = moment(day)
+    is_told = at is not None and at.year > _EMPTY_YEAR
+    return ExpectedRow(quantity, at.date() if at and is_told else None, external_key(warehouse))
 
 
 def _price(element: etree._Element) -> PriceRow | None:

@@ -5,7 +5,7 @@ says there is nothing. `line` is the line of the file.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -140,10 +140,20 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRow:
+    """What is on its way: how much, by when (None: unknown), to which warehouse (id, name or nothing)."""
+
+    quantity: Decimal
+    on: date | None
+    warehouse: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferRecord:
     """Price and stock of a good or of one characteristic of it.
 
-    `stocks` are (warehouse id, quantity); `quantity` is the total and None where nothing is said.
+    `stocks` are (warehouse id, quantity); `quantity` is the total and None where nothing is said, and so
+    is `expected`.
     """
 
     product_id: str
@@ -157,6 +167,7 @@ class OfferRecord:
     prices: tuple[PriceRow, ...] | None
     quantity: Decimal | None
     stocks: tuple[tuple[str, Decimal], ...] | None
+    expected: ExpectedRow | None = None
 
 
 Record = (

@@ -60,10 +60,10 @@ def cart_add(request: PortalRequest) -> HttpResponse:
     if "sku" in form.errors:
         raise Http404
     if form.errors:
-        return _refused(request, str(form.errors["quantity"][0]))
+        return refused(request, str(form.errors["quantity"][0]))
     workplace = request.workplace
     if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
-        return _refused(request, str(ContractClosed()))
+        return refused(request, str(ContractClosed()))
     try:
         line = services.cart_add(
             actor=request.actor,
@@ -77,7 +77,7 @@ def cart_add(request: PortalRequest) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except OrderRefused as refusal:
-        return _refused(request, str(refusal))
+        return refused(request, str(refusal))
     if request.htmx:  # type: ignore[attr-defined]
         count = cart_line_count(actor=request.actor, workplace=workplace)
         return render(request, "orders/_added.html", {"cart_lines": count})
@@ -85,7 +85,8 @@ def cart_add(request: PortalRequest) -> HttpResponse:
     return redirect(back_url(request, "orders:cart"))
 
 
-def _refused(request: PortalRequest, reason: str) -> HttpResponse:
+def refused(request: PortalRequest, reason: str) -> HttpResponse:
+    """Tell why nothing went into the cart; htmx: in the place of messages."""
     messages.error(request, reason)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "orders/_refused.html", status=422)

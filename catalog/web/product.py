@@ -1,0 +1,101 @@
+"""The page of one product."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.characteristics import characteristic_matrix
+from catalog.index.reading import catalog_index
+from catalog.models import Product, Sku
+from catalog.selectors import (
+    ProductCard,
+    goods_rows,
+    next_arrival,
+    paper_rows,
+    product_card,
+    related_products,
+    section_tree,
+)
+from catalog.web.frame import ordering, privately, trail
+from catalog.web.offers import Offer, offers_for, terms_shown
+from catalog.web.related import related_goods
+from counterparties.web.middleware import PortalRequest
+from orders.selectors import bought_before
+from pricing.selectors import LadderStep, price_ladders
+from pricing.terms import PriceTerms
+
+
+@require_safe
+def product(request: PortalRequest, pk: int) -> HttpResponse:
+    """One product; it opens even where it is not sold in the city, with what may be had instead."""
+    try:
+        card = product_card(product_id=pk)
+    except Product.DoesNotExist as absent:
+        raise Http404 from absent
+    place = request.workplace
+    related = related_products(pk)
+    own_ids = [sku.pk for sku in card.skus]
+    beside_ids = [sku_id for one in related for sku_id in one.sku_ids]
+    terms = terms_shown(place, on=timezone.localdate())
+    offers = offers_for(sku_ids=[*own_ids, *beside_ids], city=place.city, terms=terms)
+    own = [offers[sku_id] for sku_id in own_ids]
+    goods = {row.sku_id: row for row in goods_rows(beside_ids)} if beside_ids else {}
+    context = {
+        "area": "catalog",
+        "card": card,
+        "rows": list(zip(card.skus, own, strict=True)),
+        "terms": terms,
+        "ladder": _ladder(own_ids, terms),
+        "related": related_goods(related, goods, offers),
+        "bought": bought_before(actor=request.actor, sku_ids=own_ids),
+        "at": timezone.now(),
+        **_availability(request, own),
+        **_papers(request, card),
+        **_places(request, card),
+        "cart_fill_url": reverse("orders:cart_fill"),
+        **ordering(request),
+    }
+    context["matrix"] = _matrix(context["rows"])
+    context["can_order"] &= card.is_on_sale
+    return privately(render(request, "catalog/product.html", context))
+
+
+def _ladder(sku_ids: list[int], terms: PriceTerms | None) -> tuple[LadderStep, ...]:
+    """From which quantities it costs less, where that is the same for all characteristics."""
+    ladders = price_ladders(sku_ids=sku_ids, terms=terms)
+    different = {ladders.get(sku_id, ()) for sku_id in sku_ids}
+    steps = different.pop() if len(different) == 1 else ()
+    return steps if len(steps) > 1 else ()
+
+
+def _availability(request: PortalRequest, own: list[Offer]) -> dict[str, Any]:
+    stocks = [stock for offer in own for stock in offer.stocks]
+    return {
+        "is_in_city": any(offer.available for offer in own),
+        "is_kept": bool(stocks),
+        "arrival": next_arrival(stocks, on=timezone.localdate()),
+    }
+
+
+def _papers(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
+    proofs, guides = paper_rows(card, on=timezone.localdate(), is_expired_shown=request.actor.is_employee)
+    return {"proofs": proofs, "guides": guides}
+
+
+def _places(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
+    tree = section_tree(catalog_index(), city=request.workplace.city)
+    sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
+    return {
+        "trail": trail(tree, sections[0] if sections else None),
+        "places": [trail(tree, section_id)[1:] for section_id in sections],
+    }
+
+
+def _matrix(rows: list[tuple[Sku, Offer]]) -> dict[str, Any] | None:
+    """The characteristics as a table of two axes, where they are one."""
+    found = characteristic_matrix([sku.characteristic for sku, _offer in rows])
+    return {"columns": found.columns, "lines": found.lines(rows)} if found else None

@@ -1,0 +1,35 @@
+"""Orders that were sent before."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import uuid4
+
+from accounts.models import User
+from catalog.models import Sku
+from counterparties.models import Contract
+from orders.models import Cart, Order
+from orders.selectors.cart import cart_view, carts_visible_to
+from orders.services import order_submit
+from tests.factories import AT, TODAY, World, actor_of, make_cart
+
+
+def make_order(
+    person: User,
+    contract: Contract,
+    world: World,
+    lines: Mapping[Sku, Decimal | int | str],
+) -> Order:
+    """An order for pickup, sent as a person sends it; his cart is there again empty."""
+    Cart.objects.filter(user=person).delete()
+    cart = make_cart(person, contract, world.city, lines)
+    loaded = carts_visible_to(actor_of(person)).get(pk=cart.pk)
+    return order_submit(
+        actor=actor_of(person),
+        cart_id=cart.pk,
+        delivery_address_id=None,
+        comment="",
+        client_reference="",
+        idempotency_key=uuid4(),
+        expected_total=cart_view(loaded, on=TODAY).total.gross,
+        at=AT,
+    )
