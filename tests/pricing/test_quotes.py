@@ -303,7 +303,7 @@ def test_floor_in_a_currency_without_a_rate_allows_no_discount(city: City, price
 
 # --- queries ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("goods", [1, 3])
-def test_quotes_take_five_queries(
+def test_quotes_take_four_queries(
     city: City,
     contract: Contract,
     price_type: PriceType,
