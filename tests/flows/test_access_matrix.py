@@ -123,6 +123,7 @@ MATRIX: dict[str, Row] = {
     "catalog:paper": ("GET", lambda it: {"pk": it.paper.pk}, SIGNED_IN),
     "catalog:city": ("POST", nothing, FOUND),
     "catalog:city_switch": ("GET", nothing, FOUND),
+    "pricing:reason": ("GET", lambda it: {"pk": it.world.skus[0].pk}, SIGNED_IN),
     "orders:cart": ("GET", nothing, CLIENTS),
     "orders:cart_add": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:cart_fill": ("POST", nothing, "login 422 422 422 422 422 403 403 403 403 login"),

@@ -76,13 +76,13 @@ def test_ladder_of_a_characteristic_falls_back_to_the_product() -> None:
 
 
 @pytest.mark.parametrize("goods", [1, 3])
-def test_ladders_take_four_queries(goods: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_ladders_take_three_queries(goods: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     price_type = make_price_type("Опт")
     skus = [make_sku(price=100, price_type=price_type) for _number in range(goods)]
     terms = terms_of(make_contract(), make_city("Казань", price_type=price_type))
     make_rule(10, minimum_quantity=5)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = price_ladders(sku_ids=[sku.pk for sku in skus], terms=terms)
 
     assert [told(found[sku.pk]) for sku in skus] == [[(1, 100), (5, 90)]] * goods
