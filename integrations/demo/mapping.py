@@ -9,6 +9,7 @@ from counterparties.models import ClientGroup, Holding
 from integrations.demo import fiction
 from integrations.demo.beside import beside_fill
 from integrations.demo.company import contract_of
+from integrations.demo.conditions import conditions_fill
 from integrations.demo.fiction import beside
 from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
 from pricing.models import CityPriceType, ContractPricing, PriceType
@@ -50,6 +51,7 @@ def company_map() -> None:
             contract=contract_of(contract), defaults={"price_type": prices[contract.price_level]}
         )
     _masked_group()
+    conditions_fill(prices)
     beside_fill()
 
 

@@ -3,7 +3,6 @@
 from pricing.selectors.explanation import PriceExplanation, price_explained
 from pricing.selectors.ladder import LadderStep, price_ladder, price_ladders
 from pricing.selectors.quotes import PriceQuote, quotes
-from pricing.selectors.sorting import with_price
 from pricing.selectors.terms import terms_for
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "price_ladders",
     "quotes",
     "terms_for",
-    "with_price",
 ]

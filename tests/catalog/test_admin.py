@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from catalog.models import AbsentPolicy, Application, City, CityWarehouse, Product, ProductApplication
 from counterparties.models import ClientGroup, Holding
-from pricing.models import PriceType
 from tests.catalog.samples import make_paper, make_picture, make_property, make_section
 from tests.factories import (
     World,
@@ -102,22 +101,6 @@ def test_product_is_found_by_article_and_only_hidden(administrator: Client, worl
     assert [row.pk for row in found.context["cl"].result_list] == [product.pk]
     product.refresh_from_db()
     assert (product.name, product.is_hidden) == ("Болт М8х40", True)
-
-
-def test_price_type_is_opened_from_the_list(administrator: Client, world: World) -> None:
-    closed = make_price_type("Закупочная", is_open=False)
-    target = reverse("admin:pricing_pricetype_changelist")
-    page = administrator.get(target)
-    form = {
-        "form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Сохранить",
-        "form-0-id": closed.pk, "form-0-is_open": "on",
-        "form-1-id": world.price_type.pk, "form-1-is_open": "on",
-    }  # fmt: skip
-
-    administrator.post(target, form)
-
-    assert [row.offer_count for row in page.context["cl"].result_list] == [0, 3]
-    assert PriceType.objects.get(pk=closed.pk).is_open is True
 
 
 def test_city_gets_warehouses_and_prices_on_one_page(administrator: Client, world: World) -> None:

@@ -126,6 +126,7 @@ MATRIX: dict[str, Row] = {
     "catalog:paper": ("GET", lambda it: {"pk": it.paper.pk}, SIGNED_IN),
     "catalog:city": ("POST", nothing, FOUND),
     "catalog:city_switch": ("GET", nothing, FOUND),
+    "pricing:reason": ("GET", lambda it: {"pk": it.world.skus[0].pk}, SIGNED_IN),
     "orders:cart": ("GET", nothing, CLIENTS),
     "orders:cart_add": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:picks": ("POST", nothing, CLIENTS_ACT),

@@ -122,6 +122,7 @@ GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "catalog:section": lambda it: {"pk": it.section.pk},
     "catalog:section_export": lambda it: {"pk": it.section.pk},
     "catalog:product": lambda it: {"pk": it.skus[0].product_id},
+    "pricing:reason": lambda it: {"pk": it.skus[0].pk},
     "catalog:picture": lambda it: {"pk": it.picture.pk},
     "catalog:paper": lambda it: {"pk": it.paper.pk},
     "counterparties:consent_text": lambda it: {"pk": it.consent_text.pk},
