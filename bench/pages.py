@@ -15,7 +15,7 @@ from bench.serving import Page, Serving, serving
 
 SECTION_LIMIT, TABLE_LIMIT, MOST_QUERIES, GROWTH, FIRST_PAGE = 40, 100, 12, 1.5, 2.0
 ROUNDS = 4
-LIST, TABLE = "size=24&view=list", "size=100&view=table"
+LIST, TABLE = "size=24&view=table", "size=100&view=table"
 
 
 def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:

@@ -87,9 +87,10 @@ class Serving:
         return [signed_in(self.url, email_of(client), PASSWORD) for client in range(1, BUYERS + 1)]
 
     def look(self, look: str) -> None:
-        """Have every person choose how lists look and how long they are; the portal remembers it."""
+        """Have every person choose how lists look and how long they are; remembered for each section."""
         for client in self.buyers:
-            client.get(f"/catalog/{MEASURED['a leaf']}/?{look}").raise_for_status()
+            for section in MEASURED.values():
+                client.get(f"/catalog/{section}/?{look}").raise_for_status()
 
     def pages(self, clients: list[httpx.Client], paths: list[str], rounds: int) -> list[Page]:
         """Ask for the paths in turn, all clients at once."""
