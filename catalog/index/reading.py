@@ -208,7 +208,7 @@ def index_usage() -> dict[str, Any]:
         "goods": _process.size,
         "entries": len(_process.blocks),
         "bytes": _process.blocks.bytes,
-        "looked_seconds_ago": round(monotonic() - _process.looked_at, 1),
+        "looked_seconds_ago": monotonic() - _process.looked_at,
     }
 
 
