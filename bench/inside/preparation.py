@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.permissions import Stage
 from bench.harness import Results
 from bench.large.clients import BUYERS, PASSWORD, email_of
+from catalog.index.indexing import index_rebuild, index_tidy
 from catalog.models import IndexBlock
-from catalog.services.index import index_rebuild, index_tidy
 from counterparties.models import Membership
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
