@@ -166,7 +166,7 @@ def _seen(served: Serving, product: int, started: float) -> tuple[float, float, 
     committed = time.perf_counter()
     seen: set[int] = set()
     path = f"/catalog/{SECTION}/?sort=price"
-    with httpx.Client(base_url=served.url, cookies=served.buyers[0].cookies) as client:
+    with httpx.Client(base_url=served.url, cookies=served.buyers[0].cookies, timeout=30) as client:
         while len(seen) < len(served.workers):
             answer = client.get(path, headers={"Connection": "close"}).raise_for_status()
             first = re.findall(r'href="/catalog/product/(\d+)/', answer.text)[:12]
