@@ -11,14 +11,15 @@ import time
 from lxml import etree
 
 from bench.harness import OUTPUT, Results, WorkerMemory, in_parallel, percentile, running_portal, signed_in
+from bench.large import Catalogues
 from integrations.demo.fiction import PEOPLE
 from integrations.demo.signin import PASSWORD
 
 GOODS, PROPERTIES, SECTIONS = 50_000, 1_200, 400
 
 
-def measure(target: str) -> Results:
-    """Import, then pages."""
+def measure(target: str, _catalogues: Catalogues, _sizes: list[int]) -> Results:
+    """Import, then pages; into a catalogue of its own."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     results = Results(target)
     with running_portal("catalogue") as portal:

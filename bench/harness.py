@@ -152,7 +152,7 @@ def running_portal(name: str) -> Iterator[Portal]:
             )
             try:
                 portal = Portal(f"http://127.0.0.1:{port}", psutil.Process(child.pid), environment)
-                _wait_until_ready(portal.url)
+                wait_until_ready(portal.url)
                 yield portal
             finally:
                 child.send_signal(signal.SIGTERM)
@@ -162,7 +162,7 @@ def running_portal(name: str) -> Iterator[Portal]:
                     os.killpg(child.pid, signal.SIGKILL)
 
 
-def _wait_until_ready(url: str, seconds: float = 60) -> None:
+def wait_until_ready(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -217,8 +217,14 @@ def signed_in(url: str, email: str, password: str) -> httpx.Client:
 
 def in_parallel(clients: list[httpx.Client], paths: list[str], rounds: int) -> list[float]:
     """Each client asks for the paths in turn, all clients at once; milliseconds of every answer."""
-    times: list[float] = []
-    lock = threading.Lock()
+    return [spent for spent, _ in answers_in_parallel(clients, paths, rounds)]
+
+
+def answers_in_parallel(
+    clients: list[httpx.Client], paths: list[str], rounds: int
+) -> list[tuple[float, httpx.Response]]:
+    """The same, with the answers themselves."""
+    found: list[tuple[float, httpx.Response]] = []
 
     def walk(client: httpx.Client, shift: int) -> None:
         for step in range(rounds):
@@ -228,14 +234,13 @@ def in_parallel(clients: list[httpx.Client], paths: list[str], rounds: int) -> l
             spent = (time.perf_counter() - started) * 1000
             if answer.status_code != 200:
                 raise RuntimeError(f"{path} answered {answer.status_code}")
-            with lock:
-                times.append(spent)
+            found.append((spent, answer))
 
     threads = [threading.Thread(target=walk, args=(client, index)) for index, client in enumerate(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if len(times) != rounds * len(clients):
+    if len(found) != rounds * len(clients):
         raise RuntimeError("some requests failed: see above")
-    return times
+    return found

@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
 from counterparties.models import Contract, LegalEntity, Organization
+from counterparties.reach import reach
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
@@ -16,9 +18,8 @@ if TYPE_CHECKING:
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Payments of the legal entities that the actor sees, and of those merged into them."""
-        seen = LegalEntity.objects.visible_to(actor)
-        return self.filter(Q(legal_entity__in=seen) | Q(legal_entity__merged_into__in=seen))
+        """Payments of the legal entities whose money the actor may see, and of those merged into them."""
+        return self.filter(reach(actor, Permission.FINANCE_VIEW))
 
 
 class Payment(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from orders.models import Cart, CartLine, Order
+from orders.models import Cart, CartLine, Order, Pick, PickSheet
 
 _NAME_LENGTH = 100
 
@@ -26,6 +26,7 @@ class OrderRows:
 
     def absorb(self, absorption: Absorption) -> None:
         self._carts_absorb(absorption)
+        self._picks_absorb(absorption)
         orders = Order.objects.filter(legal_entity_id=absorption.source_id)
         list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         for own, twin in absorption.contracts.items():
@@ -67,8 +68,29 @@ class OrderRows:
         Cart.objects.filter(pk__in=yielding).update(is_current=False)
         Cart.objects.bulk_update(coming, ["legal_entity", "contract", "updated_at", "is_current", "name"])
 
+    def _picks_absorb(self, absorption: Absorption) -> None:
+        """Typed quantities follow; where both firms have one for the same good, that of the target stays."""
+        rows = list(
+            PickSheet.objects.select_for_update(of=("self",))
+            .filter(legal_entity__in=[absorption.source_id, absorption.target_id])
+            .order_by("pk")
+        )
+        taken = {_place(sheet): sheet for sheet in rows if sheet.legal_entity_id == absorption.target_id}
+        for sheet in rows:
+            if sheet.legal_entity_id != absorption.source_id:
+                continue
+            sheet.contract_id = absorption.contracts.get(sheet.contract_id, sheet.contract_id)
+            other = taken.get(_place(sheet))
+            if other is None:
+                sheet.legal_entity_id = absorption.target_id
+                sheet.save(update_fields=["legal_entity", "contract"])
+                continue
+            known = Pick.objects.filter(sheet=other).values("sku")
+            Pick.objects.filter(sheet=sheet).exclude(sku__in=known).update(sheet=other)
+            sheet.delete()
 
-def _place(cart: Cart) -> tuple[int, int, int, int | None]:
+
+def _place(cart: Cart | PickSheet) -> tuple[int, int, int, int | None]:
     return (cart.user_id, cart.contract_id, cart.city_id, cart.drafted_by_id)
 
 

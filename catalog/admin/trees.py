@@ -17,8 +17,10 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin.base import ArticlesForm, TidyAdmin, counted, tell_placed
 from catalog.admin.facets import SectionFacetInline
+from catalog.index.reading import catalog_index
 from catalog.models import Classifier, ClassifierKind, ProductSection, Section
 from catalog.selectors.coverage import property_coverage, section_ids_below
+from catalog.selectors.facets import facet_plan
 from catalog.services.brand_tree import brand_tree_build
 from catalog.services.placing import section_goods_add
 from portal.lib.sorting import name_sort_key
@@ -123,20 +125,26 @@ class SectionAdmin(TidyAdmin):
 
     @admin.display(description=_("Свойства товаров раздела"))
     def coverage(self, section: Section) -> SafeString | str:
-        """What automatic filters are chosen from: shown until somebody chooses filters here or above."""
+        """What filters are chosen from."""
         found = property_coverage(section.pk)
         return format_html_join("", "<div>{} – {}%</div>", ((row.name, row.percent) for row in found)) or "–"
+
+    @admin.display(description=_("Фильтры сейчас"))
+    def shown(self, section: Section) -> SafeString | str:
+        """What clients see: filters chosen here or above, else automatic ones."""
+        plan = facet_plan(catalog_index(), section.pk)
+        return format_html_join(", ", "{}", ((facet.name,) for facet in plan)) or "–"
 
     def get_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("classifier", "parent", "name", "position", "is_hidden", "articles")
         articles = ("articles",) if is_own(obj) else ()
-        return ("classifier", "parent", "name", "position", "is_hidden", *articles, "coverage")
+        return ("classifier", "parent", "name", "position", "is_hidden", *articles, "shown", "coverage")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("classifier", "coverage") if is_own(obj) else ("classifier", "parent", "name", "coverage")
+        return ("classifier", "shown", "coverage", *(() if is_own(obj) else ("parent", "name")))
 
     def get_inlines(self, request: HttpRequest, obj: Section | None) -> tuple[Any, ...]:
         return self.inlines if obj else ()  # filters are chosen from what the goods have

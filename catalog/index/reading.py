@@ -15,8 +15,8 @@ from catalog.index import kinds
 from catalog.index.cache import Blocks
 from catalog.index.codec import Numbers, Ordinals, Vector, bitmap
 from catalog.index.goods import ON_SALE
+from catalog.index.indexing import index_refresh
 from catalog.index.kinds import kind_of
-from catalog.services.index import index_refresh
 
 T = TypeVar("T")
 
@@ -208,7 +208,7 @@ def index_usage() -> dict[str, Any]:
         "goods": _process.size,
         "entries": len(_process.blocks),
         "bytes": _process.blocks.bytes,
-        "looked_seconds_ago": round(monotonic() - _process.looked_at, 1),
+        "looked_seconds_ago": monotonic() - _process.looked_at,
     }
 
 

@@ -9,6 +9,8 @@ from catalog.selectors.sections import branches, section_goods
 
 MOST_AUTOMATIC = 30
 OPEN_AUTOMATIC = 6
+_BRAND = frozenset({"бренд", "торговая марка"})
+"""1C sends the brand as a property, too; lists have a filter of their own for it."""
 _DEPENDS = ("names", "tree", "sections", "goods", "coverage")
 
 
@@ -65,7 +67,8 @@ def _chosen(section_ids: Sequence[int]) -> tuple[FacetPlan, ...]:
 def _automatic(property_ids: Sequence[int]) -> tuple[FacetPlan, ...]:
     """The most common properties; numbers as ranges, the first few open."""
     properties = Property.objects.filter(is_hidden=False).in_bulk(property_ids[: MOST_AUTOMATIC * 2])
-    shown = [properties[pk] for pk in property_ids[: MOST_AUTOMATIC * 2] if pk in properties]
+    found = [properties[pk] for pk in property_ids[: MOST_AUTOMATIC * 2] if pk in properties]
+    shown = [row for row in found if row.name.strip().casefold() not in _BRAND]
     return tuple(
         FacetPlan(
             property_id=row.pk,

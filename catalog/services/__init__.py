@@ -1,5 +1,5 @@
 """Writes of the catalogue."""
 
-from catalog.services.index import index_rebuild, index_refresh, index_tidy
+from catalog.index.indexing import index_rebuild, index_refresh, index_tidy
 
 __all__ = ["index_rebuild", "index_refresh", "index_tidy"]

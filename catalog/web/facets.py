@@ -209,7 +209,7 @@ def _bars(chart: Histogram, span: Span) -> tuple[Bar, ...]:
     tallest = max(chart.bars)
     bars = []
     for place, count in enumerate(chart.bars):
-        height = max(2, round(CHART_HEIGHT * float(np.sqrt(count / tallest)))) if count else 0
+        height = max(2, int(CHART_HEIGHT * float(np.sqrt(count / tallest)))) if count else 0
         left, right = chart.low + place * width, chart.low + (place + 1) * width
         is_inside = (span.low is None or right >= float(span.low)) and (
             span.high is None or left <= float(span.high)

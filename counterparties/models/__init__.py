@@ -28,7 +28,14 @@ from counterparties.models.organizations import (
     OrganizationBankAccount,
     TaxRegime,
 )
-from counterparties.models.people import GrantState, Membership, Role, RolePermission, StageGrant
+from counterparties.models.people import (
+    GrantState,
+    Membership,
+    MembershipQuerySet,
+    Role,
+    RolePermission,
+    StageGrant,
+)
 from counterparties.models.registration import (
     REGISTRATION_STEPS,
     AccessRequest,
@@ -79,6 +86,7 @@ __all__ = [
     "LegalEntityKind",
     "LegalEntityUserObjectPermission",
     "Membership",
+    "MembershipQuerySet",
     "MergeKind",
     "MergeRecord",
     "Organization",

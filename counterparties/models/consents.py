@@ -1,5 +1,7 @@
 """Consents of people (152-ФЗ): the exact words, who agreed, when and from where."""
 
+from typing import TYPE_CHECKING, Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -7,6 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models.registration import Registration
+
+if TYPE_CHECKING:
+    from counterparties.actor import Actor
 
 
 class ConsentKind(models.TextChoices):
@@ -47,6 +52,12 @@ class ConsentText(models.Model):
         return f"{self.title}, версия {self.version}"
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """A person's own consents: they are personal."""
+        return self.filter(user_id=actor.user_id or 0)
+
+
 class Consent(models.Model):
     """A person agreed to a text; the row is never deleted, only marked as withdrawn."""
 
@@ -76,6 +87,8 @@ class Consent(models.Model):
     given_at = models.DateTimeField(_("дано"))
     withdrawn_at = models.DateTimeField(_("отозвано"), null=True, blank=True)
     withdrawn_ip = models.GenericIPAddressField(_("отозвано с адреса"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("согласие")

@@ -1,5 +1,7 @@
 """Invitations: a person is called into a holding by e-mail."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,9 @@ from counterparties.models.clients import Holding, LegalEntity
 from counterparties.models.people import Role
 from portal.audit.tracking import tracked
 
+if TYPE_CHECKING:
+    from counterparties.actor import Actor
+
 
 class InvitationState(models.TextChoices):
     """Life of an invitation; one that waits may have run out by its own moment."""
@@ -18,6 +23,12 @@ class InvitationState(models.TextChoices):
     PENDING = "pending", _("Ждет ответа")
     ACCEPTED = "accepted", _("Принято")
     REVOKED = "revoked", _("Отозвано")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Invitations into the client in whose name the actor works."""
+        return self.filter(holding_id=actor.holding_id or 0)
 
 
 @tracked(exclude=("token_hash",))
@@ -65,6 +76,8 @@ class Invitation(models.Model):
         related_name="+",
     )
     ended_at = models.DateTimeField(_("принято или отозвано"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("приглашение")

@@ -1,6 +1,6 @@
 """People of clients: roles, memberships, stages of rights."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +11,17 @@ from accounts.permissions import Permission, Scope, Stage
 from counterparties.models.clients import Holding, LegalEntity
 from portal.audit.tracking import tracked
 
+if TYPE_CHECKING:
+    from counterparties.actor import Actor
+
 
 class RoleQuerySet(models.QuerySet["Role"]):
     def usable_in(self, holding_id: int | None) -> Self:
         """Ready roles and the holding's own."""
         return self.filter(Q(holding__isnull=True) | Q(holding_id=holding_id))
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self.usable_in(actor.holding_id)
 
 
 @tracked()
@@ -72,6 +78,12 @@ class RolePermission(models.Model):
         return f"{self.role}: {self.permission} {self.scope}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """People of the client in whose name the actor works: himself and his colleagues."""
+        return self.filter(holding_id=actor.holding_id or 0)  # no holding has the number 0
+
+
 @tracked()
 class Membership(models.Model):
     """A person in a holding: role, and until when. Which legal entities: guardian's rows, or all."""
@@ -94,6 +106,8 @@ class Membership(models.Model):
     valid_until = models.DateField(_("по дату включительно"), null=True, blank=True)
     is_active = models.BooleanField(_("действует"), default=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("сотрудник клиента")
         verbose_name_plural = _("сотрудники клиентов")
@@ -111,6 +125,12 @@ class GrantState(models.TextChoices):
     DECLINED = "declined", _("Отклонен")
     REVOKED = "revoked", _("Отозван")
     EXPIRED = "expired", _("Истек")
+
+
+class StageGrantQuerySet(models.QuerySet["StageGrant"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Stages of the actor and of his colleagues."""
+        return self.filter(membership__holding_id=actor.holding_id or 0)
 
 
 @tracked()
@@ -136,6 +156,8 @@ class StageGrant(models.Model):
     )
     decided_at = models.DateTimeField(_("решение принято"), null=True, blank=True)
     ended_at = models.DateTimeField(_("прекращен"), null=True, blank=True)
+
+    objects = StageGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ступень прав")

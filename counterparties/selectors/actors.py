@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from guardian.shortcuts import get_objects_for_user
 
 from accounts.models import User
 from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.actor import ANONYMOUS, Actor, Grant
-from counterparties.models import Holding, Membership
+from counterparties.models import Holding, Membership, MembershipQuerySet
 from counterparties.permissions import SERVE_HOLDING, STAFF_PERMISSIONS
 from counterparties.selectors.rights import rights_of, with_rights
 
@@ -104,7 +104,7 @@ def trusted_stages(membership: Membership, *, on: date) -> dict[Stage, frozenset
     return rights_of(membership, on=on).trusted
 
 
-def memberships_valid(on: date) -> QuerySet[Membership]:
+def memberships_valid(on: date) -> MembershipQuerySet:
     """Memberships that give rights on the date (Moscow date, inclusive)."""
     return Membership.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on), is_active=True, holding__is_active=True

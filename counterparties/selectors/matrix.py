@@ -18,8 +18,8 @@ class RoleColumn:
 
 def role_columns(actor: Actor) -> list[RoleColumn]:
     """Ready roles first, then the holding's own; three queries."""
-    roles = Role.objects.usable_in(actor.holding_id).prefetch_related("permissions").order_by("holding", "pk")
-    members = Membership.objects.filter(holding_id=actor.holding_id or 0, is_active=True)
+    roles = Role.objects.visible_to(actor).prefetch_related("permissions").order_by("holding", "pk")
+    members = Membership.objects.visible_to(actor).filter(is_active=True)
     taken = list(members.values_list("role_id", flat=True))
     return [
         RoleColumn(role=role, scopes=scopes_of(role), people=taken.count(role.pk))

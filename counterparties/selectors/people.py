@@ -57,7 +57,7 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
     """Colleagues whose legal entities the actor manages, working ones first; six queries at most."""
     actor.require(Permission.PEOPLE_MANAGE)
     members = list(
-        Membership.objects.filter(holding_id=_holding(actor))
+        Membership.objects.visible_to(actor)
         .select_related("user", "role")
         .order_by("-is_active", "user__full_name", "pk")
     )
@@ -66,7 +66,7 @@ def person_rows(*, actor: Actor, on: date) -> list[PersonRow]:
     entities = list(LegalEntity.objects.in_use().filter(holding_id=_holding(actor)).order_by("name", "pk"))
     stages = _stages_open([member.pk for member in members], on=on)
     protected = _second_factor_ids([member.user_id for member in members])
-    valid = set(memberships_valid(on).filter(holding_id=_holding(actor)).values_list("pk", flat=True))
+    valid = set(memberships_valid(on).visible_to(actor).values_list("pk", flat=True))
     rows = []
     for member in members:
         theirs = managed if member.is_whole_holding else assigned.get(member.user_id, frozenset()) & managed
@@ -96,9 +96,8 @@ def managed_entities(actor: Actor) -> QuerySet[LegalEntity]:
 def colleague(*, actor: Actor, membership_id: int) -> Membership:
     """One person of the actor's holding. Raises AccessDenied, Membership.DoesNotExist."""
     actor.require(Permission.PEOPLE_MANAGE)
-    return Membership.objects.select_related("user", "role", "holding").get(
-        pk=membership_id, holding_id=_holding(actor)
-    )
+    colleagues = Membership.objects.visible_to(actor)
+    return colleagues.select_related("user", "role", "holding").get(pk=membership_id)
 
 
 def assigned_entity_ids(membership: Membership) -> frozenset[int]:
@@ -133,11 +132,8 @@ def ladder(membership: Membership, *, on: date) -> list[LadderStep]:
 def stage_requests(actor: Actor) -> QuerySet[StageGrant]:
     """Requests of the holding's working people that wait for an answer, oldest first."""
     return (
-        StageGrant.objects.filter(
-            membership__holding_id=_holding(actor),
-            membership__is_active=True,
-            state=GrantState.REQUESTED,
-        )
+        StageGrant.objects.visible_to(actor)
+        .filter(membership__is_active=True, state=GrantState.REQUESTED)
         .select_related("membership__user", "membership__role")
         .order_by("requested_at", "pk")
     )
@@ -146,7 +142,8 @@ def stage_requests(actor: Actor) -> QuerySet[StageGrant]:
 def invitations_waiting(actor: Actor) -> QuerySet[Invitation]:
     """Invitations without an answer, newest first; the link of some may have run out."""
     return (
-        Invitation.objects.filter(holding_id=_holding(actor), state=InvitationState.PENDING)
+        Invitation.objects.visible_to(actor)
+        .filter(state=InvitationState.PENDING)
         .select_related("role", "invited_by")
         .prefetch_related("legal_entities")
         .order_by("-invited_at", "-pk")
@@ -156,7 +153,7 @@ def invitations_waiting(actor: Actor) -> QuerySet[Invitation]:
 def rights_log(actor: Actor) -> QuerySet[StageGrant]:
     """Every stage that was asked for, given, declined or taken in the holding; newest first."""
     return (
-        StageGrant.objects.filter(membership__holding_id=_holding(actor))
+        StageGrant.objects.visible_to(actor)
         .select_related("membership__user", "decided_by")
         .prefetch_related("legal_entities")
         .order_by("-requested_at", "-pk")[:_LOG_LENGTH]

@@ -76,7 +76,7 @@ def consent_withdraw(*, consent_id: int, actor: Actor, ip: str | None, at: datet
     """
     if actor.impersonator_id is not None or actor.is_read_only:
         raise AccessDenied("Согласие отзывает только сам человек")
-    consent = Consent.objects.select_for_update().get(pk=consent_id, user_id=actor.user_id or 0)
+    consent = Consent.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=consent_id)
     if consent.withdrawn_at is None:
         consent.withdrawn_at, consent.withdrawn_ip = at, ip or None
         consent.save(update_fields=["withdrawn_at", "withdrawn_ip"])

@@ -52,7 +52,8 @@ def membership_locked(actor: Actor, membership_id: int, *, on: date) -> Membersh
     member = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "role")
-        .get(pk=membership_id, holding_id=actor.holding_id or 0)
+        .visible_to(actor)
+        .get(pk=membership_id)
     )
     if member.user_id == actor.user_id:
         raise OwnRights
@@ -63,7 +64,7 @@ def membership_locked(actor: Actor, membership_id: int, *, on: date) -> Membersh
 
 def role_for(actor: Actor, role_id: int) -> Role:
     """A ready role or one of the actor's holding. Raises Role.DoesNotExist."""
-    return Role.objects.usable_in(actor.holding_id).get(pk=role_id)
+    return Role.objects.visible_to(actor).get(pk=role_id)
 
 
 def require_area(actor: Actor, area: Area) -> frozenset[int]:

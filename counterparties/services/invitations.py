@@ -198,10 +198,9 @@ def _link_renew(invitation: Invitation) -> None:
 
 
 def _locked_for(actor: Actor, invitation_id: int) -> Invitation:
-    holding_id = require_manager(actor)
-    invitation = (
-        Invitation.objects.select_for_update(of=("self",)).filter(holding_id=holding_id).get(pk=invitation_id)
-    )
+    require_manager(actor)
+    invitations = Invitation.objects.visible_to(actor).select_for_update(of=("self",))
+    invitation = invitations.get(pk=invitation_id)
     if invitation.state != InvitationState.PENDING:
         raise AlreadyDecided
     return invitation

@@ -17,7 +17,7 @@ from counterparties.services.giving import require_manager, role_for, role_scope
 def ready_role(code: str) -> Role:
     """The ready role of the code. An administrator may have changed it.
 
-    The first that is asked for brings the others: who may give one in a new installation may give any.
+    A migration makes them all; where one is missing, it is made again with the others that are.
     """
     role = Role.objects.filter(code=ReadyRole(code)).first()
     if role is not None:

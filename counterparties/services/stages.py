@@ -194,9 +194,10 @@ def _require_stage(
 
 def _locked(actor: Actor, grant_id: int, *, at: datetime) -> StageGrant:
     """Lock the person, then the row; only a colleague whose rights are no more than the actor's own."""
-    holding_id = require_manager(actor)
-    found = StageGrant.objects.filter(pk=grant_id, membership__holding_id=holding_id)
-    membership_id = found.values_list("membership_id", flat=True).get()
+    require_manager(actor)
+    membership_id = (
+        StageGrant.objects.visible_to(actor).values_list("membership_id", flat=True).get(pk=grant_id)
+    )
     member = membership_locked(actor, membership_id, on=moscow_date(at))
     grant = StageGrant.objects.select_for_update(of=("self",)).get(pk=grant_id)
     grant.membership = member

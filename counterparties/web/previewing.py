@@ -46,7 +46,8 @@ def previewable(actor: Actor, *, membership_id: int, on: date) -> Membership | N
         return None
     membership = (
         memberships_valid(on)
-        .filter(pk=membership_id, holding_id=actor.holding_id or 0, user__is_active=True)
+        .visible_to(actor)
+        .filter(pk=membership_id, user__is_active=True)
         .exclude(pk=actor.membership_id or 0)
         .select_related("user", "role", "holding")
         .first()

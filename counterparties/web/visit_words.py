@@ -14,11 +14,13 @@ _WORDS = {
     "orders:cart_add": gettext_lazy("Добавлен товар в корзину"),
     "orders:cart_line": gettext_lazy("Изменено количество в корзине"),
     "orders:cart_clear": gettext_lazy("Очищена корзина"),
+    "orders:picks": gettext_lazy("Указаны количества в списке товаров"),
     "orders:checkout": gettext_lazy("Отправлен заказ"),
     "orders:cancel": gettext_lazy("Отменён заказ"),
     "orders:repeat": gettext_lazy("Заказ повторён в корзине"),
     "orders:draft_take": gettext_lazy("Черновик перенесён в корзину"),
     "orders:draft_dismiss": gettext_lazy("Черновик убран"),
+    "catalog:look": gettext_lazy("Выбраны столбцы списка"),
     "catalog:city": gettext_lazy("Выбран город"),
     "counterparties:legal_entity": gettext_lazy("Выбрано юридическое лицо"),
     "counterparties:address_add": gettext_lazy("Добавлен адрес доставки"),
@@ -35,6 +37,10 @@ def what_was_asked(request: HttpRequest, view_name: str) -> str:
     """The act; an address without words of its own is named by its path."""
     if view_name == "orders:cart_line" and "remove" in request.POST:
         return _("Убран товар из корзины")
+    if view_name == "orders:picks" and "to_cart" in request.POST:
+        return _("Подобранные товары добавлены в корзину")
+    if view_name == "orders:picks" and "clear" in request.POST:
+        return _("Очищены количества в списке товаров")
     return str(_WORDS[view_name]) if view_name in _WORDS else f"{request.method} {request.path}"
 
 
@@ -47,6 +53,9 @@ def thing_before(request: HttpRequest, visit: Visit, match: ResolverMatch | None
         line = CartLine.objects.filter(pk=pk, cart__user_id=visit.person_id)
         found = line.select_related("sku__product").first()
         return _with_quantity(found.sku.name if found else "", request)
+    if name == "orders:picks":
+        typed = sum(1 for field, text in request.POST.items() if field.startswith("q-") and text)
+        return _("позиций: {count}").format(count=typed) if typed else ""
     if name in _ORDERS:
         return _first(Order.objects.filter(pk=pk, holding_id=visit.holding_id))
     if name in _CARTS:

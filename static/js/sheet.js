@@ -15,6 +15,7 @@ document.addEventListener("toggle", (event) => {
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-sheet-close]") || !narrow.matches) return;
+  event.preventDefault(); // the list has followed each choice already
   isOpen = false;
   place();
 });

@@ -1,5 +1,6 @@
 """What an administrator keeps beside 1C's goods: trees, filters, relations, applications, papers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,6 +183,7 @@ def test_filters_are_chosen_from_properties_of_the_sections_goods(
 
     assert [one["text"] for one in offered["results"]] == ["Длина"]
     assert "Длина – 100%" in page
+    assert re.search(r'class="readonly">Длина</div>', page)
     assert f"of_section={top.pk}" in page
     target = change("section", top.pk)
     form = emptied(administrator, target) | {

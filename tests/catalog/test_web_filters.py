@@ -266,7 +266,7 @@ def test_filtered_page_takes_the_same_queries_whatever_its_rows(
     settled_index()
     buyer.get(address(section, query))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page = buyer.get(address(section, query)).content.decode()
 
     assert len(names(page)) == rows

@@ -140,5 +140,5 @@ def test_header_asks_the_database_the_same(world: World, size: int, django_asser
     page = reverse("counterparties:my_rights")
     client.get(page)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(10):
         client.get(page)

@@ -44,8 +44,9 @@ from documents.services import invoice_issue
 from finance.models import Payment
 from finance.services import payment_record
 from integrations.models import ExternalId
-from orders.models import Cart, CartLine, Order
+from orders.models import Cart, CartLine, Order, PickSheet
 from orders.services.cart import cart_add
+from orders.services.picks import picks_set
 from orders.services.steps import order_confirm
 from tests.counterparties.merging_samples import known_in_1c, make_account, send, strays, totals
 from tests.factories import (
@@ -165,6 +166,7 @@ def test_papers_and_payments_stay_and_show_with_the_survivor(world: World, doubl
     assert (invoice.legal_entity, totals()) == (double, before)
     for person in (accountant, world.head, world.buyer, world.manager):
         assert list(Document.objects.visible_to(actor_of(person))) == [invoice]
+    for person in (accountant, world.head, world.manager):
         assert list(Payment.objects.visible_to(actor_of(person))) == [payment]
     assert list(Document.objects.visible_to(actor_of(world.other_buyer))) == []
     assert list(Payment.objects.visible_to(actor_of(world.other_buyer))) == []
@@ -237,6 +239,32 @@ def test_two_carts_under_one_contract_are_not_mixed(
         cart.refresh_from_db()
     assert [name for name, cart in carts.items() if cart.is_current] == [current]
     assert CartLine.objects.get(cart=coming).quantity == 7
+
+
+@pytest.mark.parametrize("has_own", [True, False])
+def test_typed_quantities_follow_and_those_of_the_target_stay(
+    world: World, double: LegalEntity, has_own: bool
+) -> None:
+    twin = make_contract(double, number=world.contract.number, is_default=False)
+    for contract, quantities in ((world.contract, [5]), (twin, [7, 3])):
+        if contract == twin or has_own:
+            picks_set(
+                actor=actor_of(world.buyer),
+                legal_entity_id=contract.legal_entity_id,
+                contract_id=contract.pk,
+                city_id=world.city.pk,
+                seen_round=0,
+                quantities={
+                    sku.pk: Decimal(number) for sku, number in zip(world.skus, quantities, strict=False)
+                },
+                at=AT,
+            )
+
+    merge(world, double, world.entity)
+
+    sheet = PickSheet.objects.get()
+    assert (sheet.legal_entity, sheet.contract) == (world.entity, world.contract)
+    assert [int(pick.quantity) for pick in sheet.picks.order_by("sku")] == [5 if has_own else 7, 3]
 
 
 def test_people_named_for_the_source_are_named_for_the_target(world: World, double: LegalEntity) -> None:

@@ -138,7 +138,15 @@ def test_role_in_use_is_not_deleted(world: World) -> None:
     assert not Role.objects.filter(holding=world.holding).exists()
 
 
+def test_new_installation_has_its_ready_roles(db: None) -> None:
+    made = {role.code: role_scopes(role) for role in Role.objects.all()}
+
+    assert made == READY_ROLES
+
+
 def test_first_ready_role_brings_the_others(db: None) -> None:
+    Role.objects.all().delete()
+
     ready_role(ReadyRole.HEAD)
 
     made = {role.code: role_scopes(role) for role in Role.objects.all()}

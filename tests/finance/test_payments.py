@@ -171,7 +171,14 @@ def test_payments_for_are_in_the_order_of_days(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("person", "expected"),
-    [("head", 1), ("manager", 1), ("other_buyer", 0), ("other_manager", 0), ("administrator", 1)],
+    [
+        ("head", 1),
+        ("buyer", 0),
+        ("manager", 1),
+        ("other_buyer", 0),
+        ("other_manager", 0),
+        ("administrator", 1),
+    ],
 )
 def test_payments_are_visible_to_whom_they_concern(world: World, person: str, expected: int) -> None:
     record(world)

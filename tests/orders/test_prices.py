@@ -1,28 +1,15 @@
 """What carts cost and orders freeze: quantities, discounts, rates, individual prices."""
 
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
 from orders import services
 from orders.models import Cart, Order, OrderLine
 from orders.selectors import cart_view
-from tests.factories import AT, TODAY, World, actor_of, make_cart, make_price_type
+from tests.factories import TODAY, World, make_cart, make_price_type
+from tests.orders.test_order_submit import submit
 from tests.pricing.samples import close, make_agreed, make_rate, make_rule, make_step, tuned
-
-
-def submit(world: World, cart: Cart, total: Decimal | str) -> Order:
-    return services.order_submit(
-        actor=actor_of(world.buyer),
-        cart_id=cart.pk,
-        delivery_address_id=None,
-        comment="",
-        client_reference="",
-        idempotency_key=uuid4(),
-        expected_total=Decimal(total),
-        at=AT,
-    )
 
 
 def bought(world: World, *quantities: int) -> Cart:
@@ -93,7 +80,7 @@ def test_prices_of_a_type_that_closes_leave_the_cart_at_once(world: World) -> No
         (200, ""),
     ]
     with pytest.raises(services.PriceUnknown):
-        submit(world, cart, view.total.gross)
+        submit(world, cart, str(view.total.gross))
     assert not Order.objects.exists()
 
 
@@ -103,7 +90,7 @@ def test_foreign_prices_make_an_order_in_roubles(world: World) -> None:
     cart = bought(world, 2)
 
     view = cart_view(cart, on=TODAY)
-    order = submit(world, cart, view.total.gross)
+    order = submit(world, cart, str(view.total.gross))
 
     assert (view.currency, [line.price for line in view.lines]) == ("RUB", [Decimal("8012.35")])
     assert (order.currency, order.total) == ("RUB", Decimal("16024.70"))

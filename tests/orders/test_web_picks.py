@@ -179,5 +179,5 @@ def test_batch_takes_the_same_queries(world: World, picks: int, django_assert_nu
     client = browser(world.buyer)
     client.post(PICKS, form(world, *["1"] * picks))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.post(PICKS, form(world, *["2"] * picks), **HTMX)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import int_to_base36
 
-from tests.sweep.world import Corner, Goods
+from tests.sweep.things import Corner, Goods
 
 PUBLIC = ""
 """The thing belongs to nobody."""
@@ -120,6 +120,7 @@ PK: dict[str, Thing] = {
 
 GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "catalog:section": lambda it: {"pk": it.section.pk},
+    "catalog:section_export": lambda it: {"pk": it.section.pk},
     "catalog:product": lambda it: {"pk": it.skus[0].product_id},
     "pricing:reason": lambda it: {"pk": it.skus[0].pk},
     "catalog:picture": lambda it: {"pk": it.picture.pk},

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tests.sweep.canaries import bait
-from tests.sweep.world import Corner, Goods
+from tests.sweep.things import Corner, Goods
 
 Body = dict[str, object]
 
@@ -12,7 +12,7 @@ ID_FIELDS: dict[str, str] = {
     "cart": "cart", "contract": "contract", "delivery": "address", "delivery_address": "address",
     "role": "role", "sample": "role", "heir": "head_membership", "membership": "membership",
     "person": "user", "user": "user", "user_pk": "user", "holding": "holding", "target": "holding",
-    "order": "order", "bank_account": "account", "account_pk": "account",
+    "order": "order", "bank_account": "account", "account_pk": "account", "manager": "manager",
 }  # fmt: skip
 """Form fields that take an id, by the kind of id. A new one belongs here."""
 
@@ -35,8 +35,10 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "bic": "044525225",
         "account": "40702810138250123017", "correspondent_account": "30101810400000000225",
         "bank_name": "ПАО СБЕРБАНК", "address": "Москва, Тверская, 1", "legal_address": "Москва, Тверская, 1",
-        "holding_name": "Новый", "first_stage": 1, "order_view": "own", "is_allowed": "on",
+        "holding_name": "Новый", "is_new_in_spite": "on",
+        "first_stage": 1, "order_view": "own", "is_allowed": "on",
         "is_staff": "on", "is_superuser": "on", "groups": "1", "credit_limit": "1000000", "is_active": "",
+        f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
     words[f"q-{goods.skus[0].pk}"] = "1"

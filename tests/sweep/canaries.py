@@ -9,12 +9,15 @@ import pypdf
 from django.http import HttpResponse
 
 _numbers = count(1)
-_CANARY = re.compile(r"kx([a-z0-9]+?)zx\d+q", re.IGNORECASE)
+_planted: dict[str, str] = {}  # canary -> tag; a random token may look like one and is none
+_CANARY = re.compile(r"(?=(kx[a-z0-9]+?zx\d+q))", re.IGNORECASE)
 
 
 def canary(tag: str) -> str:
     """A string that occurs once in the world; letters and digits only, so that no page changes it."""
-    return f"kx{tag}zx{next(_numbers)}q"
+    planted = f"kx{tag}zx{next(_numbers)}q"
+    _planted[planted] = tag
+    return planted
 
 
 def bait(tag: str) -> str:
@@ -37,8 +40,10 @@ def text_of(response: HttpResponse) -> str:
 
 def tags_in(text: str, literals: dict[str, str]) -> set[str]:
     """Whose data an answer shows; `literals` are numbers that name a tenant (ИНН) with their tags."""
-    found = {tag.lower() for tag in _CANARY.findall(text)}
-    return found | {tag for literal, tag in literals.items() if literal in text}
+    found = {one.lower() for one in _CANARY.findall(text)}
+    return {_planted[one] for one in found & _planted.keys()} | {
+        tag for literal, tag in literals.items() if literal in text
+    }
 
 
 def leaks(text: str, literals: dict[str, str], may_see: Iterable[str]) -> set[str]:

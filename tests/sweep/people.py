@@ -20,13 +20,17 @@ CARTS = frozenset({"a1e1cart", "a1e2cart", "a2e3cart"})
 
 @dataclass(frozen=True)
 class Principal:
-    """A way to come to the portal; `home` is the corner that is his own."""
+    """A way to come to the portal; `home` is the corner that is his own.
+
+    `nearest` is a corner of the same client into which he may not look; "missing" where there is none.
+    """
 
     name: str
     user: str | None = None
     home: str = "missing"
     may_see: frozenset[str] = frozenset()
     may_not_touch: frozenset[str] = frozenset({"a", "b"})
+    nearest: str = "missing"
     headers: dict[str, str] = field(default_factory=dict)
     is_dismissed: bool = False
 
@@ -40,18 +44,23 @@ class Principal:
         return client
 
 
-def _buyer(corner: str, name: str, *, not_touch: frozenset[str]) -> Principal:
+def _buyer(corner: str, name: str, *, not_touch: frozenset[str], nearest: str = "missing") -> Principal:
     own = frozenset(f"{corner}{kind}" for kind in ("order", "person", "cart", "self", "visit"))
-    return Principal(name, corner, corner, own | {corner[:1], corner[:2]}, not_touch)
+    return Principal(name, corner, corner, own | {corner[:1], corner[:2]}, not_touch, nearest)
 
 
 _BASIC = base64.b64encode(f"1c:{ONEC_PASSWORD}".encode()).decode()
 
 PRINCIPALS: tuple[Principal, ...] = (
     Principal("anonymous"),
-    _buyer("a1e1", "buyer", not_touch=frozenset({"b", "a2", "a1e2"})),
-    _buyer("a1e2", "colleague", not_touch=frozenset({"b", "a2", "a1e1"})),
-    _buyer("a2e3", "buyer of the other legal entity", not_touch=frozenset({"b", "a1", "a1e1", "a1e2"})),
+    _buyer("a1e1", "buyer", not_touch=frozenset({"b", "a2", "a1e2"}), nearest="a1e2"),
+    _buyer("a1e2", "colleague", not_touch=frozenset({"b", "a2", "a1e1"}), nearest="a1e1"),
+    _buyer(
+        "a2e3",
+        "buyer of the other legal entity",
+        not_touch=frozenset({"b", "a1", "a1e1", "a1e2"}),
+        nearest="a1e1",
+    ),
     Principal("head", "ahead", "a1e1", A_TAGS | CARTS, frozenset({"b"})),
     _buyer("b1e1", "other buyer", not_touch=frozenset({"a"})),
     Principal("other head", "bhead", "b1e1", B_TAGS | {"b1e1cart"}, frozenset({"a"})),

@@ -12,7 +12,8 @@ from counterparties.services.stages import stage_revoke
 from tests.factories import actor_of
 from tests.sweep.addresses import PK
 from tests.sweep.canaries import tags_in, text_of
-from tests.sweep.world import MISSING, SweepWorld
+from tests.sweep.things import MISSING
+from tests.sweep.world import SweepWorld
 
 TRIES = 200
 LARGEST_DIFFERENCE = 0.005  # seconds

@@ -63,7 +63,7 @@ class MembershipChange(EntitiesForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
         roles: Any = self.fields["role"]
-        roles.queryset = Role.objects.usable_in(actor.holding_id).order_by("pk")
+        roles.queryset = Role.objects.visible_to(actor).order_by("pk")
 
 
 class Invite(MembershipChange):
@@ -145,7 +145,7 @@ class RoleNew(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         samples: Any = self.fields["sample"]
-        samples.queryset = Role.objects.usable_in(actor.holding_id).order_by("pk")
+        samples.queryset = Role.objects.visible_to(actor).order_by("pk")
 
 
 class RoleMatrix(forms.Form):

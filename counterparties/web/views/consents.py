@@ -16,7 +16,7 @@ from portal.audit.middleware import client_ip
 @require_safe
 def consent_list(request: PortalRequest) -> HttpResponse:
     """What the person agreed to, when and to which edition."""
-    mine = Consent.objects.filter(user_id=request.actor.user_id or 0).select_related("text")
+    mine = Consent.objects.visible_to(request.actor).select_related("text")
     context = {"consents": list(mine.order_by("-given_at", "-pk")), "area": "consents"}
     return render(request, "counterparties/consents/list.html", context)
 

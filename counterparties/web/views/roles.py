@@ -91,7 +91,7 @@ def role_remove(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _own_role(request: PortalRequest, pk: int) -> Role:
-    role = Role.objects.filter(pk=pk, holding_id=request.actor.holding_id or 0).first()
+    role = Role.objects.visible_to(request.actor).filter(pk=pk, holding__isnull=False).first()
     if role is None:
         raise Http404
     return role

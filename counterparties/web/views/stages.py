@@ -107,7 +107,7 @@ def revoke(request: PortalRequest, pk: int) -> HttpResponse:
 @permitted(Permission.PEOPLE_MANAGE)
 def give(request: PortalRequest, pk: int, stage: int) -> HttpResponse:
     """Give a colleague a stage without his asking."""
-    colleagues = Membership.objects.filter(pk=pk, holding_id=request.actor.holding_id or 0)
+    colleagues = Membership.objects.visible_to(request.actor).filter(pk=pk)
     if stage not in Stage.values or not colleagues.exists():
         raise Http404
     back = reverse("counterparties:person", args=[pk])
@@ -128,7 +128,7 @@ def give(request: PortalRequest, pk: int, stage: int) -> HttpResponse:
 
 def _card_of_grant(request: PortalRequest, pk: int) -> str:
     """The card of the person whose stage it is; another client's is not found."""
-    found = StageGrant.objects.filter(pk=pk, membership__holding_id=request.actor.holding_id or 0)
+    found = StageGrant.objects.visible_to(request.actor).filter(pk=pk)
     membership_id = found.values_list("membership_id", flat=True).first()
     if membership_id is None:
         raise Http404

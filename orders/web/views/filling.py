@@ -1,10 +1,8 @@
 """Many goods into the cart at once: a field `q-<sku>` for each, empty ones are passed over."""
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,14 +14,11 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
 from orders import services
-from orders.quantities import parse_quantity
-from orders.refusals import ContractClosed, OrderRefused, WrongQuantity
+from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors import cart_line_count
 from orders.services import Repeated
+from orders.web.typed import typed_read
 from orders.web.views.cart import refused
-
-PREFIX = "q-"
-_MOST_DIGITS = 18
 
 
 @require_POST
@@ -31,14 +26,17 @@ _MOST_DIGITS = 18
 @permitted(Permission.ORDER_CREATE)
 @vary_on_headers("HX-Request")
 def cart_fill(request: PortalRequest) -> HttpResponse:
-    """Put all that was typed into the current cart; one wrong quantity refuses all: none is missed."""
+    """Put all that was typed into the current cart; what is no number refuses all: none is missed."""
     workplace = request.workplace
     if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
         return refused(request, str(ContractClosed()))
+    typed = typed_read(request.POST)
+    quantities = {sku_id: quantity for sku_id, quantity in typed.quantities.items() if quantity}
+    if typed.wrong:
+        return refused(request, next(iter(typed.wrong.values())))
+    if not quantities:
+        return refused(request, _("Укажите количество хотя бы у одной позиции."))
     try:
-        quantities = typed_quantities(request.POST)
-        if not quantities:
-            return refused(request, _("Укажите количество хотя бы у одной позиции."))
         filled = services.cart_fill(
             actor=request.actor,
             legal_entity_id=workplace.legal_entity.pk,
@@ -52,22 +50,6 @@ def cart_fill(request: PortalRequest) -> HttpResponse:
     except OrderRefused as refusal:
         return refused(request, str(refusal))
     return _answer(request, filled)
-
-
-def typed_quantities(fields: QueryDict) -> dict[int, Decimal]:
-    """Quantities by sku; noughts and what is empty is left out. Raises WrongQuantity."""
-    typed: dict[int, Decimal] = {}
-    for name, text in fields.items():
-        digits = name.removeprefix(PREFIX)
-        if not name.startswith(PREFIX) or not digits.isascii() or not digits.isdigit():
-            continue
-        if len(digits) <= _MOST_DIGITS and str(text).strip():
-            quantity = parse_quantity(str(text))
-            if quantity < 0:
-                raise WrongQuantity(_("Количество должно быть больше нуля."))
-            if quantity:
-                typed[int(digits)] = quantity
-    return typed
 
 
 def _answer(request: PortalRequest, filled: Repeated) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What is measured inside a process of the portal: modules that import models, so Django is set up first."""
