@@ -96,7 +96,7 @@ def ask(
     section_id: int | None,
     terms: PriceTerms | None,
 ) -> Asked:
-    """Find the goods; filters that the section and warehouses that the city does not have are passed over."""
+    """Find the goods; filters of other sections and warehouses of other cities are passed over."""
     plan = facet_plan(index, section_id)
     kinds = {kind: frozenset(one.property_id for one in plan if one.kind == kind) for kind in FacetKind}
     choice = choice.within(kinds[FacetKind.LIST], kinds[FacetKind.RANGE])

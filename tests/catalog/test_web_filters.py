@@ -24,7 +24,15 @@ from catalog.models import (
 )
 from pricing.models import ContractPricing
 from tests.catalog.samples import address, make_section, names, pickable, prices
-from tests.factories import World, make_city, make_price, make_price_type, make_sku, make_stock, make_warehouse
+from tests.factories import (
+    World,
+    make_city,
+    make_price,
+    make_price_type,
+    make_sku,
+    make_stock,
+    make_warehouse,
+)
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
