@@ -86,7 +86,7 @@ class PricePart:
             if touched is None:
                 writing.put_vector(PRICE, prices, type_id)
             else:
-                writing.patch_vector(PRICE, type_id, touched, prices[touched])
+                writing.patch_vector(PRICE, type_id, touched, prices)
 
 
 def _price_types() -> list[int]:

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.codec import Numbers, bitmap, pack_bitmaps, pack_numbers, unpack_bitmaps, unpack_numbers
-from catalog.index.reading import catalog_index, index_usage
+from catalog.index.reading import catalog_index, forget_index, index_usage
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
 from catalog.models import (
     FacetKind,
@@ -197,6 +197,32 @@ def test_added_goods_lengthen_every_vector(world: World) -> None:
     assert (index.size, len(index.vector("popularity")), len(index.vector("name"))) == (4, 4, 4)
     assert float(index.vector("stock", world.main_warehouse.pk)[ordinal]) == 2.0
     assert np.isnan(index.vector("stock", world.second_warehouse.pk)[ordinal])
+
+
+def test_vector_of_which_only_a_late_piece_is_told_stays_in_its_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("codec", "writing"):
+        monkeypatch.setattr(f"catalog.index.{place}.CHUNK", 1)
+    index_refresh()
+    new = make_warehouse(world.city, name="Новый склад")
+    make_stock(world.skus[2], new, 7)
+    forget_index()
+
+    told = catalog_index().vector("stock", new.pk)
+
+    assert told[catalog_index().ordinals([world.skus[2].pk])[0]] == 7
+    assert np.isnan(told[catalog_index().ordinals([sku.pk for sku in world.skus[:2]])]).all()
+
+
+def test_touches_of_goods_that_are_gone_before_the_first_look_are_passed_over(world: World) -> None:
+    Product.objects.all().delete()
+    index_rebuild()
+    gone = make_sku("Мелькнул", price=5, stock={world.main_warehouse: 2})
+    gone.product.delete()
+
+    assert index_refresh() == 0
+    assert IndexTouch.objects.count() == 0
 
 
 def test_unknown_skus_sections_and_warehouses_have_no_goods(world: World) -> None:
