@@ -24,7 +24,7 @@ from catalog.models import (
 )
 from pricing.models import ContractPricing
 from tests.catalog.samples import address, make_section, names, pickable, prices
-from tests.factories import World, make_price, make_price_type, make_sku
+from tests.factories import World, make_price, make_price_type, make_sku, make_stock, make_warehouse
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -169,6 +169,21 @@ def test_brands_and_warehouses_are_filters(buyer: Client, world: World) -> None:
     assert options(whole, "warehouse")[0] == (str(world.main_warehouse.pk), "2", False)
     assert names(filtered) == [BOLT]
     assert [label for _address, label in chips(filtered)] == ["Рубин", f"Склад: {world.main_warehouse.name}"]
+
+
+def test_warehouses_that_do_not_serve_the_city_tell_nothing(
+    buyer: Client, world: World, section: Section, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    secret = make_warehouse(name="Уценка")
+    make_stock(world.skus[0], secret, 5)
+
+    page = buyer.get(address(section, f"?warehouse={secret.pk}")).content.decode()
+    invented = "&".join(f"warehouse={10**8 + number}" for number in range(200))
+    with django_assert_max_num_queries(60):
+        buyer.get(address(section, f"?{invented}"))
+
+    assert (names(page), "Уценка" in page) == ([], False)
+    assert [label for _address, label in chips(page)] == ["Склад: другой город"]
 
 
 def test_application_selects_depend_on_each_other(buyer: Client, world: World, section: Section) -> None:
