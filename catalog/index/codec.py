@@ -39,8 +39,9 @@ class Numbers:
         return bitmap(self.ordinals[fits])
 
     def of(self, goods: BitMap, size: int) -> npt.NDArray[np.float64]:
-        """Values of these goods only."""
-        return self.values[mask(goods, size)[self.ordinals]]
+        """Values of these goods only; goods added since the size was told are left out."""
+        inside = np.searchsorted(self.ordinals, size)
+        return self.values[:inside][mask(goods, size)[self.ordinals[:inside]]]
 
 
 NO_NUMBERS = Numbers(np.zeros(0, np.uint32), np.zeros(0, np.float64))

@@ -68,6 +68,18 @@ class Writing:
         self.put_vector(kinds.SKU, self._skus)
         self.put_vector(kinds.PRODUCT, self._products)
 
+    def move(self, sku_ids: Vector, product_ids: Vector) -> None:
+        """Take note of the products beside the skus: one may have come from another product."""
+        places = self.ordinals(sku_ids)
+        is_known = places >= 0
+        places, product_ids = places[is_known], product_ids[is_known]
+        if np.array_equal(self._products[places], product_ids):
+            return
+        self._products = self._products.copy()
+        self._products[places] = product_ids
+        self._arrange()
+        self.put_vector(kinds.PRODUCT, self._products)
+
     def ordinals(self, sku_ids: Vector) -> Places:
         """Ordinals beside sku ids; -1 for those that have none."""
         if not self.size or not len(sku_ids):

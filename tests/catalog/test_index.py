@@ -9,7 +9,15 @@ from django.core.management import call_command
 from pyroaring import BitMap
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from catalog.index.codec import Numbers, bitmap, pack_bitmaps, pack_numbers, unpack_bitmaps, unpack_numbers
+from catalog.index.codec import (
+    Numbers,
+    bitmap,
+    ordinals,
+    pack_bitmaps,
+    pack_numbers,
+    unpack_bitmaps,
+    unpack_numbers,
+)
 from catalog.index.reading import catalog_index, forget_index, index_usage
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
 from catalog.models import (
@@ -23,6 +31,7 @@ from catalog.models import (
     Stock,
 )
 from catalog.selectors import facet_plan, index_lag
+from catalog.selectors.sections import section_goods
 from catalog.services import index_rebuild, index_refresh
 from tests.catalog.samples import make_property, make_section
 from tests.factories import World, make_city, make_sku, make_stock, make_warehouse, make_world
@@ -50,6 +59,13 @@ def test_numbers_between_take_both_ends_and_any_of_a_goods_values() -> None:
     assert [
         set(numbers.between(*ends)) for ends in ((2.5, 2.5), (None, 3), (9, None), (11, None), (5, 1))
     ] == [{1}, {1, 4}, {1}, set(), set()]
+
+
+def test_numbers_of_goods_added_since_the_size_was_told_are_left_out() -> None:
+    numbers = Numbers(np.array([1, 1, 4], np.uint32), np.array([2.5, 10, -3]))
+
+    assert numbers.of(BitMap([0, 1]), 2).tolist() == [2.5, 10.0]
+    assert numbers.of(BitMap([1, 4]), 5).tolist() == [2.5, 10.0, -3.0]
 
 
 def test_filters_are_met_together_and_each_is_counted_without_itself() -> None:
@@ -158,6 +174,23 @@ def test_deleted_goods_leave_the_index(world: World) -> None:
     index = catalog_index()
 
     assert sorted(index.sku_ids(np.fromiter(index.on_sale, np.int64))) == [sku.pk for sku in world.skus[1:]]
+
+
+def test_sku_that_goes_to_another_product_goes_to_its_sections(world: World) -> None:
+    former, latter = (
+        make_section("Откуда", goods=[world.skus[0]]),
+        make_section("Куда", goods=[world.skus[1]]),
+    )
+    catalog_index()
+
+    Sku.objects.filter(pk=world.skus[0].pk).update(product=world.skus[1].product_id)
+
+    index = catalog_index()
+    found = [section_goods(index, section.pk) for section in (former, latter)]
+    assert [set(index.sku_ids(ordinals(goods))) for goods in found] == [
+        set(),
+        {world.skus[0].pk, world.skus[1].pk},
+    ]
 
 
 # --- what a process keeps --------------------------------------------------------------------------
