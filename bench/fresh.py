@@ -15,7 +15,7 @@ from bench.large.sections import MEASURED
 from bench.pages import LIST, addresses
 from bench.serving import Page, Serving, serving
 
-CHANGED, BURSTS, QUIET_SECONDS, LONGEST_WAIT = 10_000, 3, 8.0, 30.0
+CHANGED, BURSTS, QUIET_SECONDS, LONGEST_WAIT = 10_000, 3, 8.0, 60.0
 FRESH_LIMIT, SLOWER = 2.0, 2.0
 SECTION = MEASURED["a middle section"]
 _SECTIONS = """
