@@ -38,7 +38,7 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = ((None, {"fields": ("email", "full_name", "password1", "password2", "is_staff")}),)
     actions = ("reset_second_factor",)
 
-    @admin.action(description=_("Снять второй шаг входа и завершить сеансы"))
+    @admin.action(description=_("Снять второй шаг входа и завершить сеансы"), permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """For who lost the telephone and has no codes left."""
         for pk in queryset.order_by("pk").values_list("pk", flat=True):

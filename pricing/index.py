@@ -86,7 +86,7 @@ class PricePart:
             if touched is None:
                 writing.put_vector(PRICE, prices, type_id)
             else:
-                writing.patch_vector(PRICE, type_id, touched, prices[touched])
+                writing.patch_vector(PRICE, type_id, touched, prices)
 
 
 def _price_types() -> list[int]:
@@ -148,12 +148,12 @@ def effective_prices(index: Index, terms: PriceTerms) -> Units:
     The same as `quotes` tells, to the digit. Shared between requests: never write into it.
     """
     conditions = index.derived(("price_conditions", terms), lambda: _conditions(terms), depends_on=(TERMS,))
-    prices = _common_prices(index, conditions.common)
     if not conditions.agreed:
-        return prices
+        return _common_prices(index, conditions.common)
+    # All of it is made inside: prices taken before another thread hears of a change would pass for new ones.
     return index.derived(
         ("prices", conditions),
-        lambda: _with_agreed(index, prices, conditions.agreed),
+        lambda: _with_agreed(index, _common_prices(index, conditions.common), conditions.agreed),
         depends_on=(PRICE.name, BRANDS.name, SECTIONS.name, TREE),
     )
 

@@ -112,7 +112,7 @@ class ProductAdmin(ErpAdmin):
         told = ((place.section.classifier, place.section.parent or "", place.section) for place in places)
         return format_html_join("", "<div>{}: {} {}</div>", told) or "–"
 
-    @admin.action(description=_("Убрать из раздела, выбранного в отборе справа"))
+    @admin.action(description=_("Убрать из раздела, выбранного в отборе справа"), permissions=["change"])
     def take_out(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         section_id = request.GET.get(OwnSectionFilter.parameter_name, "")
         if not section_id.isdigit():

@@ -12,15 +12,13 @@ from django.conf import settings
 from django.db import connection
 from pyroaring import BitMap
 
-from catalog.index.codec import NO_NUMBERS, Numbers, Vector, unpack_bitmaps, unpack_numbers
-from catalog.index.kinds import CHUNK, Kind, Layout
+from catalog.index.codec import Numbers, Vector, join_pieces, unpack_bitmaps, unpack_numbers
+from catalog.index.kinds import Kind, Layout
 
 T = TypeVar("T")
 
 _BITMAP_OVERHEAD = 160
 _ENTRY_OVERHEAD = 300
-
-Place = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -100,10 +98,10 @@ class Blocks:
         return value
 
     def _fetched(self, kind: Kind, owners: list[int], version: int) -> dict[int, Any]:
-        pieces: dict[int, list[bytes]] = {owner: [] for owner in owners}
-        for owner, _chunk, payload in self._rows(kind, owners, None):
-            pieces[owner].append(payload)
-        found = {owner: _decoded(kind, b"".join(parts)) for owner, parts in pieces.items()}
+        pieces: dict[int, dict[int, bytes]] = {owner: {} for owner in owners}
+        for owner, chunk, payload in self._rows(kind, owners, None):
+            pieces[owner][chunk] = payload
+        found = {owner: _decoded(kind, parts) for owner, parts in pieces.items()}
         for owner, value in found.items():
             self._keep_block(kind, owner, value, version)
         return found
@@ -111,11 +109,7 @@ class Blocks:
     def _patched(self, kind: Kind, owner: int, entry: _Entry, version: int) -> Any:
         """A new array with the rewritten pieces: requests that began earlier keep the former one."""
         pieces = {chunk: payload for _, chunk, payload in self._rows(kind, [owner], sorted(entry.stale))}
-        length = max([len(entry.value), *(chunk * CHUNK + _items(kind, p) for chunk, p in pieces.items())])
-        value = np.full(length, kind.empty, dtype=kind.item)
-        value[: len(entry.value)] = entry.value
-        for chunk, payload in pieces.items():
-            value[chunk * CHUNK : chunk * CHUNK + _items(kind, payload)] = np.frombuffer(payload, kind.item)
+        value = join_pieces(kind, pieces, entry.value)
         self._keep_block(kind, owner, value, version)
         return value
 
@@ -155,18 +149,14 @@ class Blocks:
             self.bytes -= entry.size
 
 
-def _items(kind: Kind, payload: bytes) -> int:
-    return len(payload) // np.dtype(kind.item).itemsize
-
-
-def _decoded(kind: Kind, payload: bytes) -> Vector | Numbers | dict[str, BitMap]:
+def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict[str, BitMap]:
     match kind.layout:
         case Layout.VECTOR:
-            return np.frombuffer(payload, dtype=kind.item)
+            return join_pieces(kind, pieces)
         case Layout.NUMBERS:
-            return unpack_numbers(payload) if payload else NO_NUMBERS
+            return unpack_numbers(pieces.get(0, b""))
         case _:
-            return unpack_bitmaps(payload)
+            return unpack_bitmaps(pieces.get(0, b""))
 
 
 def size_of(value: object) -> int:

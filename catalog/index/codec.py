@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from pyroaring import BitMap
 
+from catalog.index.kinds import CHUNK, Kind
+
 Vector = npt.NDArray[Any]
 Ordinals = npt.NDArray[np.uint32]
 
@@ -37,8 +39,9 @@ class Numbers:
         return bitmap(self.ordinals[fits])
 
     def of(self, goods: BitMap, size: int) -> npt.NDArray[np.float64]:
-        """Values of these goods only."""
-        return self.values[mask(goods, size)[self.ordinals]]
+        """Values of these goods only; goods added since the size was told are left out."""
+        inside = np.searchsorted(self.ordinals, size)
+        return self.values[:inside][mask(goods, size)[self.ordinals[:inside]]]
 
 
 NO_NUMBERS = Numbers(np.zeros(0, np.uint32), np.zeros(0, np.float64))
@@ -101,3 +104,20 @@ def unpack_numbers(payload: bytes) -> Numbers:
         np.frombuffer(payload, "<u4", count, 4).astype(np.uint32),
         np.frombuffer(payload, "<f8", count, 4 + 4 * count).astype(np.float64),
     )
+
+
+def join_pieces(kind: Kind, pieces: Mapping[int, bytes], before: Vector | None = None) -> Vector:
+    """A new vector of its pieces by number, laid over what was known before.
+
+    A new warehouse or price type has only the pieces that somebody has told of, and an old one may lack
+    those of goods that came later: what is missing in between is empty.
+    """
+    item = np.dtype(kind.item)
+    known = np.zeros(0, item) if before is None else before
+    ends = [chunk * CHUNK + len(piece) // item.itemsize for chunk, piece in pieces.items()]
+    vector = np.full(max([len(known), *ends]), kind.empty, item)
+    vector[: len(known)] = known
+    for chunk, piece in pieces.items():
+        told = np.frombuffer(piece, item)
+        vector[chunk * CHUNK : chunk * CHUNK + len(told)] = told
+    return vector

@@ -116,6 +116,7 @@ def _number_new(writing: Writing, skus: Sequence[tuple[Any, ...]]) -> None:
     ids = np.fromiter((row[0] for row in skus), np.int64)
     is_new = writing.ordinals(ids) < 0
     fresh = [row for row, new in zip(skus, is_new, strict=True) if new]
+    writing.move(ids, np.fromiter((row[1] for row in skus), np.int64))
     if fresh:
         writing.number((row[0] for row in fresh), (row[1] for row in fresh))
 

@@ -55,7 +55,7 @@ class StockPart:
             if sku_ids is None:
                 writing.put_vector(kinds.STOCK, amounts, warehouse_id)
             else:
-                writing.patch_vector(kinds.STOCK, warehouse_id, touched, amounts[touched])
+                writing.patch_vector(kinds.STOCK, warehouse_id, touched, amounts)
 
 
 class PopularityPart:
@@ -80,7 +80,7 @@ class PopularityPart:
             writing.put_vector(kinds.POPULARITY, told)
         else:
             touched = writing.ordinals(np.array(sku_ids, np.int64))
-            writing.patch_vector(kinds.POPULARITY, 0, touched, told[touched])
+            writing.patch_vector(kinds.POPULARITY, 0, touched, told)
 
 
 class RowsPart:

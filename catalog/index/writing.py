@@ -8,7 +8,15 @@ from django.db import connection
 from pyroaring import BitMap
 
 from catalog.index import kinds
-from catalog.index.codec import Numbers, Vector, pack_bitmaps, pack_numbers, unpack_bitmaps, unpack_numbers
+from catalog.index.codec import (
+    Numbers,
+    Vector,
+    join_pieces,
+    pack_bitmaps,
+    pack_numbers,
+    unpack_bitmaps,
+    unpack_numbers,
+)
 from catalog.index.kinds import CHUNK, Kind
 
 _PUT = """
@@ -60,6 +68,18 @@ class Writing:
         self.put_vector(kinds.SKU, self._skus)
         self.put_vector(kinds.PRODUCT, self._products)
 
+    def move(self, sku_ids: Vector, product_ids: Vector) -> None:
+        """Take note of the products beside the skus: one may have come from another product."""
+        places = self.ordinals(sku_ids)
+        is_known = places >= 0
+        places, product_ids = places[is_known], product_ids[is_known]
+        if np.array_equal(self._products[places], product_ids):
+            return
+        self._products = self._products.copy()
+        self._products[places] = product_ids
+        self._arrange()
+        self.put_vector(kinds.PRODUCT, self._products)
+
     def ordinals(self, sku_ids: Vector) -> Places:
         """Ordinals beside sku ids; -1 for those that have none."""
         if not self.size or not len(sku_ids):
@@ -103,7 +123,7 @@ class Writing:
     def vector(self, kind: Kind, owner: int = 0) -> Vector:
         """The whole vector as it is stored: it may be shorter than there are goods."""
         chunks = {chunk: payload for (_owner, chunk), payload in self._read(kind, [owner]).items()}
-        return np.frombuffer(b"".join(chunks[chunk] for chunk in sorted(chunks)), dtype=kind.item).copy()
+        return join_pieces(kind, chunks)
 
     def put_vector(self, kind: Kind, vector: Vector, owner: int = 0) -> None:
         """Store a whole vector; pieces that are as before are not written."""
@@ -111,10 +131,9 @@ class Writing:
         for start in range(0, len(vector), CHUNK):
             self._put((kind.name, owner, start // CHUNK), vector[start : start + CHUNK].tobytes())
 
-    def patch_vector(self, kind: Kind, owner: int, ordinals: Vector, values: Vector) -> None:
-        """Store new values at some ordinals, rewriting only their pieces; negative ones are passed over."""
-        fits = ordinals >= 0
-        ordinals, values = ordinals[fits], values[fits]
+    def patch_vector(self, kind: Kind, owner: int, ordinals: Vector, vector: Vector) -> None:
+        """Store what the vector has at some ordinals, no other pieces; negative ones are passed over."""
+        ordinals = ordinals[ordinals >= 0]
         pieces = ordinals // CHUNK
         chunks = np.unique(pieces).tolist()
         known = self._read(kind, [owner], chunks)
@@ -124,7 +143,7 @@ class Writing:
             before = np.frombuffer(known.get((owner, chunk), b""), dtype=kind.item)
             piece[: len(before)] = before[:length]
             here = pieces == chunk
-            piece[ordinals[here] - chunk * CHUNK] = values[here]
+            piece[ordinals[here] - chunk * CHUNK] = vector[ordinals[here]]
             self._put((kind.name, owner, chunk), piece.tobytes())
 
     def note(self, kind: str) -> None:

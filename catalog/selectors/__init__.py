@@ -4,14 +4,7 @@ from catalog.selectors.city import city_goods, city_warehouses, goods_shown
 from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.facets import FacetPlan, facet_plan
 from catalog.selectors.filters import ApplicationChoice, GoodsFilter, applications, property_key, query_for
-from catalog.selectors.goods import (
-    GoodsRow,
-    goods_rows,
-    skus_found,
-    skus_listed,
-    skus_of,
-    with_available,
-)
+from catalog.selectors.goods import GoodsRow, goods_rows, skus_found
 from catalog.selectors.index import index_lag
 from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
 from catalog.selectors.relations import Related, related_products
@@ -22,7 +15,6 @@ from catalog.selectors.stock import (
     availability,
     available_total,
     next_arrival,
-    stock_available,
 )
 
 __all__ = [
@@ -59,8 +51,4 @@ __all__ = [
     "section_goods",
     "section_tree",
     "skus_found",
-    "skus_listed",
-    "skus_of",
-    "stock_available",
-    "with_available",
 ]

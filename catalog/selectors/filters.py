@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from catalog.index.reading import Index
 from catalog.index.selection import FacetQuery
 from catalog.models import Application, City
-from catalog.selectors.city import goods_shown
+from catalog.selectors.city import city_warehouses, goods_shown
 from catalog.selectors.goods import skus_found
 from catalog.selectors.sections import section_goods
 
@@ -63,7 +63,9 @@ def query_for(index: Index, asked: GoodsFilter) -> FacetQuery:
     if asked.brand_ids:
         query.narrow("brand", _any(index.brands, asked.brand_ids))
     if asked.warehouse_ids:
-        query.narrow("warehouse", index.city(asked.warehouse_ids).available)
+        # Others are nobody's to ask for: one that serves no city, and ids made up to empty the cache.
+        served = set(asked.warehouse_ids) & set(city_warehouses(index, asked.city))
+        query.narrow("warehouse", index.city(served).available)
     if asked.application:
         query.narrow("application", _any(index.applications, applications_fitting(index, asked.application)))
     values = index.values_of(asked.values)

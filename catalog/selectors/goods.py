@@ -1,16 +1,13 @@
-"""Lists of skus: which are shown, in which order, what a row says."""
+"""Skus that a search finds, and what a row of a list says."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from catalog.models import City, Pack, Picture, ProductSection, Sku
-from catalog.selectors.stock import city_stock, stock_available
+from catalog.models import Pack, Picture, Sku
 
 _MOST_WORDS = 8
 
@@ -30,37 +27,12 @@ class GoodsRow:
     packs: tuple[tuple[str, Decimal], ...]
 
 
-def skus_listed(
-    *,
-    city: City | None,
-    section_ids: Collection[int] | None = None,
-    search: str = "",
-    is_absent_shown: bool = False,
-) -> QuerySet[Sku]:
-    """Skus that a client of the city may see in lists.
-
-    By default only what the city's warehouses can give now; with `is_absent_shown` also what they
-    keep but have run out of. `section_ids` None means all sections.
-    """
-    stock = city_stock(city) if is_absent_shown else stock_available(city)
-    skus = Sku.objects.on_sale().filter(Exists(stock.filter(sku=OuterRef("pk"))))
-    if section_ids is not None:
-        places = ProductSection.objects.filter(section_id__in=section_ids)
-        skus = skus.filter(product_id__in=places.values("product_id"))
-    return skus.filter(pk__in=skus_found(search)) if search_words(search) else skus
-
-
 def skus_found(search: str) -> QuerySet[Sku]:
     """Skus on sale, in whatever city, that have every word of the search."""
     skus = Sku.objects.on_sale()
     for word in search_words(search):
         skus = skus.filter(_has(word))
     return skus
-
-
-def skus_of(product_id: int) -> QuerySet[Sku]:
-    """Characteristics of a product that are on sale, by name."""
-    return Sku.objects.on_sale().filter(product_id=product_id).order_by("characteristic", "pk")
 
 
 def search_words(text: str) -> list[str]:
@@ -78,18 +50,6 @@ def _has(word: str) -> Q:
         | Q(product__barcode=word)
         | Q(barcode=word)
     )
-
-
-def with_available(skus: QuerySet[Sku], city: City | None) -> QuerySet[Any]:
-    """Annotate `available`: the sum that the city's warehouses can give; for sorting."""
-    sums = (
-        stock_available(city)
-        .filter(sku=OuterRef("pk"))
-        .order_by()
-        .values("sku_id")
-        .annotate(total=Sum(F("free") - F("reserved")))
-    )
-    return skus.annotate(available=Coalesce(Subquery(sums.values("total")), Value(Decimal(0))))
 
 
 def goods_rows(sku_ids: Sequence[int]) -> list[GoodsRow]:

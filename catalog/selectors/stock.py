@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
-from catalog.models import City, CityWarehouse, Stock
+from catalog.models import City, Stock
 
 NOTHING = Decimal(0)
 
@@ -89,16 +89,3 @@ def next_arrival(stocks: Iterable[WarehouseStock], *, on: date) -> Arrival | Non
 def available_total(stocks: Iterable[WarehouseStock]) -> Decimal:
     """Sum over warehouses, in base units."""
     return sum((stock.available for stock in stocks), NOTHING)
-
-
-def stock_available(city: City | None) -> QuerySet[Stock]:
-    """Rows of stock that the city's warehouses can give now; for EXISTS over skus."""
-    return city_stock(city).filter(free__gt=F("reserved"))
-
-
-def city_stock(city: City | None) -> QuerySet[Stock]:
-    """Rows of stock of the city's warehouses, run out or not."""
-    if city is None:
-        return Stock.objects.none()
-    serving = CityWarehouse.objects.filter(city=city, warehouse__is_active=True)
-    return Stock.objects.filter(warehouse__in=serving.values("warehouse_id"))

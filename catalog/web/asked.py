@@ -96,11 +96,16 @@ def ask(
     section_id: int | None,
     terms: PriceTerms | None,
 ) -> Asked:
-    """Find the goods; filters that the section does not have are passed over."""
+    """Find the goods; filters of other sections and warehouses of other cities are passed over."""
     plan = facet_plan(index, section_id)
     kinds = {kind: frozenset(one.property_id for one in plan if one.kind == kind) for kind in FacetKind}
     choice = choice.within(kinds[FacetKind.LIST], kinds[FacetKind.RANGE])
-    choice = replace(choice, application=_sensible(index, choice.application))
+    served_by = city_warehouses(index, city)
+    choice = replace(
+        choice,
+        application=_sensible(index, choice.application),
+        warehouses=tuple(pk for pk in choice.warehouses if pk in served_by),
+    )
     query = query_for(index, _filter(choice, city, section_id))
     prices = None if terms is None else effective_prices(index, terms)
     if choice.price and prices is not None:

@@ -38,8 +38,7 @@ def _named(asked: Asked) -> Iterator[Chip]:
         yield Chip(_fits(choice.application), without.address())
     for pk in choice.warehouses:
         rest = tuple(one for one in choice.warehouses if one != pk)
-        label = f"Склад: {warehouses.get(pk, 'другой город')}"
-        yield Chip(label, replace(choice, warehouses=rest).address())
+        yield Chip(f"Склад: {warehouses.get(pk, '')}", replace(choice, warehouses=rest).address())
 
 
 def _properties(asked: Asked) -> Iterator[Chip]:

@@ -104,13 +104,13 @@ class _Sheet:
         return available if is_told_exactly(available, mask) else masked_quantity(available, mask)
 
     def csv(self) -> Iterator[bytes]:
-        yield codecs.BOM_UTF8 + _csv_line(self.heads())
+        yield codecs.BOM_UTF8 + _csv_line([_guarded(head) for head in self.heads()])
         for row in self.rows():
             yield _csv_line([_guarded(cell) if isinstance(cell, str) else _number(cell) for cell in row])
 
     def xlsx(self, title: str) -> IO[bytes]:
         book = Workbook(write_only=True)
-        page = book.create_sheet(_TITLE.sub(" ", title)[:31].strip() or "Каталог")
+        page = book.create_sheet(_sheet_title(title))
         page.freeze_panes = "A2"
         for place, head in enumerate(self.heads(), start=1):
             wide = 60 if head == "Наименование" else max(12, len(head) + 2)
@@ -122,6 +122,11 @@ class _Sheet:
         book.save(file)
         file.seek(0)
         return file
+
+
+def _sheet_title(title: str) -> str:
+    """What Excel takes for a name of a sheet: short, without some signs, no apostrophe at its ends."""
+    return _TITLE.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", title))[:31].strip(" '") or "Каталог"
 
 
 def _text_cell(page: Any, text: str, *, is_bold: bool = False) -> Any:

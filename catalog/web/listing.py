@@ -48,7 +48,9 @@ class Row:
 
     @property
     def is_short(self) -> bool:
-        return self.picked is not None and self.picked > self.offer.available
+        """Not told where the number is not: typing quantities would find it out."""
+        known = self.known_available
+        return self.picked is not None and known is not None and self.picked > known
 
     @property
     def cheaper(self) -> tuple[Decimal, PriceQuote] | None:

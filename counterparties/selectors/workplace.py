@@ -42,7 +42,7 @@ def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | N
     cities = tuple(City.objects.filter(is_active=True).order_by("position", "name"))
     return Workplace(
         legal_entity=entity,
-        contract=entity.open_contract if entity else None,
+        contract=getattr(entity, "open_contract", None),  # absent where there is none,
         city=_city_chosen(cities, entity, city_id),
         sees_prices=actor.is_client or actor.is_employee or settings.PRICES_BEFORE_APPROVAL,
         stock_mask=_mask_for(actor, entity),

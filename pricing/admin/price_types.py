@@ -99,7 +99,7 @@ class PriceTypeAdmin(ErpAdmin):
             kwargs["queryset"] = PriceType.objects.exclude(pk__in=[own] if own else []).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @admin.action(description=gettext_lazy("Открыть клиентам"))
+    @admin.action(description=gettext_lazy("Открыть клиентам"), permissions=["change"])
     def types_open(self, request: HttpRequest, queryset: QuerySet[PriceType]) -> None:
         refused = list(queryset.filter(is_purchase=True).values_list("name", flat=True))
         PriceType.objects.filter(pk__in=[row.pk for row in queryset], is_purchase=False).update(is_open=True)
@@ -109,7 +109,7 @@ class PriceTypeAdmin(ErpAdmin):
                 request, _("Закупочные не открыты: {names}.").format(names=names), messages.ERROR
             )
 
-    @admin.action(description=gettext_lazy("Закрыть: цены исчезнут сразу"))
+    @admin.action(description=gettext_lazy("Закрыть: цены исчезнут сразу"), permissions=["change"])
     def types_close(self, request: HttpRequest, queryset: QuerySet[PriceType]) -> None:
         PriceType.objects.filter(pk__in=[row.pk for row in queryset]).update(is_open=False)
 

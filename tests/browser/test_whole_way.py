@@ -52,10 +52,9 @@ def order_first_goods(page: Page, rows: int) -> None:
     page.goto("/catalog/")
     page.locator("a[href^='/catalog/']").filter(has_text="Кабел").first.click()
     for index in range(rows):
-        row = page.locator(".goods-row").nth(index)
-        row.locator("[name=quantity]").fill(str(index + 2))
-        row.get_by_role("button", name="В корзину").click()
-        expect(row.get_by_text("Добавлено")).to_be_visible()
+        page.locator("[data-pick]").nth(index).fill(str(index + 2))
+    page.get_by_role("button", name="В корзину").click()
+    expect(page.get_by_text(f"Добавлено в корзину позиций: {rows}")).to_be_visible()
 
 
 def test_dealer_orders_and_1c_takes_the_order(company: OneCClient, open_page: OpenPage) -> None:
@@ -141,9 +140,8 @@ def test_order_goes_through_without_scripts(company: OneCClient, open_page: Open
     sign_in(page, BUYER)
     page.goto("/catalog/")
     page.locator("a[href^='/catalog/']").filter(has_text="Кабел").first.click()
-    row = page.locator(".goods-row").first
-    row.locator("[name=quantity]").fill("3")
-    row.get_by_role("button", name="В корзину").click()
+    page.locator("[data-pick]").first.fill("3")
+    page.get_by_role("button", name="В корзину").click()
     page.goto("/checkout/")
     page.locator("[name=delivery]").first.check()
     page.get_by_role("button", name="Отправить заказ").click()

@@ -83,6 +83,23 @@ def test_texts_are_never_formulas(buyer: Client, world: World) -> None:
     assert (row[0], row[1][:2]) == ("'+7(1)", "'=")
 
 
+def test_names_of_warehouses_and_sheets_are_never_formulas_nor_break_the_file(
+    buyer: Client, world: World
+) -> None:
+    world.main_warehouse.name = "=1+1"
+    world.main_warehouse.save(update_fields=["name"])
+    section = make_section("'Х\x07[1]'", goods=list(world.skus))
+    look = {"name": f"section:{section.pk}", "columns": ["warehouses"], "density": "normal"}
+    buyer.post("/catalog/look/", look)
+
+    heads = lines(buyer.get(link(section, "format=csv")))[0]
+    book = load_workbook(io.BytesIO(body(buyer.get(link(section)))))
+
+    cells = {cell.value: cell.data_type for cell in next(book.active.iter_rows())}
+    assert ("'=1+1" in heads, "=1+1" in heads, cells["=1+1"]) == (True, False, "s")
+    assert book.active.title == "Х 1"
+
+
 def test_stock_is_told_as_the_page_tells_it(buyer: Client, world: World, section: Section) -> None:
     world.holding.group = ClientGroup.objects.create(name="Мелкие", stock_mask=StockMask.OVER_10)
     world.holding.save()

@@ -6,80 +6,42 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Brand, Pack, Product
-from catalog.selectors import (
-    GoodsRow,
-    PropertyRow,
-    goods_rows,
-    product_card,
-    skus_listed,
-    with_available,
-)
+from catalog.selectors import GoodsRow, PropertyRow, goods_rows, product_card, skus_found
 from tests.catalog.samples import make_picture, make_property, make_section
-from tests.factories import World, make_product, make_sku, make_stock, make_unit, make_warehouse
+from tests.factories import World, make_product, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
 
 
-def listed(world: World, **chosen: object) -> set[int]:
-    return set(skus_listed(city=world.city, **chosen).values_list("pk", flat=True))  # type: ignore[arg-type]
+def found(search: str) -> set[int]:
+    return set(skus_found(search).values_list("pk", flat=True))
 
 
-def test_skus_listed_are_those_that_the_city_can_give_now(world: World) -> None:
-    make_sku(stock={world.main_warehouse: 0})
-    make_sku(stock={make_warehouse(): 9})
-    make_sku(stock={world.main_warehouse: 9}, is_hidden=True)
-    make_sku(stock={world.main_warehouse: 9}, product=make_product(is_hidden=True))
-    promised = make_sku()
-    make_stock(promised, world.main_warehouse, 3, reserved=3)
+def test_skus_found_are_on_sale_in_whatever_city(world: World) -> None:
+    bolt = make_sku("Болт М10", stock={make_warehouse(): 9})
+    make_sku("Болт М12", is_hidden=True)
+    make_sku(product=make_product("Болт М16", is_hidden=True))
 
-    assert listed(world) == {sku.pk for sku in world.skus}
-
-
-def test_skus_listed_show_what_has_run_out_when_asked(world: World) -> None:
-    run_out = make_sku(stock={world.main_warehouse: 0})
-    make_sku(stock={make_warehouse(): 9})
-
-    assert listed(world, is_absent_shown=True) == {sku.pk for sku in world.skus} | {run_out.pk}
-
-
-def test_skus_listed_come_once_from_several_sections(world: World) -> None:
-    bolt = world.skus[0]
-    sections = [make_section("А", goods=[bolt]), make_section("Б", goods=[bolt])]
-
-    found = skus_listed(city=world.city, section_ids=[section.pk for section in sections])
-
-    assert list(found.values_list("pk", flat=True)) == [bolt.pk]
+    assert found("болт") == {world.skus[0].pk, bolt.pk}
 
 
 @pytest.mark.parametrize(
     "search", ["болт", "БОЛТ м8", "м8х40 болт", "VINT-7", "vint", "460700", "оцинк", "  болт \0 "]
 )
-def test_skus_listed_are_found_by_name_article_barcode_characteristic(world: World, search: str) -> None:
+def test_skus_found_by_name_article_barcode_characteristic(world: World, search: str) -> None:
     product = make_product("Болт М8х40", article="VINT-7")
-    sku = make_sku(product=product, characteristic="оцинкованный", stock={world.main_warehouse: 1})
+    sku = make_sku(product=product, characteristic="оцинкованный")
     sku.barcode = "460700"
     sku.save(update_fields=["barcode"])
 
-    assert sku.pk in listed(world, search=search)
+    assert sku.pk in found(search)
 
 
 @pytest.mark.parametrize("search", ["болт м10", "46070", "100%", "a'b"])
-def test_skus_listed_need_every_word(world: World, search: str) -> None:
-    make_sku("Болт М8х40", article="VINT-7", stock={world.main_warehouse: 1})
+def test_skus_found_have_every_word(world: World, search: str) -> None:
+    make_sku("Болт М8х40", article="VINT-7")
 
-    assert listed(world, search=search) == set()
-
-
-def test_with_available_sums_the_city_for_sorting(world: World) -> None:
-    run_out = make_sku(stock={world.main_warehouse: 0})
-    make_stock(world.skus[0], make_warehouse(), 1000)
-
-    sums = with_available(skus_listed(city=world.city, is_absent_shown=True), world.city)
-
-    assert dict(sums.values_list("pk", "available")) == {
-        **{sku.pk: Decimal(15) for sku in world.skus},
-        run_out.pk: Decimal(0),
-    }
+    assert found(search) == set()
 
 
 def test_goods_rows_say_what_a_list_needs(world: World) -> None:
@@ -120,7 +82,7 @@ def test_goods_rows_keep_the_order_in_one_query(
 
 
 @pytest.mark.parametrize("parts", [1, 3])
-def test_product_card_takes_six_queries(
+def test_product_card_takes_eight_queries(
     world: World, parts: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     product = make_product()
@@ -130,7 +92,7 @@ def test_product_card_takes_six_queries(
         make_picture(product, position=number)
         make_section(f"Раздел {number}", goods=skus)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         card = product_card(product_id=product.pk)
 
     assert (len(card.skus), len(card.properties), len(card.picture_ids), len(card.section_ids)) == (

@@ -9,8 +9,16 @@ from django.core.management import call_command
 from pyroaring import BitMap
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from catalog.index.codec import Numbers, bitmap, pack_bitmaps, pack_numbers, unpack_bitmaps, unpack_numbers
-from catalog.index.reading import catalog_index, index_usage
+from catalog.index.codec import (
+    Numbers,
+    bitmap,
+    ordinals,
+    pack_bitmaps,
+    pack_numbers,
+    unpack_bitmaps,
+    unpack_numbers,
+)
+from catalog.index.reading import catalog_index, forget_index, index_usage
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
 from catalog.models import (
     FacetKind,
@@ -23,6 +31,7 @@ from catalog.models import (
     Stock,
 )
 from catalog.selectors import facet_plan, index_lag
+from catalog.selectors.sections import section_goods
 from catalog.services import index_rebuild, index_refresh
 from tests.catalog.samples import make_property, make_section
 from tests.factories import World, make_city, make_sku, make_stock, make_warehouse, make_world
@@ -50,6 +59,13 @@ def test_numbers_between_take_both_ends_and_any_of_a_goods_values() -> None:
     assert [
         set(numbers.between(*ends)) for ends in ((2.5, 2.5), (None, 3), (9, None), (11, None), (5, 1))
     ] == [{1}, {1, 4}, {1}, set(), set()]
+
+
+def test_numbers_of_goods_added_since_the_size_was_told_are_left_out() -> None:
+    numbers = Numbers(np.array([1, 1, 4], np.uint32), np.array([2.5, 10, -3]))
+
+    assert numbers.of(BitMap([0, 1]), 2).tolist() == [2.5, 10.0]
+    assert numbers.of(BitMap([1, 4]), 5).tolist() == [2.5, 10.0, -3.0]
 
 
 def test_filters_are_met_together_and_each_is_counted_without_itself() -> None:
@@ -160,6 +176,23 @@ def test_deleted_goods_leave_the_index(world: World) -> None:
     assert sorted(index.sku_ids(np.fromiter(index.on_sale, np.int64))) == [sku.pk for sku in world.skus[1:]]
 
 
+def test_sku_that_goes_to_another_product_goes_to_its_sections(world: World) -> None:
+    former, latter = (
+        make_section("Откуда", goods=[world.skus[0]]),
+        make_section("Куда", goods=[world.skus[1]]),
+    )
+    catalog_index()
+
+    Sku.objects.filter(pk=world.skus[0].pk).update(product=world.skus[1].product_id)
+
+    index = catalog_index()
+    found = [section_goods(index, section.pk) for section in (former, latter)]
+    assert [set(index.sku_ids(ordinals(goods))) for goods in found] == [
+        set(),
+        {world.skus[0].pk, world.skus[1].pk},
+    ]
+
+
 # --- what a process keeps --------------------------------------------------------------------------
 def test_kept_blocks_cost_no_query(
     world: World, settled_index: Callable[[], None], django_assert_num_queries: DjangoAssertNumQueries
@@ -197,6 +230,32 @@ def test_added_goods_lengthen_every_vector(world: World) -> None:
     assert (index.size, len(index.vector("popularity")), len(index.vector("name"))) == (4, 4, 4)
     assert float(index.vector("stock", world.main_warehouse.pk)[ordinal]) == 2.0
     assert np.isnan(index.vector("stock", world.second_warehouse.pk)[ordinal])
+
+
+def test_vector_of_which_only_a_late_piece_is_told_stays_in_its_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("codec", "writing"):
+        monkeypatch.setattr(f"catalog.index.{place}.CHUNK", 1)
+    index_refresh()
+    new = make_warehouse(world.city, name="Новый склад")
+    make_stock(world.skus[2], new, 7)
+    forget_index()
+
+    told = catalog_index().vector("stock", new.pk)
+
+    assert told[catalog_index().ordinals([world.skus[2].pk])[0]] == 7
+    assert np.isnan(told[catalog_index().ordinals([sku.pk for sku in world.skus[:2]])]).all()
+
+
+def test_touches_of_goods_that_are_gone_before_the_first_look_are_passed_over(world: World) -> None:
+    Product.objects.all().delete()
+    index_rebuild()
+    gone = make_sku("Мелькнул", price=5, stock={world.main_warehouse: 2})
+    gone.product.delete()
+
+    assert index_refresh() == 0
+    assert IndexTouch.objects.count() == 0
 
 
 def test_unknown_skus_sections_and_warehouses_have_no_goods(world: World) -> None:

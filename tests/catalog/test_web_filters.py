@@ -24,7 +24,15 @@ from catalog.models import (
 )
 from pricing.models import ContractPricing
 from tests.catalog.samples import address, make_section, names, pickable, prices
-from tests.factories import World, make_price, make_price_type, make_sku
+from tests.factories import (
+    World,
+    make_city,
+    make_price,
+    make_price_type,
+    make_sku,
+    make_stock,
+    make_warehouse,
+)
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -169,6 +177,16 @@ def test_brands_and_warehouses_are_filters(buyer: Client, world: World) -> None:
     assert options(whole, "warehouse")[0] == (str(world.main_warehouse.pk), "2", False)
     assert names(filtered) == [BOLT]
     assert [label for _address, label in chips(filtered)] == ["Рубин", f"Склад: {world.main_warehouse.name}"]
+
+
+def test_warehouses_of_another_city_are_passed_over(buyer: Client, world: World, section: Section) -> None:
+    elsewhere = make_warehouse(make_city("Омск"), name="Дальний")
+    make_stock(world.skus[0], elsewhere, 5)
+
+    page = buyer.get(address(section, f"?warehouse={elsewhere.pk}")).content.decode()
+
+    assert names(page) == [BOLT, CABLE, BOOK]
+    assert chips(page) == []
 
 
 def test_application_selects_depend_on_each_other(buyer: Client, world: World, section: Section) -> None:

@@ -94,7 +94,7 @@ def test_list_shows_people_with_roles_and_open_carts(world: World) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("people", 25), ("people_log", 20), ("roles", 20)])
+@pytest.mark.parametrize(("page", "queries"), [("people", 16), ("people_log", 11), ("roles", 11)])
 def test_people_pages_ask_the_database_the_same(
     world: World, size: int, page: str, queries: int, django_assert_num_queries: Any
 ) -> None:
@@ -132,7 +132,7 @@ def test_persons_card_asks_the_database_the_same(
     client = browser(world.head)
     client.get(address("person", member_of(world.buyer).pk))
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(23):
         client.get(address("person", member_of(world.buyer).pk))
 
 

@@ -416,6 +416,7 @@ def test_bar_stands_on_every_page(world: World, inside: Client) -> None:
         if is_page and answer.status_code != 400:
             pages += 1
             bare += [] if BANNER in answer.content.decode() else [path]
+        answer.close()
 
     assert pages > 60
     assert bare == []

@@ -102,6 +102,7 @@ def test_portal_speaks_through_pgbouncer_and_migrates_past_it(services: dict[str
         "web": "postgresql://portal@pgbouncer:6432/portal",
         "worker": "postgresql://portal@pgbouncer:6432/portal",
         "beat": "postgresql://portal@pgbouncer:6432/portal",
+        "index": "postgresql://portal@pgbouncer:6432/portal",
         "migrate": "postgresql://owner@postgres:5432/portal",
     }
     assert services["web"]["environment"]["DATABASE_OPTIONS"] == ""

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -107,6 +108,21 @@ def test_price_types_are_opened_and_closed_but_not_those_for_purchase(
         "Закупочная": False,
         "Оптовая": False,
     }
+
+
+def test_who_may_only_look_opens_no_price_type(client: Client, world: World) -> None:
+    """Django offers an action that names no permission to whoever sees the list."""
+    closed = make_price_type("Закрытая", is_open=False)
+    world.manager.user_permissions.add(Permission.objects.get(codename="view_pricetype"))
+    client.force_login(world.manager)
+    target = reverse("admin:pricing_pricetype_changelist")
+
+    seen = client.get(target).status_code
+    client.post(target, {"action": "types_open", "_selected_action": [closed.pk]})
+    client.post(target, {"action": "types_close", "_selected_action": [world.price_type.pk]})
+
+    assert seen == 200
+    assert dict(PriceType.objects.values_list("name", "is_open")) == {"Закрытая": False, "Оптовая": True}
 
 
 def test_form_refuses_to_open_a_purchase_type(administrator: Client, world: World) -> None:

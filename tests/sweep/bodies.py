@@ -41,7 +41,6 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
-    words[f"q-{goods.skus[0].pk}"] = "1"
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
     return words | OWN_WORDS.get(name, {})
 

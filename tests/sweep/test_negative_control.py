@@ -46,6 +46,7 @@ def flagged(world: SweepWorld) -> set[str]:
     return set(report.flagged)
 
 
+@pytest.mark.sweep
 @pytest.mark.usefixtures("known_actors")
 def test_without_scoping_the_sweep_flags_object_pages(
     sweep_world: SweepWorld, monkeypatch: pytest.MonkeyPatch

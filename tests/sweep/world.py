@@ -91,7 +91,7 @@ def _goods(city: City, skus: tuple[Sku, ...]) -> Goods:
         product=skus[0].product,
         kind=PaperKind.CERTIFICATE,
         number="77",
-        file=store(content=b"%PDF-1.4\n%%EOF\n", name="1.pdf", mime="application/pdf"),
+        file=store(content=PNG + b"paper", name="2.png", mime="image/png"),
     )
     text = ConsentText.objects.filter(published_at__isnull=False).order_by("pk").first()
     text = text or ConsentText.objects.create(

@@ -14,6 +14,8 @@ from catalog.services import index_rebuild, index_refresh, index_tidy
 PAUSE_SECONDS = 0.2
 TIDY_SECONDS = 30.0
 TROUBLE_SECONDS = 2.0
+PATIENCE = 3
+"""So many failures in a row of one touch, and the index is built anew: touches are then not needed."""
 
 log = structlog.get_logger()
 
@@ -41,9 +43,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         until_tidy = 0.0
         pause = 0.0
+        failures = 0
         while not stop.wait(pause):
             try:
-                pause = 0.0 if index_refresh() else PAUSE_SECONDS
+                blocks = index_refresh() if failures < PATIENCE else index_rebuild()
+                pause, failures = 0.0 if blocks else PAUSE_SECONDS, 0
                 until_tidy -= max(pause, PAUSE_SECONDS)
                 if until_tidy <= 0:
                     index_tidy()
@@ -51,5 +55,9 @@ class Command(BaseCommand):
             except (OperationalError, InterfaceError) as trouble:  # the database went away: it will be back
                 log.warning("index_waits", reason=str(trouble))
                 connection.close()
+                pause = TROUBLE_SECONDS
+            except Exception:  # pages go on with what they know; monitoring hears of it and sees the lag
+                log.exception("index_failed", failures=failures + 1)
+                failures += 1
                 pause = TROUBLE_SECONDS
             close_old_connections()
