@@ -37,7 +37,7 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
 
 
 def _measure_pages(results: Results, served: Serving, goods: int) -> dict[str, float]:
-    """Medians of the server's time by kind of page, for one user."""
+    """Medians of the work of one page, here and in the database, by kind; waiting for others is not in it."""
     filters = _filters(served.buyers[0])
     kinds = {
         "section of 24 rows": (LIST, SECTION_LIMIT),
@@ -53,7 +53,7 @@ def _measure_pages(results: Results, served: Serving, goods: int) -> dict[str, f
             label = f"{goods:,} goods, {kind}, {name}"
             _tell(results, label, found, limit if len(clients) == 1 else None)
             if len(clients) == 1:
-                medians[kind] = percentile([page.server for page in found], 0.5)
+                medians[kind] = percentile([page.processor + page.database for page in found], 0.5)
         results.add(
             f"{goods:,} goods, {kind}, most queries", max(page.queries for page in found), "queries",
             at_most=MOST_QUERIES,
