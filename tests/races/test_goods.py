@@ -48,10 +48,11 @@ def test_there_and_back_at_once_do_not_deadlock(world: World) -> None:
 
 
 def test_trees_of_brands_built_at_once_make_no_twins(world: World) -> None:
+    Classifier.objects.create(name="По брендам", kind=ClassifierKind.BRANDS)
     brand = Brand.objects.create(name="Метизар", normalized_name="метизар")
     Product.objects.update(brand=brand)
 
-    outcomes = crowd([brand_tree_build] * 6)
+    outcomes = crowd([brand_tree_build] * 12)
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     assert Classifier.objects.filter(kind=ClassifierKind.BRANDS).count() == 1
