@@ -67,14 +67,16 @@ class Discount:
         return self.unmet_by_client(terms) or self.unmet_by_goods(place) or self.unmet_now(quantity, terms.on)
 
     def unmet_by_client(self, terms: PriceTerms) -> Unmet | None:
-        wanted = (self.group_id, self.holding_id, self.contract_id)
-        there = (terms.group_id, terms.holding_id, terms.contract_id)
-        if not _are_met(zip(wanted, there, strict=True)):
+        if (
+            self.group_id not in (None, terms.group_id)
+            or self.holding_id not in (None, terms.holding_id)
+            or self.contract_id not in (None, terms.contract_id)
+        ):
             return Unmet.CLIENT
-        return None if _are_met([(self.city_id, terms.city_id)]) else Unmet.CITY
+        return None if self.city_id in (None, terms.city_id) else Unmet.CITY
 
     def unmet_by_goods(self, place: Place) -> Unmet | None:
-        if not _are_met([(self.sku_id, place.sku_id), (self.brand_id, place.brand_id)]):
+        if self.sku_id not in (None, place.sku_id) or self.brand_id not in (None, place.brand_id):
             return Unmet.GOODS
         if self.section_id is not None and self.section_id not in place.section_ids:
             return Unmet.GOODS
@@ -90,12 +92,6 @@ class Discount:
         return Unmet.QUANTITY if quantity < self.minimum_quantity else None
 
 
-def _are_met(conditions: Iterable[tuple[int | None, int | None]]) -> bool:
-    return all(wanted is None or wanted == there for wanted, there in conditions)
-
-
-def best(
-    discounts: Iterable[Discount], place: Place, quantity: Decimal, terms: PriceTerms
-) -> Discount | None:
-    """The discount that is given; `discounts` stand in the order of their rank. They do not add up."""
-    return next((rule for rule in discounts if rule.unmet(place, quantity, terms) is None), None)
+def best(discounts: Iterable[Discount], quantity: Decimal, on: date) -> Discount | None:
+    """The discount that is given of those for the client and the good, by rank. They do not add up."""
+    return next((rule for rule in discounts if rule.unmet_now(quantity, on) is None), None)

@@ -2,7 +2,17 @@
 
 from catalog.models.applications import Application, ProductApplication
 from catalog.models.facets import FacetKind, SectionFacet
-from catalog.models.goods import Brand, Pack, Picture, Product, ProductSection, Sku, SkuQuerySet, Unit
+from catalog.models.goods import (
+    Brand,
+    Pack,
+    Picture,
+    Product,
+    ProductSection,
+    Sku,
+    SkuQuerySet,
+    Unit,
+    sku_name,
+)
 from catalog.models.index import IndexBlock, IndexChange, IndexGeneration, IndexTouch
 from catalog.models.papers import PaperKind, ProductPaper
 from catalog.models.places import AbsentPolicy, City, CityWarehouse, Warehouse
@@ -46,4 +56,5 @@ __all__ = [
     "Stock",
     "Unit",
     "Warehouse",
+    "sku_name",
 ]

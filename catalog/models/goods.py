@@ -141,7 +141,11 @@ class Sku(models.Model):
     @property
     def name(self) -> str:
         """Name with the characteristic, as 1C writes it."""
-        return f"{self.product.name} ({self.characteristic})" if self.characteristic else self.product.name
+        return sku_name(self.product.name, self.characteristic)
+
+
+def sku_name(product: str, characteristic: str) -> str:
+    return f"{product} ({characteristic})" if characteristic else product
 
 
 class Pack(models.Model):

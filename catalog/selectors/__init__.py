@@ -1,6 +1,6 @@
 """Reads of goods: what is sold where, how it is arranged, how it is described."""
 
-from catalog.selectors.city import city_goods, city_warehouses, goods_shown
+from catalog.selectors.city import cities_open, cities_read, city_goods, city_warehouses, goods_shown
 from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.facets import FacetPlan, facet_plan
 from catalog.selectors.filters import ApplicationChoice, GoodsFilter, applications, property_key, query_for
@@ -35,6 +35,8 @@ __all__ = [
     "availability",
     "available_total",
     "branches",
+    "cities_open",
+    "cities_read",
     "city_goods",
     "city_warehouses",
     "delivery_promise",

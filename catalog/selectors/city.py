@@ -6,6 +6,16 @@ from catalog.index.reading import CityGoods, Index
 from catalog.models import AbsentPolicy, City, CityWarehouse
 
 
+def cities_open(index: Index) -> tuple[City, ...]:
+    """Cities that may be chosen, in their order; shared by all requests; one query when one has changed."""
+    return index.derived("cities_open", cities_read, depends_on=("cities",))
+
+
+def cities_read() -> tuple[City, ...]:
+    """The same by a query."""
+    return tuple(City.objects.filter(is_active=True).order_by("position", "name"))
+
+
 def city_warehouses(index: Index, city: City | None) -> tuple[int, ...]:
     """Warehouses in use that serve the city, in its order; one query when some city has changed."""
     if city is None:

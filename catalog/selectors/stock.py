@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
-from django.db.models import F
+from django.db import connection
 
-from catalog.models import City, Stock
+from catalog.models import City
 
 NOTHING = Decimal(0)
+
+
+_AVAILABLE = """
+SELECT stock.sku_id, warehouse.id, warehouse.name, greatest(stock.free - stock.reserved, 0),
+       serves.delivery_days, serves.cutoff_time, stock.expected, stock.expected_date
+  FROM catalog_stock stock
+  JOIN catalog_warehouse warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+  JOIN catalog_citywarehouse serves ON serves.warehouse_id = warehouse.id AND serves.city_id = %s
+ WHERE stock.sku_id = ANY(%s)
+ ORDER BY stock.sku_id, serves.position, warehouse.name, warehouse.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +57,10 @@ def availability(*, sku_ids: Collection[int], city: City | None) -> dict[int, li
     found: dict[int, list[WarehouseStock]] = {}
     if city is None or not sku_ids:
         return found
-    rows = (
-        Stock.objects.filter(sku_id__in=sku_ids, warehouse__serves__city=city, warehouse__is_active=True)
-        .annotate(
-            name=F("warehouse__name"),
-            delivery_days=F("warehouse__serves__delivery_days"),
-            cutoff_time=F("warehouse__serves__cutoff_time"),
-        )
-        .order_by("sku_id", "warehouse__serves__position", "warehouse__name", "warehouse_id")
-        .values(
-            "sku_id", "warehouse_id", "name", "free", "reserved", "delivery_days", "cutoff_time",
-            "expected", "expected_date",
-        )
-    )  # fmt: skip
-    for row in rows:
-        stock = WarehouseStock(
-            warehouse_id=row["warehouse_id"],
-            warehouse=row["name"],
-            available=max(row["free"] - row["reserved"], NOTHING),
-            delivery_days=row["delivery_days"],
-            cutoff_time=row["cutoff_time"],
-            expected=row["expected"],
-            expected_date=row["expected_date"],
-        )
-        found.setdefault(row["sku_id"], []).append(stock)
+    with connection.cursor() as cursor:
+        cursor.execute(_AVAILABLE, [city.pk, list(sku_ids)])
+        for sku_id, *told in cursor.fetchall():
+            found.setdefault(sku_id, []).append(WarehouseStock(*told))
     return found
 
 

@@ -18,7 +18,8 @@ from catalog.web.offers import ONE, Offer, offers_for, price_at, terms_shown
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
 from orders.selectors.picks import PickDesk, PicksTotal, pick_desk, picks_total
-from pricing.selectors import LadderStep, PriceQuote, price_ladders, quotes
+from pricing.kept import conditions_kept
+from pricing.selectors import Facts, LadderStep, PriceQuote, facts_for, ladders_of, quotes_of
 from pricing.terms import PriceTerms
 
 Ladders = Mapping[int, tuple[LadderStep, ...]]
@@ -90,8 +91,8 @@ def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look
     page = Paginator(range(len(asked.goods)), look.size).get_page(asked.choice.page)
     sku_ids = asked.page(page.start_index() - 1 if len(page) else 0, page.end_index())
     desk = pick_desk(actor=actor, workplace=workplace)
-    prices = price_ladders(sku_ids={*sku_ids, *desk.lines}, terms=asked.terms)
-    rows = rows_of(sku_ids, city=workplace.city, ladders=prices)
+    facts = _facts(asked, {*sku_ids, *desk.lines})
+    rows = rows_of(sku_ids, city=workplace.city, ladders=ladders_of(facts, sku_ids) if facts else {})
     names = warehouse_names(asked.index, workplace.city)
     return Listing(
         rows=[
@@ -106,7 +107,7 @@ def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look
         chips=chips_of(asked),
         warehouses=names,
         desk=desk,
-        picks=picks_total(desk, _pick_prices(desk, prices, asked.terms)),
+        picks=picks_total(desk, quotes_of(facts, desk.quantities) if facts else {}),
     )
 
 
@@ -144,15 +145,8 @@ def _row(
     )
 
 
-def _pick_prices(
-    desk: PickDesk, ladders: Ladders, terms: PriceTerms | None
-) -> Mapping[int, PriceQuote | None]:
-    """The price of each pick for its quantity; below one unit a ladder does not say, so it is asked."""
-    small = {pk: line.quantity for pk, line in desk.lines.items() if line.quantity < 1}
-    found: dict[int, PriceQuote | None] = {
-        pk: price_at(ladders.get(pk, ()), line.quantity) for pk, line in desk.lines.items()
-    }
-    if small:
-        asked = quotes(sku_ids=small, terms=terms, quantities=small)
-        found |= {pk: asked.get(pk) for pk in small}
-    return found
+def _facts(asked: Asked, sku_ids: set[int]) -> Facts | None:
+    """What decides prices of the rows and of all that is picked; two queries, of this moment."""
+    if asked.terms is None or not sku_ids:
+        return None
+    return facts_for(sku_ids, asked.terms, conditions_kept(asked.index, asked.terms))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from catalog.index.reading import Index
 from catalog.models import City
 from catalog.selectors import WarehouseStock, availability, available_total
 from counterparties.selectors import Workplace
+from pricing.kept import terms_kept
 from pricing.selectors import LadderStep, PriceQuote, quotes, terms_for
 from pricing.terms import PriceTerms
 
@@ -26,6 +28,19 @@ class Offer:
     stocks: list[WarehouseStock]
     available: Decimal
     ladder: tuple[LadderStep, ...] = ()
+
+
+def terms_listed(index: Index, workplace: Workplace, *, on: date) -> PriceTerms | None:
+    """The terms of lists, as `terms_shown` tells them, kept with the index until one of them changes."""
+    if not workplace.sees_prices:
+        return None
+    return terms_kept(
+        index,
+        contract=workplace.contract,
+        city=workplace.city,
+        on=on,
+        legal_entity=workplace.legal_entity,
+    )
 
 
 def terms_shown(workplace: Workplace, *, on: date) -> PriceTerms | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from catalog.masks import StockMask
 from catalog.models import City
+from catalog.selectors import cities_read
 from counterparties.actor import Actor
 from counterparties.models import Contract, ContractState, DeliveryAddress, LegalEntity
+from counterparties.models.clients import LegalEntityQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,24 @@ class Workplace:
     cities: tuple[City, ...] = ()
 
 
-def workplace_for(actor: Actor, *, legal_entity_id: int | None, city_id: int | None, on: date) -> Workplace:
+def workplace_for(
+    actor: Actor,
+    *,
+    legal_entity_id: int | None,
+    city_id: int | None,
+    on: date,
+    cities: tuple[City, ...] | None = None,
+) -> Workplace:
     """The chosen legal entity and city where they are permitted, else the holding's own.
 
     The contract is the legal entity's default one, else its newest one; only of those open on the date.
     Whoever works neither for a client nor for us (his company is still on review) sees prices only where
-    settings say so. Two queries for a client's person, one for others.
+    settings say so. `cities` are those that may be chosen where the caller knows them. Two queries for a
+    client's person, one for others; one less with the cities.
     """
     entities = _entities(actor, on)
     entity = _entity_chosen(entities, legal_entity_id)
-    cities = tuple(City.objects.filter(is_active=True).order_by("position", "name"))
+    cities = cities_read() if cities is None else cities
     return Workplace(
         legal_entity=entity,
         contract=getattr(entity, "open_contract", None),  # absent where there is none,
@@ -71,13 +82,25 @@ def _entities(actor: Actor, on: date) -> list[Any]:
     """
     if not actor.is_client:
         return []
+    rows = _entities_with_contracts(on).visible_to(actor)
+    found: dict[int, LegalEntity] = {}
+    for row in rows:
+        found.setdefault(row.pk, row)
+    return list(found.values())
+
+
+@lru_cache(maxsize=2)
+def _entities_with_contracts(on: date) -> LegalEntityQuerySet:
+    """What every page asks for one actor; put together once a day, since it takes Django milliseconds.
+
+    Requests share it: it is narrowed, never read itself.
+    """
     is_open = Q(contracts__valid_until__isnull=True) | Q(contracts__valid_until__gte=on)
     addresses = DeliveryAddress.objects.filter(
         legal_entity=OuterRef("pk"), is_active=True, city__is_active=True
     ).order_by("-is_default", "pk")
-    rows = (
-        LegalEntity.objects.visible_to(actor)
-        .annotate(
+    return (
+        LegalEntity.objects.annotate(
             open_contract=FilteredRelation(
                 "contracts",
                 condition=Q(is_open, contracts__state=ContractState.ACTIVE, contracts__date__lte=on),
@@ -93,10 +116,6 @@ def _entities(actor: Actor, on: date) -> list[Any]:
             "-open_contract__pk",
         )
     )
-    found: dict[int, LegalEntity] = {}
-    for row in rows:
-        found.setdefault(row.pk, row)
-    return list(found.values())
 
 
 def _entity_chosen(entities: Sequence[Any], chosen_id: int | None) -> Any:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from catalog.models import City
 from counterparties.actor import ANONYMOUS, Actor
 from counterparties.models import Membership, Visit, VisitCart
 from counterparties.selectors import Workplace, actor_for, memberships_held, workplace_for
@@ -29,6 +30,8 @@ class PortalRequest(HttpRequest):
     impersonator: User | None
     previewed: Membership | None
     memberships: Sequence[Membership]
+    cities: tuple[City, ...] | None
+    """What a page has read of cities before it asks for the workplace."""
 
 
 class ActorMiddleware:
@@ -81,4 +84,5 @@ class ActorMiddleware:
             legal_entity_id=request.session.get(LEGAL_ENTITY_KEY),
             city_id=request.session.get(CITY_KEY),
             on=timezone.localdate(),
+            cities=getattr(request, "cities", None),
         )

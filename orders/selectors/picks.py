@@ -3,18 +3,38 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db import connection
 
 from counterparties.actor import Actor
-from counterparties.models import LegalEntity
 from counterparties.selectors import Workplace
-from orders.models import Cart, CartLine, Pick, PickSheet
 from orders.vat import vat_rate
 from portal.lib.money import line_amount
+
+_DESK = """
+SELECT sheet.round, cart.name, (SELECT count(*) FROM orders_cartline WHERE cart_id = cart.id), picks.*
+  FROM (SELECT) AS desk
+  LEFT JOIN LATERAL (
+        SELECT id, round FROM orders_picksheet
+         WHERE user_id = %(person)s AND legal_entity_id = %(entity)s AND contract_id = %(contract)s
+           AND city_id = %(city)s AND drafted_by_id IS NOT DISTINCT FROM %(drafts_as)s::bigint
+       ) AS sheet ON true
+  LEFT JOIN LATERAL (
+        SELECT id, name FROM orders_cart
+         WHERE user_id = %(person)s AND legal_entity_id = %(entity)s AND contract_id = %(contract)s
+           AND city_id = %(city)s AND drafted_by_id IS NOT DISTINCT FROM %(drafts_as)s::bigint AND is_current
+         LIMIT 1
+       ) AS cart ON true
+  LEFT JOIN LATERAL (
+        SELECT array_agg(pick.sku_id ORDER BY pick.id), array_agg(pick.quantity ORDER BY pick.id),
+               array_agg(product.vat_percent ORDER BY pick.id)
+          FROM orders_pick pick
+          JOIN catalog_sku sku ON sku.id = pick.sku_id
+          JOIN catalog_product product ON product.id = sku.product_id
+         WHERE pick.sheet_id = sheet.id
+       ) AS picks ON true
+"""
 
 
 class Price(Protocol):
@@ -44,6 +64,10 @@ class PickDesk:
     cart_name: str = ""
     cart_lines: int = 0
 
+    @property
+    def quantities(self) -> dict[int, Decimal]:
+        return {sku_id: line.quantity for sku_id, line in self.lines.items()}
+
     def quantity(self, sku_id: int) -> Decimal | None:
         line = self.lines.get(sku_id)
         return line.quantity if line else None
@@ -59,34 +83,28 @@ class PicksTotal:
 
 
 def pick_desk(*, actor: Actor, workplace: Workplace) -> PickDesk:
-    """The sheet of the workplace and its cart; one query, also where neither is there yet."""
+    """The sheet of the workplace and its cart; one query, also where neither is there yet.
+
+    The person's own ones only; the workplace's legal entity is one that they may act for. By hand, since
+    every page of goods asks it and Django takes longer to put it together than PostgreSQL to answer.
+    """
     entity, contract, city = workplace.legal_entity, workplace.contract, workplace.city
     if entity is None or contract is None or city is None:
         return PickDesk()
-    place = {"legal_entity": entity, "contract": contract, "city": city}
-    sheet = PickSheet.objects.visible_to(actor).filter(**place)
-    carts = Cart.objects.visible_to(actor).filter(**place, is_current=True, drafted_by=actor.drafts_as_id)
-    lines = CartLine.objects.filter(cart__in=carts).order_by().values("cart").annotate(lines=Count("pk"))
-    row: Any = (
-        LegalEntity.objects.filter(pk=entity.pk)
-        .annotate(
-            round=Subquery(sheet.values("round")[:1]),
-            cart_name=Subquery(carts.values("name")[:1]),
-            cart_lines=Subquery(lines.values("lines")[:1]),
-            picks=ArraySubquery(_picks(sheet)),
-        )
-        .values("round", "cart_name", "cart_lines", "picks")
-        .first()
-    )
-    if row is None:
-        return PickDesk()
+    place = {"person": actor.user_id, "entity": entity.pk, "contract": contract.pk, "city": city.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(_DESK, place | {"drafts_as": actor.drafts_as_id})
+        round_, cart_name, cart_lines, *picks = cursor.fetchone()
     regime = contract.organization.tax_regime
     return PickDesk(
         place=place_key(workplace),
-        round=row["round"] or 0,
-        lines={pick["sku"]: _line(pick, regime) for pick in row["picks"]},
-        cart_name=row["cart_name"] or "",
-        cart_lines=row["cart_lines"] or 0,
+        round=round_ or 0,
+        lines={
+            sku_id: PickLine(quantity=quantity, vat_percent=vat_rate(vat, regime=regime))
+            for sku_id, quantity, vat in zip(*(column or () for column in picks), strict=True)
+        },
+        cart_name=cart_name or "",
+        cart_lines=cart_lines,
     )
 
 
@@ -96,7 +114,7 @@ def place_key(workplace: Workplace) -> str:
     return f"{contract.pk if contract else 0}-{city.pk if city else 0}"
 
 
-def picks_total(desk: PickDesk, prices: Mapping[int, Price | None]) -> PicksTotal:
+def picks_total(desk: PickDesk, prices: Mapping[int, Price]) -> PicksTotal:
     """Sum the picks at the given prices of each; VAT line by line, as the cart does."""
     gross, unpriced = Decimal("0.00"), 0
     for sku_id, line in desk.lines.items():
@@ -106,23 +124,3 @@ def picks_total(desk: PickDesk, prices: Mapping[int, Price | None]) -> PicksTota
         else:
             gross += line_amount(price.amount, line.quantity, line.vat_percent, price.is_vat_included).gross
     return PicksTotal(count=len(desk.lines), gross=gross, unpriced=unpriced)
-
-
-def _picks(sheet: Any) -> Any:
-    """Numbers go as text: JSON would make floats of them."""
-    return (
-        Pick.objects.filter(sheet__in=sheet)
-        .order_by("pk")
-        .values(
-            pick=JSONObject(
-                sku="sku_id",
-                quantity=Cast("quantity", TextField()),
-                vat=Cast("sku__product__vat_percent", TextField()),
-            )
-        )
-    )
-
-
-def _line(pick: Mapping[str, Any], regime: str) -> PickLine:
-    known = None if pick["vat"] is None else Decimal(pick["vat"])
-    return PickLine(quantity=Decimal(pick["quantity"]), vat_percent=vat_rate(known, regime=regime))

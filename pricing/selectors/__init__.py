@@ -1,17 +1,23 @@
 """At which prices somebody buys, and why."""
 
 from pricing.selectors.explanation import PriceExplanation, price_explained
-from pricing.selectors.ladder import LadderStep, price_ladder, price_ladders
-from pricing.selectors.quotes import PriceQuote, quotes
+from pricing.selectors.facts import Conditions, Facts, facts_for
+from pricing.selectors.ladder import LadderStep, ladders_of, price_ladder, price_ladders
+from pricing.selectors.quotes import PriceQuote, quotes, quotes_of
 from pricing.selectors.terms import terms_for
 
 __all__ = [
+    "Conditions",
+    "Facts",
     "LadderStep",
     "PriceExplanation",
     "PriceQuote",
+    "facts_for",
+    "ladders_of",
     "price_explained",
     "price_ladder",
     "price_ladders",
     "quotes",
+    "quotes_of",
     "terms_for",
 ]

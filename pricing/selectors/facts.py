@@ -4,17 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import F, Q, QuerySet
 
-from catalog.models import Sku
 from pricing.arithmetic import to_units
 from pricing.discounts import NEWEST, Discount, Place
-from pricing.models import DiscountRule, IndividualPrice, Price
+from pricing.models import DiscountRule, IndividualPrice
 from pricing.terms import PriceTerms
 
 _SECTIONS = """
@@ -28,12 +25,36 @@ WITH RECURSIVE above (product_id, section_id) AS (
 SELECT product_id, array_agg(section_id) FROM above WHERE section_id = ANY(%s) GROUP BY product_id
 """
 
-# Numbers go as text: JSON would make floats of them.
-_AGREED = JSONObject(
-    minimum=Cast("minimum_quantity", TextField()),
-    amount=Cast("amount", TextField()),
-    **{"from": "valid_from", "until": "valid_until"},
-)
+# The two that every page of goods asks are written by hand: Django takes longer to put them together than
+# PostgreSQL to answer. Individual prices are those of `agreed_for`.
+_PLACES = """
+SELECT sku.id, sku.product_id, product.brand_id,
+       CASE WHEN sku.characteristic <> '' THEN (
+            SELECT base.id FROM catalog_sku base
+             WHERE base.product_id = sku.product_id AND base.characteristic = '' ORDER BY base.id LIMIT 1
+       ) END,
+       CASE WHEN %(is_section_asked)s THEN ARRAY(
+            SELECT section_id FROM catalog_productsection WHERE product_id = sku.product_id
+       ) END,
+       agreed.*
+  FROM catalog_sku sku
+  JOIN catalog_product product ON product.id = sku.product_id
+ CROSS JOIN LATERAL (
+        SELECT array_agg(minimum_quantity ORDER BY minimum_quantity, valid_from NULLS FIRST, id),
+               array_agg(amount ORDER BY minimum_quantity, valid_from NULLS FIRST, id),
+               array_agg(valid_from ORDER BY minimum_quantity, valid_from NULLS FIRST, id),
+               array_agg(valid_until ORDER BY minimum_quantity, valid_from NULLS FIRST, id)
+          FROM pricing_individualprice
+         WHERE contract_id = %(contract)s AND sku_id = sku.id
+           AND (valid_from IS NULL OR valid_from <= %(on)s)
+           AND (valid_until IS NULL OR valid_until >= %(on)s)
+       ) AS agreed
+ WHERE sku.id = ANY(%(skus)s)
+"""
+_STEPS = """
+SELECT price_type_id, sku_id, minimum_quantity, amount FROM pricing_price
+ WHERE price_type_id = ANY(%s) AND sku_id = ANY(%s) ORDER BY minimum_quantity
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +82,9 @@ Threshold = TypeVar("Threshold", Step, Agreed)
 class Facts:
     """Everything that decides prices of these goods on these terms.
 
-    `steps` by price type and sku and `agreed` by sku rise by quantity; `discounts` stand by rank,
-    `tried_id` is that of a discount which is being tried before it is saved.
+    `steps` by price type and sku and `agreed` by sku rise by quantity; `discounts` stand by rank, `fitting`
+    are those of them for the client and the sku. `tried_id` is that of a discount which is being tried
+    before it is saved.
     """
 
     terms: PriceTerms
@@ -70,6 +92,7 @@ class Facts:
     steps: Mapping[tuple[int, int], Sequence[Step]]
     agreed: Mapping[int, Sequence[Agreed]]
     discounts: Sequence[Discount]
+    fitting: Mapping[int, Sequence[Discount]]
     tried_id: int | None = None
 
     def step(self, price_type_id: int | None, sku_id: int, quantity: Decimal) -> Step | None:
@@ -93,26 +116,67 @@ class Facts:
         types = (self.terms.price_type_id, self.terms.floor_type_id)
         keys = [(type_id or 0, pk or 0) for type_id in types for pk in (sku_id, place.base_id)]
         steps = [step for key in keys for step in self.steps.get(key, ())]
-        rules = [rule for rule in self.discounts if rule.unmet_by_goods(place) is None]
         return {
             *(step.minimum_quantity for step in steps),
             *(price.minimum_quantity for price in self.agreed.get(sku_id, ())),
-            *(rule.minimum_quantity for rule in rules),
+            *(rule.minimum_quantity for rule in self.fitting[sku_id]),
         }
 
 
-def facts_for(sku_ids: Collection[int], terms: PriceTerms) -> Facts:
-    """Read what decides the prices; four queries, fewer where a kind of fact cannot be there."""
-    places, agreed = _places(sku_ids, terms)
-    rules = rules_for(terms).filter(_fits_goods(places.values())) if terms.has_prices else ()
-    discounts = ranked(discount_of(rule) for rule in rules)
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Discounts that the client meets, by rank, and the tree of sections, as whoever asks knows them."""
+
+    discounts: Sequence[Discount]
+    parents: Mapping[int, int | None]
+
+    @property
+    def ask_sections(self) -> bool:
+        """Whether any of the discounts is for the goods of a section."""
+        return any(rule.section_id is not None for rule in self.discounts)
+
+    def above(self, section_ids: Iterable[int]) -> frozenset[int]:
+        """The sections and all above them; a loop in 1C's tree ends."""
+        found: set[int] = set()
+        for pk in section_ids:
+            place: int | None = pk
+            while place is not None and place not in found:
+                found.add(place)
+                place = self.parents.get(place)
+        return frozenset(found)
+
+
+def facts_for(sku_ids: Collection[int], terms: PriceTerms, conditions: Conditions | None = None) -> Facts:
+    """Read what decides the prices; four queries, fewer where a kind of fact cannot be there.
+
+    Two where `conditions` are known: then discounts and the tree of sections are not read.
+    """
+    places, agreed = _places(sku_ids, terms, conditions)
+    if conditions is None:
+        rules = rules_for(terms).filter(_fits_goods(places.values())) if terms.has_prices else ()
+        discounts: Sequence[Discount] = ranked(discount_of(rule) for rule in rules)
+        places = with_sections(places, discounts)
+    else:
+        discounts = conditions.discounts
     return Facts(
         terms=terms,
-        places=with_sections(places, discounts),
+        places=places,
         steps=_steps(places, terms),
         agreed=agreed,
         discounts=discounts,
+        fitting=_fitting(places, discounts, terms),
     )
+
+
+def _fitting(
+    places: Mapping[int, Place], discounts: Iterable[Discount], terms: PriceTerms
+) -> dict[int, tuple[Discount, ...]]:
+    """The discounts for the client and each of the goods, by rank."""
+    rules = [rule for rule in discounts if rule.unmet_by_client(terms) is None]
+    return {
+        pk: tuple(rule for rule in rules if rule.unmet_by_goods(place) is None)
+        for pk, place in places.items()
+    }
 
 
 def facts_in_full(
@@ -128,10 +192,12 @@ def facts_in_full(
     discounts = [discount_of(rule) for rule in rules if rule.pk not in gone]
     tried = discount_of(instead) if instead else None
     found = ranked([*discounts, tried] if tried else discounts)
+    places = with_sections(facts.places, found)
     return replace(
         facts,
         discounts=found,
-        places=with_sections(facts.places, found),
+        places=places,
+        fitting=_fitting(places, found, terms),
         tried_id=tried.pk if tried else None,
     )
 
@@ -194,24 +260,40 @@ def with_sections(places: Mapping[int, Place], discounts: Sequence[Discount]) ->
     }
 
 
-def _places(sku_ids: Collection[int], terms: PriceTerms) -> tuple[dict[int, Place], dict[int, list[Agreed]]]:
-    """What discounts ask of each good, and its individual prices; one query for both."""
-    base = Sku.objects.filter(product=OuterRef("product"), characteristic="").order_by("pk")
-    agreed = agreed_for(terms).filter(sku=OuterRef("pk"))
-    rows = (
-        Sku.objects.filter(pk__in=sku_ids)
-        .annotate(
-            base_id=Case(When(~Q(characteristic=""), then=Subquery(base.values("pk")[:1]))),
-            agreed=ArraySubquery(agreed.values(price=_AGREED)),
+def _places(
+    sku_ids: Collection[int], terms: PriceTerms, conditions: Conditions | None
+) -> tuple[dict[int, Place], dict[int, list[Agreed]]]:
+    """What discounts ask of each good, and its individual prices; one query for both.
+
+    Sections only with `conditions`, which know the tree above them.
+    """
+    is_section_asked = conditions is not None and conditions.ask_sections
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PLACES,
+            {
+                "skus": list(sku_ids),
+                "contract": terms.contract_id,
+                "on": terms.on,
+                "is_section_asked": is_section_asked,
+            },
         )
-        .values_list("pk", "product_id", "product__brand_id", "base_id", "agreed")
-    )
+        rows = cursor.fetchall()
     places: dict[int, Place] = {}
     prices: dict[int, list[Agreed]] = {}
-    for pk, product_id, brand_id, base_id, found in rows:
-        places[pk] = Place(sku_id=pk, product_id=product_id, brand_id=brand_id, base_id=base_id)
-        if found:
-            prices[pk] = [_agreement(price) for price in found]
+    for pk, product_id, brand_id, base_id, section_ids, *agreed in rows:
+        places[pk] = Place(
+            sku_id=pk,
+            product_id=product_id,
+            brand_id=brand_id,
+            base_id=base_id,
+            section_ids=conditions.above(section_ids) if conditions and section_ids else frozenset(),
+        )
+        if agreed[0]:
+            prices[pk] = [
+                Agreed(minimum, to_units(amount), first, last)
+                for minimum, amount, first, last in zip(*agreed, strict=True)
+            ]
     return places, prices
 
 
@@ -221,20 +303,12 @@ def _steps(places: Mapping[int, Place], terms: PriceTerms) -> dict[tuple[int, in
         return {}
     sku_ids = set(places) | {place.base_id for place in places.values() if place.base_id is not None}
     types = [pk for pk in (terms.price_type_id, terms.floor_type_id) if pk is not None]
-    rows = Price.objects.filter(price_type__in=types, sku__in=sku_ids).order_by("minimum_quantity")
     steps: dict[tuple[int, int], list[Step]] = {}
-    for type_id, sku_id, minimum, amount in rows.values_list(
-        "price_type_id", "sku_id", "minimum_quantity", "amount"
-    ):
-        steps.setdefault((type_id, sku_id), []).append(Step(minimum, to_units(amount)))
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, [types, list(sku_ids)])
+        for type_id, sku_id, minimum, amount in cursor.fetchall():
+            steps.setdefault((type_id, sku_id), []).append(Step(minimum, to_units(amount)))
     return steps
-
-
-def _agreement(price: Mapping[str, Any]) -> Agreed:
-    first, last = (
-        None if price[end] is None else date.fromisoformat(price[end]) for end in ("from", "until")
-    )
-    return Agreed(Decimal(price["minimum"]), to_units(Decimal(price["amount"])), first, last)
 
 
 def _fits_client(terms: PriceTerms) -> QuerySet[DiscountRule]:

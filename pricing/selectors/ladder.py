@@ -1,6 +1,6 @@
 """From which quantities goods cost less."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,17 +29,22 @@ def price_ladders(*, sku_ids: Collection[int], terms: PriceTerms | None) -> dict
     """
     if terms is None or not sku_ids:
         return {}
-    facts = facts_for(sku_ids, terms)
-    ladders = {sku_id: _ladder(facts, sku_id) for sku_id in sku_ids}
-    return {sku_id: steps for sku_id, steps in ladders.items() if steps}
+    return ladders_of(facts_for(sku_ids, terms), sku_ids)
 
 
-def _ladder(facts: Facts, sku_id: int) -> tuple[LadderStep, ...]:
-    quantities = sorted({ONE} | {quantity for quantity in facts.thresholds(sku_id) if quantity > ONE})
-    steps: list[LadderStep] = []
-    amount = 0
-    for price in priced(facts, [(sku_id, quantity) for quantity in quantities]):
-        if price.units != amount:
-            steps.append(LadderStep(price.quantity, quote_of(price, facts.terms)))
-            amount = price.units
-    return tuple(steps)
+def ladders_of(facts: Facts, sku_ids: Iterable[int]) -> dict[int, tuple[LadderStep, ...]]:
+    """The same of facts that have been read; no queries."""
+    asked = [(sku_id, quantity) for sku_id in sku_ids for quantity in _quantities(facts, sku_id)]
+    ladders: dict[int, list[LadderStep]] = {}
+    amounts: dict[int, int] = {}
+    for price in priced(facts, asked):
+        if price.units != amounts.get(price.sku_id, 0):
+            step = LadderStep(price.quantity, quote_of(price, facts.terms))
+            ladders.setdefault(price.sku_id, []).append(step)
+            amounts[price.sku_id] = price.units
+    return {sku_id: tuple(steps) for sku_id, steps in ladders.items()}
+
+
+def _quantities(facts: Facts, sku_id: int) -> list[Decimal]:
+    """One unit, and all from which the price may be another one."""
+    return sorted({ONE, *(quantity for quantity in facts.thresholds(sku_id) if quantity > ONE)})

@@ -78,8 +78,13 @@ def quotes(
     if terms is None or not sku_ids:
         return {}
     known = quantities or {}
-    asked = [(sku_id, known.get(sku_id, ONE)) for sku_id in sku_ids]
-    found = {price.sku_id: quote_of(price, terms) for price in priced(facts_for(sku_ids, terms), asked)}
+    asked = {sku_id: known.get(sku_id, ONE) for sku_id in sku_ids}
+    return quotes_of(facts_for(sku_ids, terms), asked)
+
+
+def quotes_of(facts: Facts, quantities: Mapping[int, Decimal]) -> dict[int, PriceQuote]:
+    """The same of facts that have been read; no queries."""
+    found = {price.sku_id: quote_of(price, facts.terms) for price in priced(facts, list(quantities.items()))}
     return {sku_id: quote for sku_id, quote in found.items() if quote is not None}
 
 
@@ -124,10 +129,9 @@ def priced(facts: Facts, asked: Sequence[tuple[int, Decimal]]) -> list[Priced]:
 
 
 def _discount(facts: Facts, sku_id: int, quantity: Decimal) -> Discount | None:
-    place = facts.places.get(sku_id)
-    if place is None or facts.terms.has_unknown_floor:
+    if facts.terms.has_unknown_floor:
         return None
-    return best(facts.discounts, place, quantity, facts.terms)
+    return best(facts.fitting.get(sku_id, ()), quantity, facts.terms.on)
 
 
 def _column(values: Iterable[int]) -> Units:

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from catalog.index.reading import catalog_index, forget_index
 from catalog.models import Sku
+from counterparties.models import Contract
 from pricing.arithmetic import from_units
 from pricing.index import effective_prices
-from pricing.selectors import price_explained, price_ladder, quotes
+from pricing.kept import conditions_kept, terms_kept
+from pricing.selectors import facts_for, price_explained, price_ladder, quotes, quotes_of
 from tests.pricing.samples import terms_of
 from tests.pricing.worlds import QUANTITIES, PriceWorld, change, make_price_world, slow_price, slow_price_type
 
@@ -112,5 +114,30 @@ def test_prices_of_the_index_are_quotes(seed: int) -> None:
                 assert {pk: from_units(price) for pk, price in told if price} == {
                     pk: quote.amount for pk, quote in found.items()
                 }
+            change(chance, world)
+    forget_index()
+
+
+@some
+@seeds
+def test_prices_by_terms_and_discounts_that_are_kept_are_quotes(seed: int) -> None:
+    """Also after random changes: what is kept is dropped with the first of them."""
+    chance = Random(seed)
+    with world_of(chance) as world:
+        forget_index()
+        for _number in range(3):
+            index = catalog_index()
+            for known, city, on in world.places():
+                contract = known and Contract.objects.select_related("legal_entity__holding").get(pk=known.pk)
+                entity = contract and contract.legal_entity
+                quantities = {sku.pk: chance.choice(QUANTITIES) for sku in world.skus}
+
+                terms = terms_kept(index, contract=contract, city=city, on=on, legal_entity=entity)
+                facts = facts_for(quantities, terms, conditions_kept(index, terms))
+
+                assert terms == terms_of(contract, city, on)
+                assert quotes_of(facts, quantities) == quotes(
+                    sku_ids=quantities, terms=terms, quantities=quantities
+                )
             change(chance, world)
     forget_index()

@@ -52,14 +52,13 @@ def picks_context(request: PortalRequest) -> dict[str, Any]:
     """What the bar needs: the sheet and its sum at the client's prices of this moment."""
     place = request.workplace
     desk = pick_desk(actor=request.actor, workplace=place)
-    quantities = {sku_id: line.quantity for sku_id, line in desk.lines.items()}
     terms = terms_for(
         contract=place.contract,
         city=place.city,
         on=moscow_date(timezone.now()),
         legal_entity=place.legal_entity,
     )
-    prices = quotes(sku_ids=quantities, terms=terms, quantities=quantities)
+    prices = quotes(sku_ids=desk.lines, terms=terms, quantities=desk.quantities)
     return {"desk": desk, "picks": picks_total(desk, prices), "here": back_url(request, "catalog:index")}
 
 
