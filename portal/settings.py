@@ -98,7 +98,12 @@ TEMPLATES = [
                 "counterparties.web.context.workplace",
                 "orders.web.context.cart_badge",
             ],
-            "builtins": ["portal.templatetags.trade", "portal.templatetags.page_person"],
+            "builtins": [
+                "portal.templatetags.trade",
+                "portal.templatetags.page_person",
+                "portal.templatetags.icons",
+                "catalog.web.tags",
+            ],
         },
     },
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from pyroaring import BitMap
@@ -30,7 +31,7 @@ LAST = np.iinfo(np.int64).max
 _MOST_PRICE = Decimal(10) ** 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """`choice` holds only filters that the list has; `prices` are the person's own, 1/10000 RUB, 0: none.
 
@@ -46,9 +47,14 @@ class Asked:
     query: FacetQuery
     prices: Vector | None
 
-    @property
+    @cached_property
     def goods(self) -> BitMap:
         return self.query.result
+
+    @cached_property
+    def address(self) -> str:
+        """What the choice says after the path; two dozen filters of a page add to it."""
+        return self.choice.address()
 
     @property
     def is_absent_listed(self) -> bool:

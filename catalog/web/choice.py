@@ -4,6 +4,7 @@ An address is read into a `Choice` and the choice writes it back: what was not u
 `p15=Медь` is a value of a property, `p16_from` and `p16_to` a range of it; everything else has a name.
 """
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Self
@@ -26,7 +27,7 @@ SIZES = (24, 50, 100)
 APPLICATION_PARTS = ("kind", "make", "model", "year")
 LONGEST_SEARCH, LONGEST_VALUE = 200, 1000
 MOST_FACETS, MOST_VALUES = 40, 200
-
+_FACET = re.compile(r"brand|p[1-9][0-9]{0,8}")
 
 ANYTHING = ApplicationChoice()
 
@@ -46,7 +47,8 @@ class Span:
 class Choice:
     """One look at a list. `values` and `ranges` are by property, in its order of ids.
 
-    `view` and `size` are None where the address does not say: then the remembered ones count.
+    `view` and `size` are None where the address does not say: then the remembered ones count. `opened` names
+    filters that are drawn with all their values.
     """
 
     search: str = ""
@@ -61,6 +63,7 @@ class Choice:
     view: str | None = None
     size: int | None = None
     page: int = 1
+    opened: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
@@ -82,6 +85,7 @@ class Choice:
             view=known_read(query.get("view"), VIEWS),
             size=size if size in SIZES else None,
             page=whole_read(query.get("page")) or 1,
+            opened=_facets(query.getlist("open")),
         )
 
     @property
@@ -114,6 +118,7 @@ class Choice:
             query["view"] = self.view
         if self.size:
             query["size"] = str(self.size)
+        query.setlist("open", list(self.opened))
 
     def address(self, *, page: int = 1) -> str:
         """What stands after the path: `?p15=...&page=2`; `?` alone asks for nothing."""
@@ -145,6 +150,10 @@ class Choice:
             application=ANYTHING,
         )
 
+    def with_opened(self, name: str) -> Self:
+        """The same list with one more filter drawn whole."""
+        return replace(self, opened=tuple(sorted({*self.opened, name})))
+
     def without_value(self, property_id: int, text: str) -> Self:
         left = (
             (pk, tuple(one for one in texts if (pk, one) != (property_id, text))) for pk, texts in self.values
@@ -156,8 +165,10 @@ class Choice:
 
     def within(self, listed: frozenset[int], ranged: frozenset[int]) -> Self:
         """Only the filters that the section has: of values and of ranges."""
+        known = {"brand", *(f"p{pk}" for pk in listed | ranged)}
         return replace(
             self,
+            opened=tuple(name for name in self.opened if name in known),
             values=tuple(one for one in self.values if one[0] in listed),
             ranges=tuple(one for one in self.ranges if one[0] in ranged),
         )
@@ -171,6 +182,10 @@ def _properties(query: QueryDict) -> set[int]:
         if name.startswith("p") and pk:
             found.add(pk)
     return found
+
+
+def _facets(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted({name for name in names if _FACET.fullmatch(name)})[:MOST_FACETS])
 
 
 def _texts(written: list[str]) -> tuple[str, ...]:

@@ -1,8 +1,14 @@
-"""Filters beside a list: what may be chosen, how many goods each choice would leave."""
+"""Filters beside a list: what may be chosen, how many goods each choice would leave.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+A page draws what is seen at once. What is folded comes when it is opened, or stands in the page when the
+address says so (`open=brand`).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -24,6 +30,8 @@ SEARCHED_FROM = 12
 BRAND = "Бренд"
 BAR_WIDTH, CHART_HEIGHT = 10, 28
 
+Value = TypeVar("Value", int, str)
+
 
 @dataclass(frozen=True, slots=True)
 class FacetOption:
@@ -38,14 +46,23 @@ class FacetOption:
 
 @dataclass(frozen=True, slots=True)
 class ListFacet:
-    """Values to tick. `shown` stand at once, `folded` behind «ещё 34»; both in the same order."""
+    """Values to tick. `shown` stand at once, `folded` behind «ещё 34»; both in the same order.
+
+    `more` is how many are folded. Where they are not drawn, `later` is the address of the list with them;
+    where they are because the address says so, `is_whole`.
+    """
 
     name: str
     title: str
     unit: str
     shown: tuple[FacetOption, ...]
-    folded: tuple[FacetOption, ...]
     is_open: bool
+    folded: tuple[FacetOption, ...] = ()
+    more: int = 0
+    later: str = ""
+    is_whole: bool = False
+    is_unfolded: bool = False
+    is_closed = False
     template = "catalog/_facet_list.html"
 
     @property
@@ -54,7 +71,20 @@ class ListFacet:
 
     @property
     def is_searched(self) -> bool:
-        return len(self.shown) + len(self.folded) >= SEARCHED_FROM
+        return len(self.shown) + self.more >= SEARCHED_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFacet:
+    """A collapsed filter from which nothing is chosen; `later` is the address of the list with it open."""
+
+    name: str
+    title: str
+    unit: str
+    later: str
+    chosen = 0
+    is_open = False
+    is_closed = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +110,8 @@ class RangeFacet:
     most: str
     bars: tuple[Bar, ...]
     is_open: bool
+    is_whole: bool = False
+    is_closed = False
     template = "catalog/_facet_range.html"
 
     @property
@@ -91,7 +123,8 @@ class RangeFacet:
         return len(self.bars) * BAR_WIDTH
 
 
-Facet = ListFacet | RangeFacet | SelectFacet
+OpenFacet = ListFacet | RangeFacet | SelectFacet
+Facet = OpenFacet | ClosedFacet
 
 
 def facets_of(asked: Asked) -> list[Facet]:
@@ -101,21 +134,52 @@ def facets_of(asked: Asked) -> list[Facet]:
     # Exports often carry the brand once more as a property.
     plan = [one for one in asked.plan if brand is None or one.name.casefold() != BRAND.casefold()]
     asked.index.values_of(one.property_id for one in plan if one.kind == FacetKind.LIST)
-    found += [_listed(asked, one) if one.kind == FacetKind.LIST else _ranged(asked, one) for one in plan]
+    found += [_planned(asked, one) for one in plan]
     found.append(_warehouse(asked))
     return [facet for facet in found if facet is not None]
 
 
+def facet_of(asked: Asked, name: str) -> OpenFacet | None:
+    """One filter that may be opened, drawn whole; None for any other name."""
+    asked = replace(asked, choice=asked.choice.with_opened(name))
+    if name == "brand":
+        return _brand(asked)
+    plan = next((one for one in asked.plan if property_key(one.property_id) == name), None)
+    return None if plan is None else _worked_out(asked, plan)
+
+
 def _brand(asked: Asked) -> ListFacet | None:
     names = brand_names(asked.index)
+    chosen = [pk for pk in asked.choice.brands if pk in names]
     found = counts(asked.index.brands, asked.query.without("brand"))
-    chosen = set(asked.choice.brands)
-    options = (
-        _option("brand", str(pk), names.get(pk, ""), found.get(pk, 0), is_chosen=pk in chosen)
-        for pk in found.keys() | chosen
-        if pk in names
+    known = {pk: found.get(pk, 0) for pk in (*found, *chosen) if pk in names}
+    return _list(asked, "brand", BRAND, "", known, chosen, names=names)
+
+
+def _planned(asked: Asked, plan: FacetPlan) -> Facet | None:
+    """A filter by a property; a collapsed one that nobody uses is not worked out."""
+    key = property_key(plan.property_id)
+    is_used = key in asked.choice.opened or any(
+        pk == plan.property_id for pk, _chosen in (*asked.choice.values, *asked.choice.ranges)
     )
-    return _facet("brand", BRAND, "", options)
+    if plan.is_collapsed and not is_used:
+        if not _is_offered(asked, plan):
+            return None
+        return ClosedFacet(key, plan.name, plan.unit, _later(asked, key))
+    return _worked_out(asked, plan)
+
+
+def _worked_out(asked: Asked, plan: FacetPlan) -> OpenFacet | None:
+    return _listed(asked, plan) if plan.kind == FacetKind.LIST else _ranged(asked, plan)
+
+
+def _is_offered(asked: Asked, plan: FacetPlan) -> bool:
+    """Whether the goods of the list differ in the property."""
+    if plan.kind == FacetKind.LIST:
+        goods, values = asked.goods, asked.index.values(plan.property_id).values()
+        return len(list(islice((1 for members in values if members.intersect(goods)), 2))) > 1
+    numbers = asked.index.numbers(plan.property_id).of(asked.goods, asked.index.size)
+    return bool(len(numbers)) and numbers.min() < numbers.max()
 
 
 def _warehouse(asked: Asked) -> ListFacet | None:
@@ -135,37 +199,60 @@ def _warehouse(asked: Asked) -> ListFacet | None:
     kept = tuple(one for one in options if one.count or one.is_chosen)
     if len(names) < 2 or not kept:
         return None
-    return ListFacet("warehouse", "Есть на складе", "", kept, (), is_open=True)
+    return ListFacet("warehouse", "Есть на складе", "", kept, is_open=True)
 
 
 def _listed(asked: Asked, plan: FacetPlan) -> ListFacet | None:
     key = property_key(plan.property_id)
     found = counts(asked.index.values(plan.property_id), asked.query.without(key))
-    chosen = set(dict(asked.choice.values).get(plan.property_id, ()))
-    options = (
-        _option(key, text, text, found.get(text, 0), is_chosen=text in chosen)
-        for text in found.keys() | chosen
-    )
-    return _facet(key, plan.name, plan.unit, options, is_open=not plan.is_collapsed)
+    chosen = dict(asked.choice.values).get(plan.property_id, ())
+    known = found | {text: found.get(text, 0) for text in chosen}
+    return _list(asked, key, plan.name, plan.unit, known, chosen, is_collapsed=plan.is_collapsed)
 
 
-def _facet(
-    name: str, title: str, unit: str, options: Iterable[FacetOption], *, is_open: bool = True
+def _list(
+    asked: Asked,
+    key: str,
+    title: str,
+    unit: str,
+    found: Mapping[Value, int],
+    chosen: Collection[Value],
+    *,
+    names: Mapping[Value, str] | None = None,
+    is_collapsed: bool = False,
 ) -> ListFacet | None:
-    """Options in the order of names; of many the most common ones and the chosen ones stand first at hand."""
-    by_count = sorted(options, key=lambda one: (not one.is_chosen, -one.count, one.name))[:MOST]
-    chosen = sum(one.is_chosen for one in by_count)
-    if not by_count or (len(by_count) == 1 and not chosen):
+    """Values in the order of names; of many the most common ones and the chosen ones stand first at hand."""
+    named = {value: names[value] if names else str(value) for value in found}
+    ordered = sorted(found, key=lambda one: (one not in chosen, -found[one], named[one]))[:MOST]
+    if not ordered or (len(ordered) == 1 and not chosen):
         return None
-    border = max(SHOWN, chosen) if len(by_count) > SHOWN + 2 else len(by_count)
-    shown, folded = (
-        tuple(sorted(part, key=lambda one: name_sort_key(one.name)))
-        for part in (by_count[:border], by_count[border:])
+    border = max(SHOWN, len(chosen)) if len(ordered) > SHOWN + 2 else len(ordered)
+    is_whole, more = key in asked.choice.opened, len(ordered) - border
+
+    def options(values: Iterable[Value]) -> tuple[FacetOption, ...]:
+        in_order = sorted(values, key=lambda one: name_sort_key(named[one]))
+        return tuple(_option(key, str(one), named[one], found[one], one in chosen) for one in in_order)
+
+    return ListFacet(
+        name=key,
+        title=title,
+        unit=unit,
+        shown=options(ordered[:border]),
+        is_open=is_whole or not is_collapsed or bool(chosen),
+        folded=options(ordered[border:]) if is_whole else (),
+        more=more,
+        later=_later(asked, key) if more and not is_whole else "",
+        is_whole=is_whole,
+        is_unfolded=is_whole and not is_collapsed,
     )
-    return ListFacet(name, title, unit, shown, folded, is_open=is_open or chosen > 0)
 
 
-def _option(facet: str, value: str, name: str, count: int, *, is_chosen: bool) -> FacetOption:
+def _later(asked: Asked, key: str) -> str:
+    """The address of the list with one more filter drawn whole."""
+    return f"{asked.address}{'&' if len(asked.address) > 1 else ''}open={key}"
+
+
+def _option(facet: str, value: str, name: str, count: int, is_chosen: bool) -> FacetOption:
     return FacetOption(value, name, count, is_chosen, key=f"{facet}-{crc32(value.encode()):x}")
 
 
@@ -173,7 +260,16 @@ def _ranged(asked: Asked, plan: FacetPlan) -> RangeFacet | None:
     key = property_key(plan.property_id)
     span = dict(asked.choice.ranges).get(plan.property_id, Span())
     numbers = asked.index.numbers(plan.property_id).of(asked.query.without(key), asked.index.size)
-    return _range(key, plan.name, plan.unit, span, histogram(numbers), is_open=not plan.is_collapsed)
+    is_whole = key in asked.choice.opened
+    return _range(
+        key,
+        plan.name,
+        plan.unit,
+        span,
+        histogram(numbers),
+        is_open=is_whole or not plan.is_collapsed,
+        is_whole=is_whole,
+    )
 
 
 def _price(asked: Asked) -> RangeFacet | None:
@@ -186,7 +282,14 @@ def _price(asked: Asked) -> RangeFacet | None:
 
 
 def _range(
-    name: str, title: str, unit: str, span: Span, chart: Histogram | None, *, is_open: bool
+    name: str,
+    title: str,
+    unit: str,
+    span: Span,
+    chart: Histogram | None,
+    *,
+    is_open: bool,
+    is_whole: bool = False,
 ) -> RangeFacet | None:
     if not span and (chart is None or chart.low == chart.high):
         return None
@@ -200,6 +303,7 @@ def _range(
         most=_read(chart.high) if chart else "",
         bars=_bars(chart, span) if chart else (),
         is_open=is_open or bool(span),
+        is_whole=is_whole,
     )
 
 

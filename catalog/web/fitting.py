@@ -34,6 +34,7 @@ class SelectFacet:
     title: str
     selects: tuple[Select, ...]
     is_open: bool
+    is_closed = False
     template = "catalog/_facet_select.html"
 
     @property

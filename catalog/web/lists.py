@@ -13,19 +13,22 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
-from catalog.selectors import SectionTree, section_tree
+from catalog.selectors import SectionTree, cities_open, section_tree
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
 from catalog.web.export import FORMATS, export_response
+from catalog.web.facets import facet_of
 from catalog.web.forms import LookForm
 from catalog.web.frame import ordering, privately, trail
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
-from catalog.web.offers import terms_shown
+from catalog.web.offers import terms_listed
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
 
 SEARCH = "search"
+_VARY = ["HX-Request", "HX-Target"]
+_FACET_PARTS = {"body": None, "folded": "catalog/_facet_folded.html"}
 
 
 class ListRequest(PortalRequest):
@@ -37,7 +40,7 @@ class ListRequest(PortalRequest):
 @require_safe
 def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
-    choice, catalogue = Choice.read(request.GET), catalog_index()
+    choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
     if choice.search or choice.is_narrowed:
         found = {"branch": tree.sold(None), "search_text": choice.search}
@@ -51,7 +54,7 @@ def index(request: ListRequest) -> HttpResponse:
 @require_safe
 def section(request: ListRequest, pk: int) -> HttpResponse:
     """Goods of a section and of all below it."""
-    catalogue = catalog_index()
+    catalogue = _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
     node = _node(tree, pk)
     context = {
@@ -67,14 +70,14 @@ def section(request: ListRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: ListRequest) -> HttpResponseBase:
     """What a search found, as a file."""
-    asked = _asked(request, catalog_index(), Choice.read(request.GET), None)
+    asked = _asked(request, _catalogue(request), Choice.read(request.GET), None)
     return _export(request, asked, title="Каталог", name=SEARCH)
 
 
 @require_safe
 def section_export(request: ListRequest, pk: int) -> HttpResponseBase:
     """The goods of a section that the filters leave, as a file."""
-    catalogue = catalog_index()
+    catalogue = _catalogue(request)
     node = _node(section_tree(catalogue, city=request.workplace.city), pk)
     asked = _asked(request, catalogue, Choice.read(request.GET), pk)
     return _export(request, asked, title=node.name, name=_list_name(pk))
@@ -89,6 +92,13 @@ def look(request: ListRequest) -> HttpResponse:
     return redirect(back_url(request, "catalog:index"))
 
 
+def _catalogue(request: ListRequest) -> Index:
+    """The index, which knows the cities, too: the workplace need not read them."""
+    catalogue = catalog_index()
+    request.cities = cities_open(catalogue)
+    return catalogue
+
+
 def _node(tree: SectionTree, pk: int) -> Any:
     """The section in the city's tree. Raises Http404 for one that is absent or hidden."""
     if pk not in tree.nodes:
@@ -98,12 +108,15 @@ def _node(tree: SectionTree, pk: int) -> Any:
 
 def _asked(request: ListRequest, catalogue: Index, choice: Choice, section_id: int | None) -> Asked:
     on, place = timezone.localdate(), request.workplace
-    terms = terms_shown(place, on=on)
+    terms = terms_listed(catalogue, place, on=on)
     return ask(catalogue, city=place.city, on=on, choice=choice, section_id=section_id, terms=terms)
 
 
 def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str, Any]) -> HttpResponse:
     """The whole page, or for htmx only the list with its filters, which is the same template."""
+    is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
+    if is_fragment and (opened := _opened(request, asked)) is not None:
+        return opened
     node = context.get("section")
     name = _list_name(node.pk if node else None)
     look = look_for(request, name, asked.choice)
@@ -114,11 +127,23 @@ def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str
     context["export_url"] = (
         reverse("catalog:section_export", args=[node.pk]) if node else reverse("catalog:export")
     )
-    is_fragment = bool(request.htmx) and not request.htmx.history_restore_request
     response = render(request, "catalog/_shelf.html" if is_fragment else template, context)
     if is_fragment:
         response["HX-Push-Url"] = here
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, _VARY)
+    return privately(response)
+
+
+def _opened(request: ListRequest, asked: Asked) -> HttpResponse | None:
+    """A filter that a person has opened, for htmx: its body or what was folded of it; None for all else."""
+    part, _dash, name = (request.htmx.target or "").partition("-")
+    if part not in _FACET_PARTS:
+        return None
+    facet = facet_of(asked, name)
+    if facet is None:  # gone from the list meanwhile
+        return HttpResponse(status=204)
+    response = render(request, _FACET_PARTS[part] or facet.template, {"facet": facet})
+    patch_vary_headers(response, _VARY)
     return privately(response)
 
 

@@ -39,6 +39,11 @@ def in_stock(context: Context, value: Decimal, unit: str) -> SafeString:
 
     «37 шт», «>10 шт», «много», «нет». The only way a page tells stock.
     """
+    return stock_told(context, value, unit)
+
+
+def stock_told(context: Context, value: Decimal, unit: str) -> SafeString:
+    """What the tag draws, for tags that draw more."""
     mask = getattr(context.get("workplace"), "stock_mask", StockMask.WORDS)
     return SafeString(escape(stock_text(value, unit, mask)).replace(NBSP, "&nbsp;"))
 

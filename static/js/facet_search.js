@@ -14,7 +14,8 @@ function look(field) {
   }
   const more = facet.querySelector("details");
   if (more && wanted.length) more.open = true;
-  facet.querySelector("[data-facet-search-nothing]").hidden = found > 0;
+  const isAwaited = facet.querySelector("[data-later]") !== null;
+  facet.querySelector("[data-facet-search-nothing]").hidden = found > 0 || isAwaited;
 }
 
 function wire() {

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
-from catalog.models import City, Property, PropertyValue, Section, SectionFacet
+from catalog.models import City, Product, Property, PropertyValue, Section, SectionFacet
 from orders.models import Cart, CartLine, Pick
 from tests.browser.conftest import shot
 from tests.catalog.samples import address, make_section
@@ -148,6 +148,61 @@ def test_filters_go_back_and_more_than_there_is_turns_amber(shop: Shop, open_pag
     field.fill("два")
     expect(page.locator(".pick.is-wrong")).to_have_count(1)
     expect(page.locator("#picks-bar")).to_contain_text("Укажите количество числом")
+
+
+@pytest.fixture
+def marked(shop: Shop) -> Property:
+    """Each cable has a mark of its own; the number of cores stands collapsed."""
+    mark = Property.objects.create(name="Марка")
+    for number, product in enumerate(Product.objects.order_by("pk")):
+        text = f"Марка {number:02}"
+        PropertyValue.objects.create(product=product, property=mark, raw=text, text=text)
+    SectionFacet.objects.create(section=shop.section, property=mark, position=2)
+    SectionFacet.objects.filter(property=shop.cores).update(is_collapsed=True)
+    return mark
+
+
+def test_folded_values_come_when_they_are_opened_or_looked_for(
+    shop: Shop, marked: Property, open_page: OpenPage
+) -> None:
+    page = open_page()
+    sign_in(page, shop)
+    page.goto(address(shop.section))
+    long, closed = page.locator(f"#facet-p{marked.pk}"), page.locator(f"#facet-p{shop.cores.pk}")
+    expect(long.locator(".facet-option")).to_have_count(8)
+
+    closed.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(closed.locator(".facet-option")).to_have_count(2)
+    long.get_by_placeholder("Найти").fill("77")
+    expect(long.locator(".facet-option:visible")).to_have_text(["Марка 771"])
+    shot(page, "catalogue-facet-search")
+    choose(page, f"p{marked.pk}", "Марка 77", left=1)
+
+    expect(long.get_by_placeholder("Найти")).to_have_value("77")
+    expect(long.locator(".facet-option:visible")).to_have_text(["Марка 771"])
+    expect(closed.locator(".facet-option")).to_have_count(0)  # one number of cores is left: no choice
+    page.locator(".chip").first.click()
+    expect(page.locator(".listing-note")).to_contain_text("80 поз.")
+    expect(closed.locator(".facet-option")).to_have_count(2)
+
+
+def test_folded_values_come_without_scripts(shop: Shop, marked: Property, open_page: OpenPage) -> None:
+    page = open_page(scripts=False)
+    sign_in(page, shop)
+    page.goto(address(shop.section))
+    long, closed = page.locator(f"#facet-p{marked.pk}"), page.locator(f"#facet-p{shop.cores.pk}")
+
+    closed.locator("summary").click()
+    closed.get_by_role("link", name="Показать значения").click()
+    expect(closed.get_by_label("3")).to_be_visible()
+    long.get_by_text("Ещё 72").click()
+    long.get_by_role("link", name="Показать все значения").click()
+    long.get_by_label("Марка 77").check()
+    page.get_by_role("button", name=re.compile("^Показать \\d")).click()
+
+    expect(page.locator(".listing-note")).to_contain_text("1 поз.")
+    expect(long.locator(".facet-option")).to_have_count(80)
 
 
 def test_list_works_without_scripts(shop: Shop, open_page: OpenPage) -> None:

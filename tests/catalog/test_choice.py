@@ -19,7 +19,7 @@ def test_address_is_understood_whole() -> None:
     choice = read(
         "q=кабель&p15=Медь&p15=Алюминий&p16_from=1,5&p16_to=10&brand=12&brand=3&price_from=1 000"
         "&warehouse=3&app_kind=Автомобиль&app_make=КАМАЗ&app_year=2015&stock=all&sort=-price"
-        "&view=tile&size=50&page=4"
+        "&view=tile&size=50&page=4&open=p15&open=brand"
     )
 
     assert choice == Choice(
@@ -35,6 +35,7 @@ def test_address_is_understood_whole() -> None:
         view="tile",
         size=50,
         page=4,
+        opened=("brand", "p15"),
     )
     assert choice.narrowings == 8
 
@@ -55,6 +56,7 @@ def test_usual_choice_says_nothing() -> None:
         "price_to=Infinity", "price_from=1e5", "price_from=99999999999999999999999", "price_from=١٢",
         "p=x", "px=1", "p0=x", "p15=", "p15=%00", "p-1=x", "p99999999999=x", "p15_from=NaN", "p15_to=abc",
         "p15_from=%00", "p15_middle=1", "app_make=КАМАЗ", "app_model=5", "app_year=2015", "app_kind=%00",
+        "open=p", "open=p0", "open=%00", "open=p15%0A", "open=price",
         "unknown=1", "csrfmiddlewaretoken=x", "=", "&&&", "%FF=%FF",
     ],
 )  # fmt: skip
@@ -123,6 +125,7 @@ def choices(draw: st.DrawFn) -> Choice:
     kind, make, model = draw(words), draw(words), draw(words)
     year = draw(st.none() | st.integers(1800, 2200))
     return Choice(
+        opened=tuple(sorted(draw(st.sets(_ids.map("p{}".format) | st.just("brand"), max_size=3)))),
         search=draw(words),
         brands=tuple(sorted(draw(st.sets(_ids, max_size=3)))),
         values=tuple((pk, tuple(sorted(listed[pk]))) for pk in sorted(listed)),

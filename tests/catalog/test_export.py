@@ -149,5 +149,5 @@ def test_thousand_rows_take_the_same_queries(
     settled_index()
     body(buyer.get(link(section, "format=csv")))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert len(lines(buyer.get(link(section, "format=csv")))) == rows + 1

@@ -237,7 +237,7 @@ def test_section_page_takes_the_same_queries_whatever_its_rows(
     settled_index()
     buyer.get(address(section))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         page = buyer.get(address(section)).content.decode()
 
     assert len(names(page)) == rows

@@ -284,7 +284,7 @@ def test_filtered_page_takes_the_same_queries_whatever_its_rows(
     settled_index()
     buyer.get(address(section, query))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         page = buyer.get(address(section, query)).content.decode()
 
     assert len(names(page)) == rows
@@ -344,3 +344,95 @@ def test_looking_in_anothers_name_remembers_nothing(client: Client, world: World
 
     assert page.count('<article class="tile">') == 3
     assert User.objects.get(pk=world.buyer.pk).looks == []
+
+
+# --- what is folded ------------------------------------------------------------------------------
+@pytest.fixture
+def many(world: World) -> tuple[Section, Property, Property]:
+    """Twenty goods, each with a mark of its own; a colour, collapsed, which is one of two."""
+    mark, colour = Property.objects.create(name="Марка"), Property.objects.create(name="Цвет")
+    skus = [make_sku(f"Кабель {number:02}", stock={world.main_warehouse: 5}) for number in range(20)]
+    for number, sku in enumerate(skus):
+        for described, text in ((mark, f"М{number:02}"), (colour, "Белый" if number % 2 else "Черный")):
+            PropertyValue.objects.create(product=sku.product, property=described, raw=text, text=text)
+    section = make_section("Кабели", goods=skus)
+    SectionFacet.objects.create(section=section, property=mark, position=0)
+    SectionFacet.objects.create(section=section, property=colour, position=1, is_collapsed=True)
+    return section, mark, colour
+
+
+def test_folded_values_are_not_drawn_until_they_are_asked_for(
+    buyer: Client, many: tuple[Section, Property, Property]
+) -> None:
+    section, mark, colour = many
+
+    page = buyer.get(address(section)).content.decode()
+    whole = buyer.get(address(section, f"?open=p{mark.pk}&open=p{colour.pk}")).content.decode()
+
+    assert [value for value, _count, _tick in options(page, f"p{mark.pk}")] == [
+        f"М{number:02}" for number in range(8)
+    ]
+    assert options(page, f"p{colour.pk}") == []
+    assert 'facet-more-head">Ещё 12<' in page
+    assert f'href="{address(section, f"?open=p{mark.pk}")}#facet-p{mark.pk}"' in page
+    assert f'href="{address(section, f"?open=p{colour.pk}")}#facet-p{colour.pk}"' in page
+    assert len(options(whole, f"p{mark.pk}")) == 20
+    assert options(whole, f"p{colour.pk}") == [("Белый", "10", False), ("Черный", "10", False)]
+    assert re.findall(r'name="open" value="([^"]+)"', whole) == [f"p{mark.pk}", f"p{colour.pk}"]
+
+
+def test_chosen_value_is_drawn_though_its_filter_is_collapsed(
+    buyer: Client, many: tuple[Section, Property, Property]
+) -> None:
+    section, mark, colour = many
+
+    page = buyer.get(address(section, f"?p{colour.pk}=Белый&p{mark.pk}=М19")).content.decode()
+
+    assert options(page, f"p{colour.pk}") == [("Белый", "1", True)]
+    assert ("М19", "1", True) in options(page, f"p{mark.pk}")
+    assert len(names(page)) == 1
+
+
+def test_opened_filter_comes_alone_to_its_place(
+    buyer: Client, many: tuple[Section, Property, Property]
+) -> None:
+    section, mark, colour = many
+
+    body = buyer.get(address(section, f"?open=p{colour.pk}"), **HTMX, HTTP_HX_TARGET=f"body-p{colour.pk}")
+    folded = buyer.get(address(section, f"?open=p{mark.pk}"), **HTMX, HTTP_HX_TARGET=f"folded-p{mark.pk}")
+    unknown = buyer.get(address(section), **HTMX, HTTP_HX_TARGET="folded-p99999")
+
+    assert body.content.decode().lstrip().startswith(f'<div class="facet-body" id="body-p{colour.pk}">')
+    assert options(body.content.decode(), f"p{colour.pk}") == [
+        ("Белый", "10", False),
+        ("Черный", "10", False),
+    ]
+    assert folded.content.decode().lstrip().startswith(f'<div class="facet-folded" id="folded-p{mark.pk}"')
+    assert len(options(folded.content.decode(), f"p{mark.pk}")) == 12
+    assert (unknown.status_code, unknown.content) == (204, b"")
+    assert ["HX-Target" in answer["Vary"] and "HX-Push-Url" not in answer for answer in (body, folded)] == [
+        True,
+        True,
+    ]
+
+
+def test_what_is_opened_stays_open_on_other_pages_of_the_list(
+    buyer: Client, many: tuple[Section, Property, Property]
+) -> None:
+    section, mark, colour = many
+    query = f"?p{colour.pk}=Белый&open=p{mark.pk}&open=p99999&open=x"
+
+    page = buyer.get(address(section, query)).content.decode()
+
+    assert chips(page) == [(escape(address(section, f"?open=p{mark.pk}")), "Цвет: Белый")]
+    assert len(options(page, f"p{mark.pk}")) == 10
+
+
+def test_filter_from_which_nothing_can_be_chosen_is_left_out_though_it_is_collapsed(
+    buyer: Client, world: World, many: tuple[Section, Property, Property]
+) -> None:
+    section, mark, colour = many
+
+    page = buyer.get(address(section, f"?p{mark.pk}=М01&p{mark.pk}=М03")).content.decode()
+
+    assert f"p{colour.pk}" not in facets(page)
