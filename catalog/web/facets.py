@@ -5,7 +5,7 @@ address says so (`open=brand`).
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
@@ -20,107 +20,17 @@ from catalog.selectors import FacetPlan, property_key
 from catalog.selectors.naming import brand_names, warehouse_names
 from catalog.web.asked import Asked
 from catalog.web.choice import Span
+from catalog.web.facet_shapes import BAR_WIDTH, Bar, ClosedFacet, FacetOption, ListFacet, RangeFacet
 from catalog.web.fitting import SelectFacet, application_facet
 from catalog.web.typed import number_text
 from portal.lib.money import format_quantity
 from portal.lib.sorting import name_sort_key
 
 SHOWN, MOST = 8, 300
-SEARCHED_FROM = 12
 BRAND = "Бренд"
-BAR_WIDTH, CHART_HEIGHT = 10, 28
+CHART_HEIGHT = 28
 
 Value = TypeVar("Value", int, str)
-
-
-@dataclass(frozen=True, slots=True)
-class FacetOption:
-    """One value to tick: what the address says, what a person reads, how many goods it would leave."""
-
-    value: str
-    name: str
-    count: int
-    is_chosen: bool
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListFacet:
-    """Values to tick. `shown` stand at once, `folded` behind «ещё 34»; both in the same order.
-
-    `more` is how many are folded. Where they are not drawn, `later` is the address of the list with them;
-    where they are because the address says so, `is_whole`.
-    """
-
-    name: str
-    title: str
-    unit: str
-    shown: tuple[FacetOption, ...]
-    is_open: bool
-    folded: tuple[FacetOption, ...] = ()
-    more: int = 0
-    later: str = ""
-    is_whole: bool = False
-    is_unfolded: bool = False
-    is_closed = False
-    template = "catalog/_facet_list.html"
-
-    @property
-    def chosen(self) -> int:
-        return sum(option.is_chosen for option in self.shown)
-
-    @property
-    def is_searched(self) -> bool:
-        return len(self.shown) + self.more >= SEARCHED_FROM
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedFacet:
-    """A collapsed filter from which nothing is chosen; `later` is the address of the list with it open."""
-
-    name: str
-    title: str
-    unit: str
-    later: str
-    chosen = 0
-    is_open = False
-    is_closed = True
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a histogram; outside of the chosen range it is pale."""
-
-    x: int
-    y: int
-    height: int
-    is_inside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RangeFacet:
-    """From and to. `least` and `most` are what the goods have, written as a person would."""
-
-    name: str
-    title: str
-    unit: str
-    low: str
-    high: str
-    least: str
-    most: str
-    bars: tuple[Bar, ...]
-    is_open: bool
-    is_whole: bool = False
-    is_closed = False
-    template = "catalog/_facet_range.html"
-
-    @property
-    def chosen(self) -> int:
-        return 1 if self.low or self.high else 0
-
-    @property
-    def chart_width(self) -> int:
-        return len(self.bars) * BAR_WIDTH
 
 
 OpenFacet = ListFacet | RangeFacet | SelectFacet

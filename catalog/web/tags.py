@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.selectors import WarehouseStock
-from catalog.web.facets import ClosedFacet, FacetOption
+from catalog.web.facet_shapes import ClosedFacet, FacetOption
 from catalog.web.listing import Row
 from catalog.web.offers import Offer
 from portal.lib.addresses import address_of
