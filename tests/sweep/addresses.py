@@ -160,6 +160,11 @@ def is_object(address: Address) -> bool:
     return address.name in PK or address.name == "documents:download"
 
 
+def is_of_nobody(address: Address) -> bool:
+    """Whether the address shows goods and texts only, which belong to nobody."""
+    return address.name in GOODS or address.name.startswith("catalog:")
+
+
 def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
     """Parameters that name the corner's thing."""
     if address.name in GOODS:
