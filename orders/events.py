@@ -1,6 +1,7 @@
 """What other apps may want to know of orders."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.outbox.events import Event
 
@@ -21,12 +22,12 @@ class OrderConfirmed(Event):
 
 @dataclass(frozen=True, slots=True)
 class GoodsArrived(Event):
-    """Skus that a person waited for are to be had in the city; `at` in ISO 8601 tells two arrivals apart."""
+    """Skus that a person waited for are to be had in the city; `at` tells two arrivals apart."""
 
     user_id: int
     city_id: int
     sku_ids: tuple[int, ...]
-    at: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def arrivals_tell(*, at: datetime) -> int:
         come.setdefault((user_id, city_id), []).append(sku_id)
     publish(
         *(
-            GoodsArrived(user_id=user_id, city_id=city_id, sku_ids=tuple(sku_ids), at=at.isoformat())
+            GoodsArrived(user_id=user_id, city_id=city_id, sku_ids=tuple(sku_ids), at=at)
             for (user_id, city_id), sku_ids in come.items()
         )
     )

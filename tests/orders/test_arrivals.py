@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Sku, Stock
-from orders.events import GoodsArrived
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
 from orders.services import arrivals
@@ -91,11 +90,7 @@ def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case
 
 
 def test_letter_names_goods_and_leads_to_them(world: World, absent: Sku) -> None:
-    event = GoodsArrived(
-        user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=(absent.pk,), at=AT.isoformat()
-    )
-
-    assert arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key="k") == 1
+    assert arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], key="k") == 1
 
     (letter,) = mail.outbox
     assert letter.to == [world.buyer.email]
