@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from catalog.index.codec import Vector, bitmap, ordinals
 from catalog.index.reading import Index
 from catalog.index.selection import FacetQuery, ranked
+from catalog.masks import levels_told
 from catalog.models import AbsentPolicy, City, FacetKind
 from catalog.selectors import (
     ApplicationChoice,
@@ -45,6 +46,7 @@ class Asked:
     plan: tuple[FacetPlan, ...]
     query: FacetQuery
     prices: Vector | None
+    stock_mask: str
 
     @property
     def goods(self) -> BitMap:
@@ -74,7 +76,8 @@ class Asked:
         if sort == "popular":
             return [-self.index.vector("popularity")]
         if sort == "-stock":
-            return [-self.index.stock(city_warehouses(self.index, self.city))]
+            lies = self.index.stock(city_warehouses(self.index, self.city))
+            return [-levels_told(lies, self.stock_mask)]
         if sort in {"price", "-price"} and self.prices is not None:
             return [np.where(self.prices == 0, LAST, self.prices if sort == "price" else -self.prices)]
         return []
@@ -95,6 +98,7 @@ def ask(
     choice: Choice,
     section_id: int | None,
     terms: PriceTerms | None,
+    stock_mask: str,
 ) -> Asked:
     """Find the goods; filters of other sections and warehouses of other cities are passed over."""
     plan = facet_plan(index, section_id)
@@ -111,7 +115,15 @@ def ask(
     if choice.price and prices is not None:
         query.narrow("price", _priced(prices, choice.price))
     return Asked(
-        index=index, city=city, on=on, terms=terms, choice=choice, plan=plan, query=query, prices=prices
+        index=index,
+        city=city,
+        on=on,
+        terms=terms,
+        choice=choice,
+        plan=plan,
+        query=query,
+        prices=prices,
+        stock_mask=stock_mask,
     )
 
 

@@ -115,6 +115,12 @@ def facts_for(sku_ids: Collection[int], terms: PriceTerms) -> Facts:
     )
 
 
+def facts_listed(sku_ids: Collection[int], terms: PriceTerms) -> Facts:
+    """List prices alone, nothing discounted and nothing agreed; two queries."""
+    places, _agreed = _places(sku_ids, terms)
+    return Facts(terms=terms, places=places, steps=_steps(places, terms), agreed={}, discounts=())
+
+
 def facts_in_full(
     sku_id: int, terms: PriceTerms, *, instead: DiscountRule | None = None, left_out_id: int | None = None
 ) -> Facts:

@@ -71,6 +71,7 @@ PK: dict[str, Thing] = {
     "orders:draft": ("draft", "{c}self"),
     "orders:draft_take": ("draft", "{c}self"),
     "orders:draft_dismiss": ("draft", "{c}self"),
+    "orders:unwatch": ("watch", "{c}self"),
     "orders:detail": ("order", "{c}order"),
     "orders:confirm": ("order", "{c}order"),
     "orders:cancel": ("order", "{c}order"),
