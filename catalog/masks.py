@@ -1,7 +1,10 @@
 """How exactly stock is told: some clients see numbers, some only whether there is much."""
 
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +39,14 @@ def masked_quantity(quantity: Decimal, mask: str) -> str:
     if not is_told_exactly(quantity, mask):
         return f">{format_quantity(_CEILINGS[StockMask(mask)])}"
     return format_quantity(quantity)
+
+
+def levels_told(quantities: npt.NDArray[Any], mask: str) -> npt.NDArray[Any]:
+    """Quantities no finer than the group sees them: an order by these tells nothing that pages do not."""
+    if mask == StockMask.WORDS:
+        return (quantities > 0).astype(np.int8) + (quantities > float(_LITTLE))
+    ceiling = _CEILINGS.get(StockMask(mask))
+    return quantities if ceiling is None else np.where(quantities > float(ceiling), np.inf, quantities)
 
 
 def stock_text(quantity: Decimal, unit: str, mask: str) -> str:

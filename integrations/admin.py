@@ -197,13 +197,16 @@ class OrderExportAdmin(ReadOnly, admin.ModelAdmin):
     def order(self, export: OrderExport) -> str:
         return str(export.part.order)
 
-    @admin.action(description=gettext_lazy("Выгрузить снова"))
+    @admin.action(description=gettext_lazy("Выгрузить снова"), permissions=["requeue"])
     def requeue(self, request: HttpRequest, queryset: QuerySet[OrderExport]) -> None:
         count = export_requeue(export_ids=list(queryset.values_list("pk", flat=True)))
         self.message_user(request, _("Возвращено в очередь: %(count)s") % {"count": count}, messages.SUCCESS)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("integrations.view_orderexport")
+
+    def has_requeue_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.change_orderexport")
 
 
 @admin.register(PendingOffer)

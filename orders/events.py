@@ -1,6 +1,7 @@
 """What other apps may want to know of orders."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.outbox.events import Event
 
@@ -17,6 +18,16 @@ class OrderConfirmed(Event):
     """The distributor took the order to work; invoice and export to 1C follow."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsArrived(Event):
+    """Skus that a person waited for are to be had in the city; `at` tells two arrivals apart."""
+
+    user_id: int
+    city_id: int
+    sku_ids: tuple[int, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
+from orders.events import GoodsArrived
+from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
-from portal.outbox import PeriodStart, job, subscribe
+from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 
 @subscribe(PersonDeactivated)
@@ -20,3 +22,14 @@ def hand_carts_over(event: PersonDeactivated) -> None:
 def count_popularity(day: PeriodStart) -> None:
     """Once a day; the moment is the beginning of the day, so that a repeat counts the same."""
     popularity_count(at=day.start)
+
+
+@job()
+def tell_arrivals(minute: PeriodStart) -> None:
+    """Every few minutes: stock comes with the exchange at any time."""
+    arrivals_tell(at=minute.start)
+
+
+@subscribe(GoodsArrived, queue="mail", atomic=False)
+def send_arrival(event: GoodsArrived, job: JobContext) -> None:
+    arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key=job.key)

@@ -1,10 +1,11 @@
 """Quantities as people type them, and which units cannot be cut."""
 
 import re
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from catalog.models import Product
 from orders.refusals import WrongQuantity
 from portal.lib.money import format_quantity
 
@@ -14,7 +15,7 @@ WHOLE_UNIT_CODES = frozenset(
     {"616", "625", "642", "657", "704", "715", "728", "736", "778", "796", "812", "839", "868", "872"}
 )
 MAX_QUANTITY = Decimal(99_999_999)
-_STEP = Decimal("0.001")
+_STEP, _ONE = Decimal("0.001"), Decimal(1)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?")
 
 
@@ -31,23 +32,33 @@ def is_whole_unit(unit_code: str) -> bool:
     return unit_code in WHOLE_UNIT_CODES
 
 
-def check_quantity(quantity: Decimal, *, unit_code: str, unit_name: str) -> None:
-    """Refuse a quantity that cannot be ordered; nothing is rounded silently. Raises WrongQuantity."""
+def check_quantity(quantity: Decimal, product: Product) -> None:
+    """Refuse base units of a product that cannot be ordered; nothing is rounded silently.
+
+    Raises WrongQuantity, whose text offers the nearest quantities that can.
+    """
+    unit = product.unit
     if quantity <= 0:
         raise WrongQuantity(_("Количество должно быть больше нуля."))
     if quantity > MAX_QUANTITY:
         raise WrongQuantity(
             _("Слишком большое количество: не больше {limit}.").format(limit=format_quantity(MAX_QUANTITY))
         )
-    if is_whole_unit(unit_code) and quantity != quantity.to_integral_value():
-        raise WrongQuantity(_whole_question(quantity, unit_name))
+    if is_whole_unit(unit.code) and quantity != quantity.to_integral_value():
+        reason = _("{quantity} {unit} заказать нельзя, только целое число.")
+        raise WrongQuantity(_question(reason, quantity, unit.name, step=_ONE))
     if quantity != quantity.quantize(_STEP):
         raise WrongQuantity(_("Количество указывают не точнее трех знаков после запятой."))
+    step = product.order_multiple
+    if step and quantity % step:
+        reason = _("{quantity} {unit} заказать нельзя: отпускаем по {step} {unit}.")
+        raise WrongQuantity(_question(reason, quantity, unit.name, step=step))
 
 
-def _whole_question(quantity: Decimal, unit_name: str) -> str:
-    lower = quantity.to_integral_value(rounding=ROUND_DOWN)
-    offer = f"{format_quantity(lower)} или {format_quantity(lower + 1)}" if lower else "1"
-    return _("{quantity} {unit} заказать нельзя, только целое число. Заказать {offer}?").format(
-        quantity=format_quantity(quantity), unit=unit_name, offer=offer
-    )
+def _question(reason: str, quantity: Decimal, unit_name: str, *, step: Decimal) -> str:
+    """Say why not, and ask about the multiples of the step below and above."""
+    lower = quantity - quantity % step
+    near = [lower, lower + step] if lower else [step]
+    told = reason.format(quantity=format_quantity(quantity), unit=unit_name, step=format_quantity(step))
+    offer = _(" или ").join(format_quantity(one) for one in near)
+    return _("{reason} Заказать {offer}?").format(reason=told, offer=offer)

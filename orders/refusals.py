@@ -127,6 +127,13 @@ class PicksTooMany(OrderRefused):
         )
 
 
+class WatchesTooMany(OrderRefused):
+    """One person waits for more goods than anybody could."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("Вы уже ждёте {most} позиций. Уберите те, что больше не нужны.").format(most=most))
+
+
 class PicksEmpty(OrderRefused):
     """There is nothing to put into the cart."""
 

@@ -356,6 +356,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "args": ["orders.handlers.count_popularity", "day"],
     },
+    "arrivals-tell": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=5),
+        "args": ["orders.handlers.tell_arrivals", "minute"],
+    },
     "brand-tree-refresh": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),

@@ -95,9 +95,10 @@ class ProductAdmin(ErpAdmin):
     ordering = ("sort_key",)
     fields = (
         "name", "full_name", "article", "code", "barcode", "kind", "item_type",
-        "brand", "unit", "vat_percent", "description", "trees", "is_hidden", "created_at", "updated_at",
+        "brand", "unit", "vat_percent", "weight", "volume", "order_multiple",
+        "description", "trees", "is_hidden", "created_at", "updated_at",
     )  # fmt: skip
-    readonly_fields = tuple(name for name in fields if name != "is_hidden")
+    readonly_fields = tuple(name for name in fields if name not in {"order_multiple", "is_hidden"})
     inlines = (
         SkuInline, PackInline, PictureInline, PaperInline, RelationInline, RelatedToInline,
         ProductApplicationInline, OwnPlaceInline,
@@ -114,11 +115,12 @@ class ProductAdmin(ErpAdmin):
 
     @admin.action(description=_("Убрать из раздела, выбранного в отборе справа"), permissions=["change"])
     def take_out(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        section_id = request.GET.get(OwnSectionFilter.parameter_name, "")
-        if not section_id.isdigit():
+        own = Section.objects.filter(classifier__kind=ClassifierKind.OWN).values_list("pk", flat=True)
+        section_id = {str(pk): pk for pk in own}.get(request.GET.get(OwnSectionFilter.parameter_name, ""))
+        if section_id is None:
             self.message_user(request, _t("Сначала выберите раздел в отборе справа."), messages.ERROR)
             return
         removed = section_goods_remove(
-            section_id=int(section_id), product_ids=list(queryset.values_list("pk", flat=True))
+            section_id=section_id, product_ids=list(queryset.values_list("pk", flat=True))
         )
         self.message_user(request, _t("Убрано из раздела: {count}.").format(count=removed))

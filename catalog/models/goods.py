@@ -74,6 +74,18 @@ class Product(models.Model):
         blank=True,
         help_text=_("Пусто: без НДС."),
     )
+    weight = models.DecimalField(_("вес единицы, кг"), max_digits=12, decimal_places=6, null=True, blank=True)
+    volume = models.DecimalField(
+        _("объём единицы, м³"), max_digits=12, decimal_places=6, null=True, blank=True
+    )
+    order_multiple = models.DecimalField(
+        _("кратность заказа"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("По сколько единиц отпускают. Если 1С передаёт реквизит «Кратность», верно её значение."),
+    )
     sections = models.ManyToManyField(
         Section, through="ProductSection", related_name="products", verbose_name=_("разделы")
     )
@@ -88,6 +100,11 @@ class Product(models.Model):
         indexes = [
             models.Index(fields=["article"], name="product_article"),
             models.Index(fields=["sort_key", "id"], condition=Q(is_hidden=False), name="product_by_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gt=0), name="product_weight_positive"),
+            models.CheckConstraint(condition=Q(volume__gt=0), name="product_volume_positive"),
+            models.CheckConstraint(condition=Q(order_multiple__gt=0), name="product_multiple_positive"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from catalog.index.codec import Vector, bitmap, ordinals
 from catalog.index.reading import Index
 from catalog.index.selection import FacetQuery, ranked
+from catalog.masks import levels_told
 from catalog.models import AbsentPolicy, City, FacetKind
 from catalog.selectors import (
     ApplicationChoice,
@@ -46,6 +47,7 @@ class Asked:
     plan: tuple[FacetPlan, ...]
     query: FacetQuery
     prices: Vector | None
+    stock_mask: str
 
     @cached_property
     def goods(self) -> BitMap:
@@ -80,7 +82,8 @@ class Asked:
         if sort == "popular":
             return [-self.index.vector("popularity")]
         if sort == "-stock":
-            return [-self.index.stock(city_warehouses(self.index, self.city))]
+            lies = self.index.stock(city_warehouses(self.index, self.city))
+            return [-levels_told(lies, self.stock_mask)]
         if sort in {"price", "-price"} and self.prices is not None:
             return [np.where(self.prices == 0, LAST, self.prices if sort == "price" else -self.prices)]
         return []
@@ -101,6 +104,7 @@ def ask(
     choice: Choice,
     section_id: int | None,
     terms: PriceTerms | None,
+    stock_mask: str,
 ) -> Asked:
     """Find the goods; filters of other sections and warehouses of other cities are passed over."""
     plan = facet_plan(index, section_id)
@@ -117,7 +121,15 @@ def ask(
     if choice.price and prices is not None:
         query.narrow("price", _priced(prices, choice.price))
     return Asked(
-        index=index, city=city, on=on, terms=terms, choice=choice, plan=plan, query=query, prices=prices
+        index=index,
+        city=city,
+        on=on,
+        terms=terms,
+        choice=choice,
+        plan=plan,
+        query=query,
+        prices=prices,
+        stock_mask=stock_mask,
     )
 
 

@@ -109,7 +109,15 @@ def _node(tree: SectionTree, pk: int) -> Any:
 def _asked(request: ListRequest, catalogue: Index, choice: Choice, section_id: int | None) -> Asked:
     on, place = timezone.localdate(), request.workplace
     terms = terms_listed(catalogue, place, on=on)
-    return ask(catalogue, city=place.city, on=on, choice=choice, section_id=section_id, terms=terms)
+    return ask(
+        catalogue,
+        city=place.city,
+        on=on,
+        choice=choice,
+        section_id=section_id,
+        terms=terms,
+        stock_mask=place.stock_mask,
+    )
 
 
 def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str, Any]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The page of one product."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -25,8 +26,20 @@ from catalog.web.offers import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
 from counterparties.web.middleware import PortalRequest
 from orders.selectors import bought_before
-from pricing.selectors import LadderStep, price_ladders
+from orders.selectors.arrivals import watched
+from pricing.selectors import LadderStep, Recommended, price_ladders, recommended_prices
 from pricing.terms import PriceTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """What of the product is ordered; `watch_id` is there where the person waits for it."""
+
+    sku: Sku
+    offer: Offer
+    recommended: Recommended | None
+    may_wait: bool
+    watch_id: int | None
 
 
 @require_safe
@@ -47,7 +60,7 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "area": "catalog",
         "card": card,
-        "rows": list(zip(card.skus, own, strict=True)),
+        "rows": _rows(request, card, own),
         "terms": terms,
         "ladder": _ladder(own_ids, terms),
         "related": related_goods(related, goods, offers),
@@ -70,6 +83,28 @@ def _ladder(sku_ids: list[int], terms: PriceTerms | None) -> tuple[LadderStep, .
     different = {ladders.get(sku_id, ()) for sku_id in sku_ids}
     steps = different.pop() if len(different) == 1 else ()
     return steps if len(steps) > 1 else ()
+
+
+def _rows(request: PortalRequest, card: ProductCard, own: list[Offer]) -> list[ProductRow]:
+    """Each sku with its price and stock; what is advised to ask for it, and whether it is waited for."""
+    place, sku_ids = request.workplace, [sku.pk for sku in card.skus]
+    quotes = {sku_id: offer.quote for sku_id, offer in zip(sku_ids, own, strict=True)}
+    advised = (
+        recommended_prices(sku_ids=sku_ids, own=quotes, on=timezone.localdate()) if place.sees_prices else {}
+    )
+    may_wait = request.actor.is_client and card.is_on_sale and place.city is not None
+    absent = [pk for pk, offer in zip(sku_ids, own, strict=True) if may_wait and not offer.available]
+    waited = watched(actor=request.actor, city=place.city, sku_ids=absent)
+    return [
+        ProductRow(
+            sku=sku,
+            offer=offer,
+            recommended=advised.get(sku.pk),
+            may_wait=sku.pk in absent,
+            watch_id=waited.get(sku.pk),
+        )
+        for sku, offer in zip(card.skus, own, strict=True)
+    ]
 
 
 def _availability(request: PortalRequest, own: list[Offer]) -> dict[str, Any]:
@@ -95,7 +130,7 @@ def _places(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
     }
 
 
-def _matrix(rows: list[tuple[Sku, Offer]]) -> dict[str, Any] | None:
+def _matrix(rows: list[ProductRow]) -> dict[str, Any] | None:
     """The characteristics as a table of two axes, where they are one."""
-    found = characteristic_matrix([sku.characteristic for sku, _offer in rows])
+    found = characteristic_matrix([row.sku.characteristic for row in rows])
     return {"columns": found.columns, "lines": found.lines(rows)} if found else None

@@ -15,6 +15,8 @@ _WORDS = {
     "orders:cart_line": gettext_lazy("Изменено количество в корзине"),
     "orders:cart_clear": gettext_lazy("Очищена корзина"),
     "orders:picks": gettext_lazy("Указаны количества в списке товаров"),
+    "orders:watch": gettext_lazy("Попросили сообщить о поступлении"),
+    "orders:unwatch": gettext_lazy("Больше не ждут поступления"),
     "orders:checkout": gettext_lazy("Отправлен заказ"),
     "orders:cancel": gettext_lazy("Отменён заказ"),
     "orders:repeat": gettext_lazy("Заказ повторён в корзине"),
@@ -49,6 +51,8 @@ def thing_before(request: HttpRequest, visit: Visit, match: ResolverMatch | None
     name, pk = (match.view_name, int(match.kwargs.get("pk", 0))) if match else ("", 0)
     if name == "orders:cart_add":
         return _with_quantity(_named(Sku.objects.select_related("product"), request, "sku"), request)
+    if name == "orders:watch":
+        return _named(Sku.objects.select_related("product"), request, "sku")
     if name == "orders:cart_line":
         line = CartLine.objects.filter(pk=pk, cart__user_id=visit.person_id)
         found = line.select_related("sku__product").first()

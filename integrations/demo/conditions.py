@@ -70,6 +70,8 @@ def _price_types(prices: Mapping[str, PriceType]) -> None:
         PriceType.objects.filter(pk=purchase.pk).update(is_purchase=True)
         opened = PriceType.objects.filter(pk__in=[one.pk for one in prices.values()])
         opened.filter(floor_type__isnull=True).update(floor_type=purchase)
+    if not PriceType.objects.filter(is_recommended=True).exists():
+        PriceType.objects.filter(pk=prices["retail"].pk).update(is_recommended=True)
     if not PriceType.objects.filter(is_base=True).exists():
         PriceType.objects.filter(pk=prices["retail"].pk).update(is_base=True)
 

@@ -99,6 +99,8 @@ def _write_details(xml: XmlFile, good: Good) -> None:
         "Полное наименование": good.full_name,
         "Вес": amount(good.weight),
     }
+    if good.kind.multiple:
+        details["Кратность"] = str(good.kind.multiple)
     with xml.element("ЗначенияРеквизитов"):
         for name, value in details.items():
             with xml.element("ЗначениеРеквизита"):

@@ -131,7 +131,8 @@ class Kind:
 
     `name`, `about` and the templates of properties are filled from the axes, the links, `brand`,
     `line` and `country`. `price` is the retail price in RUB with VAT per base unit, `weight` kg per
-    base unit. `packs` are (unit code, coefficient) of packages. Empty `warehouses` means all of them.
+    base unit. `packs` are (unit code, coefficient) of packages. Goods with a
+    `multiple` are sold by so many base units. Empty `warehouses` means all of them.
     `branded` goods carry the maker in their names, `popular` ones keep their whole grid of sizes in
     the small catalogue, `stock` is the usual amount in one warehouse.
     """
@@ -150,6 +151,7 @@ class Kind:
     about: str
     unit: str = "796"
     packs: tuple[tuple[str, int], ...] = ()
+    multiple: int = 0
     links: Mapping[str, Link] = field(default_factory=lambda: MappingProxyType({}))
     valid: Callable[[Sizes], bool] = _always
     split: str = ""

@@ -1,10 +1,12 @@
-"""Carts, what is typed before it goes to one, and orders."""
+"""Carts, what is typed before it goes to one, orders, and goods that are waited for."""
 
 from orders.models.carts import Cart, CartLine
 from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_reference
 from orders.models.picks import Pick, PickSheet
+from orders.models.watches import ArrivalWatch
 
 __all__ = [
+    "ArrivalWatch",
     "Cart",
     "CartLine",
     "Order",

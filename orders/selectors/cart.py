@@ -251,9 +251,8 @@ def _priced(
 def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal, mask: StockMask) -> str:
     if not is_on_sale:
         return _("Снято с продажи")
-    unit = row.sku.product.unit
     try:
-        check_quantity(row.quantity, unit_code=unit.code, unit_name=unit.name)
+        check_quantity(row.quantity, row.sku.product)
     except WrongQuantity as refusal:
         return str(refusal)
     if not has_price:
@@ -262,7 +261,7 @@ def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Dec
         return ""
     if not available:
         return _("Нет в наличии")
-    return shortage_text(available, unit.name, mask)
+    return shortage_text(available, row.sku.product.unit.name, mask)
 
 
 def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:

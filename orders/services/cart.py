@@ -61,8 +61,7 @@ def cart_line_set(*, actor: Actor, line_id: int, quantity: Decimal, at: datetime
     """
     actor.require(Permission.ORDER_CREATE)
     line = _line_locked(actor, line_id)
-    unit = line.sku.product.unit
-    check_quantity(quantity, unit_code=unit.code, unit_name=unit.name)
+    check_quantity(quantity, line.sku.product)
     line.quantity = quantity
     line.save(update_fields=["quantity"])
     _touch(line.cart, at)
@@ -175,7 +174,7 @@ def _add_all(cart: Cart, quantities: Mapping[int, Decimal], at: datetime) -> lis
 def _check(sku: Sku, quantity: Decimal) -> None:
     if sku.is_hidden or sku.product.is_hidden:
         raise SkuNotOnSale([sku.name])
-    check_quantity(quantity, unit_code=sku.product.unit.code, unit_name=sku.product.unit.name)
+    check_quantity(quantity, sku.product)
 
 
 def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:

@@ -114,9 +114,8 @@ def _wrong(quantities: Mapping[int, Decimal]) -> dict[int, str]:
         if sku is None or sku.is_hidden or sku.product.is_hidden:
             wrong[sku_id] = str(SkuNotOnSale([sku.name if sku else str(sku_id)]))
             continue
-        unit = sku.product.unit
         try:
-            check_quantity(quantity, unit_code=unit.code, unit_name=unit.name)
+            check_quantity(quantity, sku.product)
         except WrongQuantity as refusal:
             wrong[sku_id] = f"{sku.name}: {refusal}"
     return wrong

@@ -186,8 +186,7 @@ def _refuse_unsold(lines: Sequence[CartLineView]) -> None:
     if gone:
         raise SkuNotOnSale(gone)
     for line in lines:
-        unit = line.sku.product.unit
-        check_quantity(line.quantity, unit_code=unit.code, unit_name=unit.name)
+        check_quantity(line.quantity, line.sku.product)
     unpriced = [line.sku.name for line in lines if line.price is None]
     if unpriced:
         raise PriceUnknown(unpriced)

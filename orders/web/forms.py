@@ -55,6 +55,12 @@ class CartAdd(forms.Form):
     quantity = QuantityField()
 
 
+class Watch(forms.Form):
+    """A good to wait for; it is looked up by the service."""
+
+    sku = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
 class LineQuantity(forms.Form):
     """A new quantity of a cart's line."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import cart, checkout, drafts, filling, orders, picks
+from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks
 
 app_name = "orders"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
     path("cart/<int:pk>/choose/", cart.cart_choose, name="cart_choose"),
+    path("arrivals/", arrivals.waited, name="waited"),
+    path("arrivals/watch/", arrivals.watch, name="watch"),
+    path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),

@@ -14,6 +14,8 @@ from portal.lib.money import NBSP, format_money, format_quantity
 
 register = template.Library()
 
+_TON, _THOUSANDTH = Decimal(1000), Decimal("0.001")
+
 
 @register.filter
 def money(value: Decimal | None) -> str:
@@ -25,6 +27,13 @@ def money(value: Decimal | None) -> str:
 def quantity(value: Decimal | None) -> str:
     """A quantity without trailing zeros: `37`, `0,125`."""
     return "–" if value is None else format_quantity(value)
+
+
+@register.filter
+def weight(value: Decimal) -> str:
+    """Kilograms as people say them: `85 г`, `1,25 кг`, `2,4 т`."""
+    scale, unit = (1000, "г") if value < 1 else (1, "кг") if value < _TON else (_TON**-1, "т")
+    return f"{format_quantity((value * scale).quantize(_THOUSANDTH))}{NBSP}{unit}"
 
 
 @register.filter

@@ -23,14 +23,14 @@ from pricing.terms import ROUBLE
 
 
 def unassigned() -> Q:
-    """Price types that nobody buys at and no floor stands on, those for purchase left out."""
+    """Price types that nobody buys at and no floor stands on, those for purchase and for advice left out."""
     uses = [
         CityPriceType.objects.filter(price_type=OuterRef("pk")),
         HoldingPricing.objects.filter(price_type=OuterRef("pk")),
         ContractPricing.objects.filter(price_type=OuterRef("pk")),
         PriceType.objects.filter(floor_type=OuterRef("pk")),
     ]
-    return Q(*(~Exists(rows) for rows in uses), is_base=False, is_purchase=False)
+    return Q(*(~Exists(rows) for rows in uses), is_base=False, is_purchase=False, is_recommended=False)
 
 
 class AssignedFilter(admin.SimpleListFilter):
@@ -55,6 +55,8 @@ class PriceTypeForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         if data.get("is_purchase") and data.get("is_open"):
             self.add_error("is_open", _("Закупочный вид цен клиентам не открывают."))
+        if data.get("is_purchase") and data.get("is_recommended"):
+            self.add_error("is_recommended", _("Закупочные цены не бывают рекомендованными розничными."))
         return data
 
 
@@ -73,7 +75,7 @@ class PriceTypeAdmin(ErpAdmin):
     ordering = ("name",)
     readonly_fields = ("name", "currency", "is_vat_included")
     fieldsets = (
-        (None, {"fields": (*readonly_fields, "is_open", "is_purchase", "is_base")}),
+        (None, {"fields": (*readonly_fields, "is_open", "is_purchase", "is_base", "is_recommended")}),
         (
             gettext_lazy("Как считать цены"),
             {"fields": ("rounding_step", "rounding", "floor_type")},

@@ -37,6 +37,12 @@ class PriceType(models.Model):
         db_default=False,
         help_text=_("По этим ценам покупает тот, кому не назначено других."),
     )
+    is_recommended = models.BooleanField(
+        _("РРЦ"),
+        default=False,
+        db_default=False,
+        help_text=_("Рекомендованные розничные: клиент видит их рядом со своей ценой и наценку."),
+    )
     rounding_step = models.DecimalField(
         _("округлять до"),
         max_digits=8,
@@ -68,6 +74,13 @@ class PriceType(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["is_base"], condition=Q(is_base=True), name="price_type_one_base"
+            ),
+            models.UniqueConstraint(
+                fields=["is_recommended"], condition=Q(is_recommended=True), name="price_type_one_recommended"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recommended=False) | Q(is_purchase=False),
+                name="price_type_recommended_not_purchase",
             ),
             models.CheckConstraint(condition=Q(rounding_step__gt=0), name="price_type_rounding_positive"),
             models.CheckConstraint(

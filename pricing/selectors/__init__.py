@@ -4,6 +4,7 @@ from pricing.selectors.explanation import PriceExplanation, price_explained
 from pricing.selectors.facts import Conditions, Facts, facts_for
 from pricing.selectors.ladder import LadderStep, ladders_of, price_ladder, price_ladders
 from pricing.selectors.quotes import PriceQuote, quotes, quotes_of
+from pricing.selectors.recommended import Recommended, recommended_prices
 from pricing.selectors.terms import terms_for
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "LadderStep",
     "PriceExplanation",
     "PriceQuote",
+    "Recommended",
     "facts_for",
     "ladders_of",
     "price_explained",
@@ -19,5 +21,6 @@ __all__ = [
     "price_ladders",
     "quotes",
     "quotes_of",
+    "recommended_prices",
     "terms_for",
 ]

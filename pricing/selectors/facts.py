@@ -119,7 +119,7 @@ class Facts:
         return {
             *(step.minimum_quantity for step in steps),
             *(price.minimum_quantity for price in self.agreed.get(sku_id, ())),
-            *(rule.minimum_quantity for rule in self.fitting[sku_id]),
+            *(rule.minimum_quantity for rule in self.fitting.get(sku_id, ())),
         }
 
 
@@ -177,6 +177,12 @@ def _fitting(
         pk: tuple(rule for rule in rules if rule.unmet_by_goods(place) is None)
         for pk, place in places.items()
     }
+
+
+def facts_listed(sku_ids: Collection[int], terms: PriceTerms) -> Facts:
+    """List prices alone, nothing discounted and nothing agreed; two queries."""
+    places, _agreed = _places(sku_ids, terms, None)
+    return Facts(terms=terms, places=places, steps=_steps(places, terms), agreed={}, discounts=(), fitting={})
 
 
 def facts_in_full(

@@ -59,6 +59,35 @@ def terms_for(
     )
 
 
+def terms_recommended(*, on: date) -> PriceTerms | None:
+    """Those of the recommended retail prices, which nobody gets a discount from; one query."""
+    kind = (
+        PriceType.objects.filter(is_recommended=True, is_purchase=False)
+        .annotate(rate=_latest_rate("currency", on))
+        .first()
+    )
+    if kind is None:
+        return None
+    return PriceTerms(
+        price_type_id=kind.pk,
+        price_type_name=kind.name,
+        source=None,
+        currency=kind.currency,
+        rate=_rate(kind.pk, kind.currency, kind.rate),
+        is_vat_included=kind.is_vat_included,
+        rounding_step=kind.rounding_step,
+        rounding=kind.rounding,
+        floor_type_id=None,
+        floor_currency=ROUBLE,
+        floor_rate=None,
+        contract_id=None,
+        holding_id=None,
+        group_id=None,
+        city_id=None,
+        on=on,
+    )
+
+
 def _price_type(
     contract: Contract | None, entity_id: int | None, city: City | None, on: date
 ) -> dict[str, Any] | None:

@@ -333,3 +333,17 @@ def test_expected_stock_is_told_by_hand_and_the_rest_is_1cs(administrator: Clien
 
     stock.refresh_from_db()
     assert (stock.free, stock.expected, f"{stock.expected_date:%d.%m}") == (10, 120, "05.12")
+
+
+@pytest.mark.parametrize("section", ["", "999999", "²", "x" * 300])
+def test_no_goods_leave_a_section_that_was_not_offered(
+    administrator: Client, own_tree: Classifier, section: str
+) -> None:
+    product = make_product()
+    ProductSection.objects.create(section=own_section(own_tree), product=product)
+    target = reverse("admin:catalog_product_changelist") + f"?own_section={section}"
+
+    answer = administrator.post(target, {"action": "take_out", "_selected_action": [product.pk]})
+
+    assert answer.status_code == 302
+    assert product.places.count() == 1

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from catalog.masks import StockMask, is_told_exactly, masked_quantity, shortage_text, stock_text
+from catalog.masks import StockMask, is_told_exactly, levels_told, masked_quantity, shortage_text, stock_text
 from portal.lib.money import NBSP
 
 
@@ -47,3 +48,18 @@ def test_shortage_text_keeps_the_number_that_the_group_may_not_see(
 
     assert is_told_exactly(Decimal(available), mask) is is_number_told
     assert (available in text) is is_number_told
+
+
+@pytest.mark.parametrize(
+    ("mask", "levels"),
+    [
+        ("exact", [0, 0.5, 10, 11, 100, 101]),
+        ("over10", [0, 0.5, 10, np.inf, np.inf, np.inf]),
+        ("over100", [0, 0.5, 10, 11, 100, np.inf]),
+        ("words", [0, 1, 1, 2, 2, 2]),
+    ],
+)
+def test_levels_told_are_equal_where_pages_tell_the_same(mask: str, levels: list[float]) -> None:
+    quantities = np.array([0, 0.5, 10, 11, 100, 101], np.float32)
+
+    assert levels_told(quantities, mask).tolist() == levels

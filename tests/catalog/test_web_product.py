@@ -194,7 +194,7 @@ def test_picture_gives_its_small_copy(buyer: Client, world: World) -> None:
     picture = make_picture(world.skus[0].product, preview=small)
 
     answer = buyer.get(reverse("catalog:picture", args=[picture.pk]) + "?preview")
-    answer.close()
+    answer.getvalue()
 
     assert answer["ETag"] == f'"{small.sha256}"'
 

@@ -26,7 +26,7 @@ from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
 from integrations.models import ExchangeNode
-from orders.models import Cart, CartLine, Order
+from orders.models import ArrivalWatch, Cart, CartLine, Order
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
@@ -68,6 +68,7 @@ class Objects:
     paper: ProductPaper
     invitation: Invitation
     own_role: Role
+    watch: ArrivalWatch
 
 
 def nothing(objects: Objects) -> dict[str, object]:
@@ -134,6 +135,9 @@ MATRIX: dict[str, Row] = {
     "orders:cart_line": ("POST", lambda it: {"pk": it.line.pk}, "login 422 404 404 404 404 403 403 403 403 login"),
     "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:cart_choose": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
+    "orders:waited": ("GET", nothing, CLIENTS),
+    "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
+    "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),
@@ -222,6 +226,9 @@ def objects() -> Objects:
             at=AT,
         ),
         own_role=Role.objects.create(holding=world.holding, name="Логист"),
+        watch=ArrivalWatch.objects.create(
+            user=world.buyer, city=world.city, sku=world.skus[0], created_at=AT
+        ),
     )
 
 

@@ -413,3 +413,36 @@ def test_file_of_many_portions_loads_whole(talk: Talk) -> None:
     assert Product.objects.count() == 1203
     assert PropertyValue.objects.count() == 2406
     assert talk.file("import0_1.xml").report["counts"]["goods_new"] == 1203
+
+
+def details(**told: str) -> str:
+    rows = "".join(
+        f"<ЗначениеРеквизита><Наименование>{name}</Наименование><Значение>{value}</Значение></ЗначениеРеквизита>"
+        for name, value in told.items()
+    )
+    return f"<ЗначенияРеквизитов>{rows}</ЗначенияРеквизитов>"
+
+
+def sizes(product: Product) -> list[Decimal | None]:
+    product.refresh_from_db()
+    return [product.weight, product.volume, product.order_multiple]
+
+
+def test_weight_volume_and_multiple_come_with_the_good(talk: Talk) -> None:
+    told = details(Вес="0,085", Объём="0.0012", Кратность="5")
+    talk.load("import0_1.xml", catalog(good(extra=told)))
+
+    product = Product.objects.get()
+    assert sizes(product) == [Decimal("0.085"), Decimal("0.0012"), Decimal(5)]
+
+    talk.load("import0_1.xml", catalog(good(extra=details(Вес="0.1")), formed="2026-11-20T11:00:00"))
+
+    # A multiple that 1C does not tell may have been set by an administrator: it stays.
+    assert sizes(product) == [Decimal("0.1"), None, Decimal(5)]
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "много", "1e9", "99999999999", "0.0000001"])
+def test_sizes_that_nobody_measured_are_none(talk: Talk, value: str) -> None:
+    talk.load("import0_1.xml", catalog(good(extra=details(Вес=value, Объем=value, Кратность=value))))
+
+    assert sizes(Product.objects.get()) == [None, None, None]

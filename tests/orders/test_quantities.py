@@ -4,8 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.models import Product, Unit
 from orders.quantities import check_quantity, is_whole_unit, parse_quantity
 from orders.refusals import WrongQuantity
+
+PIECES = Product(unit=Unit(code="796", name="шт"))
+METRES = Product(unit=Unit(code="006", name="м"))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +48,38 @@ def test_measured_units_may_be_cut(code: str) -> None:
 )
 def test_check_quantity_asks_back_about_pieces(quantity: str, text: str) -> None:
     with pytest.raises(WrongQuantity) as refusal:
-        check_quantity(Decimal(quantity), unit_code="796", unit_name="шт")
+        check_quantity(Decimal(quantity), PIECES)
 
     assert str(refusal.value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_check_quantity_allows_parts_of_a_metre_to_a_thousandth() -> None:
-    check_quantity(Decimal("2.125"), unit_code="006", unit_name="м")
+    check_quantity(Decimal("2.125"), METRES)
 
     with pytest.raises(WrongQuantity, match="трех знаков"):
-        check_quantity(Decimal("2.1255"), unit_code="006", unit_name="м")
+        check_quantity(Decimal("2.1255"), METRES)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        ("7", "7 шт заказать нельзя: отпускаем по 5 шт. Заказать 5 или 10?"),
+        ("2", "2 шт заказать нельзя: отпускаем по 5 шт. Заказать 5?"),
+    ],
+)
+def test_check_quantity_offers_the_nearest_multiples(quantity: str, text: str) -> None:
+    in_fives = Product(unit=PIECES.unit, order_multiple=Decimal(5))
+
+    check_quantity(Decimal(10), in_fives)
+    with pytest.raises(WrongQuantity) as refusal:
+        check_quantity(Decimal(quantity), in_fives)
+
+    assert str(refusal.value).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_check_quantity_knows_multiples_that_are_no_whole_number() -> None:
+    in_reels = Product(unit=METRES.unit, order_multiple=Decimal("6.1"))
+
+    check_quantity(Decimal("12.2"), in_reels)
+    with pytest.raises(WrongQuantity, match="6,1 или 12,2"):
+        check_quantity(Decimal(10), in_reels)

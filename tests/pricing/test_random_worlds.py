@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -10,16 +11,21 @@ from random import Random
 import numpy as np
 import pytest
 from django.db import transaction
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.index.reading import catalog_index, forget_index
-from catalog.models import Sku
+from catalog.models import City, Sku
+from catalog.web.asked import ask
+from catalog.web.choice import Choice
 from counterparties.models import Contract
 from pricing.arithmetic import from_units
 from pricing.index import effective_prices
 from pricing.kept import conditions_kept, terms_kept
 from pricing.selectors import facts_for, price_explained, price_ladder, quotes, quotes_of
+from pricing.terms import PriceTerms
+from tests.factories import make_stock, make_warehouse
 from tests.pricing.samples import terms_of
 from tests.pricing.worlds import QUANTITIES, PriceWorld, change, make_price_world, slow_price, slow_price_type
 
@@ -140,4 +146,39 @@ def test_prices_by_terms_and_discounts_that_are_kept_are_quotes(seed: int) -> No
                     sku_ids=quantities, terms=terms, quantities=quantities
                 )
             change(chance, world)
+    forget_index()
+
+
+@some
+@seeds
+def test_lists_are_ordered_and_narrowed_by_the_prices(seed: int) -> None:
+    """What a page sorts and filters by is the very price that it tells."""
+    chance = Random(seed)
+    with world_of(chance) as world:
+        places = [place for place in world.places() if place[1] is not None]
+        for warehouse in [make_warehouse(city) for city in {city for _contract, city, _on in places}]:
+            for sku in world.skus:
+                make_stock(sku, warehouse, 1)
+        forget_index()
+        index = catalog_index()
+        for contract, city, on in places:
+            terms = terms_of(contract, city, on)
+            found = quotes(sku_ids=Sku.objects.values_list("pk", flat=True), terms=terms)
+            low, high = sorted(Decimal(chance.randint(0, 300)) for _end in "ab")
+
+            def listed(address: str, place: City = city, day: date = on, by: PriceTerms = terms) -> list[int]:
+                choice = Choice.read(QueryDict(address))
+                return ask(
+                    index, city=place, on=day, choice=choice, section_id=None, terms=by, stock_mask="exact"
+                ).page(0, 1000)
+
+            for sort, is_falling in (("price", False), ("-price", True)):
+                rows = listed(f"sort={sort}")
+                amounts = [found[pk].amount for pk in rows if pk in found]
+                assert sorted(rows) == sorted(sku.pk for sku in world.skus)
+                assert amounts == sorted(amounts, reverse=is_falling)
+                assert all(pk not in found for pk in rows[len(amounts) :])
+            assert set(listed(f"price_from={low}&price_to={high}")) == {
+                sku.pk for sku in world.skus if sku.pk in found and low <= found[sku.pk].amount <= high
+            }
     forget_index()

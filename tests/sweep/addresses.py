@@ -71,6 +71,7 @@ PK: dict[str, Thing] = {
     "orders:draft": ("draft", "{c}self"),
     "orders:draft_take": ("draft", "{c}self"),
     "orders:draft_dismiss": ("draft", "{c}self"),
+    "orders:unwatch": ("watch", "{c}self"),
     "orders:detail": ("order", "{c}order"),
     "orders:confirm": ("order", "{c}order"),
     "orders:cancel": ("order", "{c}order"),
@@ -158,6 +159,11 @@ def is_known(address: Address) -> bool:
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
     return address.name in PK or address.name == "documents:download"
+
+
+def is_of_nobody(address: Address) -> bool:
+    """Whether the address shows goods and texts only, which belong to nobody."""
+    return address.name in GOODS or address.name.startswith("catalog:")
 
 
 def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:

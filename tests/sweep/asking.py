@@ -1,7 +1,6 @@
 """Sends one request as somebody and judges the answer; what the request wrote is taken back."""
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,7 +59,8 @@ class Report:
     owner_refused: list[str] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)
     visited: set[str] = field(default_factory=set)
-    flagged: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    told: set[str] = field(default_factory=set)
+    """Addresses that answered about a stranger otherwise than about nobody."""
 
     def summary(self) -> str:
         shown = self.owner_asked - len(self.owner_refused)
@@ -138,8 +138,6 @@ class Asker:
             self.report.leaks.append(f"{where} {sorted(answer.leaked)}")
         if answer.changed:
             self.report.changes.append(f"{where} {answer.changed}")
-        if answer.leaked or answer.changed:
-            self.report.flagged[question.address.name].add(self.principal.name)
 
 
 class _Pen:

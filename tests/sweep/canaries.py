@@ -4,12 +4,14 @@ import io
 import re
 from collections.abc import Iterable
 from itertools import count
+from zipfile import ZipFile
 
 import pypdf
 from django.http import HttpResponse
 
 _numbers = count(1)
 _planted: dict[str, str] = {}  # canary -> tag; a random token may look like one and is none
+_ZIP = b"PK\x03\x04"
 _CANARY = re.compile(r"(?=(kx[a-z0-9]+?zx\d+q))", re.IGNORECASE)
 
 
@@ -26,16 +28,25 @@ def bait(tag: str) -> str:
 
 
 def text_of(response: HttpResponse) -> str:
-    """Body, headers, targets and file names of an answer; a PDF by its text."""
+    """Body, headers, targets and file names of an answer; a PDF by its text, a workbook by its cells."""
     content = response.getvalue()
     if content.startswith(b"%PDF"):
         pages = pypdf.PdfReader(io.BytesIO(content)).pages
         body = "".join("".join(page.extract_text().split()) for page in pages)
+    elif content.startswith(_ZIP):
+        body = _unpacked(content)
     else:
         body = content.decode("utf-8", errors="replace")
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     cookies = "\n".join(morsel.OutputString() for morsel in response.cookies.values())
     return f"{headers}\n{cookies}\n{body}"
+
+
+def _unpacked(content: bytes) -> str:
+    """Members of an archive, without what a workbook says of the moment at which it was made."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if not name.startswith("docProps/")]
+        return "\n".join(archive.read(name).decode("utf-8", errors="replace") for name in names)
 
 
 def tags_in(text: str, literals: dict[str, str]) -> set[str]:

@@ -33,7 +33,7 @@ from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
 from finance.models import Payment
-from orders.models import Cart, CartLine, Order
+from orders.models import ArrivalWatch, Cart, CartLine, Order
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
@@ -247,4 +247,5 @@ def _own(key: str, person: User, goods: Goods) -> dict[str, int | str | UUID]:
     authenticator = Authenticator.objects.create(  # nobody asks for it in earnest: its key is no key
         user=make_user(), type="webauthn", data={"name": canary(f"{key}self"), "credential": {}}
     )
-    return {"consent": consent.pk, "session": session.pk, "key": authenticator.pk}
+    watch = ArrivalWatch.objects.create(user=person, city=goods.city, sku=goods.skus[1], created_at=now)
+    return {"watch": watch.pk, "consent": consent.pk, "session": session.pk, "key": authenticator.pk}

@@ -70,6 +70,8 @@ PRINCIPALS: tuple[Principal, ...] = (
     Principal("dismissed", "closed", is_dismissed=True),
 )
 SAMPLE = ("anonymous", "buyer", "buyer of the other legal entity", "other head", "other manager", "manager")
+ALIKE = frozenset({"buyer of the other legal entity", "other manager"})
+"""Those of the sample who have the same pages as another one in it."""
 
 
 def fences(world: SweepWorld) -> dict[str, Fence]:

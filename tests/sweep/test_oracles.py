@@ -1,17 +1,20 @@
 """Cases that a walk over addresses does not meet: time, revocation, papers' contents, search."""
 
+import io
 from statistics import median
 from time import perf_counter
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 
 from counterparties.services.stages import stage_revoke
 from tests.factories import actor_of
 from tests.sweep.addresses import PK
-from tests.sweep.canaries import tags_in, text_of
+from tests.sweep.canaries import canary, tags_in, text_of
 from tests.sweep.things import MISSING
 from tests.sweep.world import SweepWorld
 
@@ -53,6 +56,16 @@ def test_paper_shows_its_own_client_only(sweep_world: SweepWorld) -> None:
 
     assert answer["Content-Type"] == "application/pdf"
     assert tags_in(text_of(answer), sweep_world.literals) == {"a1"}
+
+
+def test_canary_in_a_workbook_is_heard() -> None:
+    planted, book = canary("a1"), Workbook()
+    book.active["A1"] = f"ООО {planted}"
+    book.save(content := io.BytesIO())
+
+    answer = HttpResponse(content.getvalue())
+
+    assert tags_in(text_of(answer), {}) == {"a1"}
 
 
 def test_revoked_stage_closes_papers_at_the_next_request(sweep_world: SweepWorld) -> None:

@@ -45,7 +45,6 @@ def test_every_address_has_factories_for_its_parameters() -> None:
     assert len(SKIPPED) <= MOST_SKIPPED
 
 
-@pytest.mark.sweep
 @pytest.mark.usefixtures("known_actors")
 def test_sampled_sweep_finds_nothing(sweep_world: SweepWorld) -> None:
     report = sweep(sweep_world, SAMPLE, ("GET", "POST"), is_sample=True)

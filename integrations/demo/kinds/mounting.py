@@ -69,6 +69,7 @@ KINDS: Final = (
         " отрезками по 2 метра.",
         unit="006",
         packs=(("796", 2),),
+        multiple=2,
         valid=lambda s: (
             s["width"] >= s["height"] >= s["width"] / 4
             and (s.text("kind") == "настенный" or s["width"] >= 25)

@@ -48,6 +48,7 @@ KINDS: Final = (
         " Сваривается с фитингами PPR, штанга 4 метра.",
         unit="006",
         packs=(("796", 4),),
+        multiple=4,
         links=MappingProxyType(
             {
                 "wall": Link("diameter", _WALLS),

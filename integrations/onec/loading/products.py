@@ -11,13 +11,15 @@ from portal.lib.sorting import name_sort_key
 
 _COLUMNS = (
     "product_id, is_new, is_partial, name, sort_key, full_name, article, code, barcode, description, kind,"
-    " item_type, brand_id, unit_id, has_vat, vat_percent, is_hidden"
+    " item_type, brand_id, unit_id, has_vat, vat_percent, weight, volume,"
+    " order_multiple, is_hidden"
 )
 _INSERT = """
 INSERT INTO catalog_product (id, name, sort_key, full_name, article, code, barcode, description, kind,
-                             item_type, brand_id, unit_id, vat_percent, is_hidden, created_at, updated_at)
+                             item_type, brand_id, unit_id, vat_percent, weight, volume,
+                             order_multiple, is_hidden, created_at, updated_at)
 SELECT product_id, name, sort_key, full_name, article, code, barcode, description, kind, item_type,
-       brand_id, unit_id, vat_percent, is_hidden, %(at)s, %(at)s
+       brand_id, unit_id, vat_percent, weight, volume, order_multiple, is_hidden, %(at)s, %(at)s
   FROM staged_product WHERE is_new
 """
 _UPDATE = """
@@ -26,16 +28,19 @@ UPDATE catalog_product product
        code = told.code, barcode = told.barcode, description = told.description, kind = told.kind,
        item_type = told.item_type, brand_id = told.brand_id, unit_id = told.unit_id,
        vat_percent = CASE WHEN told.has_vat THEN told.vat_percent ELSE product.vat_percent END,
+       weight = told.weight, volume = told.volume,
+       order_multiple = COALESCE(told.order_multiple, product.order_multiple),
        is_hidden = told.is_hidden, updated_at = %(at)s
   FROM staged_product told
  WHERE product.id = told.product_id AND NOT told.is_new AND NOT told.is_partial
    AND (product.name, product.sort_key, product.full_name, product.article, product.code, product.barcode,
         product.description, product.kind, product.item_type, product.brand_id, product.unit_id,
-        product.vat_percent, product.is_hidden)
+        product.vat_percent, product.weight, product.volume, product.order_multiple, product.is_hidden)
        IS DISTINCT FROM
        (told.name, told.sort_key, told.full_name, told.article, told.code, told.barcode,
         told.description, told.kind, told.item_type, told.brand_id, told.unit_id,
-        CASE WHEN told.has_vat THEN told.vat_percent ELSE product.vat_percent END, told.is_hidden)
+        CASE WHEN told.has_vat THEN told.vat_percent ELSE product.vat_percent END, told.weight, told.volume,
+        COALESCE(told.order_multiple, product.order_multiple), told.is_hidden)
 """
 _HIDE_PARTIAL = """
 UPDATE catalog_product product SET is_hidden = true, updated_at = %(at)s
@@ -82,6 +87,9 @@ def _row(good: StagedGood, brands: Brands, units: Units) -> tuple[Any, ...]:
         units.id_of(record.unit),
         record.has_vat,
         record.vat_percent,
+        record.weight,
+        record.volume,
+        record.order_multiple,
         is_hidden,
     )
 

@@ -7,7 +7,8 @@ _TABLES = {
         product_id bigint, is_new boolean, is_partial boolean, name text, sort_key text,
         full_name text, article text, code text, barcode text, description text, kind text,
         item_type text, brand_id bigint, unit_id bigint, has_vat boolean,
-        vat_percent numeric(4, 2), is_hidden boolean""",
+        vat_percent numeric(4, 2), weight numeric(12, 6), volume numeric(12, 6),
+        order_multiple numeric(15, 3), is_hidden boolean""",
     "staged_place": "product_id bigint, section_id bigint",
     "staged_value": """
         product_id bigint, property_id bigint, raw text, option_id bigint, text text,

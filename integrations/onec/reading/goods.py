@@ -15,6 +15,8 @@ from integrations.onec.texts import external_key, number, offer_key, one_line, r
 
 _WITHOUT_VAT = {"безндс", "ндсисключен", "без"}
 _IGNORED = {"Представление", "Владелец", "Комплектующие", "Статус", "ПометкаУдаления", "НомерВерсии"}
+_MILLIONTH, _THOUSANDTH = Decimal("0.000001"), Decimal("0.001")
+_MOST_SIZE = Decimal(1_000_000)
 _VALUE = {"Значение", "ИдЗначения"}
 _BRIEF = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод", "Статус", "ПометкаУдаления"}
 
@@ -79,6 +81,9 @@ def _record(element: etree._Element, good: _Good, product_id: str, characteristi
         packs=units.packs(good.unit),
         has_vat=has_vat,
         vat_percent=vat_percent,
+        weight=_size(requisites.get("вес"), _MILLIONTH),
+        volume=_size(requisites.get("объем"), _MILLIONTH),
+        order_multiple=_size(requisites.get("кратность"), _THOUSANDTH),
         sections=tuple(dict.fromkeys(good.sections)),
         values=tuple(dict.fromkeys(good.values)),
         pictures=None if good.pictures is None else tuple(dict.fromkeys(good.pictures)),
@@ -158,6 +163,14 @@ def characteristic_values(element: etree._Element | None) -> Iterator[str]:
         if value and key not in seen:
             seen.add(key)
             yield value
+
+
+def _size(told: str | None, step: Decimal) -> Decimal | None:
+    """A size as a column takes it; 1C writes nought, or nothing, for one that nobody has measured."""
+    value = number(told or "")
+    if value is None or not 0 < value < _MOST_SIZE:
+        return None
+    return value.quantize(step) or None
 
 
 def _vat(rate: str | None) -> tuple[Decimal | None, bool]:

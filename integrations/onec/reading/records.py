@@ -73,6 +73,7 @@ class GoodRecord:
     """A good, or one characteristic of it exported as a good (`characteristic_id`).
 
     `has_vat` tells «no VAT» (a rate of None) from a file that is silent about it.
+    `weight` (kg) and `volume` (m³) are of a base unit, `order_multiple` is in base units; all above nought.
     `is_partial`: only pictures or a deletion mark came, everything else stays as it is.
     """
 
@@ -92,6 +93,9 @@ class GoodRecord:
     packs: tuple[tuple[str, Decimal], ...]
     has_vat: bool
     vat_percent: Decimal | None
+    weight: Decimal | None
+    volume: Decimal | None
+    order_multiple: Decimal | None
     sections: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
     pictures: tuple[str, ...] | None

@@ -1,0 +1,98 @@
+"""Telling people that goods they wait for have come."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog.models import City, Sku, Stock
+from counterparties.actor import Actor
+from orders.events import GoodsArrived
+from orders.models import ArrivalWatch
+from orders.refusals import WatchesTooMany
+from portal.lib.mail import mail_send
+from portal.outbox import publish
+
+MOST_WATCHES = 500
+_MOST_LINES = 50
+
+
+@transaction.atomic
+def arrival_watch(*, actor: Actor, city_id: int, sku_id: int, at: datetime) -> None:
+    """Remember to tell the person when the sku is to be had in the city. Idempotent.
+
+    Raises City.DoesNotExist, Sku.DoesNotExist (unknown or no longer sold), WatchesTooMany.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=cast(int, actor.user_id))
+    city = City.objects.get(pk=city_id, is_active=True)
+    sku = Sku.objects.on_sale().get(pk=sku_id)
+    if ArrivalWatch.objects.filter(user=user).count() >= MOST_WATCHES:
+        raise WatchesTooMany(MOST_WATCHES)
+    ArrivalWatch.objects.get_or_create(user=user, city=city, sku=sku, defaults={"created_at": at})
+
+
+@transaction.atomic
+def arrival_unwatch(*, actor: Actor, watch_id: int) -> None:
+    """Wait no more. Raises ArrivalWatch.DoesNotExist (another person's, or told meanwhile)."""
+    ArrivalWatch.objects.visible_to(actor).get(pk=watch_id).delete()
+
+
+@transaction.atomic
+def arrivals_tell(*, at: datetime) -> int:
+    """Publish for each person and city what has come, and forget that they waited; return how many watches.
+
+    Three statements, and those of the outbox. Two runs at once share the work.
+    """
+    arrived = ArrivalWatch.objects.filter(
+        Exists(
+            Stock.objects.filter(
+                sku=OuterRef("sku"),
+                warehouse__is_active=True,
+                warehouse__serves__city=OuterRef("city"),
+                free__gt=F("reserved"),
+            )
+        ),
+        sku__in=Sku.objects.on_sale(),
+    )
+    rows = arrived.order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    watches = list(rows.values_list("pk", "user_id", "city_id", "sku_id"))
+    come: dict[tuple[int, int], list[int]] = {}
+    for _pk, user_id, city_id, sku_id in watches:
+        come.setdefault((user_id, city_id), []).append(sku_id)
+    publish(
+        *(
+            GoodsArrived(user_id=user_id, city_id=city_id, sku_ids=tuple(sku_ids), at=at)
+            for (user_id, city_id), sku_ids in come.items()
+        )
+    )
+    ArrivalWatch.objects.filter(pk__in=[pk for pk, *_rest in watches]).delete()
+    return len(watches)
+
+
+def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], key: str) -> int:
+    """Tell a person what has come; return the number of letters."""
+    user, city = User.objects.get(pk=user_id), City.objects.get(pk=city_id)
+    skus = Sku.objects.on_sale().filter(pk__in=sku_ids).select_related("product").order_by("pk")
+    goods = [
+        (sku.name, settings.SITE_URL + reverse("catalog:product", args=[sku.product_id])) for sku in skus
+    ]
+    if not user.is_active or not goods:
+        return 0
+    mail_send(
+        key=key,
+        to=[user.email],
+        subject=_("Поступил товар, который вы ждали"),
+        template="mail/goods_arrived",
+        context={
+            "city": city.name,
+            "goods": goods[:_MOST_LINES],
+            "more": max(len(goods) - _MOST_LINES, 0),
+        },
+    )
+    return 1
