@@ -89,6 +89,7 @@ def _lock(*, is_patient: bool = False) -> bool:
     """Hold the index until the end of the transaction; False when another indexer has it."""
     with connection.cursor() as cursor:
         if is_patient:
+            cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SELECT true FROM (SELECT pg_advisory_xact_lock(%s, %s)) AS held", _LOCK)
         else:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)

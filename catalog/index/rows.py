@@ -1,6 +1,7 @@
 """Blocks as rows of a table: their bytes go to and from the database as they are, not as text."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -62,7 +63,7 @@ def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[int]]:
 def _binary_cursor() -> CursorWrapper:
     """Django's own cursor would write bytes into the statement as letters, and read them as letters."""
     connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
+    cursor: Any = psycopg.Cursor(connection.connection)
     cursor.format = Format.BINARY
     return (
         connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
