@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import httpx
@@ -165,19 +166,21 @@ def _sku(connection: psycopg.Connection, exists: str) -> tuple[int, int]:
 
 
 def _seen(lines: Lines, product: int, started: float) -> tuple[float, float, float]:
-    """Ask every web process for the cheapest goods of the section until it shows the product there."""
+    """Wait until every web process shows the product among the cheapest goods of the section."""
     committed = time.perf_counter()
-    path = f"/catalog/{SECTION}/?sort=price"
-    asked = dict(lines)
-    while asked:
-        time.sleep(ASK_SECONDS)
-        for process, client in list(asked.items()):
-            answer = client.get(path).raise_for_status()
-            if Page.of(0, answer).process != process:
-                raise ConnectionError("a web process has ended, or the line to it")
-            first = re.findall(r'href="/catalog/product/(\d+)/', answer.text)[:12]
-            if str(product) in first:
-                del asked[process]
-            elif time.perf_counter() - committed > LONGEST_WAIT:
-                raise TimeoutError(f"product {product} is not on the pages of {process}: {first}")
+    with ThreadPoolExecutor(len(lines)) as pool:
+        list(pool.map(lambda line: _wait_for(product, *line), lines.items()))
     return started, committed, time.perf_counter()
+
+
+def _wait_for(product: int, process: int, client: httpx.Client) -> None:
+    """Ask one web process again and again, as a person would who waits for the change."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        answer = client.get(f"/catalog/{SECTION}/?sort=price").raise_for_status()
+        if Page.of(0, answer).process != process:
+            raise ConnectionError("a web process has ended, or the line to it")
+        if str(product) in re.findall(r'href="/catalog/product/(\d+)/', answer.text)[:12]:
+            return
+        time.sleep(ASK_SECONDS)
+    raise TimeoutError(f"product {product} is not on the pages of process {process}")

@@ -352,3 +352,19 @@ def test_blocks_are_not_compressed(db: None) -> None:
             " WHERE attrelid = 'catalog_indexblock'::regclass AND attname = 'payload'"
         )
         assert cursor.fetchall() == [("e",)]
+
+
+def test_rewritten_pieces_of_many_vectors_come_in_one_query(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    warehouses = [make_warehouse() for _ in range(3)]
+    sku = make_sku(stock=dict.fromkeys(warehouses, 1))
+    pks = [warehouse.pk for warehouse in warehouses]
+    catalog_index().vectors("stock", pks)
+    Stock.objects.filter(sku=sku, warehouse__in=pks[:2]).update(free=7)
+
+    index = catalog_index()
+    with django_assert_num_queries(1):
+        found = index.vectors("stock", pks)
+
+    assert [found[pk].tolist() for pk in pks] == [[7.0], [7.0], [1.0]]
