@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from catalog.index.reading import catalog_index
 from catalog.models import City, Warehouse
 from catalog.selectors import applications, facet_plan, section_tree
+from catalog.selectors.naming import brand_names
 from pricing.models import PriceType
 
 WARM_SECONDS = 1.0
@@ -51,7 +52,8 @@ def _index_read() -> None:
         index.ordinals(())
         for kind in ("name", "popularity"):
             index.vector(kind)
-        _ = index.brands
+        _ = index.brands, index.applications
+        brand_names(index)
         applications(index)
         facet_plan(index, None)
         index.vectors("price", PriceType.objects.filter(is_open=True).values_list("pk", flat=True))
