@@ -1,12 +1,9 @@
-"""Blocks as rows of a table: their bytes go to and from the database as they are, not as text."""
+"""Blocks as rows of a table: their bytes go to the database as they are, not as text."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import psycopg
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
-from psycopg.pq import Format
 
 from catalog.index.kinds import Kind
 
@@ -35,14 +32,19 @@ def block_rows(
 ) -> list[tuple[int, int, bytes]]:
     """Owner, chunk and bytes of the blocks (`chunks` None: of all pieces); one query."""
     pieces = None if chunks is None else list(chunks)
-    with _binary_cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_READ, [generation_id, kind.name, list(owners), pieces, pieces])
-        return list(cursor.fetchall())
+        return [(owner, chunk, bytes(payload)) for owner, chunk, payload in cursor.fetchall()]
 
 
 def blocks_put(generation_id: int, blocks: Sequence[tuple[Place, bytes]]) -> None:
-    """Write blocks in the place of those that are there."""
-    with _binary_cursor() as cursor:
+    """Write blocks in the place of those that are there.
+
+    Django's cursor would write bytes into the statement as letters, and whoever wraps its statements (the
+    record of changes does) would add others, which the protocol of bytes does not allow.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         for start in range(0, len(blocks), _PORTION):
             portion = blocks[start : start + _PORTION]
             payloads = [payload for _, payload in portion]
@@ -58,13 +60,3 @@ def blocks_note(generation_id: int, places: Iterable[Place]) -> None:
 def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[int]]:
     names, owners, chunks = zip(*places, strict=True)
     return list(names), list(owners), list(chunks)
-
-
-def _binary_cursor() -> CursorWrapper:
-    """Django's own cursor would write bytes into the statement as letters, and read them as letters."""
-    connection.ensure_connection()
-    cursor: Any = psycopg.Cursor(connection.connection)
-    cursor.format = Format.BINARY
-    return (
-        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
-    )
