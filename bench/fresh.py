@@ -3,7 +3,8 @@
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,6 +17,7 @@ from bench.pages import LIST, addresses
 from bench.serving import Page, Serving, serving
 
 CHANGED, BURSTS, QUIET_SECONDS, LONGEST_WAIT = 10_000, 3, 8.0, 60.0
+ASK_SECONDS = 0.1
 FRESH_LIMIT, SLOWER = 2.0, 2.0
 USERS = 2
 SECTION = MEASURED["a middle section"]
@@ -47,6 +49,8 @@ INSERT INTO catalog_stock (sku_id, warehouse_id, free, reserved, updated_at)
 SELECT %s, warehouse_id, 50, 0, now() FROM catalog_citywarehouse WHERE city_id = %s
     ON CONFLICT (sku_id, warehouse_id) DO UPDATE SET free = 50
 """
+
+Lines = Mapping[int, httpx.Client]
 
 
 @dataclass(slots=True)
@@ -93,9 +97,10 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
         served.look(LIST)
         paths = addresses({})
         served.pages(served.buyers, paths, 2 * len(paths))
+        lines = served.lines  # opened before there is a load
         with Load(served, paths) as load:
             for kind, burst in (("prices", _change_prices), ("stocks", _change_stocks)):
-                _measure(results, load, kind, lambda number, burst=burst: burst(served, connection, number))
+                _measure(results, load, kind, lambda number, burst=burst: burst(lines, connection, number))
     return results
 
 
@@ -125,9 +130,7 @@ def _measure(
     )  # fmt: skip
 
 
-def _change_prices(
-    served: Serving, connection: psycopg.Connection, number: int
-) -> tuple[float, float, float]:
+def _change_prices(lines: Lines, connection: psycopg.Connection, number: int) -> tuple[float, float, float]:
     """All 21 prices of 476 skus from all over the catalogue; one becomes the cheapest of a section."""
     sku, product = _sku(connection, "EXISTS")
     started = time.perf_counter()
@@ -135,12 +138,10 @@ def _change_prices(
     skus = CHANGED // 21 - 1
     connection.execute(_PRICES, [sku, cheap, sku, 100, number, skus])
     connection.commit()
-    return _seen(served, product, started)
+    return _seen(lines, product, started)
 
 
-def _change_stocks(
-    served: Serving, connection: psycopg.Connection, number: int
-) -> tuple[float, float, float]:
+def _change_stocks(lines: Lines, connection: psycopg.Connection, number: int) -> tuple[float, float, float]:
     """10,000 rows of stock; one sku that the city had none of, the cheapest of its section, is there now."""
     sku, product = _sku(connection, "NOT EXISTS")
     connection.execute("UPDATE pricing_price SET amount = %s WHERE sku_id = %s", [0.02, sku])
@@ -150,7 +151,7 @@ def _change_stocks(
     connection.execute(_STOCKS, [number, CHANGED - 3])
     connection.execute(_GIVEN, [sku, _CITY])
     connection.commit()
-    return _seen(served, product, started)
+    return _seen(lines, product, started)
 
 
 _CITY = 2
@@ -164,19 +165,22 @@ def _sku(connection: psycopg.Connection, exists: str) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def _seen(served: Serving, product: int, started: float) -> tuple[float, float, float]:
-    """Ask for the cheapest goods of the section until every web process has shown the product there."""
+def _seen(lines: Lines, product: int, started: float) -> tuple[float, float, float]:
+    """Wait until every web process shows the product among the cheapest goods of the section."""
     committed = time.perf_counter()
-    seen: set[int] = set()
-    path = f"/catalog/{SECTION}/?sort=price"
-    with httpx.Client(base_url=served.url, cookies=served.buyers[0].cookies, timeout=30) as client:
-        while len(seen) < len(served.workers):
-            answer = client.get(path, headers={"Connection": "close"}).raise_for_status()
-            first = re.findall(r'href="/catalog/product/(\d+)/', answer.text)[:12]
-            if str(product) in first:
-                seen.add(Page.of(0, answer).process)
-            if time.perf_counter() - committed > LONGEST_WAIT:
-                raise TimeoutError(
-                    f"product {product} is on the pages of {len(seen)} processes only: {first}"
-                )
+    with ThreadPoolExecutor(len(lines)) as pool:
+        list(pool.map(lambda line: _wait_for(product, *line), lines.items()))
     return started, committed, time.perf_counter()
+
+
+def _wait_for(product: int, process: int, client: httpx.Client) -> None:
+    """Ask one web process again and again, as a person would who waits for the change."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        answer = client.get(f"/catalog/{SECTION}/?sort=price").raise_for_status()
+        if Page.of(0, answer).process != process:
+            raise ConnectionError("a web process has ended, or the line to it")
+        if str(product) in re.findall(r'href="/catalog/product/(\d+)/', answer.text)[:12]:
+            return
+        time.sleep(ASK_SECONDS)
+    raise TimeoutError(f"product {product} is not on the pages of process {process}")

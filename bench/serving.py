@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from bench.large.clients import BUYERS, PASSWORD, email_of
 from bench.large.sections import MEASURED
 
 _libc, _PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
-WEB = "gunicorn bench.wsgi:application --workers 2 --threads 4 --timeout 60 --log-level warning --preload"
+WEB = "gunicorn bench.wsgi:application --workers 2 --threads 4 --timeout 60 --log-level warning"
+WEB += " --config python:portal.web_process --keep-alive 60"
+LINE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,26 @@ class Serving:
     def buyers(self) -> list[httpx.Client]:
         """Four clients' people, signed in; their sessions outlive the web processes."""
         return [signed_in(self.url, email_of(client), PASSWORD) for client in range(1, BUYERS + 1)]
+
+    @cached_property
+    def lines(self) -> dict[int, httpx.Client]:
+        """The first person's connection to each web process; open them while nothing else is asked.
+
+        New connections go to whichever process is idle: a busy one might not be met for a minute.
+        """
+        found: dict[int, httpx.Client] = {}
+        deadline = time.monotonic() + LINE_SECONDS
+        while len(found) < len(self.workers):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"new connections go to {len(found)} web processes only")
+            client = httpx.Client(
+                base_url=self.url, cookies=self.buyers[0].cookies, timeout=30,
+                limits=httpx.Limits(keepalive_expiry=None),
+            )  # fmt: skip
+            process = Page.of(0, client.get("/healthz")).process
+            if found.setdefault(process, client) is not client:
+                client.close()
+        return found
 
     def look(self, look: str) -> None:
         """Have every person choose how lists look and how long they are; remembered for each section."""

@@ -1,5 +1,9 @@
 """How gunicorn serves in production."""
 
+from portal.web_process import post_worker_init, preload_app
+
+__all__ = ["post_worker_init", "preload_app"]
+
 bind = "0.0.0.0:8000"  # only the network of nginx reaches the container
 workers = 3
 threads = 4

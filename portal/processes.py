@@ -157,11 +157,10 @@ def _die_with_parent() -> None:
 
 
 def start_web(group: ProcessGroup, *, host: str, port: int) -> None:
-    """Start gunicorn; the application is loaded once, before it forks."""
+    """Start gunicorn; the application is loaded once, before it forks, the index in each process."""
     web = f"gunicorn portal.wsgi:application --bind {host}:{port} --workers 2 --threads 4 --timeout 60"
-    web += (
-        " --graceful-timeout 10 --max-requests 2000 --max-requests-jitter 200 --log-level warning --preload"
-    )
+    web += " --graceful-timeout 10 --max-requests 2000 --max-requests-jitter 200 --log-level warning"
+    web += " --config python:portal.web_process"
     group.start("web", [sys.executable, "-m", *web.split()])
 
 

@@ -4,14 +4,14 @@ There is no table of clients × goods. Those who buy on the same terms share one
 with individual prices has a copy of its own, kept as long as the bounded cache of the process likes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
 from pyroaring import BitMap
 
-from catalog.index.codec import Ordinals, ordinals
+from catalog.index.codec import Ordinals, Vector, ordinals
 from catalog.index.kinds import BRANDS, SECTIONS, TERMS, TREE, Kind, Layout, kind_add
 from catalog.index.parts import Touch
 from catalog.index.reading import Index
@@ -26,20 +26,26 @@ PRICE = kind_add(Kind("price", Layout.VECTOR, "int64"))
 """Owner: price type. The price of one unit in 1/10000 of the type's currency; 0 is on request."""
 
 _OWN = """
-SELECT array_agg(sku_id), array_agg(units) FROM (
-    SELECT DISTINCT ON (sku_id) sku_id, (amount * 10000)::bigint AS units FROM pricing_price
-     WHERE price_type_id = %s AND minimum_quantity <= 1
+SELECT price_type_id, array_agg(sku_id), array_agg(units) FROM (
+    SELECT DISTINCT ON (price_type_id, sku_id) price_type_id, sku_id, (amount * 10000)::bigint AS units
+      FROM pricing_price
+     WHERE price_type_id = ANY(%s) AND minimum_quantity <= 1
        AND (%s::bigint[] IS NULL OR sku_id = ANY(%s::bigint[]))
-     ORDER BY sku_id, minimum_quantity DESC
-) AS own
+     ORDER BY price_type_id, sku_id, minimum_quantity DESC
+) AS own GROUP BY price_type_id
 """
 _BASES = """
 SELECT array_agg(sku.id), array_agg(base.id)
-  FROM catalog_sku sku
-  JOIN (SELECT product_id, min(id) AS id FROM catalog_sku WHERE characteristic = '' GROUP BY product_id) base
-    ON base.product_id = sku.product_id
- WHERE sku.characteristic <> '' AND (%s::bigint[] IS NULL OR sku.id = ANY(%s::bigint[]))
+  FROM catalog_sku sku CROSS JOIN LATERAL (
+      SELECT min(id) AS id FROM catalog_sku plain
+       WHERE plain.product_id = sku.product_id AND plain.characteristic = ''
+  ) AS base
+ WHERE sku.characteristic <> '' AND base.id IS NOT NULL
+   AND (%s::bigint[] IS NULL OR sku.id = ANY(%s::bigint[]))
 """
+_TYPES_AT_ONCE = 4
+"""All goods' prices of a few types: some hundred thousand numbers in memory, not millions."""
+
 _OF_PRODUCTS = "SELECT coalesce(array_agg(id), '{}') FROM catalog_sku WHERE product_id = ANY(%s)"
 _SIBLINGS = """
 SELECT coalesce(array_agg(id), '{}') FROM catalog_sku
@@ -72,21 +78,17 @@ class PricePart:
         if prices:
             self._write(writing, sorted({touch.owner for touch in prices}), _skus(_SIBLINGS, prices))
 
-    def _write(self, writing: Writing, price_types: Iterable[int], sku_ids: list[int] | None) -> None:
+    def _write(self, writing: Writing, price_types: Sequence[int], sku_ids: list[int] | None) -> None:
         """Write the types' prices of these skus and of no others (None: of all)."""
-        bases = _paired(writing, _BASES, [sku_ids, sku_ids])
-        touched = None if sku_ids is None else writing.ordinals(np.array(sku_ids, np.int64))
-        for type_id in price_types:
-            places, units = _paired(writing, _OWN, [type_id, sku_ids, sku_ids], is_second_sku=False)
-            prices = np.full(writing.size, -1, np.int64)
-            prices[places] = units
-            heirs = prices[bases[0]] < 0
-            prices[bases[0][heirs]] = prices[bases[1][heirs]]
-            prices = np.maximum(prices, 0)
-            if touched is None:
-                writing.put_vector(PRICE, prices, type_id)
-            else:
-                writing.patch_vector(PRICE, type_id, touched, prices)
+        heirs, bases = _bases(writing, sku_ids)
+        at_once = len(price_types) if sku_ids is not None else _TYPES_AT_ONCE
+        for start in range(0, len(price_types), at_once):
+            own = _own_prices(writing, price_types[start : start + at_once], sku_ids)
+            for prices in own.values():
+                without = prices[heirs] < 0
+                prices[heirs[without]] = prices[bases[without]]
+                np.maximum(prices, 0, out=prices)
+            writing.renew_vectors(PRICE, own, sku_ids)
 
 
 def _price_types() -> list[int]:
@@ -106,23 +108,25 @@ def _skus(statement: str, touches: Sequence[Touch]) -> list[int] | None:
     return list(found)
 
 
-def _paired(
-    writing: Writing,
-    statement: str,
-    parameters: Sequence[int | list[int] | None],
-    *,
-    is_second_sku: bool = True,
-) -> tuple[Units, Units]:
-    """Ordinals of the skus that the statement names, and beside them the second column."""
+def _bases(writing: Writing, sku_ids: list[int] | None) -> tuple[Vector, Vector]:
+    """Ordinals of skus with a characteristic, beside each that of the sku whose price it takes over."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(_BASES, [sku_ids, sku_ids])
         ((first, second),) = cursor.fetchall()
-    places = writing.ordinals(np.array(first or [], np.int64))
-    values = np.array(second or [], np.int64)
-    if is_second_sku:
-        values = writing.ordinals(values)
-    is_known = (places >= 0) & (values >= 0)
-    return places[is_known], values[is_known]
+    heirs = writing.ordinals(np.array(first or (), np.int64))
+    bases = writing.ordinals(np.array(second or (), np.int64))
+    is_known = (heirs >= 0) & (bases >= 0)
+    return heirs[is_known], bases[is_known]
+
+
+def _own_prices(writing: Writing, price_types: Sequence[int], sku_ids: list[int] | None) -> dict[int, Vector]:
+    """Prices that the skus have themselves, by price type; -1 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, [list(price_types), sku_ids, sku_ids])
+        told = {type_id: (ids, units) for type_id, ids, units in cursor.fetchall()}
+    return {
+        type_id: writing.vector_of(PRICE, *told.get(type_id, ((), ())), empty=-1) for type_id in price_types
+    }
 
 
 # --- reading ----------------------------------------------------------------------------------------

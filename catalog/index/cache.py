@@ -9,11 +9,11 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
 from pyroaring import BitMap
 
 from catalog.index.codec import Numbers, Vector, join_pieces, unpack_bitmaps, unpack_numbers
 from catalog.index.kinds import Kind, Layout
+from catalog.index.rows import block_rows
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Blocks:
                     self._forget((kind, owner))
 
     def load(self, kind: Kind, owners: Iterable[int]) -> dict[int, Any]:
-        """Decoded blocks of the owners; those that are not here come in one query."""
+        """Decoded blocks of the owners; one query for those that are not here, one for what was rewritten."""
         wanted = list(owners)
         found: dict[int, Any] = {}
         missing: list[int] = []
@@ -78,8 +78,8 @@ class Blocks:
                 else:
                     self._entries.move_to_end((kind.name, owner))
                     found[owner] = entry.value
-        for owner, entry in stale.items():
-            found[owner] = self._patched(kind, owner, entry, version)
+        if stale:
+            found |= self._patched(kind, stale, version)
         if missing:
             found |= self._fetched(kind, missing, version)
         return found
@@ -99,29 +99,23 @@ class Blocks:
 
     def _fetched(self, kind: Kind, owners: list[int], version: int) -> dict[int, Any]:
         pieces: dict[int, dict[int, bytes]] = {owner: {} for owner in owners}
-        for owner, chunk, payload in self._rows(kind, owners, None):
+        for owner, chunk, payload in block_rows(self.generation_id, kind, owners):
             pieces[owner][chunk] = payload
         found = {owner: _decoded(kind, parts) for owner, parts in pieces.items()}
         for owner, value in found.items():
             self._keep_block(kind, owner, value, version)
         return found
 
-    def _patched(self, kind: Kind, owner: int, entry: _Entry, version: int) -> Any:
-        """A new array with the rewritten pieces: requests that began earlier keep the former one."""
-        pieces = {chunk: payload for _, chunk, payload in self._rows(kind, [owner], sorted(entry.stale))}
-        value = join_pieces(kind, pieces, entry.value)
-        self._keep_block(kind, owner, value, version)
-        return value
-
-    def _rows(self, kind: Kind, owners: list[int], chunks: list[int] | None) -> list[tuple[int, int, bytes]]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT owner, chunk, payload FROM catalog_indexblock"
-                " WHERE generation_id = %s AND kind = %s AND owner = ANY(%s)"
-                " AND (%s::int[] IS NULL OR chunk = ANY(%s::int[])) ORDER BY owner, chunk",
-                [self.generation_id, kind.name, owners, chunks, chunks],
-            )
-            return [(owner, chunk, bytes(payload)) for owner, chunk, payload in cursor.fetchall()]
+    def _patched(self, kind: Kind, stale: Mapping[int, _Entry], version: int) -> dict[int, Any]:
+        """New arrays with the rewritten pieces: requests that began earlier keep the former ones."""
+        chunks = sorted({chunk for entry in stale.values() for chunk in entry.stale})
+        pieces: dict[int, dict[int, bytes]] = {owner: {} for owner in stale}
+        for owner, chunk, payload in block_rows(self.generation_id, kind, stale, chunks):
+            pieces[owner][chunk] = payload
+        found = {owner: join_pieces(kind, pieces[owner], entry.value) for owner, entry in stale.items()}
+        for owner, value in found.items():
+            self._keep_block(kind, owner, value, version)
+        return found
 
     def _keep_block(self, kind: Kind, owner: int, value: Any, version: int) -> None:
         """Keep what was read, unless another thread has heard of a change since the reading began."""

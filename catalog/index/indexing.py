@@ -70,6 +70,8 @@ def index_tidy() -> None:
 def _build() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
+        # Between statements there is much to reckon, and nobody waits for what this transaction holds.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         # What they tell is read below; what commits from here on has touches of its own.
         cursor.execute("DELETE FROM catalog_indextouch")
     fresh = IndexGeneration.objects.create(format=FORMAT)
@@ -87,6 +89,7 @@ def _lock(*, is_patient: bool = False) -> bool:
     """Hold the index until the end of the transaction; False when another indexer has it."""
     with connection.cursor() as cursor:
         if is_patient:
+            cursor.execute("SET LOCAL lock_timeout = 0")
             cursor.execute("SELECT true FROM (SELECT pg_advisory_xact_lock(%s, %s)) AS held", _LOCK)
         else:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)

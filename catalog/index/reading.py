@@ -89,8 +89,7 @@ class Index:
         def make() -> CityGoods:
             kept = np.zeros(self.size, dtype=bool)
             available = np.zeros(self.size, dtype=bool)
-            for warehouse_id in warehouses:
-                stock = self.vector("stock", warehouse_id)
+            for stock in self.vectors("stock", warehouses).values():
                 kept |= ~np.isnan(stock)
                 available |= stock > 0
             return CityGoods(
@@ -106,8 +105,8 @@ class Index:
 
         def make() -> Vector:
             total = np.zeros(self.size, np.float32)
-            for warehouse_id in chosen:
-                total += np.nan_to_num(self.vector("stock", warehouse_id))
+            for stock in self.vectors("stock", chosen).values():
+                total += np.nan_to_num(stock)
             return total
 
         return self.derived(("stock", chosen), make, depends_on=("stock",))
@@ -134,11 +133,18 @@ class Index:
 
     def vector(self, kind: str, owner: int = 0) -> Vector:
         """A whole vector, one item for each ordinal."""
+        return self.vectors(kind, [owner])[owner]
+
+    def vectors(self, kind: str, owners: Iterable[int]) -> dict[int, Vector]:
+        """The same of many owners; one query for those that are not here, one for what has changed."""
         layout = kind_of(kind)
-        found: Vector = self._blocks.load(layout, [owner])[owner]
-        if len(found) >= self.size:
-            return found[: self.size]
-        return np.concatenate([found, np.full(self.size - len(found), layout.empty, dtype=layout.item)])
+        found: dict[int, Vector] = self._blocks.load(layout, owners)
+        return {owner: self._fitted(layout, vector) for owner, vector in found.items()}
+
+    def _fitted(self, kind: kinds.Kind, vector: Vector) -> Vector:
+        if len(vector) >= self.size:
+            return vector[: self.size]
+        return np.concatenate([vector, np.full(self.size - len(vector), kind.empty, dtype=kind.item)])
 
     def version(self, kind: str) -> int:
         """Grows whenever a block of the kind, or a row behind it, has changed."""

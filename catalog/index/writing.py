@@ -1,10 +1,9 @@
 """The indexer's hand on the blocks of one generation: reads, rewrites what differs, notes the changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 from pyroaring import BitMap
 
 from catalog.index import kinds
@@ -18,19 +17,8 @@ from catalog.index.codec import (
     unpack_numbers,
 )
 from catalog.index.kinds import CHUNK, Kind
+from catalog.index.rows import Place, block_rows, blocks_note, blocks_put
 
-_PUT = """
-INSERT INTO catalog_indexblock (generation_id, kind, owner, chunk, payload)
-SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bytea[])
-ON CONFLICT (generation_id, kind, owner, chunk) DO UPDATE SET payload = EXCLUDED.payload
-"""
-_NOTE = """
-INSERT INTO catalog_indexchange (generation_id, kind, owner, chunk)
-SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[])
-"""
-_PORTION = 200
-
-Place = tuple[str, int, int]
 Places = npt.NDArray[np.int64]
 
 
@@ -131,20 +119,38 @@ class Writing:
         for start in range(0, len(vector), CHUNK):
             self._put((kind.name, owner, start // CHUNK), vector[start : start + CHUNK].tobytes())
 
-    def patch_vector(self, kind: Kind, owner: int, ordinals: Vector, vector: Vector) -> None:
-        """Store what the vector has at some ordinals, no other pieces; negative ones are passed over."""
-        ordinals = ordinals[ordinals >= 0]
+    def vector_of(
+        self, kind: Kind, sku_ids: Sequence[int], told: Sequence[float], *, empty: float | None = None
+    ) -> Vector:
+        """A vector with what is told of some skus; elsewhere `empty`, as a rule the kind's."""
+        vector = np.full(self.size, kind.empty if empty is None else empty, kind.item)
+        ordinals = self.ordinals(np.array(sku_ids, np.int64))
+        is_known = ordinals >= 0
+        vector[ordinals[is_known]] = np.array(told, kind.item)[is_known]
+        return vector
+
+    def renew_vectors(self, kind: Kind, vectors: Mapping[int, Vector], sku_ids: Sequence[int] | None) -> None:
+        """Store what the vectors (by owner) tell of these skus (None: of all) and of no others; one query."""
+        if sku_ids is None:
+            for owner, vector in vectors.items():
+                self.put_vector(kind, vector, owner)
+        else:
+            ordinals = self.ordinals(np.array(sku_ids, np.int64))
+            self._patch_vectors(kind, vectors, ordinals[ordinals >= 0])
+
+    def _patch_vectors(self, kind: Kind, vectors: Mapping[int, Vector], ordinals: Vector) -> None:
         pieces = ordinals // CHUNK
         chunks = np.unique(pieces).tolist()
-        known = self._read(kind, [owner], chunks)
+        known = self._read(kind, vectors, chunks)
         for chunk in chunks:
+            here = ordinals[pieces == chunk]
             length = min(CHUNK, self.size - chunk * CHUNK)
-            piece = np.full(length, kind.empty, dtype=kind.item)
-            before = np.frombuffer(known.get((owner, chunk), b""), dtype=kind.item)
-            piece[: len(before)] = before[:length]
-            here = pieces == chunk
-            piece[ordinals[here] - chunk * CHUNK] = vector[ordinals[here]]
-            self._put((kind.name, owner, chunk), piece.tobytes())
+            for owner, vector in vectors.items():
+                piece = np.full(length, kind.empty, dtype=kind.item)
+                before = np.frombuffer(known.get((owner, chunk), b""), dtype=kind.item)
+                piece[: len(before)] = before[:length]
+                piece[here - chunk * CHUNK] = vector[here]
+                self._put((kind.name, owner, chunk), piece.tobytes())
 
     def note(self, kind: str) -> None:
         """Tell readers to drop what they derived from rows of this kind."""
@@ -155,7 +161,8 @@ class Writing:
     ) -> dict[tuple[int, int], bytes]:
         wanted = list(owners)
         if not self._is_new and wanted:
-            self._fetch(kind, wanted, None if chunks is None else list(chunks))
+            for owner, chunk, payload in block_rows(self.generation_id, kind, wanted, chunks):
+                self._known[kind.name, owner, chunk] = payload
         found = {
             place[1:]: payload
             for source in (self._known, self._changed)
@@ -165,17 +172,6 @@ class Writing:
         asked = set(wanted)
         return {place: payload for place, payload in found.items() if place[0] in asked and payload}
 
-    def _fetch(self, kind: Kind, owners: list[int], chunks: list[int] | None) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT owner, chunk, payload FROM catalog_indexblock"
-                " WHERE generation_id = %s AND kind = %s AND owner = ANY(%s)"
-                " AND (%s::int[] IS NULL OR chunk = ANY(%s::int[]))",
-                [self.generation_id, kind.name, owners, chunks, chunks],
-            )
-            for owner, chunk, payload in cursor.fetchall():
-                self._known[kind.name, owner, chunk] = bytes(payload)
-
     def _put(self, place: Place, payload: bytes) -> None:
         if self._changed.get(place, self._known.get(place, b"")) != payload:
             self._changed[place] = payload
@@ -183,19 +179,8 @@ class Writing:
     def flush(self) -> int:
         """Write the changed blocks and their notes; returns how many blocks."""
         changed = sorted(self._changed.items())
-        with connection.cursor() as cursor:
-            for start in range(0, len(changed), _PORTION):
-                portion = changed[start : start + _PORTION]
-                names, owners, chunks = _columns(place for place, _ in portion)
-                payloads = [payload for _, payload in portion]
-                cursor.execute(_PUT, [self.generation_id, names, owners, chunks, payloads])
-            notes = sorted(self._notes | set(self._changed))
-            if notes and not self._is_new:
-                names, owners, chunks = _columns(notes)
-                cursor.execute(_NOTE, [self.generation_id, names, owners, chunks])
+        blocks_put(self.generation_id, changed)
+        notes = sorted(self._notes | set(self._changed))
+        if notes and not self._is_new:
+            blocks_note(self.generation_id, notes)
         return len(changed)
-
-
-def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[int]]:
-    names, owners, chunks = zip(*places, strict=True)
-    return list(names), list(owners), list(chunks)

@@ -6,6 +6,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pyroaring import BitMap
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -325,3 +326,45 @@ def test_hiding_a_sku_takes_it_from_lists_at_once(world: World) -> None:
     Sku.objects.filter(pk=world.skus[0].pk).update(is_hidden=True)
 
     assert len(catalog_index().on_sale) == 2
+
+
+def test_long_build_is_not_cut_off_and_waits_for_the_indexer(db: None) -> None:
+    index_rebuild()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, setting FROM pg_settings WHERE name IN"
+            " ('idle_in_transaction_session_timeout', 'lock_timeout', 'statement_timeout') ORDER BY name"
+        )
+        limits = dict(cursor.fetchall())
+    assert limits == {
+        "idle_in_transaction_session_timeout": "0",
+        "lock_timeout": "0",
+        "statement_timeout": "600000",
+    }
+
+
+def test_blocks_are_not_compressed(db: None) -> None:
+    """Compression would take longer than all the rest of the indexer's work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attstorage FROM pg_attribute"
+            " WHERE attrelid = 'catalog_indexblock'::regclass AND attname = 'payload'"
+        )
+        assert cursor.fetchall() == [("e",)]
+
+
+def test_rewritten_pieces_of_many_vectors_come_in_one_query(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    warehouses = [make_warehouse() for _ in range(3)]
+    sku = make_sku(stock=dict.fromkeys(warehouses, 1))
+    pks = [warehouse.pk for warehouse in warehouses]
+    catalog_index().vectors("stock", pks)
+    Stock.objects.filter(sku=sku, warehouse__in=pks[:2]).update(free=7)
+
+    index = catalog_index()
+    with django_assert_num_queries(1):
+        found = index.vectors("stock", pks)
+
+    assert [found[pk].tolist() for pk in pks] == [[7.0], [7.0], [1.0]]

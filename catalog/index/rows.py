@@ -1,0 +1,62 @@
+"""Blocks as rows of a table: their bytes go to the database as they are, not as text."""
+
+from collections.abc import Iterable, Sequence
+
+import psycopg
+from django.db import connection
+
+from catalog.index.kinds import Kind
+
+Place = tuple[str, int, int]
+"""Kind, owner, chunk."""
+
+_READ = """
+SELECT owner, chunk, payload FROM catalog_indexblock
+ WHERE generation_id = %s AND kind = %s AND owner = ANY(%s::bigint[])
+   AND (%s::int[] IS NULL OR chunk = ANY(%s::int[]))
+"""
+_PUT = """
+INSERT INTO catalog_indexblock (generation_id, kind, owner, chunk, payload)
+SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[], %b::bytea[])
+ON CONFLICT (generation_id, kind, owner, chunk) DO UPDATE SET payload = EXCLUDED.payload
+"""
+_NOTE = """
+INSERT INTO catalog_indexchange (generation_id, kind, owner, chunk)
+SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[])
+"""
+_PORTION = 200
+
+
+def block_rows(
+    generation_id: int, kind: Kind, owners: Iterable[int], chunks: Iterable[int] | None = None
+) -> list[tuple[int, int, bytes]]:
+    """Owner, chunk and bytes of the blocks (`chunks` None: of all pieces); one query."""
+    pieces = None if chunks is None else list(chunks)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [generation_id, kind.name, list(owners), pieces, pieces])
+        return [(owner, chunk, bytes(payload)) for owner, chunk, payload in cursor.fetchall()]
+
+
+def blocks_put(generation_id: int, blocks: Sequence[tuple[Place, bytes]]) -> None:
+    """Write blocks in the place of those that are there.
+
+    Django's cursor would write bytes into the statement as letters, and whoever wraps its statements (the
+    record of changes does) would add others, which the protocol of bytes does not allow.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        for start in range(0, len(blocks), _PORTION):
+            portion = blocks[start : start + _PORTION]
+            payloads = [payload for _, payload in portion]
+            cursor.execute(_PUT, [generation_id, *_columns(place for place, _ in portion), payloads])
+
+
+def blocks_note(generation_id: int, places: Iterable[Place]) -> None:
+    """Tell readers of the generation which blocks were rewritten."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [generation_id, *_columns(places)])
+
+
+def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[int]]:
+    names, owners, chunks = zip(*places, strict=True)
+    return list(names), list(owners), list(chunks)

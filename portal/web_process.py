@@ -1,0 +1,14 @@
+"""What gunicorn does in each web process: `--config python:portal.web_process`, or imported by a config file.
+
+Nothing of Django may be imported here: gunicorn reads its configuration before it loads the application.
+"""
+
+from importlib import import_module
+from typing import Any
+
+preload_app = True  # views and templates are loaded once; a process that takes an ended one's place has them
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the catalogue index before the process takes its first request."""
+    import_module("portal.warming").index_warm()
