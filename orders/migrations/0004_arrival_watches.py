@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0003_sizes"),
+        ("catalog", "0004_sizes"),
         ("orders", "0003_picks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
