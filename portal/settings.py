@@ -252,7 +252,7 @@ HIJACK_LOGIN_REDIRECT_URL = "home"
 HIJACK_LOGOUT_REDIRECT_URL = "counterparties:clients"
 
 # --- catalogue index ---------------------------------------------------------------------------------
-CATALOG_INDEX_POLL_SECONDS = 0.5
+CATALOG_INDEX_POLL_SECONDS = 0.25
 CATALOG_INDEX_CACHE_BYTES = env.catalog_index_cache_mb * 1_000_000
 CATALOG_INDEX_INLINE = env.environment == "test"  # each look brings the index up to date by itself
 

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from catalog.services import index_rebuild, index_refresh, index_tidy
 
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.1
 TIDY_SECONDS = 30.0
 TROUBLE_SECONDS = 2.0
 PATIENCE = 3
