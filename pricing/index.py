@@ -81,7 +81,7 @@ class PricePart:
     def _write(self, writing: Writing, price_types: Sequence[int], sku_ids: list[int] | None) -> None:
         """Write the types' prices of these skus and of no others (None: of all)."""
         heirs, bases = _bases(writing, sku_ids)
-        at_once = len(price_types) if sku_ids is not None else _TYPES_AT_ONCE
+        at_once = _TYPES_AT_ONCE if sku_ids is None else len(price_types) or 1
         for start in range(0, len(price_types), at_once):
             own = _own_prices(writing, price_types[start : start + at_once], sku_ids)
             for prices in own.values():

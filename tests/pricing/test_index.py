@@ -7,7 +7,7 @@ import pytest
 from catalog.index.reading import Index, catalog_index
 from pricing import index as prices_of_all
 from pricing.arithmetic import Units, from_units
-from pricing.models import Price
+from pricing.models import Price, PriceType
 from pricing.selectors import terms_for
 from tests.factories import TODAY, make_contract, make_sku
 from tests.pricing.samples import make_agreed
@@ -38,3 +38,12 @@ def test_prices_read_before_a_change_are_not_kept_as_those_after_it(monkeypatch:
     told = prices_of_all.effective_prices(index, terms)
     found = {pk: from_units(told[place]) for place, pk in enumerate(index.sku_ids(range(index.size)))}
     assert found == {agreed.pk: Decimal(70), other.pk: Decimal(90)}
+
+
+def test_goods_may_come_before_any_price_type() -> None:
+    """1C sends them first: the indexer takes note of the goods and goes on."""
+    PriceType.objects.all().delete()
+    index = catalog_index()
+    make_sku(price=None)
+
+    assert catalog_index().size == index.size + 1
