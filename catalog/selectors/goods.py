@@ -14,7 +14,10 @@ _MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class GoodsRow:
-    """One sku in a list; `packs` are (unit of the package, base units in it), small ones first."""
+    """One sku in a list; `packs` are (unit of the package, base units in it), small ones first.
+
+    `order_multiple`: by how many base units it is sold; None: by any number.
+    """
 
     sku_id: int
     product_id: int
@@ -25,6 +28,7 @@ class GoodsRow:
     unit: str
     picture_id: int | None
     packs: tuple[tuple[str, Decimal], ...]
+    order_multiple: Decimal | None
 
 
 def skus_found(search: str) -> QuerySet[Sku]:
@@ -57,7 +61,7 @@ SELECT sku.id, sku.product_id, product.name, sku.characteristic,
        coalesce(nullif(sku.article, ''), product.article), coalesce(nullif(sku.barcode, ''), product.barcode),
        coalesce(brand.name, ''), unit.name,
        (SELECT id FROM catalog_picture WHERE product_id = product.id ORDER BY position, id LIMIT 1),
-       packs.units, packs.coefficients
+       packs.units, packs.coefficients, product.order_multiple
   FROM catalog_sku sku
   JOIN catalog_product product ON product.id = sku.product_id
   JOIN catalog_unit unit ON unit.id = product.unit_id
@@ -93,6 +97,7 @@ def _row(
     picture_id: int | None,
     pack_units: list[str],
     coefficients: list[Decimal],
+    order_multiple: Decimal | None,
 ) -> GoodsRow:
     return GoodsRow(
         sku_id=sku_id,
@@ -104,4 +109,5 @@ def _row(
         unit=unit,
         picture_id=picture_id,
         packs=tuple(zip(pack_units, coefficients, strict=True)),
+        order_multiple=order_multiple,
     )

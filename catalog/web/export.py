@@ -5,7 +5,7 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import IO, Any
 
@@ -28,6 +28,7 @@ from catalog.web.looks import Look
 from catalog.web.offers import Offer, offers_for
 from counterparties.selectors import Workplace
 from portal.lib.money import NBSP, format_quantity
+from pricing.selectors import Recommended, recommended_prices
 
 FORMATS = {"xlsx": _("Excel"), "csv": _("CSV")}
 MOST_ROWS, PORTION = 10_000, 1_000
@@ -60,6 +61,7 @@ class _Sheet:
     def __init__(self, asked: Asked, workplace: Workplace, look: Look) -> None:
         self.asked, self.workplace = asked, workplace
         self.columns = look.columns
+        self.is_advised = "recommended" in look.columns and asked.terms is not None
         self.warehouses = warehouse_names(asked.index, workplace.city)
 
     def heads(self) -> list[str]:
@@ -67,7 +69,8 @@ class _Sheet:
         shown = {name: head for name, head in optional.items() if name in self.columns}
         lying = list(self.warehouses.values()) if "warehouses" in self.columns else []
         heads = [shown.get("article"), "Наименование", shown.get("brand"), "Единица", shown.get("pack")]
-        return [*(head for head in heads if head), self._price_head(), "В наличии", *lying]
+        advised = ["РРЦ, ₽"] if self.is_advised else []
+        return [*(head for head in heads if head), self._price_head(), *advised, "В наличии", *lying]
 
     def _price_head(self) -> str:
         terms = self.asked.terms
@@ -80,19 +83,26 @@ class _Sheet:
         for start in range(0, total, PORTION):
             sku_ids = self.asked.page(start, min(start + PORTION, total))
             offers = offers_for(sku_ids=sku_ids, city=self.workplace.city, terms=self.asked.terms)
+            advised = self._advised(sku_ids)
             for goods in goods_rows(sku_ids):
                 offer = offers[goods.sku_id]
                 if offer.available or self.asked.is_absent_listed:
-                    yield self._row(goods, offer)
+                    yield self._row(goods, offer, advised.get(goods.sku_id))
 
-    def _row(self, goods: GoodsRow, offer: Offer) -> list[Cell]:
+    def _advised(self, sku_ids: list[int]) -> Mapping[int, Recommended]:
+        """РРЦ, where its column is chosen; what the client earns by it his own table can tell."""
+        return recommended_prices(sku_ids=sku_ids, own={}, on=self.asked.on) if self.is_advised else {}
+
+    def _row(self, goods: GoodsRow, offer: Offer, advised: Recommended | None) -> list[Cell]:
         packs = ", ".join(f"{name} {format_quantity(held)} {goods.unit}" for name, held in goods.packs)
         cells: list[Cell] = [goods.article] if "article" in self.columns else []
         cells.append(goods.name)
         cells += [goods.brand] if "brand" in self.columns else []
         cells.append(goods.unit)
         cells += [packs.replace(NBSP, " ")] if "pack" in self.columns else []
-        cells += [offer.quote.amount if offer.quote else "по запросу", self._stock(offer.available)]
+        cells.append(offer.quote.amount if offer.quote else "по запросу")
+        cells += [advised.quote.amount if advised else None] if self.is_advised else []
+        cells.append(self._stock(offer.available))
         if "warehouses" in self.columns:
             lies = {stock.warehouse_id: stock.available for stock in offer.stocks}
             cells += [self._stock(lies.get(pk, NOTHING)) for pk in self.warehouses]

@@ -17,9 +17,19 @@ from catalog.web.looks import Look
 from catalog.web.offers import ONE, Offer, offers_for, price_at, terms_shown
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
+from orders.selectors import LastBought, last_bought
 from orders.selectors.picks import PickDesk, PicksTotal, pick_desk, picks_total
 from pricing.kept import conditions_kept
-from pricing.selectors import Facts, LadderStep, PriceQuote, facts_for, ladders_of, quotes_of
+from pricing.selectors import (
+    Facts,
+    LadderStep,
+    PriceQuote,
+    Recommended,
+    facts_for,
+    ladders_of,
+    quotes_of,
+    recommended_prices,
+)
 from pricing.terms import PriceTerms
 
 Ladders = Mapping[int, tuple[LadderStep, ...]]
@@ -44,8 +54,10 @@ class Row:
 
     @property
     def step(self) -> Decimal:
-        """By how much the buttons move a quantity: the smallest package, else one unit."""
-        return next((coefficient for _unit, coefficient in self.goods.packs if coefficient > 1), ONE)
+        """By how much the buttons move a quantity: what it is sold by, else the smallest package, else one."""
+        return self.goods.order_multiple or next(
+            (coefficient for _unit, coefficient in self.goods.packs if coefficient > 1), ONE
+        )
 
     @property
     def is_short(self) -> bool:
@@ -75,6 +87,8 @@ class Listing:
     warehouses: Mapping[int, str]
     desk: PickDesk
     picks: PicksTotal
+    recommended: Mapping[int, Recommended]
+    bought: Mapping[int, LastBought]
 
     @property
     def total(self) -> int:
@@ -87,13 +101,16 @@ class Listing:
 
 
 def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look) -> Listing:
-    """Rows of a page; a fixed number of queries, whatever the rows."""
+    """Rows of a page; a fixed number of queries, whatever the rows, and some for each column that asks more."""
     page = Paginator(range(len(asked.goods)), look.size).get_page(asked.choice.page)
     sku_ids = asked.page(page.start_index() - 1 if len(page) else 0, page.end_index())
     desk = pick_desk(actor=actor, workplace=workplace)
     facts = _facts(asked, {*sku_ids, *desk.lines})
     rows = rows_of(sku_ids, city=workplace.city, ladders=ladders_of(facts, sku_ids) if facts else {})
     names = warehouse_names(asked.index, workplace.city)
+    columns = look.columns if look.view == "table" else ()
+    own = {goods.sku_id: offer.quote for goods, offer in rows}
+    is_advised = "recommended" in columns and asked.terms is not None
     return Listing(
         rows=[
             _row(goods, offer, desk, workplace, list(names))
@@ -108,6 +125,8 @@ def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look
         warehouses=names,
         desk=desk,
         picks=picks_total(desk, quotes_of(facts, desk.quantities) if facts else {}),
+        recommended=recommended_prices(sku_ids=sku_ids, own=own, on=asked.on) if is_advised else {},
+        bought=last_bought(actor=actor, sku_ids=sku_ids) if "bought" in columns else {},
     )
 
 

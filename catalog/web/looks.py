@@ -15,7 +15,9 @@ COLUMNS = {
     "article": _("Артикул"),
     "brand": _("Бренд"),
     "pack": _("Упаковка"),
+    "recommended": _("РРЦ и наценка"),
     "warehouses": _("Остаток по складам"),
+    "bought": _("Последний заказ"),
 }
 _USUAL = ("photo", "article", "brand", "pack")
 

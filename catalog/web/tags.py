@@ -16,11 +16,13 @@ from catalog.selectors import WarehouseStock
 from catalog.web.facet_shapes import ClosedFacet, FacetOption
 from catalog.web.listing import Row
 from catalog.web.offers import Offer
+from orders.selectors import LastBought
 from portal.lib.addresses import address_of
+from portal.lib.dates import format_date
 from portal.lib.money import format_quantity
 from portal.templatetags.icons import icon
 from portal.templatetags.trade import promised, stock_told
-from pricing.selectors import PriceQuote
+from pricing.selectors import PriceQuote, Recommended
 
 register = template.Library()
 
@@ -216,6 +218,26 @@ def pick(row: Row) -> SafeString:
     )
 
 
+def _advised(recommended: Recommended | None) -> SafeString:
+    if recommended is None:
+        return _NOTHING
+    markup = recommended.markup_percent
+    told = "" if markup is None else f"+{format_quantity(markup)}%"
+    return format_html('{}&nbsp;₽<span class="price-unit">{}</span>', recommended.quote.text, told)
+
+
+def _bought(last: LastBought | None) -> SafeString:
+    if last is None:
+        return _NOTHING
+    return format_html(
+        '<a href="{}">{}</a><span class="price-unit">{}&nbsp;{}</span>',
+        address_of("orders:detail", last.order_id),
+        format_date(last.on),
+        format_quantity(last.quantity),
+        last.unit,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def goods_row(context: Context, row: Row) -> SafeString:
     """One sku of the table; the columns are those of its head."""
@@ -232,10 +254,16 @@ def goods_row(context: Context, row: Row) -> SafeString:
     if "pack" in columns:
         cells.append(("goods-pack", packs(goods.unit, goods.packs)))
     cells.append(("goods-price table-numbers", price(row.offer.quote, goods.unit) + cheaper(row)))
+    if "recommended" in columns:
+        cells.append(
+            ("goods-advised table-numbers", _advised(context["listing"].recommended.get(goods.sku_id)))
+        )
     cells.append(("goods-stock table-numbers", stock_or_term(context, row)))
     if "warehouses" in columns and len(warehouses) > 1:
         told = (stock_told(context, lies, goods.unit) if lies else _NOTHING for lies in row.by_warehouse)
         cells += (("table-numbers goods-warehouse", text) for text in told)
+    if "bought" in columns:
+        cells.append(("goods-bought table-numbers", _bought(context["listing"].bought.get(goods.sku_id))))
     if context["can_order"]:
         cells.append(("goods-order", pick(row) if row.offer.available or row.picked else ""))
     return format_html('<tr class="goods-row">{}</tr>', format_html_join("", '<td class="{}">{}</td>', cells))

@@ -1,6 +1,6 @@
 """Reads of carts and orders."""
 
-from orders.selectors.bought import Bought, bought_before
+from orders.selectors.bought import Bought, LastBought, bought_before, last_bought
 from orders.selectors.card import OrderCard, PartCard, order_card
 from orders.selectors.cart import (
     CartLineView,
@@ -23,6 +23,7 @@ __all__ = [
     "CartElsewhere",
     "CartLineView",
     "CartView",
+    "LastBought",
     "OrderCard",
     "OrderFilter",
     "OrderPage",
@@ -39,6 +40,7 @@ __all__ = [
     "cart_of_line",
     "cart_view",
     "delivery_addresses",
+    "last_bought",
     "order_card",
     "order_rows",
     "paid_state",

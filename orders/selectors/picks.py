@@ -28,7 +28,7 @@ SELECT sheet.round, cart.name, (SELECT count(*) FROM orders_cartline WHERE cart_
        ) AS cart ON true
   LEFT JOIN LATERAL (
         SELECT array_agg(pick.sku_id ORDER BY pick.id), array_agg(pick.quantity ORDER BY pick.id),
-               array_agg(product.vat_percent ORDER BY pick.id)
+               array_agg(product.vat_percent ORDER BY pick.id), array_agg(product.weight ORDER BY pick.id)
           FROM orders_pick pick
           JOIN catalog_sku sku ON sku.id = pick.sku_id
           JOIN catalog_product product ON product.id = sku.product_id
@@ -48,10 +48,11 @@ class Price(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PickLine:
-    """A typed quantity, base units, and the VAT rate of the good as the seller sells it."""
+    """A typed quantity, base units, the VAT rate of the good as the seller sells it, kg of one unit."""
 
     quantity: Decimal
     vat_percent: Decimal | None
+    weight: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,16 @@ class PickDesk:
 
 @dataclass(frozen=True, slots=True)
 class PicksTotal:
-    """How many goods are picked and what they cost together, RUB with VAT; `unpriced` are on request."""
+    """How many goods are picked, what they cost together (RUB with VAT) and weigh (kg, of those that tell).
+
+    `unpriced` are on request, `unweighed` tell no weight.
+    """
 
     count: int
     gross: Decimal
     unpriced: int
+    weight: Decimal
+    unweighed: int
 
 
 def pick_desk(*, actor: Actor, workplace: Workplace) -> PickDesk:
@@ -100,8 +106,8 @@ def pick_desk(*, actor: Actor, workplace: Workplace) -> PickDesk:
         place=place_key(workplace),
         round=round_ or 0,
         lines={
-            sku_id: PickLine(quantity=quantity, vat_percent=vat_rate(vat, regime=regime))
-            for sku_id, quantity, vat in zip(*(column or () for column in picks), strict=True)
+            sku_id: PickLine(quantity=quantity, vat_percent=vat_rate(vat, regime=regime), weight=weight)
+            for sku_id, quantity, vat, weight in zip(*(column or () for column in picks), strict=True)
         },
         cart_name=cart_name or "",
         cart_lines=cart_lines,
@@ -123,4 +129,11 @@ def picks_total(desk: PickDesk, prices: Mapping[int, Price]) -> PicksTotal:
             unpriced += 1
         else:
             gross += line_amount(price.amount, line.quantity, line.vat_percent, price.is_vat_included).gross
-    return PicksTotal(count=len(desk.lines), gross=gross, unpriced=unpriced)
+    weighed = [line.quantity * line.weight for line in desk.lines.values() if line.weight is not None]
+    return PicksTotal(
+        count=len(desk.lines),
+        gross=gross,
+        unpriced=unpriced,
+        weight=sum(weighed, Decimal(0)),
+        unweighed=len(desk.lines) - len(weighed),
+    )

@@ -124,6 +124,20 @@ def test_columns_are_those_of_the_table(buyer: Client, world: World, section: Se
     )  # fmt: skip
 
 
+def test_recommended_prices_are_exported_where_their_column_is_chosen(
+    buyer: Client, world: World, section: Section
+) -> None:
+    make_price(world.skus[0], 150, price_type=PriceType.objects.create(name="РРЦ", is_recommended=True))
+    buyer.post(
+        "/catalog/look/", {"name": f"section:{section.pk}", "columns": ["recommended"], "density": "normal"}
+    )
+
+    heads, *rows = sheet(buyer.get(link(section)))
+
+    place = heads.index("РРЦ, ₽")
+    assert [row[place] for row in rows] == [150, None, None]
+
+
 def test_unknown_format_and_section_are_not_found(buyer: Client, section: Section) -> None:
     assert buyer.get(link(section, "format=pdf")).status_code == 404
     assert buyer.get("/catalog/99999999/export/").status_code == 404

@@ -65,6 +65,7 @@ def test_goods_rows_say_what_a_list_needs(world: World) -> None:
             unit="м",
             picture_id=main.pk,
             packs=(("бухта", Decimal(100)), ("упак", Decimal(500))),
+            order_multiple=None,
         )
     ]
 

@@ -22,7 +22,7 @@ from catalog.models import (
     SectionFacet,
     SkuPopularity,
 )
-from pricing.models import ContractPricing
+from pricing.models import ContractPricing, PriceType
 from tests.catalog.samples import address, make_section, names, pickable, prices
 from tests.factories import (
     World,
@@ -33,6 +33,7 @@ from tests.factories import (
     make_stock,
     make_warehouse,
 )
+from tests.orders.past import make_order
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -325,6 +326,25 @@ def test_columns_and_density_are_chosen(buyer: Client, section: Section) -> None
     assert columns(after)[:2] == ["Наименование", "Бренд"]
     assert after.count("goods-warehouse") == 2 * 4
     assert "table goods is-compact" in after
+
+
+def test_columns_of_advice_and_of_the_last_order(buyer: Client, world: World, section: Section) -> None:
+    bolt = world.skus[0]
+    make_order(world.buyer, world.contract, world, {bolt: 2})
+    order = make_order(world.buyer, world.contract, world, {bolt: 7})
+    make_order(world.other_buyer, world.other_contract, world, {world.skus[1]: 1})
+    make_price(bolt, 150, price_type=PriceType.objects.create(name="РРЦ", is_recommended=True))
+    chosen = {"name": f"section:{section.pk}", "columns": ["recommended", "bought"], "density": "normal"}
+    buyer.post("/catalog/look/", chosen)
+
+    page = buyer.get(address(section)).content.decode().replace("&nbsp;", " ")
+
+    _head, row, *others = page.split('<tr class="goods-row">')
+    assert columns(page) == ["Наименование", "Моя цена", "РРЦ", "Наличие", "Последний заказ", "Количество"]
+    assert '150,00 ₽<span class="price-unit">+50%</span>' in row
+    assert f'href="/orders/{order.pk}/"' in row
+    assert '<span class="price-unit">7 шт</span>' in row
+    assert all("/orders/" not in other.split("</tbody>")[0] for other in others)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from catalog.models import Product
 from counterparties.actor import AccessDenied, Actor
 from counterparties.models import Contract
 from counterparties.permissions import ReadyRole
@@ -220,7 +221,28 @@ def test_picks_are_summed_with_vat_line_by_line(world: World) -> None:
     total = picks_total(desk(world), {bolt: Price("10.005"), cable: Price("100", is_vat_included=False)})
 
     rate = desk(world).lines[cable].vat_percent or Decimal(0)
-    assert total == PicksTotal(count=3, gross=Decimal("30.02") + 50 * (100 + rate) / 100, unpriced=1)
+    gross = Decimal("30.02") + 50 * (100 + rate) / 100
+    assert total == PicksTotal(count=3, gross=gross, unpriced=1, weight=Decimal(0), unweighed=3)
+
+
+def test_picks_weigh_as_much_as_is_known(world: World) -> None:
+    bolt, cable, book = (sku.pk for sku in world.skus)
+    Product.objects.filter(skus=bolt).update(weight=Decimal("0.085"))
+    Product.objects.filter(skus=cable).update(weight=Decimal("0.2"))
+    picks_set(**place(world), quantities={bolt: Decimal(3), cable: Decimal("0.5"), book: Decimal(1)})
+
+    total = picks_total(desk(world), {})
+
+    assert (total.weight, total.unweighed) == (Decimal("0.355"), 1)
+
+
+def test_pick_that_is_no_multiple_is_refused_with_an_offer(world: World) -> None:
+    Product.objects.filter(skus=world.skus[0]).update(order_multiple=5)
+
+    wrong = picks_set(**place(world), quantities={world.skus[0].pk: Decimal(7), world.skus[1].pk: Decimal(2)})
+
+    assert "Заказать 5 или 10?" in wrong[world.skus[0].pk]
+    assert kept(world) == {world.skus[1].pk: Decimal(2)}
 
 
 @pytest.mark.parametrize("picks", [0, 1, 3])
