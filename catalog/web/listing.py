@@ -54,10 +54,9 @@ class Row:
 
     @property
     def step(self) -> Decimal:
-        """By how much the buttons move a quantity: what it is sold by, else the smallest package, else one."""
-        return self.goods.order_multiple or next(
-            (coefficient for _unit, coefficient in self.goods.packs if coefficient > 1), ONE
-        )
+        """By how much the buttons move a quantity: its multiple, else the smallest package, else one unit."""
+        pack = next((coefficient for _unit, coefficient in self.goods.packs if coefficient > 1), ONE)
+        return self.goods.order_multiple or pack
 
     @property
     def is_short(self) -> bool:
@@ -101,7 +100,7 @@ class Listing:
 
 
 def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look) -> Listing:
-    """Rows of a page; a fixed number of queries, whatever the rows, and some for each column that asks more."""
+    """Rows of a page; a fixed number of queries whatever the rows, more with РРЦ and past orders."""
     page = Paginator(range(len(asked.goods)), look.size).get_page(asked.choice.page)
     sku_ids = asked.page(page.start_index() - 1 if len(page) else 0, page.end_index())
     desk = pick_desk(actor=actor, workplace=workplace)
