@@ -44,12 +44,12 @@ def check_quantity(quantity: Decimal, product: Product) -> None:
         raise WrongQuantity(
             _("Слишком большое количество: не больше {limit}.").format(limit=format_quantity(MAX_QUANTITY))
         )
+    step = product.order_multiple
     if is_whole_unit(unit.code) and quantity != quantity.to_integral_value():
         reason = _("{quantity} {unit} заказать нельзя, только целое число.")
-        raise WrongQuantity(_question(reason, quantity, unit.name, step=_ONE))
+        raise WrongQuantity(_question(reason, quantity, unit.name, step=step or _ONE))
     if quantity != quantity.quantize(_STEP):
         raise WrongQuantity(_("Количество указывают не точнее трех знаков после запятой."))
-    step = product.order_multiple
     if step and quantity % step:
         reason = _("{quantity} {unit} заказать нельзя: отпускаем по {step} {unit}.")
         raise WrongQuantity(_question(reason, quantity, unit.name, step=step))
@@ -58,7 +58,7 @@ def check_quantity(quantity: Decimal, product: Product) -> None:
 def _question(reason: str, quantity: Decimal, unit_name: str, *, step: Decimal) -> str:
     """Say why not, and ask about the multiples of the step below and above."""
     lower = quantity - quantity % step
-    near = [lower, lower + step] if lower else [step]
+    near = [one for one in (lower, lower + step) if 0 < one <= MAX_QUANTITY]
     told = reason.format(quantity=format_quantity(quantity), unit=unit_name, step=format_quantity(step))
     offer = _(" или ").join(format_quantity(one) for one in near)
     return _("{reason} Заказать {offer}?").format(reason=told, offer=offer)

@@ -14,7 +14,7 @@ class OrderRefused(Exception):
 
 
 class WrongQuantity(OrderRefused):
-    """The quantity is no number, not above zero, too large, or cuts a piece."""
+    """The quantity is no number, not above zero, too large, or cuts a piece, or is no multiple."""
 
 
 class SkuNotOnSale(OrderRefused):

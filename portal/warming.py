@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.template import Engine, TemplateSyntaxError
 from django.template.loader import get_template
 from django.urls import get_resolver
@@ -59,9 +59,9 @@ def _index_read() -> None:
         index.vectors("price", PriceType.objects.filter(is_open=True).values_list("pk", flat=True))
         index.vectors("stock", Warehouse.objects.filter(is_active=True).values_list("pk", flat=True))
         section_tree(
-            index, city=City.objects.order_by("pk").first()
+            index, city=City.objects.filter(is_active=True).order_by("pk").first()
         )  # goods of sections: other trees share them
-    except DatabaseError as trouble:
+    except Error as trouble:
         log.warning("index_not_warmed", reason=str(trouble))
     finally:
         connection.close()

@@ -60,6 +60,7 @@ def settled_index(settings: Settings) -> Callable[[], None]:
         catalog_index()
         settings.CATALOG_INDEX_INLINE = False
         settings.CATALOG_INDEX_POLL_SECONDS = 3_600
+        settings.PRICE_TERMS_KEPT_SECONDS = 1e9
 
     return settle
 

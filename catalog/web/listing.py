@@ -14,7 +14,7 @@ from catalog.web.asked import Asked
 from catalog.web.chips import Chip, chips_of
 from catalog.web.facets import Facet, facets_of
 from catalog.web.looks import Look
-from catalog.web.offers import ONE, Offer, offers_for, price_at, terms_shown
+from catalog.web.offers import ONE, Offer, price_at
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
 from orders.selectors import LastBought, last_bought
@@ -33,8 +33,6 @@ from pricing.selectors import (
 from pricing.terms import PriceTerms
 
 Ladders = Mapping[int, tuple[LadderStep, ...]]
-
-__all__ = ["Listing", "Offer", "Row", "listing_page", "offers_for", "terms_shown"]
 
 
 @dataclass(frozen=True, slots=True)

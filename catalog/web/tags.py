@@ -202,7 +202,7 @@ def pick(row: Row) -> SafeString:
     return format_html(
         '<span class="stepper pick{}" data-quantity>{}'
         '<input class="stepper-input" form="picks-form" name="q-{}" id="q-{}" value="{}" placeholder=" "'
-        ' data-pick{} data-step="{}" data-min="0" inputmode="decimal" autocomplete="off" maxlength="12"'
+        ' data-pick{} data-step="{}"{} data-min="0" inputmode="decimal" autocomplete="off" maxlength="12"'
         ' aria-label="Количество: {}">{}</span>'
         '<span class="pick-hint" data-pick-hint role="status">{}</span>',
         " is-short" if is_short else "",
@@ -212,6 +212,7 @@ def pick(row: Row) -> SafeString:
         format_quantity(row.picked) if row.picked else "",
         SafeString("") if known is None else format_html(' data-most="{}"', f"{known:f}"),
         f"{row.step:f}",
+        SafeString(" data-multiple") if row.goods.order_multiple else "",
         row.goods.name,
         _MORE,
         f"в наличии {format_quantity(known)}" if is_short and known is not None else "",

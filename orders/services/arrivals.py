@@ -32,9 +32,12 @@ def arrival_watch(*, actor: Actor, city_id: int, sku_id: int, at: datetime) -> N
     user = User.objects.select_for_update(no_key=True).get(pk=cast(int, actor.user_id))
     city = City.objects.get(pk=city_id, is_active=True)
     sku = Sku.objects.on_sale().get(pk=sku_id)
-    if ArrivalWatch.objects.filter(user=user).count() >= MOST_WATCHES:
+    mine = ArrivalWatch.objects.filter(user=user)
+    if mine.filter(city=city, sku=sku).exists():
+        return
+    if mine.count() >= MOST_WATCHES:
         raise WatchesTooMany(MOST_WATCHES)
-    ArrivalWatch.objects.get_or_create(user=user, city=city, sku=sku, defaults={"created_at": at})
+    ArrivalWatch.objects.create(user=user, city=city, sku=sku, created_at=at)
 
 
 @transaction.atomic
@@ -59,6 +62,7 @@ def arrivals_tell(*, at: datetime) -> int:
             )
         ),
         sku__in=Sku.objects.on_sale(),
+        city__is_active=True,
     )
     rows = arrived.order_by("pk").select_for_update(of=("self",), skip_locked=True)
     watches = list(rows.values_list("pk", "user_id", "city_id", "sku_id"))
@@ -77,12 +81,12 @@ def arrivals_tell(*, at: datetime) -> int:
 
 def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], key: str) -> int:
     """Tell a person what has come; return the number of letters."""
-    user, city = User.objects.get(pk=user_id), City.objects.get(pk=city_id)
+    user, city = User.objects.filter(pk=user_id).first(), City.objects.filter(pk=city_id).first()
     skus = Sku.objects.on_sale().filter(pk__in=sku_ids).select_related("product").order_by("pk")
     goods = [
         (sku.name, settings.SITE_URL + reverse("catalog:product", args=[sku.product_id])) for sku in skus
     ]
-    if not user.is_active or not goods:
+    if user is None or city is None or not user.is_active or not goods:
         return 0
     mail_send(
         key=key,

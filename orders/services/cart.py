@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from catalog.models import City, Sku
@@ -157,7 +158,7 @@ def _add_all(cart: Cart, quantities: Mapping[int, Decimal], at: datetime) -> lis
         try:
             _check(skus[sku_id], wanted)
         except SkuNotOnSale:
-            left_out.append(skus[sku_id].name)
+            left_out.append(_("{name} (снято с продажи)").format(name=skus[sku_id].name))
         except WrongQuantity as refusal:
             left_out.append(f"{skus[sku_id].name} ({refusal})")
         else:
@@ -184,7 +185,7 @@ def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_i
     if not contract_is_open(contract, on=moscow_date(at)):
         raise ContractClosed
     city = City.objects.get(pk=city_id, is_active=True)
-    cart, _ = Cart.objects.get_or_create(
+    cart, _made = Cart.objects.get_or_create(
         user_id=cast(int, actor.user_id),  # a permission has a person
         legal_entity_id=legal_entity_id,
         contract=contract,

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="Рекомендованные розничные: клиент видит их рядом со своей ценой и наценку.",
+                help_text="Рекомендованные розничные: клиент видит их и свою наценку рядом со своей ценой.",
                 verbose_name="РРЦ",
             ),
         ),

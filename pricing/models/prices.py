@@ -41,7 +41,7 @@ class PriceType(models.Model):
         _("РРЦ"),
         default=False,
         db_default=False,
-        help_text=_("Рекомендованные розничные: клиент видит их рядом со своей ценой и наценку."),
+        help_text=_("Рекомендованные розничные: клиент видит их и свою наценку рядом со своей ценой."),
     )
     rounding_step = models.DecimalField(
         _("округлять до"),

@@ -29,7 +29,8 @@ def recommended_prices(
 ) -> dict[int, Recommended]:
     """РРЦ by sku beside its own price; a sku without one is absent.
 
-    Three queries, or one where there are none."""
+    Three queries, or one where there are none.
+    """
     terms = terms_recommended(on=on) if sku_ids else None
     if terms is None:
         return {}

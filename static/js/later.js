@@ -5,7 +5,9 @@
 function fetchInto(box) {
   if (box.dataset.later) return;
   box.dataset.later = "asked";
-  window.htmx.ajax("GET", box.querySelector("a").href, { source: box, target: box, swap: "outerHTML" });
+  // Without the link's anchor: htmx would scroll the page to it.
+  const [address] = box.querySelector("a").href.split("#");
+  window.htmx.ajax("GET", address, { source: box, target: box, swap: "outerHTML" });
 }
 
 const waiting = (details) => details.querySelectorAll(":scope > [data-later]");

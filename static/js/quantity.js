@@ -4,11 +4,20 @@
  */
 const number = (input, name, fallback) => Number.parseFloat((input[name] || input.dataset[name] || "").replace(",", ".")) || fallback;
 
+/** The next multiple of the step up or down: a quantity that is none goes to the nearest on its way. */
+function neighbour(now, step, direction) {
+  const place = now / step;
+  const nearest = Math.round(place);
+  if (Math.abs(place - nearest) < 1e-9) return (nearest + direction) * step;
+  return (direction > 0 ? Math.ceil(place) : Math.floor(place)) * step;
+}
+
 function move(input, direction) {
   const step = number(input, "step", 1);
   const least = input.dataset.min === undefined ? number(input, "min", step) : Number(input.dataset.min);
   const now = Number.parseFloat(input.value.replace(/\s/g, "").replace(",", ".")) || 0;
-  const next = Math.max(least, Math.round((now + direction * step) * 1000) / 1000);
+  const moved = input.dataset.multiple === undefined ? now + direction * step : neighbour(now, step, direction);
+  const next = Math.max(least, Math.round(moved * 1000) / 1000);
   if (next === now) return;
   input.value = String(next).replace(".", ",");
   input.dispatchEvent(new Event("input", { bubbles: true }));

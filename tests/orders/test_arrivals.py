@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Sku, Stock
+from catalog.models import City, Sku, Stock
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
 from orders.services import arrivals
@@ -74,7 +74,7 @@ def test_second_wait_for_the_same_goods_is_told_again(world: World, absent: Sku)
     assert len(told()) == 2
 
 
-@pytest.mark.parametrize("case", ["reserved", "another city", "hidden"])
+@pytest.mark.parametrize("case", ["reserved", "another city", "closed city", "hidden"])
 def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case: str) -> None:
     watch(world, absent)
     arrive(absent)
@@ -82,6 +82,8 @@ def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case
         Stock.objects.filter(sku=absent).update(reserved=5)
     if case == "another city":
         ArrivalWatch.objects.update(city=make_city("Казань"))
+    if case == "closed city":
+        City.objects.filter(pk=world.city.pk).update(is_active=False)
     if case == "hidden":
         Sku.objects.filter(pk=absent.pk).update(is_hidden=True)
 
@@ -111,6 +113,7 @@ def test_nobody_waits_for_more_than_he_could(
     world: World, absent: Sku, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrivals, "MOST_WATCHES", 1)
+    watch(world, absent)
     watch(world, absent)
 
     with pytest.raises(WatchesTooMany):

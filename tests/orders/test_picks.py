@@ -166,7 +166,7 @@ def test_what_was_withdrawn_meanwhile_is_left_out_by_name(world: World) -> None:
 
     filled = picks_to_cart(**place(world))
 
-    assert (filled.added, filled.left_out) == (1, (bolt.name,))
+    assert (filled.added, filled.left_out) == (1, (f"{bolt.name} (снято с продажи)",))
     assert kept(world) == {}
 
 

@@ -60,7 +60,7 @@ def test_order_repeat_names_what_is_no_longer_sold(world: World, order: Order) -
 
     repeated = repeat(world, order)
 
-    assert (repeated.added, repeated.left_out) == (1, ("Болт М8х40",))
+    assert (repeated.added, repeated.left_out) == (1, ("Болт М8х40 (снято с продажи)",))
     assert lines() == [(world.skus[1].pk, Decimal("2.5"))]
 
 

@@ -110,7 +110,7 @@ def test_withdrawn_good_is_named(world: World) -> None:
 
     page = client.post(PICKS, form(world, to_cart="1"), follow=True).content.decode()
 
-    assert "Не добавлено, снято с продажи: Болт М8х40." in page
+    assert "Не добавлено: Болт М8х40 (снято с продажи)." in page
     assert CartLine.objects.get().sku == world.skus[1]
 
 

@@ -1,8 +1,10 @@
 """Terms and discounts that are kept with the index: whose they are, and how soon they are dropped."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from catalog.index.reading import catalog_index
 from catalog.models import Section, Sku
@@ -66,3 +68,19 @@ def test_clients_have_terms_of_their_own_which_follow_every_change() -> None:
     assert before == [100, 100]
     assert priced == [100, 150]
     assert grouped == [80, 150]
+
+
+def test_nothing_is_kept_for_long_where_no_indexer_tells_of_changes(
+    settings: Settings, settled_index: Callable[[], None]
+) -> None:
+    contract, sku = make_contract(), make_sku(price=100)
+    rule = make_rule(10)
+    settled_index()
+    amounts = [amount(sku, contract)]
+
+    type(rule).objects.update(percent=20)
+    amounts.append(amount(sku, contract))
+    settings.PRICE_TERMS_KEPT_SECONDS = 1e-9
+    amounts.append(amount(sku, contract))
+
+    assert amounts == [Decimal(90), Decimal(90), Decimal(80)]

@@ -16,7 +16,7 @@ from integrations.onec.texts import external_key, number, offer_key, one_line, r
 _WITHOUT_VAT = {"безндс", "ндсисключен", "без"}
 _IGNORED = {"Представление", "Владелец", "Комплектующие", "Статус", "ПометкаУдаления", "НомерВерсии"}
 _MILLIONTH, _THOUSANDTH = Decimal("0.000001"), Decimal("0.001")
-_MOST_SIZE = Decimal(1_000_000)
+_MOST_SIZE = Decimal(999_999)
 _VALUE = {"Значение", "ИдЗначения"}
 _BRIEF = {"Ид", "Наименование", "Артикул", "Картинка", "Штрихкод", "Статус", "ПометкаУдаления"}
 
@@ -168,7 +168,7 @@ def characteristic_values(element: etree._Element | None) -> Iterator[str]:
 def _size(told: str | None, step: Decimal) -> Decimal | None:
     """A size as a column takes it; 1C writes nought, or nothing, for one that nobody has measured."""
     value = number(told or "")
-    if value is None or not 0 < value < _MOST_SIZE:
+    if value is None or not 0 < value <= _MOST_SIZE:
         return None
     return value.quantize(step) or None
 

@@ -96,8 +96,8 @@ def _finished(request: PortalRequest, typed: Typed) -> None:
     if filled.added:
         messages.success(request, _("Добавлено в корзину позиций: {count}.").format(count=filled.added))
     if filled.left_out:
-        names = ", ".join(filled.left_out)
-        messages.warning(request, _("Не добавлено, снято с продажи: {names}.").format(names=names))
+        names = "; ".join(filled.left_out)
+        messages.warning(request, _("Не добавлено: {names}.").format(names=names))
 
 
 def _refused(request: PortalRequest, refusal: OrderRefused) -> HttpResponse:
