@@ -297,7 +297,7 @@ def test_what_is_no_longer_sold_is_named_and_the_rest_is_added(buyer: Client, wo
     forged = buyer.post(reverse("orders:cart_fill"), {"q-999999999": "1"})
 
     assert (both.status_code, alone.status_code, forged.status_code) == (200, 422, 404)
-    assert "Не добавлено: Анкер." in both.content.decode()
+    assert "Не добавлено: Анкер (снято с продажи)." in both.content.decode()
     assert CartLine.objects.count() == 1
 
 
