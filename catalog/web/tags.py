@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.selectors import WarehouseStock
@@ -19,6 +18,7 @@ from catalog.web.offers import Offer
 from orders.selectors import LastBought
 from portal.lib.addresses import address_of
 from portal.lib.dates import format_date
+from portal.lib.markup import markup, markup_join
 from portal.lib.money import format_quantity
 from portal.templatetags.icons import icon
 from portal.templatetags.trade import promised, stock_told
@@ -30,7 +30,7 @@ _STEPPER = (
     '<button class="stepper-button" type="button" data-quantity-step="{}" aria-label="{}" tabindex="-1">'
     "{}</button>"
 )
-_LESS, _MORE = (format_html(_STEPPER, *words) for words in ((-1, "Меньше", "−"), (1, "Больше", "+")))
+_LESS, _MORE = (markup(_STEPPER, *words) for words in ((-1, "Меньше", "−"), (1, "Больше", "+")))
 _OPTION = (
     '<label class="facet-option{}"><input type="checkbox" form="listing-form" id="f-{}" name="{}" value="{}"'
     ' data-submit-on-change{}><span class="facet-name">{}</span><span class="count">{}</span></label>'
@@ -55,20 +55,20 @@ def facet_options(name: str, options: Iterable[FacetOption]) -> SafeString:
         )
         for option in options
     )
-    return format_html_join("", _OPTION, boxes)
+    return markup_join(_OPTION, boxes)
 
 
 @register.simple_tag
 def closed_facet(facet: ClosedFacet, path: str) -> SafeString:
     """A collapsed filter whose body comes when it is opened: by later.js, without scripts by its link."""
-    return format_html(
+    return markup(
         '<details class="facet" id="facet-{}" data-keep><summary class="facet-head">'
         '<span class="facet-title">{}{}</span>{}</summary>'
         '<div class="facet-body" id="body-{}" data-later>'
         '<a class="facet-later" href="{}{}#facet-{}">Показать значения</a></div></details>',
         facet.name,
         facet.title,
-        format_html('<span class="facet-unit">, {}</span>', facet.unit) if facet.unit else "",
+        markup('<span class="facet-unit">, {}</span>', facet.unit) if facet.unit else "",
         icon("chevron-down", "icon-sm facet-mark"),
         facet.name,
         path,
@@ -87,7 +87,7 @@ def price(quote: PriceQuote | None, unit: str) -> SafeString:
     """`{% price offer.quote unit %}`: the client's price of one base unit."""
     if not quote:
         return _ON_REQUEST
-    return format_html(
+    return markup(
         '<span class="price">{}&nbsp;<span class="money-unit">{}</span></span>'
         '<span class="price-unit">за {}</span>',
         quote.text,
@@ -103,7 +103,7 @@ def cheaper(row: Row) -> SafeString:
     if step is None:
         return SafeString()
     quantity, quote = step
-    return format_html(
+    return markup(
         '<span class="price-step">от {} {} — {}&nbsp;₽</span>',
         format_quantity(quantity),
         row.goods.unit,
@@ -115,10 +115,10 @@ def cheaper(row: Row) -> SafeString:
 def packs(unit: str, packs: tuple[tuple[str, Decimal], ...]) -> SafeString:
     """Unit and what packages hold."""
     held = ((name, format_quantity(coefficient), unit) for name, coefficient in packs)
-    return format_html(
+    return markup(
         '<span class="unit">{}</span>{}',
         unit,
-        format_html_join("", '<span class="pack">{} {}&nbsp;{}</span>', held),
+        markup_join('<span class="pack">{} {}&nbsp;{}</span>', held),
     )
 
 
@@ -126,8 +126,8 @@ def packs(unit: str, packs: tuple[tuple[str, Decimal], ...]) -> SafeString:
 def picture(pk: int | None) -> SafeString:
     """A small picture of a product or its place."""
     if not pk:
-        return format_html('<span class="thumb thumb-absent">{}</span>', icon("photo-off"))
-    return format_html(
+        return markup('<span class="thumb thumb-absent">{}</span>', icon("photo-off"))
+    return markup(
         '<img class="thumb" src="{}?preview" alt="" loading="lazy" decoding="async">',
         address_of("catalog:picture", pk),
     )
@@ -140,8 +140,8 @@ def stock(context: Context, offer: Offer, unit: str) -> SafeString:
         return _NO_STOCK
     told = stock_told(context, offer.available, unit)
     if len(offer.stocks) == 1:
-        return format_html('<span class="stock" title="{}">{}</span>', offer.stocks[0].warehouse, told)
-    return format_html(
+        return markup('<span class="stock" title="{}">{}</span>', offer.stocks[0].warehouse, told)
+    return markup(
         '<details class="menu menu-end"><summary class="stock stock-more">{}</summary>'
         '<div class="menu-panel">{}</div></details>',
         told,
@@ -153,7 +153,7 @@ def stock(context: Context, offer: Offer, unit: str) -> SafeString:
 def stock_or_term(context: Context, row: Row) -> SafeString:
     """Stock in the city, or the term of what is ordered from the producer."""
     if row.order_days:
-        return format_html('<span class="stock-to-order">под заказ, {}&nbsp;дн.</span>', row.order_days)
+        return markup('<span class="stock-to-order">под заказ, {}&nbsp;дн.</span>', row.order_days)
     return stock(context, row.offer, row.goods.unit)
 
 
@@ -171,10 +171,9 @@ def warehouses(
         )
         for one in stocks
     )
-    return format_html(
+    return markup(
         '<table class="warehouses">{}</table>',
-        format_html_join(
-            "",
+        markup_join(
             '<tr><td>{}<span class="warehouse-days">{}</span></td><td class="number">{}{}</td></tr>',
             rows,
         ),
@@ -192,14 +191,14 @@ def _expected(context: Context, one: WarehouseStock, unit: str) -> SafeString:
         return SafeString()
     day = f" к {one.expected_date:%d.%m}" if one.expected_date else ""
     told = stock_told(context, one.expected, unit)
-    return format_html('<span class="warehouse-days">ожидается {}{}</span>', told, day)
+    return markup('<span class="warehouse-days">ожидается {}{}</span>', told, day)
 
 
 @register.simple_tag
 def pick(row: Row) -> SafeString:
     """The quantity of one sku, kept as it is typed; its form is #picks-form."""
     known, is_short = row.known_available, row.is_short
-    return format_html(
+    return markup(
         '<span class="stepper pick{}" data-quantity>{}'
         '<input class="stepper-input" form="picks-form" name="q-{}" id="q-{}" value="{}" placeholder=" "'
         ' data-pick{} data-step="{}"{} data-min="0" inputmode="decimal" autocomplete="off" maxlength="12"'
@@ -210,7 +209,7 @@ def pick(row: Row) -> SafeString:
         row.goods.sku_id,
         row.goods.sku_id,
         format_quantity(row.picked) if row.picked else "",
-        SafeString("") if known is None else format_html(' data-most="{}"', f"{known:f}"),
+        SafeString("") if known is None else markup(' data-most="{}"', f"{known:f}"),
         f"{row.step:f}",
         SafeString(" data-multiple") if row.goods.order_multiple else "",
         row.goods.name,
@@ -222,15 +221,15 @@ def pick(row: Row) -> SafeString:
 def _advised(recommended: Recommended | None) -> SafeString:
     if recommended is None:
         return _NOTHING
-    markup = recommended.markup_percent
-    told = "" if markup is None else f"+{format_quantity(markup)}%"
-    return format_html('{}&nbsp;₽<span class="price-unit">{}</span>', recommended.quote.text, told)
+    earned = recommended.markup_percent
+    told = "" if earned is None else f"+{format_quantity(earned)}%"
+    return markup('{}&nbsp;₽<span class="price-unit">{}</span>', recommended.quote.text, told)
 
 
 def _bought(last: LastBought | None) -> SafeString:
     if last is None:
         return _NOTHING
-    return format_html(
+    return markup(
         '<a href="{}">{}</a><span class="price-unit">{}&nbsp;{}</span>',
         address_of("orders:detail", last.order_id),
         format_date(last.on),
@@ -248,7 +247,7 @@ def goods_row(context: Context, row: Row) -> SafeString:
         cells.append(("goods-picture", picture(goods.picture_id)))
     if "article" in columns:
         cells.append(("goods-article", goods.article))
-    name = format_html('<a href="{}">{}</a>', product_address(goods.product_id), goods.name)
+    name = markup('<a href="{}">{}</a>', product_address(goods.product_id), goods.name)
     cells.append(("goods-name", name))
     if "brand" in columns:
         cells.append(("goods-brand", goods.brand))
@@ -267,4 +266,4 @@ def goods_row(context: Context, row: Row) -> SafeString:
         cells.append(("goods-bought table-numbers", _bought(context["listing"].bought.get(goods.sku_id))))
     if context["can_order"]:
         cells.append(("goods-order", pick(row) if row.offer.available or row.picked else ""))
-    return format_html('<tr class="goods-row">{}</tr>', format_html_join("", '<td class="{}">{}</td>', cells))
+    return markup('<tr class="goods-row">{}</tr>', markup_join('<td class="{}">{}</td>', cells))

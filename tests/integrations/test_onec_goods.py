@@ -441,9 +441,7 @@ def test_weight_volume_and_multiple_come_with_the_good(talk: Talk) -> None:
     assert sizes(product) == [Decimal("0.1"), None, Decimal(5)]
 
 
-@pytest.mark.parametrize(
-    "value", ["", "0", "-1", "много", "1e9", "999999.9999999", "0.0000001"]
-)
+@pytest.mark.parametrize("value", ["", "0", "-1", "много", "1e9", "999999.9999999", "0.0000001"])
 def test_sizes_that_nobody_measured_are_none(talk: Talk, value: str) -> None:
     talk.load("import0_1.xml", catalog(good(extra=details(Вес=value, Объем=value, Кратность=value))))
 
