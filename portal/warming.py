@@ -5,16 +5,17 @@ one may be started hours after its parent.
 """
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 from django.db import Error, connection
 from django.template import Engine, TemplateSyntaxError
 from django.template.loader import get_template
-from django.urls import get_resolver
+from django.urls import Resolver404, resolve, reverse
 
 from catalog.index.reading import catalog_index
-from catalog.models import City, Warehouse
+from catalog.models import City
 from catalog.selectors import applications, facet_plan, section_tree
 from catalog.selectors.naming import brand_names
 from pricing.models import PriceType
@@ -26,8 +27,13 @@ log = structlog.get_logger()
 
 
 def code_warm() -> None:
-    """Import all views and compile all templates; a template that is broken speaks up on its own page."""
-    _ = get_resolver().url_patterns
+    """Import all views, make the addresses ready for both ways, compile all templates.
+
+    A template that is broken speaks up on its own page.
+    """
+    with suppress(Resolver404):
+        resolve("/looked-for-in-all-patterns")  # which compiles them
+    reverse("catalog:index")
     for folder in Engine.get_default().dirs:
         for path in sorted(Path(folder).rglob("*.html")):
             try:
@@ -57,7 +63,6 @@ def _index_read() -> None:
         applications(index)
         facet_plan(index, None)
         index.vectors("price", PriceType.objects.filter(is_open=True).values_list("pk", flat=True))
-        index.vectors("stock", Warehouse.objects.filter(is_active=True).values_list("pk", flat=True))
         section_tree(
             index, city=City.objects.filter(is_active=True).order_by("pk").first()
         )  # goods of sections: other trees share them
