@@ -43,6 +43,11 @@ def _plan(index: Index, section_id: int | None) -> tuple[FacetPlan, ...]:
     return _automatic(index.properties_of(goods))
 
 
+def _title(name: str, unit: str) -> str:
+    """Names of 1C often end with the unit, which is told beside the name: «Мощность, Вт»."""
+    return name.removesuffix(f", {unit}") if unit else name
+
+
 def _chosen(section_ids: Sequence[int]) -> tuple[FacetPlan, ...]:
     """Filters of the first of the sections that has any."""
     rows = list(
@@ -54,7 +59,7 @@ def _chosen(section_ids: Sequence[int]) -> tuple[FacetPlan, ...]:
     return tuple(
         FacetPlan(
             property_id=row.property_id,
-            name=row.property.name,
+            name=_title(row.property.name, row.unit or row.property.unit),
             kind=FacetKind(row.kind),
             is_collapsed=row.is_collapsed,
             unit=row.unit or row.property.unit,
@@ -72,7 +77,7 @@ def _automatic(property_ids: Sequence[int]) -> tuple[FacetPlan, ...]:
     return tuple(
         FacetPlan(
             property_id=row.pk,
-            name=row.name,
+            name=_title(row.name, row.unit),
             kind=FacetKind.RANGE if row.value_type == PropertyType.NUMBER else FacetKind.LIST,
             is_collapsed=place >= OPEN_AUTOMATIC,
             unit=row.unit,

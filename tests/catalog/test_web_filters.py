@@ -347,6 +347,15 @@ def test_columns_of_advice_and_of_the_last_order(buyer: Client, world: World, se
     assert all("/orders/" not in other.split("</tbody>")[0] for other in others)
 
 
+def test_unit_that_ends_a_name_is_told_once(buyer: Client, section: Section, material: Property) -> None:
+    Property.objects.filter(name="Длина").update(name="Длина, см")
+
+    page = buyer.get(address(section)).content.decode()
+
+    assert 'Длина<span class="facet-unit">, см</span>' in page
+    assert "Длина, см" not in page
+
+
 @pytest.mark.parametrize(
     "form", [{}, {"name": "orders"}, {"name": "section:1", "density": "x"}, {"name": "section:1\n"}]
 )
