@@ -253,7 +253,7 @@ HIJACK_LOGOUT_REDIRECT_URL = "counterparties:clients"
 
 # --- catalogue index ---------------------------------------------------------------------------------
 CATALOG_INDEX_POLL_SECONDS = 0.25
-PRICE_TERMS_KEPT_SECONDS = 30.0  # at most, where no indexer tells of changes
+PRICE_TERMS_KEPT_SECONDS = 60.0  # at most, where no indexer tells of changes
 CATALOG_INDEX_CACHE_BYTES = env.catalog_index_cache_mb * 1_000_000
 CATALOG_INDEX_INLINE = env.environment == "test"  # each look brings the index up to date by itself
 

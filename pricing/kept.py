@@ -1,7 +1,7 @@
 """What decides prices and seldom changes, kept with the catalogue index until it does: terms, discounts.
 
-Prices themselves are read for each page. What is kept belongs to one contract in one city on one day, and
-is read anew after PRICE_TERMS_KEPT_SECONDS: an indexer that stands still must not keep old discounts alive.
+Prices themselves are read for each page. What is kept belongs to one contract in one city on one day.
+Terms and discounts are read anew after PRICE_TERMS_KEPT_SECONDS: an indexer that stands still must not keep old discounts alive.
 """
 
 from datetime import date
@@ -49,8 +49,6 @@ def conditions_kept(index: Index, terms: PriceTerms) -> Conditions:
         depends_on=(TERMS,),
     )
     parents: dict[int, int | None] = index.derived(
-        ("section_parents", _age()),
-        lambda: dict(Section.objects.values_list("pk", "parent_id")),
-        depends_on=(TREE,),
+        "section_parents", lambda: dict(Section.objects.values_list("pk", "parent_id")), depends_on=(TREE,)
     )
     return Conditions(discounts=discounts, parents=parents)
