@@ -1,7 +1,8 @@
 """What decides prices and seldom changes, kept with the catalogue index until it does: terms, discounts.
 
 Prices themselves are read for each page. What is kept belongs to one contract in one city on one day.
-Terms and discounts are read anew after PRICE_TERMS_KEPT_SECONDS: an indexer that stands still must not keep old discounts alive.
+Terms and discounts are read anew after PRICE_TERMS_KEPT_SECONDS: an indexer that stands still must not keep
+old ones alive.
 """
 
 from datetime import date
