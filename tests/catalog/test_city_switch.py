@@ -115,7 +115,7 @@ def test_what_is_no_longer_sold_stays_in_the_cart_put_aside(
 
     assert lines_of(kazan) == {"current": {world.skus[0].pk: 2}}
     assert lines_of(world.city) == {"aside": {world.skus[0].pk: 2, world.skus[1].pk: 4}}
-    assert "Не перенесено: Кабель ВВГнг 3х2,5." in page
+    assert "Не перенесено: Кабель ВВГнг 3х2,5 (снято с продажи)." in page
 
 
 def test_stranger_carries_nothing(world: World, kazan: City, cart: Cart) -> None:

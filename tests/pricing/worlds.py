@@ -196,8 +196,12 @@ def change(chance: Random, world: PriceWorld) -> None:
         case 7:
             Product.objects.filter(pk=sku.product_id).update(brand=Brand.objects.order_by("?").first())
         case _:
-            make_agreed(
-                chance.choice(world.contracts), sku, 55, quantity=chance.choice(QUANTITIES), valid_from=TODAY
+            IndividualPrice.objects.update_or_create(
+                contract=chance.choice(world.contracts),
+                sku=sku,
+                minimum_quantity=chance.choice(QUANTITIES),
+                valid_from=TODAY,
+                defaults={"amount": Decimal(55)},
             )
 
 
