@@ -93,7 +93,7 @@ def _rows(request: PortalRequest, card: ProductCard, own: list[Offer]) -> list[P
         recommended_prices(sku_ids=sku_ids, own=quotes, on=timezone.localdate()) if place.sees_prices else {}
     )
     may_wait = request.actor.is_client and card.is_on_sale and place.city is not None
-    absent = [pk for pk, offer in zip(sku_ids, own, strict=True) if may_wait and not offer.available]
+    absent = {pk for pk, offer in zip(sku_ids, own, strict=True) if may_wait and not offer.available}
     waited = watched(actor=request.actor, city=place.city, sku_ids=absent)
     return [
         ProductRow(
