@@ -38,9 +38,12 @@ Facet = OpenFacet | ClosedFacet
 
 
 def facets_of(asked: Asked) -> list[Facet]:
-    """Filters of the list, in order; those from which nothing could be chosen are left out."""
+    """Filters of the list but for the price, in order; those from which nothing could be chosen are left out.
+
+    None of them looks at who asks: they are the same for all whom the city serves.
+    """
     brand = _brand(asked)
-    found: list[Facet | None] = [_price(asked), brand, application_facet(asked)]
+    found: list[Facet | None] = [brand, application_facet(asked)]
     # Exports often carry the brand once more as a property.
     plan = [one for one in asked.plan if brand is None or one.name.casefold() != BRAND.casefold()]
     asked.index.values_of(one.property_id for one in plan if one.kind == FacetKind.LIST)
@@ -182,8 +185,8 @@ def _ranged(asked: Asked, plan: FacetPlan) -> RangeFacet | None:
     )
 
 
-def _price(asked: Asked) -> RangeFacet | None:
-    """The person's own prices in roubles."""
+def price_facet(asked: Asked) -> RangeFacet | None:
+    """The filter by the person's own prices in roubles; it stands before all others."""
     if asked.prices is None:
         return None
     prices = asked.prices[ordinals(asked.query.without("price"))]

@@ -12,7 +12,6 @@ from catalog.selectors import GoodsRow, availability, available_total, goods_row
 from catalog.selectors.naming import warehouse_names
 from catalog.web.asked import Asked
 from catalog.web.chips import Chip, chips_of
-from catalog.web.facets import Facet, facets_of
 from catalog.web.looks import Look
 from catalog.web.offers import ONE, Offer, price_at
 from counterparties.actor import Actor
@@ -79,7 +78,6 @@ class Listing:
     page: Page
     terms: PriceTerms | None
     look: Look
-    facets: list[Facet]
     chips: list[Chip]
     warehouses: Mapping[int, str]
     desk: PickDesk
@@ -117,7 +115,6 @@ def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look
         page=page,
         terms=asked.terms,
         look=look,
-        facets=facets_of(asked),
         chips=chips_of(asked),
         warehouses=names,
         desk=desk,

@@ -18,6 +18,7 @@ from catalog.web.asked import Asked, ask
 from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
 from catalog.web.export import FORMATS, export_response
 from catalog.web.facets import facet_of
+from catalog.web.filters import filters_drawn
 from catalog.web.forms import LookForm
 from catalog.web.frame import ordering, privately, trail
 from catalog.web.listing import Listing, listing_page
@@ -132,6 +133,7 @@ def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str
     address = asked.choice.address(page=found.page.number)
     here = request.path + ("" if address == "?" else address)
     context |= _list_context(asked, found, name) | ordering(request) | {"here": here}
+    context["filters"] = filters_drawn(asked, path=request.path)
     context["export_url"] = (
         reverse("catalog:section_export", args=[node.pk]) if node else reverse("catalog:export")
     )

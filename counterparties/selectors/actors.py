@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from guardian.shortcuts import get_objects_for_user
 
 from accounts.models import User
@@ -13,7 +11,13 @@ from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.actor import ANONYMOUS, Actor, Grant
 from counterparties.models import Holding, Membership, MembershipQuerySet
 from counterparties.permissions import SERVE_HOLDING, STAFF_PERMISSIONS
-from counterparties.selectors.rights import rights_of, with_rights
+from counterparties.selectors.rights import memberships_with_rights, rights_of
+
+# The condition is that of `memberships_valid`.
+_HELD = """
+membership.user_id = %s AND membership.is_active AND holding.is_active
+AND (membership.valid_until IS NULL OR membership.valid_until >= %s)
+"""
 
 
 def actor_for(
@@ -49,17 +53,7 @@ def actor_for(
 
 def memberships_held(user: User, *, on: date) -> list[Membership]:
     """Where a person works on the date, the first one first, with role, holding and rights; one query."""
-    return list(_held(on).filter(user=user))
-
-
-@lru_cache(maxsize=2)
-def _held(on: date) -> QuerySet[Any]:
-    """What every request asks of one person; put together once a day, since it takes Django milliseconds.
-
-    Requests share it: it is narrowed, never read itself.
-    """
-    valid = memberships_valid(on).select_related("role", "holding").order_by("pk")
-    return with_rights(valid, on=on)
+    return memberships_with_rights(_HELD, [user.pk, on], on=on)
 
 
 def membership_of(user: User, *, on: date, holding_id: int | None = None) -> Membership | None:
