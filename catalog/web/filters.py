@@ -26,7 +26,7 @@ def filters_drawn(asked: Asked, *, path: str) -> SafeString:
     words or narrowed by the own price is drawn anew.
     """
     price = price_facet(asked)
-    own = _drawn([price], path) if price else ""
+    own = _drawn([price], path) if price else SafeString("")
     if asked.choice.search or asked.choice.price:
         return own + _drawn(facets_of(asked), path)
     city = asked.city.pk if asked.city else 0
@@ -35,7 +35,7 @@ def filters_drawn(asked: Asked, *, path: str) -> SafeString:
         lambda: _drawn(facets_of(asked), path),
         depends_on=_DEPENDS,
     )
-    return SafeString(own) + kept
+    return own + kept
 
 
 def _drawn(facets: Sequence[Facet], path: str) -> SafeString:

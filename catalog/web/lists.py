@@ -152,7 +152,7 @@ def _opened(request: ListRequest, asked: Asked) -> HttpResponse | None:
     facet = facet_of(asked, name)
     if facet is None:  # gone from the list meanwhile
         return HttpResponse(status=204)
-    response = render(request, _FACET_PARTS[part] or facet.template, {"facet": facet})
+    response = render(request, _FACET_PARTS[part] or facet.template, {"facet": facet, "path": request.path})
     patch_vary_headers(response, _VARY)
     return privately(response)
 

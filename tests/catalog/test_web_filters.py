@@ -465,3 +465,39 @@ def test_filter_from_which_nothing_can_be_chosen_is_left_out_though_it_is_collap
     page = buyer.get(address(section, f"?p{mark.pk}=М01&p{mark.pk}=М03")).content.decode()
 
     assert f"p{colour.pk}" not in facets(page)
+
+
+def test_filters_drawn_once_tell_what_the_goods_are_now(
+    buyer: Client, world: World, section: Section, material: Property
+) -> None:
+    first = buyer.get(address(section)).content.decode()
+    again = buyer.get(address(section)).content.decode()
+    PropertyValue.objects.filter(property=material, product=world.skus[0].product).update(text="Латунь")
+
+    renewed = buyer.get(address(section)).content.decode()
+
+    assert options(first, f"p{material.pk}") == [("Медь", "2", False), ("Сталь", "1", False)]
+    assert options(again, f"p{material.pk}") == options(first, f"p{material.pk}")
+    assert options(renewed, f"p{material.pk}") == [
+        ("Латунь", "1", False), ("Медь", "1", False), ("Сталь", "1", False),
+    ]  # fmt: skip
+
+
+def test_filters_drawn_once_are_shared_and_the_price_is_not(
+    client: Client, world: World, section: Section, material: Property
+) -> None:
+    personal = make_price_type("Крупный опт")
+    ContractPricing.objects.create(contract=world.other_contract, price_type=personal)
+    for sku, amount in zip(world.skus, (500, 5, 50), strict=True):
+        make_price(sku, amount, price_type=personal)
+    pages = []
+    for person in (world.buyer, world.other_buyer, world.buyer):
+        client.force_login(person)
+        pages.append(client.get(address(section)).content.decode())
+
+    ends = [re.findall(r'name="price_(?:from|to)" value="" placeholder="([^"]*)"', page) for page in pages]
+
+    assert ends == [["10", "250,5"], ["5", "500"], ["10", "250,5"]]
+    assert [options(page, f"p{material.pk}") for page in pages] == [
+        [("Медь", "2", False), ("Сталь", "1", False)]
+    ] * 3
