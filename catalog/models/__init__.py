@@ -1,9 +1,17 @@
 """Goods, how they are arranged and described, where they lie; the catalogue index."""
 
 from catalog.models.applications import Application, ProductApplication
+from catalog.models.dictionary import (
+    SearchPin,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    SuggestedPhrase,
+)
 from catalog.models.facets import FacetKind, SectionFacet
 from catalog.models.goods import (
     Brand,
+    MarginClass,
     Pack,
     Picture,
     Product,
@@ -21,6 +29,7 @@ from catalog.models.properties import Property, PropertyOption, PropertyType, Pr
 from catalog.models.relations import ProductRelation, RelationKind
 from catalog.models.sections import Classifier, ClassifierKind, Section
 from catalog.models.stock import Stock
+from catalog.models.weights import SearchWeights
 
 __all__ = [
     "AbsentPolicy",
@@ -35,6 +44,7 @@ __all__ = [
     "IndexChange",
     "IndexGeneration",
     "IndexTouch",
+    "MarginClass",
     "Pack",
     "PaperKind",
     "Picture",
@@ -48,12 +58,18 @@ __all__ = [
     "PropertyType",
     "PropertyValue",
     "RelationKind",
+    "SearchPin",
+    "SearchRedirect",
+    "SearchStopWord",
+    "SearchSynonym",
+    "SearchWeights",
     "Section",
     "SectionFacet",
     "Sku",
     "SkuPopularity",
     "SkuQuerySet",
     "Stock",
+    "SuggestedPhrase",
     "Unit",
     "Warehouse",
     "sku_name",
