@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin import beside, descriptions, dictionary, facets, goods, trees
+from catalog.admin import articles, beside, descriptions, dictionary, facets, goods, queries, trees
 from catalog.admin.base import ErpAdmin, ErpInline, counted
 from catalog.admin.places import CityWarehouseInline, PlainCityAdmin
 from catalog.models import City, Sku, Stock
@@ -18,12 +18,14 @@ from pricing.models import CityPriceType, Price
 __all__ = [
     "ErpAdmin",
     "ErpInline",
+    "articles",
     "beside",
     "counted",
     "descriptions",
     "dictionary",
     "facets",
     "goods",
+    "queries",
     "trees",
 ]
 

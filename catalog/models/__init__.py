@@ -1,6 +1,7 @@
 """Goods, how they are arranged and described, where they lie; the catalogue index."""
 
 from catalog.models.applications import Application, ProductApplication
+from catalog.models.articles import Article
 from catalog.models.dictionary import (
     SearchPin,
     SearchRedirect,
@@ -26,6 +27,7 @@ from catalog.models.papers import PaperKind, ProductPaper
 from catalog.models.places import AbsentPolicy, City, CityWarehouse, Warehouse
 from catalog.models.popularity import SkuPopularity
 from catalog.models.properties import Property, PropertyOption, PropertyType, PropertyValue
+from catalog.models.queries import ProductClickDay, SearchQueryDay
 from catalog.models.relations import ProductRelation, RelationKind
 from catalog.models.sections import Classifier, ClassifierKind, Section
 from catalog.models.stock import Stock
@@ -34,6 +36,7 @@ from catalog.models.weights import SearchWeights
 __all__ = [
     "AbsentPolicy",
     "Application",
+    "Article",
     "Brand",
     "City",
     "CityWarehouse",
@@ -50,6 +53,7 @@ __all__ = [
     "Picture",
     "Product",
     "ProductApplication",
+    "ProductClickDay",
     "ProductPaper",
     "ProductRelation",
     "ProductSection",
@@ -59,6 +63,7 @@ __all__ = [
     "PropertyValue",
     "RelationKind",
     "SearchPin",
+    "SearchQueryDay",
     "SearchRedirect",
     "SearchStopWord",
     "SearchSynonym",

@@ -7,7 +7,7 @@ from django.db import models
 from catalog.phrases import phrase_normal
 
 
-class NormalField(models.CharField):
+class NormalField(models.CharField):  # type: ignore[type-arg]
     """What `phrase_normal` makes of the field `of`; written whenever the row is saved or created in bulk.
 
     `update()` knows nothing of it: name both.

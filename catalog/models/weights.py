@@ -12,7 +12,7 @@ from catalog.index.touching import touches
 MOST_WEIGHT = 100
 
 
-def _weight(name: Any, default: float) -> models.FloatField:
+def _weight(name: Any, default: float) -> "models.FloatField[float, float]":
     """One of the weights: nought switches its part off."""
     return models.FloatField(
         name, default=default, validators=[MinValueValidator(0), MaxValueValidator(MOST_WEIGHT)]
