@@ -148,3 +148,24 @@ class PicksElsewhere(OrderRefused):
         super().__init__(
             _("Город или юрлицо сменили в другой вкладке. Страница обновлена, укажите количества заново.")
         )
+
+
+class NotBought(OrderRefused):
+    """Only those who bought a product tell of it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Отзыв может оставить только тот, чья компания заказывала этот товар."))
+
+
+class ReviewWritten(OrderRefused):
+    """The person's review of the product is there already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ваш отзыв об этом товаре уже есть."))
+
+
+class ReasonMissing(OrderRefused):
+    """An author must learn why his review is not shown."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Укажите причину: ее увидит автор отзыва."))

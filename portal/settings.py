@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "args": ["catalog.handlers.refresh_brand_tree", "day"],
     },
+    "queries-purge": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["catalog.handlers.purge_queries", "day"],
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {
         "task": "outbox.enqueue_period",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("catalog/", include("catalog.web.urls")),
+    path("articles/", include("catalog.web.article_urls")),
     path("prices/", include("pricing.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("counterparties.web.urls")),

@@ -9,13 +9,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin import beside, descriptions, facets, goods, trees
+from catalog.admin import articles, beside, descriptions, dictionary, facets, goods, queries, trees
 from catalog.admin.base import ErpAdmin, ErpInline, counted
 from catalog.admin.places import CityWarehouseInline, PlainCityAdmin
 from catalog.models import City, Sku, Stock
 from pricing.models import CityPriceType, Price
 
-__all__ = ["ErpAdmin", "ErpInline", "beside", "counted", "descriptions", "facets", "goods", "trees"]
+__all__ = [
+    "ErpAdmin",
+    "ErpInline",
+    "articles",
+    "beside",
+    "counted",
+    "descriptions",
+    "dictionary",
+    "facets",
+    "goods",
+    "queries",
+    "trees",
+]
 
 
 class CityPriceTypeInline(admin.StackedInline):

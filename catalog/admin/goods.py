@@ -82,13 +82,27 @@ class OwnSectionFilter(admin.SimpleListFilter):
         return int(value) if value in {str(key) for key, _title in self.lookup_choices} else None
 
 
+_OWN = frozenset({"order_multiple", "is_hidden", "margin_class", "priority"})
+"""Fields of a product that are kept here and not in 1C."""
+
+
 @admin.register(Product)
 class ProductAdmin(ErpAdmin):
     """1C is the master; here a product is hidden until 1C does it, and gets what stands beside it."""
 
-    list_display = ("article", "name", "brand", "unit", "vat_percent", "is_hidden", "updated_at")
+    list_display = (
+        "article",
+        "name",
+        "brand",
+        "unit",
+        "vat_percent",
+        "margin_class",
+        "priority",
+        "is_hidden",
+        "updated_at",
+    )
     list_display_links = ("article", "name")
-    list_filter = ("is_hidden", OwnSectionFilter)
+    list_filter = ("is_hidden", "margin_class", OwnSectionFilter)
     list_select_related = ("brand", "unit")
     search_fields = ("article", "name", "barcode", "code")
     search_help_text = _("Артикул, наименование, штрихкод или код в 1С")
@@ -96,9 +110,9 @@ class ProductAdmin(ErpAdmin):
     fields = (
         "name", "full_name", "article", "code", "barcode", "kind", "item_type",
         "brand", "unit", "vat_percent", "weight", "volume", "order_multiple",
-        "description", "trees", "is_hidden", "created_at", "updated_at",
+        "description", "trees", "is_hidden", "margin_class", "priority", "created_at", "updated_at",
     )  # fmt: skip
-    readonly_fields = tuple(name for name in fields if name not in {"order_multiple", "is_hidden"})
+    readonly_fields = tuple(name for name in fields if name not in _OWN)
     inlines = (
         SkuInline, PackInline, PictureInline, PaperInline, RelationInline, RelatedToInline,
         ProductApplicationInline, OwnPlaceInline,

@@ -1,9 +1,18 @@
 """Goods, how they are arranged and described, where they lie; the catalogue index."""
 
 from catalog.models.applications import Application, ProductApplication
+from catalog.models.articles import Article
+from catalog.models.dictionary import (
+    SearchPin,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    SuggestedPhrase,
+)
 from catalog.models.facets import FacetKind, SectionFacet
 from catalog.models.goods import (
     Brand,
+    MarginClass,
     Pack,
     Picture,
     Product,
@@ -18,13 +27,16 @@ from catalog.models.papers import PaperKind, ProductPaper
 from catalog.models.places import AbsentPolicy, City, CityWarehouse, Warehouse
 from catalog.models.popularity import SkuPopularity
 from catalog.models.properties import Property, PropertyOption, PropertyType, PropertyValue
+from catalog.models.queries import ProductClickDay, SearchQueryDay
 from catalog.models.relations import ProductRelation, RelationKind
 from catalog.models.sections import Classifier, ClassifierKind, Section
 from catalog.models.stock import Stock
+from catalog.models.weights import SearchWeights
 
 __all__ = [
     "AbsentPolicy",
     "Application",
+    "Article",
     "Brand",
     "City",
     "CityWarehouse",
@@ -35,11 +47,13 @@ __all__ = [
     "IndexChange",
     "IndexGeneration",
     "IndexTouch",
+    "MarginClass",
     "Pack",
     "PaperKind",
     "Picture",
     "Product",
     "ProductApplication",
+    "ProductClickDay",
     "ProductPaper",
     "ProductRelation",
     "ProductSection",
@@ -48,12 +62,19 @@ __all__ = [
     "PropertyType",
     "PropertyValue",
     "RelationKind",
+    "SearchPin",
+    "SearchQueryDay",
+    "SearchRedirect",
+    "SearchStopWord",
+    "SearchSynonym",
+    "SearchWeights",
     "Section",
     "SectionFacet",
     "Sku",
     "SkuPopularity",
     "SkuQuerySet",
     "Stock",
+    "SuggestedPhrase",
     "Unit",
     "Warehouse",
     "sku_name",

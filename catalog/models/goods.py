@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,14 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MarginClass(models.TextChoices):
+    """How much the seller earns with a product, as he says himself."""
+
+    A = "A", _("A – высокая")
+    B = "B", _("B – обычная")
+    C = "C", _("C – низкая")
 
 
 class Product(models.Model):
@@ -90,6 +99,21 @@ class Product(models.Model):
         Section, through="ProductSection", related_name="products", verbose_name=_("разделы")
     )
     is_hidden = models.BooleanField(_("скрыт"), default=False)
+    priority = models.SmallIntegerField(
+        _("приоритет в поиске"),
+        default=0,
+        db_default=0,
+        validators=[MinValueValidator(-100), MaxValueValidator(100)],
+        help_text=_("От −100 до 100: чем больше, тем выше товар среди найденных."),
+    )
+    margin_class = models.CharField(
+        _("класс наценки"),
+        max_length=1,
+        choices=MarginClass,
+        default=MarginClass.B,
+        db_default=MarginClass.B,
+        help_text=_("Из подходящих товаров выше стоят те, на которых зарабатывают больше."),
+    )
     created_at = models.DateTimeField(_("создан"), auto_now_add=True)
     updated_at = models.DateTimeField(_("изменен"), auto_now=True)
 
@@ -105,6 +129,12 @@ class Product(models.Model):
             models.CheckConstraint(condition=Q(weight__gt=0), name="product_weight_positive"),
             models.CheckConstraint(condition=Q(volume__gt=0), name="product_volume_positive"),
             models.CheckConstraint(condition=Q(order_multiple__gt=0), name="product_multiple_positive"),
+            models.CheckConstraint(
+                condition=Q(priority__gte=-100, priority__lte=100), name="product_priority_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(margin_class__in=MarginClass.values), name="product_margin_class_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,12 +21,14 @@ from catalog.selectors import (
     related_products,
     section_tree,
 )
+from catalog.selectors.articles import articles_for_product
 from catalog.web.frame import ordering, privately, trail
 from catalog.web.offers import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
 from counterparties.web.middleware import PortalRequest
 from orders.selectors import bought_before
 from orders.selectors.arrivals import watched
+from orders.selectors.reviews import MOST_BESIDE_A_PRODUCT, own_review, review_page
 from pricing.selectors import LadderStep, Recommended, price_ladders, recommended_prices
 from pricing.terms import PriceTerms
 
@@ -69,6 +71,7 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         **_availability(request, own),
         **_papers(request, card),
         **_places(request, card),
+        **_reviews(request, pk),
         "cart_fill_url": reverse("orders:cart_fill"),
         **ordering(request),
     }
@@ -125,8 +128,20 @@ def _places(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
     tree = section_tree(catalog_index(), city=request.workplace.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
     return {
+        "articles": articles_for_product(
+            product_id=card.product.pk,
+            section_ids={node.pk for section_id in sections for node in tree.trail(section_id)},
+            at=timezone.now(),
+        ),
         "trail": trail(tree, sections[0] if sections else None),
         "places": [trail(tree, section_id)[1:] for section_id in sections],
+    }
+
+
+def _reviews(request: PortalRequest, pk: int) -> dict[str, Any]:
+    return {
+        "reviews": review_page(product_id=pk, per_page=MOST_BESIDE_A_PRODUCT),
+        "own": own_review(actor=request.actor, product_id=pk),
     }
 
 

@@ -17,6 +17,7 @@ _WORDS = {
     "orders:picks": gettext_lazy("Указаны количества в списке товаров"),
     "orders:watch": gettext_lazy("Попросили сообщить о поступлении"),
     "orders:unwatch": gettext_lazy("Больше не ждут поступления"),
+    "orders:review_write": gettext_lazy("Попытка написать отзыв"),
     "orders:checkout": gettext_lazy("Отправлен заказ"),
     "orders:cancel": gettext_lazy("Отменён заказ"),
     "orders:repeat": gettext_lazy("Заказ повторён в корзине"),

@@ -1,8 +1,9 @@
-"""Carts, what is typed before it goes to one, orders, and goods that are waited for."""
+"""Carts, what is typed before it goes to one, orders, goods that are waited for, reviews of those bought."""
 
 from orders.models.carts import Cart, CartLine
 from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_reference
 from orders.models.picks import Pick, PickSheet
+from orders.models.reviews import Review
 from orders.models.watches import ArrivalWatch
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "OrderStep",
     "Pick",
     "PickSheet",
+    "Review",
     "order_reference",
 ]

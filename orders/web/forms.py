@@ -121,6 +121,37 @@ class OrderSearch(forms.Form):
         choice.queryset = LegalEntity.objects.visible_to(actor).order_by("name", "pk")
 
 
+class ReviewForm(forms.Form):
+    """What a buyer tells of a product."""
+
+    rating = forms.TypedChoiceField(
+        label=_("Оценка"),
+        coerce=int,
+        choices=[
+            (5, _("5 – отлично")),
+            (4, _("4 – хорошо")),
+            (3, _("3 – сойдет")),
+            (2, _("2 – плохо")),
+            (1, _("1 – ужасно")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Поставьте оценку.")},
+    )
+    text = forms.CharField(
+        label=_("Отзыв"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Как товар показал себя в работе. Не указывайте телефоны, цены и название компании."),
+        error_messages={"required": _("Напишите хотя бы одну фразу.")},
+    )
+    pros = forms.CharField(
+        label=_("Достоинства"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    cons = forms.CharField(
+        label=_("Недостатки"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class PaymentRecord(forms.Form):
     """Money that came for an order."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks
+from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks, reviews
 
 app_name = "orders"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("arrivals/", arrivals.waited, name="waited"),
     path("arrivals/watch/", arrivals.watch, name="watch"),
     path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),
+    path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
+    path("reviews/<int:pk>/write/", reviews.write, name="review_write"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),

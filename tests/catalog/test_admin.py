@@ -6,7 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import AbsentPolicy, Application, City, CityWarehouse, Product, ProductApplication
+from catalog.models import (
+    AbsentPolicy,
+    Application,
+    City,
+    CityWarehouse,
+    Product,
+    ProductApplication,
+    SearchPin,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    SuggestedPhrase,
+)
 from counterparties.models import ClientGroup, Holding
 from tests.catalog.samples import make_paper, make_picture, make_property, make_section
 from tests.factories import (
@@ -24,7 +36,8 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     "catalog_city", "catalog_warehouse", "catalog_classifier", "catalog_section", "catalog_brand",
     "catalog_unit", "catalog_property", "catalog_product", "catalog_sku",
-    "catalog_application", "catalog_productpaper", "counterparties_clientgroup",
+    "catalog_application", "catalog_productpaper", "counterparties_clientgroup", "catalog_searchsynonym",
+    "catalog_searchpin", "catalog_searchredirect", "catalog_searchstopword", "catalog_suggestedphrase",
     "pricing_pricetype", "pricing_citypricetype", "pricing_contractpricing",
 ]  # fmt: skip
 
@@ -65,6 +78,11 @@ def _one_more_of_everything(world: World) -> None:
     fits = Application.objects.create(kind=f"Объект {number}")
     ProductApplication.objects.create(product=sku.product, application=fits)
     make_paper(sku.product, number=str(number))
+    SearchSynonym.objects.create(phrase=f"слово {number}", meaning="товар")
+    SearchPin.objects.create(query=f"слово {number}", product=sku.product)
+    SearchRedirect.objects.create(query=f"слово {number}", section=sku.product.sections.get())
+    SearchStopWord.objects.create(word=f"слово{number}")
+    SuggestedPhrase.objects.create(text=f"слово {number}")
     group = ClientGroup.objects.create(name=f"Группа {number}")
     Holding.objects.filter(pk=world.other_holding.pk).update(group=group)
     make_contract(world.other_entity, price_type=world.price_type, is_default=False)
@@ -96,11 +114,13 @@ def test_product_is_found_by_article_and_only_hidden(administrator: Client, worl
         for formset in page.context["inline_admin_formsets"]
         for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
     }
-    administrator.post(target, {"name": "Другое", "is_hidden": "on", **inlines})
+    own = {"is_hidden": "on", "priority": 5, "margin_class": "A"}
+    administrator.post(target, {"name": "Другое", **own, **inlines})
 
     assert [row.pk for row in found.context["cl"].result_list] == [product.pk]
     product.refresh_from_db()
     assert (product.name, product.is_hidden) == ("Болт М8х40", True)
+    assert (product.priority, product.margin_class) == (5, "A")
 
 
 def test_city_gets_warehouses_and_prices_on_one_page(administrator: Client, world: World) -> None:

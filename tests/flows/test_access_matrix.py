@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.permissions import Stage
-from catalog.models import Classifier, PaperKind, Picture, ProductPaper, ProductSection, Section
+from catalog.models import Article, Classifier, PaperKind, Picture, ProductPaper, ProductSection, Section
 from counterparties.models import Invitation, Membership, Role, StageGrant
 from counterparties.permissions import ReadyRole
 from counterparties.services.invitations import Rights, invitation_send
@@ -69,6 +69,7 @@ class Objects:
     invitation: Invitation
     own_role: Role
     watch: ArrivalWatch
+    article: Article
 
 
 def nothing(objects: Objects) -> dict[str, object]:
@@ -125,6 +126,8 @@ MATRIX: dict[str, Row] = {
     "catalog:section_export": ("GET", lambda it: {"pk": it.section.pk}, SIGNED_IN),
     "catalog:look": ("POST", nothing, FOUND),
     "catalog:paper": ("GET", lambda it: {"pk": it.paper.pk}, SIGNED_IN),
+    "articles:list": ("GET", nothing, SIGNED_IN),
+    "articles:article": ("GET", lambda it: {"slug": it.article.slug}, SIGNED_IN),
     "catalog:city": ("POST", nothing, FOUND),
     "catalog:city_switch": ("GET", nothing, FOUND),
     "pricing:reason": ("GET", lambda it: {"pk": it.world.skus[0].pk}, SIGNED_IN),
@@ -138,6 +141,8 @@ MATRIX: dict[str, Row] = {
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
+    "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
+    "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),
@@ -228,6 +233,9 @@ def objects() -> Objects:
         own_role=Role.objects.create(holding=world.holding, name="Логист"),
         watch=ArrivalWatch.objects.create(
             user=world.buyer, city=world.city, sku=world.skus[0], created_at=AT
+        ),
+        article=Article.objects.create(
+            title="Статья", slug="article", body="<p>Текст</p>", is_published=True, published_at=AT
         ),
     )
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import SkuPopularity
+from catalog.models import ProductClickDay, SkuPopularity
 from catalog.services.popularity import popularity_write
 from orders.handlers import count_popularity
 from orders.models import Order, OrderLine
 from orders.services.popularity import popularity_count
 from orders.states import OrderState
 from portal.outbox import PeriodStart
-from tests.factories import AT, World, make_world
+from tests.factories import AT, TODAY, World, make_sku, make_world
 from tests.orders.past import make_order
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,38 @@ def test_write_replaces_what_is_no_longer_told(world: World) -> None:
 
     assert changed == 2
     assert scores() == {second: 2.0, third: 5.0}
+
+
+def clicked(world: World, sku: int, *, days_ago: int, clicks: int) -> None:
+    ProductClickDay.objects.create(
+        day=TODAY - timedelta(days=days_ago), product=world.skus[sku].product, clicks=clicks
+    )
+
+
+def test_clicks_weigh_a_twentieth_of_an_order_and_fade(world: World) -> None:
+    sent(world, 0, days_ago=0)
+    clicked(world, 0, days_ago=60, clicks=4)
+    clicked(world, 1, days_ago=60, clicks=1_000)
+    twin = make_sku(product=world.skus[1].product, characteristic="синий")
+    make_sku(product=world.skus[1].product, characteristic="скрытый", is_hidden=True)
+
+    popularity_count(at=AT)
+
+    assert scores() == {world.skus[0].pk: 1.1, world.skus[1].pk: 0.5, twin.pk: 0.5}
+
+
+def test_clicks_of_today_wait_for_the_end_of_the_day(world: World) -> None:
+    sent(world, 0, days_ago=0)
+    clicked(world, 1, days_ago=0, clicks=5)
+
+    popularity_count(at=AT)
+
+    assert scores() == {world.skus[0].pk: 1.0}
+
+
+def test_clicks_alone_change_nothing(world: World) -> None:
+    popularity_write({world.skus[0].pk: 1.0})
+    clicked(world, 1, days_ago=1, clicks=5)
+
+    assert popularity_count(at=AT) == 0
+    assert scores() == {world.skus[0].pk: 1.0}

@@ -124,6 +124,9 @@ GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "catalog:section_export": lambda it: {"pk": it.section.pk},
     "catalog:product": lambda it: {"pk": it.skus[0].product_id},
     "pricing:reason": lambda it: {"pk": it.skus[0].pk},
+    "articles:article": lambda it: {"slug": it.article.slug},
+    "orders:reviews": lambda it: {"pk": it.skus[0].product_id},
+    "orders:review_write": lambda it: {"pk": it.skus[0].product_id},
     "catalog:picture": lambda it: {"pk": it.picture.pk},
     "catalog:paper": lambda it: {"pk": it.paper.pk},
     "counterparties:consent_text": lambda it: {"pk": it.consent_text.pk},
@@ -163,7 +166,7 @@ def is_object(address: Address) -> bool:
 
 def is_of_nobody(address: Address) -> bool:
     """Whether the address shows goods and texts only, which belong to nobody."""
-    return address.name in GOODS or address.name.startswith("catalog:")
+    return address.name in GOODS or address.name.startswith(("catalog:", "articles:"))
 
 
 def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:

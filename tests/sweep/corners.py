@@ -33,10 +33,11 @@ from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
 from finance.models import Payment
-from orders.models import ArrivalWatch, Cart, CartLine, Order
+from orders.models import ArrivalWatch, Cart, CartLine, Order, Review
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
+from orders.states import ReviewState
 from tests.factories import (
     actor_of,
     make_cart,
@@ -84,6 +85,7 @@ def make_corner(
         "order": order.pk,
         "document": invoice.uid,
     }
+    _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
@@ -108,6 +110,21 @@ def _order(key: str, person: User, manager: User, firm: Firm, goods: Goods) -> t
         recorded_at=now,
     )
     return order, invoice_issue(order_id=confirmed.pk, at=now)
+
+
+def _review(secret: str, person: User, order: Order, goods: Goods) -> None:
+    """A review that nobody but its author may read yet."""
+    Review.objects.create(
+        product=goods.skus[0].product,
+        author=person,
+        order=order,
+        rating=1,
+        text=canary(secret),
+        pros=canary(secret),
+        state=ReviewState.REJECTED,
+        reason=canary(secret),
+        created_at=timezone.now(),
+    )
 
 
 def _sent(key: str, person: User, firm: Firm, goods: Goods) -> Order:

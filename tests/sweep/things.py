@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from catalog.models import City, Picture, ProductPaper, Section, Sku
+from catalog.models import Article, City, Picture, ProductPaper, Section, Sku
 from counterparties.models import (
     ConsentText,
     Contract,
@@ -21,6 +21,7 @@ class Goods:
     section: Section
     picture: Picture
     paper: ProductPaper
+    article: Article
     consent_text: ConsentText
 
 

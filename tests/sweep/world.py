@@ -6,7 +6,17 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import City, Classifier, PaperKind, Picture, ProductPaper, ProductSection, Section, Sku
+from catalog.models import (
+    Article,
+    City,
+    Classifier,
+    PaperKind,
+    Picture,
+    ProductPaper,
+    ProductSection,
+    Section,
+    Sku,
+)
 from counterparties.models import (
     ConsentKind,
     ConsentText,
@@ -102,7 +112,11 @@ def _goods(city: City, skus: tuple[Sku, ...]) -> Goods:
         sha256="0" * 64,
         published_at=timezone.now(),
     )
-    return Goods(city, skus, section, picture, paper, text)
+    article = Article.objects.create(
+        title="Статья", slug="article", body="<p>Текст</p>", is_published=True, published_at=timezone.now()
+    )
+    article.products.add(skus[0].product)
+    return Goods(city, skus, section, picture, paper, article, text)
 
 
 def _firm(holding: Holding, tag: str) -> tuple[LegalEntity, Firm]:

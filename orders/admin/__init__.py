@@ -10,9 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from orders.admin import reviews
 from orders.models import Order, OrderLine, OrderPart, OrderStep
 from orders.services import WrongState, order_confirm
 from portal.lib.money import format_money, format_quantity, vat_label
+
+__all__ = ["OrderAdmin", "OrderPartAdmin", "reviews"]
 
 
 class ReadOnly:

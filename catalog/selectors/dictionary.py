@@ -1,0 +1,41 @@
+"""Reads of the search's dictionary; one query each."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from catalog.models import SearchPin, SearchRedirect, SearchStopWord, SearchSynonym, SearchWeights
+from catalog.phrases import phrase_normal
+
+
+def synonyms_listed() -> list[tuple[str, str, bool]]:
+    """All synonyms as they were typed: phrase, meaning, whether it holds the other way round."""
+    rows = SearchSynonym.objects.order_by("normal_phrase", "normal_meaning")
+    return list(rows.values_list("phrase", "meaning", "is_mutual"))
+
+
+def stop_words() -> frozenset[str]:
+    """Words to leave out, in their normal spelling (see `catalog.phrases`)."""
+    return frozenset(SearchStopWord.objects.values_list("normal_word", flat=True))
+
+
+def pins_for(query: str) -> list[int]:
+    """Products that come first for the query, in their order; those taken off sale are left out."""
+    pins = SearchPin.objects.filter(normal_query=phrase_normal(query), product__is_hidden=False)
+    return list(pins.order_by("place", "pk").values_list("product_id", flat=True))
+
+
+def redirect_for(query: str) -> str | None:
+    """The page of ours that the query leads to; None where there is none or its section is hidden."""
+    redirects = SearchRedirect.objects.filter(
+        Q(section__isnull=True) | Q(section__is_hidden=False, section__classifier__is_hidden=False)
+    )
+    target = redirects.filter(normal_query=phrase_normal(query)).values_list("section_id", "path").first()
+    if target is None:
+        return None
+    section_id, path = target
+    return reverse("catalog:section", args=[section_id]) if section_id else path
+
+
+def search_weights() -> SearchWeights:
+    """The weights that hold now: the row, or the defaults."""
+    return SearchWeights.objects.first() or SearchWeights()
