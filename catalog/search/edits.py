@@ -7,40 +7,44 @@ _SOUNDS_ALIKE = frozenset((one, other) for pair in _ALIKE for one, other in (pai
 _REPLACED, _NEIGHBOUR, _BY_EAR = 1.0, 0.65, 0.5
 _MISSED, _DOUBLED, _SIGN, _SWAPPED = 0.85, 0.4, 0.35, 0.55
 _FIRST_LETTER = 0.3
-_TOO_FAR = 9.0
 
 
-def _replacing(typed: str, meant: str) -> float:
-    if typed == meant:
-        return 0.0
-    if (typed, meant) in _SOUNDS_ALIKE:
-        return _BY_EAR
-    return _NEIGHBOUR if (typed, meant) in NEIGHBOURS else _REPLACED
-
-
-def _lone(text: str, place: int, other: str) -> float:
-    """Cost of a letter that only one of the words has: a doubled one, a soft sign, any."""
-    letter = text[place]
-    if letter == other or (place and text[place - 1] == letter):
-        return _DOUBLED
-    return _SIGN if letter in "ьъ" else _MISSED
+_COSTS = {pair: _NEIGHBOUR for pair in NEIGHBOURS} | {pair: _BY_EAR for pair in _SOUNDS_ALIKE}
 
 
 def edit_cost(typed: str, meant: str) -> float:
-    """Weighted cost of the way from what was meant to what was typed; letters more than three places apart are not compared."""
+    """Weighted cost of the way from what was meant to what was typed."""
+    first = 0.0 if typed[:1] == meant[:1] else _FIRST_LETTER
+    start, shortest = 0, min(len(typed), len(meant))
+    while start < shortest and typed[start] == meant[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and typed[-1 - end] == meant[-1 - end]:
+        end += 1
+    left = typed[start - 1] if start else ""
+    return first + _between(typed[start : len(typed) - end], meant[start : len(meant) - end], left)
+
+
+def _lone(text: str, left: str) -> list[float]:
+    """Cost of each letter that only one of the words has: a doubled one, a soft sign, any; `left` stands before it."""
+    return [
+        _DOUBLED if letter == before else _SIGN if letter in "ьъ" else _MISSED
+        for before, letter in zip((left, *text), text, strict=False)
+    ]
+
+
+def _between(typed: str, meant: str, left: str) -> float:
+    extra, missed = _lone(typed, left), _lone(meant, left)
     before: list[float] = []
     row = [0.0]
-    for place in range(len(meant)):
-        row.append(row[-1] + _lone(meant, place, ""))
-    for i in range(1, len(typed) + 1):
-        older, before, row = before, row, [_TOO_FAR] * (len(meant) + 1)
-        row[0] = before[0] + _lone(typed, i - 1, "")
-        for j in range(max(1, i - 3), min(len(meant), i + 3) + 1):
-            a, b = typed[i - 1], meant[j - 1]
-            best = before[j - 1] + _replacing(a, b)
-            best = min(best, before[j] + _lone(typed, i - 1, b if a == b else ""), row[j - 1] + _lone(meant, j - 1, ""))
-            if i > 1 and j > 1 and a == meant[j - 2] and typed[i - 2] == b and a != b:
+    for cost in missed:
+        row.append(row[-1] + cost)
+    for i, a in enumerate(typed, 1):
+        older, before, row = before, row, [row[0] + extra[i - 1]]
+        for j, b in enumerate(meant, 1):
+            swap = before[j - 1] if a == b else before[j - 1] + _COSTS.get((a, b), _REPLACED)
+            best = min(swap, before[j] + extra[i - 1], row[j - 1] + missed[j - 1])
+            if i > 1 and j > 1 and a == meant[j - 2] and typed[i - 2] == b:
                 best = min(best, older[j - 2] + _SWAPPED)
-            row[j] = best
-    cost = row[-1]
-    return cost + _FIRST_LETTER if typed[:1] != meant[:1] else cost
+            row.append(best)
+    return row[-1]

@@ -3,11 +3,12 @@
 Kinds of terms: `w:` lemma of a word, `h:` lemma of the noun that names the good, `b:` word of the brand, `a:` word cut
 short, `s:` size or range, `p:` part of a size, `u:` number in a base unit, `n:` number as written, `z:` the same with no
 unit beside it, `i:` inches, `c:` code without separators, `t:` four signs of a code in a row (`$` closes it),
-`y:` unit of sale, `g:` section.
+`f:` preposition with the lemma after it, `y:` unit of sale, `g:` section.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.search.letters import clean, code_key
 from catalog.search.morphology import STOP_WORDS, fold, is_noun, lemmas
@@ -47,11 +48,15 @@ def terms_of(text: GoodsText) -> GoodsTerms:
     words: set[str] = set()
     brand = _brand_words(text.brand)
     name = tokens(spell(clean(text.name)))
+    before = ""
     for token in name:
-        terms.update(_token_terms(token, words))
+        _add_token(token, terms, words)
+        if before:
+            terms.update(preposition_terms(before, token.key))
+        before = token.key if token.key in STOP_WORDS else ""
     for other in (text.characteristic, *text.values):
         for token in tokens(spell(clean(other))) if other else ():
-            terms.update(_token_terms(token, words))
+            _add_token(token, terms, words)
     terms.update(f"h:{lemma}" for lemma in _head(name, brand))
     for word in brand:
         terms.update((f"b:{word}", f"w:{word}"))
@@ -59,15 +64,21 @@ def terms_of(text: GoodsText) -> GoodsTerms:
         terms.add(f"b:{''.join(brand)}")
     terms.update(_code_terms(text.articles))
     terms.update(f"c:{code_key(code)}" for code in text.barcodes if code)
-    terms.update(section_term(section) for section in text.sections)
+    terms.update(map(section_term, text.sections))
     if text.unit:
         terms.add(f"y:{sold_unit(text.unit)}")
     return GoodsTerms(frozenset(terms), frozenset(words))
 
 
+@lru_cache(10_000)
 def section_term(section: str) -> str:
     """The term of goods of a section, by its name."""
     return f"g:{clean(section).strip()}"
+
+
+def preposition_terms(preposition: str, word: str) -> Iterator[str]:
+    """Terms of "по дереву", "с заземлением": what a bare word would take for "гипсокартон-дерево"."""
+    return (f"f:{preposition} {lemma}" for lemma in lemmas(fold(word)))
 
 
 def naming_words(name: str, brand: str = "") -> tuple[str, ...]:
@@ -85,8 +96,22 @@ def naming_words(name: str, brand: str = "") -> tuple[str, ...]:
     return tuple(taken[:4])
 
 
-def _brand_words(brand: str) -> list[str]:
-    return [fold(part) if part.isalpha() else code_key(part) for part in word_parts(clean(brand))] if brand else []
+@lru_cache(10_000)
+def _brand_words(brand: str) -> tuple[str, ...]:
+    return tuple(fold(part) if part.isalpha() else code_key(part) for part in word_parts(clean(brand)))
+
+
+def _add_token(token: Token, terms: set[str], words: set[str]) -> None:
+    own_terms, own_words = _analysed(token)
+    terms.update(own_terms)
+    words.update(own_words)
+
+
+@lru_cache(100_000)
+def _analysed(token: Token) -> tuple[frozenset[str], frozenset[str]]:
+    """Terms and words of a token; the same ones stand in thousands of names."""
+    words: set[str] = set()
+    return frozenset(_token_terms(token, words)), frozenset(words)
 
 
 def _token_terms(token: Token, words: set[str]) -> Iterator[str]:
@@ -175,7 +200,7 @@ def grams(text: str) -> Iterator[str]:
         yield f"t:{text[start : start + GRAM]}"
 
 
-def _head(name: list[Token], brand: list[str]) -> tuple[str, ...]:
+def _head(name: list[Token], brand: Sequence[str]) -> tuple[str, ...]:
     """Lemmas of the noun that names the good: the first one, the brand and adjectives before it passed over."""
     first: tuple[str, ...] = ()
     seen = 0

@@ -124,7 +124,7 @@ class Lexicon:
         for other, similarity, place in process.extract(
             key, self._sound_list, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=12, processor=None
         ):
-            cost = (1 - similarity) * 1.8
+            cost = (1 - similarity) * 3 + (0.3 if other[0] != key[0] else 0.0)
             if len(bones) > 2 and skeleton(other) == bones:
                 cost = min(cost, 0.25)
             heard = self.words[self.heard[place]]

@@ -9,6 +9,7 @@ from catalog.search.letters import CYRILLIC, script_of, to_cyrillic, to_latin
 
 _NAMING = {"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"}
 _PERSONAL = {"Name", "Surn", "Patr"}
+_PROPER = _PERSONAL | {"Geox", "Abbr", "Orgn", "Trad"}
 _MOST_READINGS = 3
 
 STOP_WORDS = frozenset("для по с со в во на и из от к ко под при о об у за до или а the of for with".split())
@@ -32,9 +33,13 @@ def fold(word: str) -> str:
     if script == "latin":
         return to_latin(word)
     russian = to_cyrillic(word)
-    if len(word) > 2 and any(parse.is_known and _names(parse) for parse in _analyzer().parse(russian)):
-        return russian
-    return to_latin(word)
+    return russian if len(word) > 2 and _is_common(russian) else to_latin(word)
+
+
+def _is_common(word: str) -> bool:
+    return any(
+        parse.is_known and _names(parse) and not _PROPER & parse.tag.grammemes for parse in _analyzer().parse(word)
+    )
 
 
 @lru_cache(200_000)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import product
 
 from pyroaring import BitMap
 
@@ -13,7 +14,7 @@ from catalog.search.letters import code_key
 from catalog.search.lexicon import Lexicon
 from catalog.search.morphology import STOP_WORDS, fold, lemmas
 from catalog.search.synonyms import Synonyms, primary
-from catalog.search.tokens import Kind, Token, code_parts, rating, tokens, word_parts
+from catalog.search.tokens import MOST_TOKENS, Kind, Token, code_parts, rating, tokens, word_parts
 from catalog.search.units import LENGTHS, plain_number
 
 Group = tuple[str, ...]
@@ -75,14 +76,25 @@ def union(group: Group, postings: Mapping[str, BitMap]) -> BitMap:
 def parts_of(text: str, lexicon: Lexicon, synonyms: Synonyms) -> list[Part]:
     """Parts of a cleaned and spelled query, in order, with synonyms laid over the words."""
     found: list[Part] = []
-    for token in tokens(text):
-        found.extend(_token_parts(token, lexicon))
+    before = ""
+    for token in tokens(text)[:MOST_TOKENS]:
+        own = list(_token_parts(token, lexicon))
+        if before and len(own) == 1 and own[0].kind is Kind.WORD:
+            own = [_after(before, own[0])]
+        before = token.key if token.key in STOP_WORDS else ""
+        found.extend(own)
     return _with_synonyms(found, synonyms)
+
+
+def _after(preposition: str, part: Part) -> Part:
+    """A word after its preposition: goods that have both together answer best."""
+    own = Way((tuple(f"f:{preposition} {lemma}" for lemma in part.words),))
+    return replace(part, ways=(*(replace(way, weight=way.weight - 0.3) for way in part.ways), own))
 
 
 def word_part(word: str, lexicon: Lexicon, *, text: str = "", cost: float = 0.0) -> Part:
     """A word by its lemmas, and by the cut words of names that it continues ("обрезн.")."""
-    own = lemmas(word)
+    own = lexicon.owners_of(word) or lemmas(word)
     ways = [Way((tuple(f"w:{lemma}" for lemma in own),), 1.0 - cost)]
     cuts = tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts) if lexicon.cuts else ()
     if cuts:
@@ -199,8 +211,7 @@ def _with_synonyms(parts: list[Part], synonyms: Synonyms) -> list[Part]:
         taken, part = 1, parts[place]
         for length in range(min(synonyms.longest, len(parts) - place), 0, -1):
             run = parts[place : place + length]
-            phrase = _phrase(run)
-            meanings = synonyms.of(phrase) if phrase else ()
+            meanings = _meanings(run, synonyms)
             if meanings:
                 taken, part = length, _joined(run, meanings)
                 break
@@ -209,14 +220,19 @@ def _with_synonyms(parts: list[Part], synonyms: Synonyms) -> list[Part]:
     return found
 
 
-def _phrase(run: list[Part]) -> tuple[str, ...]:
-    words: list[str] = []
+def _meanings(run: list[Part], synonyms: Synonyms) -> tuple[tuple[str, ...], ...]:
+    """Meanings of neighbouring parts as one phrase, by whichever of their lemmas it is known."""
+    if run[0].is_idle or run[-1].is_idle:
+        return ()
+    choices: list[tuple[str, ...]] = []
     for part in run:
-        if part.kind is Kind.WORD:
-            words.extend(part.words if part.pieces else part.words[:1])
-        else:
-            words.append(part.text)
-    return tuple(words) if not (run[0].is_idle or run[-1].is_idle) else ()
+        if part.is_idle:
+            continue
+        pieces = part.pieces or (part,)
+        choices += [piece.words or (piece.text,) for piece in pieces]
+    if len(choices) > synonyms.longest:
+        return ()
+    return tuple(dict.fromkeys(meaning for phrase in product(*choices) for meaning in synonyms.of(phrase)))
 
 
 def _joined(run: list[Part], meanings: tuple[tuple[str, ...], ...]) -> Part:

@@ -17,8 +17,8 @@ from catalog.search.scoring import head_terms
 from catalog.search.synonyms import Synonyms
 from catalog.search.tokens import Kind
 
-_NOWHERE = 1.5
-"""A guess that leaves nothing beside the other words is worth as much as one more slip and a half."""
+_NOWHERE = 1.0
+"""A guess that leaves nothing beside the other words is taken only when it costs no more: about one slip."""
 _SURE = 1.3
 """A known word is corrected, when nothing has all the words, by one slip at most."""
 _MOST_CODES = 60
@@ -133,7 +133,10 @@ class Planner:
         best, best_cost = None, 9.0
         for own, cost in found:
             goods = own.goods(self.known) & self._among
-            cost += 0.0 if goods & base else _NOWHERE
+            if not goods & base:
+                if cost > _NOWHERE and base is not self._among:
+                    continue
+                cost += _NOWHERE
             if goods and cost < best_cost:
                 best, best_cost = own, cost
         return best or self._best_code(part)

@@ -11,8 +11,10 @@ _MEASURE = "|".join(
     sorted((re.escape(word) for word, key in MEASURES.items() if key in SOLD_BY_MEASURE), key=len, reverse=True)
 )
 _NUMBER = r"\d{1,7}(?:[.,]\d{1,3})?"
-_LAST = re.compile(rf"(?:^|[\s,;(-])(?P<number>{_NUMBER})\s?(?P<unit>{_COUNT}|{_MEASURE})\.?\s*\)?\s*$")
-_FIRST = re.compile(rf"^\s*(?P<number>{_NUMBER})\s?(?P<unit>{_COUNT}|{_MEASURE})\b\.?(?:\s|$)")
+_LAST = r"(?:\s-|[\s,;(])(?P<number>%s)\s?(?P<unit>%s)\.?\s*\)?\s*$"
+_FIRST = r"^\s*(?P<number>%s)\s?(?P<unit>%s)\b\.?(?:\s|$)"
+_ENDS = tuple(re.compile(end % (_NUMBER, words)) for words in (_COUNT, _MEASURE) for end in (_LAST, _FIRST))
+"""Packs before measures: in "2 мешка клея 5 кг" bags are counted."""
 _TIMES = re.compile(r"\s[xх*]\s?(?P<number>\d{1,6})\s*$|\s(?P<after>\d{1,6})\s?[xх*]\s*$")
 _SPACED_SIZE = re.compile(r"\d\s[xх*]\s\d+\s*$")
 _EDGES = " \t-,;:."
@@ -31,13 +33,13 @@ class Asked:
 
 def split_quantity(text: str) -> Asked:
     """Take a number with a unit off either end of a cleaned query, or `x10` off its end."""
-    found = _LAST.search(text)
-    rest = text[: found.start()] if found else ""
-    if found is None or not rest.strip(_EDGES):
-        found = _FIRST.match(text)
-        rest = text[found.end() :] if found else ""
-    if found and rest.strip(_EDGES):
-        return _asked(rest.strip(_EDGES), found["number"], found["unit"])
+    if not any(map(str.isdigit, text)):
+        return Asked(text)
+    for end in _ENDS:
+        found = end.search(text)
+        rest = (text[: found.start()] + text[found.end() :]).strip(_EDGES) if found else ""
+        if found and rest:
+            return _asked(rest, found["number"], found["unit"])
     times = _TIMES.search(text)
     if times and text[: times.start()].strip(_EDGES) and not _SPACED_SIZE.search(text):
         number = times["number"] or times["after"]

@@ -37,7 +37,11 @@ def turn(text: str, lexicon: Lexicon, *, is_open: bool = False) -> str:
 
 
 def _judge(chunk: str, lexicon: Lexicon, is_open: bool) -> tuple[Verdict, str]:
+    if chunk.isdigit() or (chunk.isalpha() and lexicon.knows(fold(chunk.lower().replace("ё", "е")))):
+        return Verdict.KEPT, chunk
     is_russian = bool(CYRILLIC.search(chunk.lower()))
+    if is_russian and any(map(str.isdigit, chunk)):
+        return Verdict.KEPT, chunk
     if is_russian and LATIN.search(chunk.lower()):
         return Verdict.KEPT, chunk
     turned = typed_in_latin(chunk) if is_russian else typed_in_russian(chunk)
