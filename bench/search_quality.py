@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from math import log
 from pathlib import Path
@@ -24,7 +25,10 @@ from bench.search_memory import MemoryPostings
 from catalog.search.finding import find
 from catalog.search.goods_text import GoodsText, naming_words
 from catalog.search.lexicon import Lexicon
+from catalog.search.phrases import Phrases
+from catalog.search.suggesting import suggest
 from catalog.search.synonyms import Synonyms, shipped_lines
+from catalog.search.texts import find_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "search"
@@ -77,6 +81,8 @@ class Bench:
         self.everywhere = BitMap(range(len(rows)))
         cities = {city for row in rows for city in row["stock"]}
         self.cities = {city: BitMap(n for n, row in enumerate(rows) if row["stock"].get(city, 0) > 0) for city in cities}
+        self.phrases = Phrases.unpack(Phrases.build(_phrases(rows)).pack())
+        self.texts = _small_sets(rows, data)
         self._warm()
 
     def _warm(self) -> None:
@@ -90,8 +96,10 @@ class Bench:
         synonyms = self.synonyms
         if case.get("sub") == "given":
             synonyms = Synonyms.parse([*self.lines, (*case["pair"], True)])
-        if case["kind"] in ("prefix", "scope"):
-            return {"id": case["id"]}
+        if case["kind"] == "prefix":
+            return self._suggested(case, among)
+        if case["kind"] == "scope":
+            return self._texts_found(case)
         began = time.perf_counter()
         found = self._found(case["q"], among, synonyms)
         best = found.scores[0][np.argsort(-found.scores[1], kind="stable")[:10]]
@@ -107,6 +115,21 @@ class Bench:
             "understood": found.correction,
             "dropped": found.dropped,
         }
+
+    def _suggested(self, case: dict[str, Any], among: BitMap) -> dict[str, Any]:
+        began = time.perf_counter()
+        found = suggest(
+            case["q"], postings=self.postings, lexicon=self.lexicon, synonyms=self.synonyms, phrases=self.phrases, among=among, rank=self.rank
+        )
+        took = (time.perf_counter() - began) * 1000
+        return {"id": case["id"], "suggest": [{"text": s.text, "count": s.count} for s in found.suggestions], "ms": took, "understood": found.text}
+
+    def _texts_found(self, case: dict[str, Any]) -> dict[str, Any]:
+        texts = self.texts[case["scope"]]
+        found = find_texts(case["q"], texts, lexicon=self.lexicon, synonyms=self.synonyms)[:10]
+        if case["scope"] == "category":
+            return {"id": case["id"], "categories": [texts[key] for key in found]}
+        return {"id": case["id"], "docs": found}
 
     def explain(self, cases: list[dict[str, Any]], answers: Path) -> None:
         """How each missed case was understood; what the judge calls a miss is not in the first place."""
@@ -142,6 +165,31 @@ def _texts(rows: list[dict[str, Any]]) -> Iterator[GoodsText]:
             sections=tuple(row["category"].split("/")),
             unit=row["unit"],
         )
+
+
+def _phrases(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, float, float, float]]:
+    """Sections, names of goods by their first words, those with the brand, brands."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        words = naming_words(row["name"], row["brand"])
+        for length in range(1, min(2, len(words)) + 1):
+            head = " ".join(words[:length])
+            counts[head, "phrase"] += 1
+            if row["brand"]:
+                counts[f"{head} {row['brand']}", "phrase"] += 1
+        counts[row["category"].split("/")[-1], "section"] += 1
+        if row["brand"]:
+            counts[row["brand"], "brand"] += 1
+    return ((text, kind, count, 0.2, 0.0) for (text, kind), count in counts.items())
+
+
+def _small_sets(rows: list[dict[str, Any]], data: Path) -> dict[str, dict[int, str]]:
+    sets: dict[str, dict[int, str]] = {"article": {}, "review": {}}
+    for line in (data / "dev_articles.jsonl").read_text("utf-8").splitlines():
+        text = json.loads(line)
+        sets[text["scope"]][text["id"]] = f"{text['title']}\n{text['body']}"
+    sections = sorted({row["category"].split("/")[-1] for row in rows})
+    return {**sets, "category": dict(enumerate(sections))}
 
 
 def _catalogue(data: Path, goods: int, vocab: str) -> Path:

@@ -11,7 +11,7 @@ from catalog.search.guesses import Guess, guesses
 from catalog.search.letters import code_key
 from catalog.search.lexicon import Lexicon
 from catalog.search.morphology import is_noun
-from catalog.search.parts import NOTHING, Part, Way, open_part, parts_of, word_part
+from catalog.search.parts import NOTHING, Part, Way, open_part, parts_of
 from catalog.search.postings import Postings
 from catalog.search.scoring import head_terms
 from catalog.search.synonyms import Synonyms
@@ -61,6 +61,7 @@ class Planner:
         if all(part.is_idle for part in parts):
             parts = [replace(part, is_idle=False) for part in parts]
         is_guessed = False
+        parts = [self._with_prefix(part) for part in parts]
         if not literally:
             parts, is_guessed = self._with_guesses(parts)
         goods = self.together(parts)
@@ -97,6 +98,11 @@ class Planner:
                 code = Part(Kind.CODE, " ".join(part.text for part in run), (Way(((f"c:{key}",),)), Way(own, 0.6)))
                 return [*parts[:start], code, *parts[start + length :]]
         return parts
+
+    def _with_prefix(self, part: Part) -> Part:
+        """A code that no good has whole: codes that begin so stand before goods that have its pieces apart."""
+        is_whole = part.kind is not Kind.CODE or any(term in self.known for term in part.ways[0].terms())
+        return part if is_whole else self.code_opened(part) or part
 
     def _with_guesses(self, parts: list[Part]) -> tuple[list[Part], bool]:
         unknown = [number for number, part in enumerate(parts) if not part.is_idle and not self._inside(part)]
@@ -213,15 +219,14 @@ class Planner:
         goods = len(part.goods(self.known))
         return _IMPORTANCE[part.kind] + 1 / (2 + goods) if goods else 0.0
 
-    def heads(self, parts: Iterable[Part]) -> None:
-        """Ask for goods named by the words, once for all of them."""
-        self.ask(term for part in parts if part.kind is Kind.WORD for term in head_terms(part))
-
     def opened(self, word: str) -> Part | None:
+        """A word by all words that begin so."""
         return open_part(word, self._lexicon)
 
-    def word(self, word: str) -> Part:
-        return word_part(word, self._lexicon)
+    def code_opened(self, part: Part) -> Part | None:
+        """A code by all codes that begin so, beside what it is as typed."""
+        opened = self._best_code(part)
+        return replace(part, ways=(*part.ways, *opened.ways)) if opened else None
 
 
 def _terms(parts: Iterable[Part]) -> list[str]:
