@@ -3,6 +3,8 @@
 from catalog.index.goods import GoodsPart
 from catalog.index.parts import part_add
 from catalog.index.supply import PopularityPart, RowsPart, StockPart
+from catalog.index.weights import WeightsPart
+from catalog.index.words import WordsPart
 
-for part in (GoodsPart(), StockPart(), PopularityPart(), RowsPart()):
+for part in (GoodsPart(), StockPart(), PopularityPart(), WeightsPart(), WordsPart(), RowsPart()):
     part_add(part)

@@ -372,6 +372,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "args": ["catalog.handlers.purge_queries", "day"],
     },
+    "vocabulary-renew": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=1),
+        "args": ["catalog.handlers.renew_vocabulary", "minute"],
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {
         "task": "outbox.enqueue_period",

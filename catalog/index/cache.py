@@ -103,7 +103,8 @@ class Blocks:
             pieces[owner][chunk] = payload
         found = {owner: _decoded(kind, parts) for owner, parts in pieces.items()}
         for owner, value in found.items():
-            self._keep_block(kind, owner, value, version)
+            if pieces[owner] or not kind.is_sparse:
+                self._keep_block(kind, owner, value, version)
         return found
 
     def _patched(self, kind: Kind, stale: Mapping[int, _Entry], version: int) -> dict[int, Any]:
@@ -143,12 +144,14 @@ class Blocks:
             self.bytes -= entry.size
 
 
-def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict[str, BitMap]:
+def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict[str, BitMap] | bytes:
     match kind.layout:
         case Layout.VECTOR:
             return join_pieces(kind, pieces)
         case Layout.NUMBERS:
             return unpack_numbers(pieces.get(0, b""))
+        case Layout.PACKED:
+            return pieces.get(0, b"")
         case _:
             return unpack_bitmaps(pieces.get(0, b""))
 

@@ -29,7 +29,7 @@ def index_refresh() -> int:
     Touches are taken with DELETE: what commits later stays for the next time, in whatever order.
     The change log is written under the lock to the end of the transaction, so its ids commit in order.
     """
-    if not _lock():
+    if not index_lock():
         return 0
     live = IndexGeneration.objects.filter(is_live=True).first()
     if live is None or live.format != FORMAT:
@@ -55,14 +55,14 @@ def index_rebuild() -> int:
 
     Readers stay with the old one until the flip is committed; it is dropped a minute later.
     """
-    _lock(is_patient=True)
+    index_lock(is_patient=True)
     return _build()
 
 
 @transaction.atomic
 def index_tidy() -> None:
     """Drop generations that nobody looks at any more and old lines of the change log."""
-    if _lock():
+    if index_lock():
         IndexGeneration.objects.filter(retired_at__lt=Now() - RETIRED_FOR).delete()
         IndexChange.objects.filter(at__lt=Now() - CHANGES_KEPT).delete()
 
@@ -85,7 +85,7 @@ def _build() -> int:
     return blocks
 
 
-def _lock(*, is_patient: bool = False) -> bool:
+def index_lock(*, is_patient: bool = False) -> bool:
     """Hold the index until the end of the transaction; False when another indexer has it."""
     with connection.cursor() as cursor:
         if is_patient:

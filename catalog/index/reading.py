@@ -17,6 +17,7 @@ from catalog.index.codec import Numbers, Ordinals, Vector, bitmap
 from catalog.index.goods import ON_SALE
 from catalog.index.indexing import index_refresh
 from catalog.index.kinds import kind_of
+from catalog.index.rows import block_rows
 
 T = TypeVar("T")
 
@@ -145,6 +146,15 @@ class Index:
         if len(vector) >= self.size:
             return vector[: self.size]
         return np.concatenate([vector, np.full(self.size - len(vector), kind.empty, dtype=kind.item)])
+
+    def words(self, terms: Mapping[int, str]) -> dict[str, BitMap]:
+        """Goods by term of the search (by its number); at most one query for those that are not here."""
+        found: dict[int, dict[str, BitMap]] = self._blocks.load(kinds.WORDS, terms)
+        return {term: found[owner][term] for owner, term in terms.items() if term in found[owner]}
+
+    def packed(self, kind: kinds.Kind) -> bytes:
+        """What was packed under the kind; empty when nothing was. Not kept: whoever unpacks it keeps that."""
+        return b"".join(payload for _owner, _chunk, payload in block_rows(self.generation, kind, [0]))
 
     def version(self, kind: str) -> int:
         """Grows whenever a block of the kind, or a row behind it, has changed."""

@@ -1,6 +1,6 @@
 """Blocks as rows of a table: their bytes go to the database as they are, not as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import psycopg
 from django.db import connection
@@ -24,7 +24,9 @@ _NOTE = """
 INSERT INTO catalog_indexchange (generation_id, kind, owner, chunk)
 SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[])
 """
-_PORTION = 200
+_PORTION = 2_000_000
+"""About so many bytes of blocks go in one statement."""
+_OVERHEAD = 400
 
 
 def block_rows(
@@ -45,8 +47,7 @@ def blocks_put(generation_id: int, blocks: Sequence[tuple[Place, bytes]]) -> Non
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        for start in range(0, len(blocks), _PORTION):
-            portion = blocks[start : start + _PORTION]
+        for portion in _portions(blocks):
             payloads = [payload for _, payload in portion]
             cursor.execute(_PUT, [generation_id, *_columns(place for place, _ in portion), payloads])
 
@@ -55,6 +56,18 @@ def blocks_note(generation_id: int, places: Iterable[Place]) -> None:
     """Tell readers of the generation which blocks were rewritten."""
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, [generation_id, *_columns(places)])
+
+
+def _portions(blocks: Sequence[tuple[Place, bytes]]) -> Iterator[Sequence[tuple[Place, bytes]]]:
+    """Many small blocks together, large ones by a few."""
+    start = size = 0
+    for number, (_place, payload) in enumerate(blocks):
+        size += len(payload) + _OVERHEAD
+        if size >= _PORTION:
+            yield blocks[start : number + 1]
+            start, size = number + 1, 0
+    if start < len(blocks):
+        yield blocks[start:]
 
 
 def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[int]]:

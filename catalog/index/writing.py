@@ -20,6 +20,8 @@ from catalog.index.kinds import CHUNK, Kind
 from catalog.index.rows import Place, block_rows, blocks_note, blocks_put
 
 Places = npt.NDArray[np.int64]
+Spot = tuple[int, int]
+"""Owner and chunk: where a block of a kind stands."""
 
 
 class Writing:
@@ -28,8 +30,8 @@ class Writing:
     def __init__(self, generation_id: int, *, is_new: bool) -> None:
         self.generation_id = generation_id
         self._is_new = is_new
-        self._known: dict[Place, bytes] = {}
-        self._changed: dict[Place, bytes] = {}
+        self._known: dict[str, dict[Spot, bytes]] = {}
+        self._changed: dict[str, dict[Spot, bytes]] = {}
         self._notes: set[Place] = set()
         self._skus: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._products: npt.NDArray[np.int64] = np.zeros(0, np.int64)
@@ -152,6 +154,10 @@ class Writing:
                 piece[here - chunk * CHUNK] = vector[here]
                 self._put((kind.name, owner, chunk), piece.tobytes())
 
+    def put_packed(self, kind: Kind, payload: bytes) -> None:
+        """Store something whole, as its owner has packed it."""
+        self._put((kind.name, 0, 0), payload)
+
     def note(self, kind: str) -> None:
         """Tell readers to drop what they derived from rows of this kind."""
         self._notes.add((kind, 0, 0))
@@ -160,27 +166,28 @@ class Writing:
         self, kind: Kind, owners: Iterable[int], chunks: Iterable[int] | None = None
     ) -> dict[tuple[int, int], bytes]:
         wanted = list(owners)
+        known, changed = self._known.setdefault(kind.name, {}), self._changed.get(kind.name, {})
         if not self._is_new and wanted:
             for owner, chunk, payload in block_rows(self.generation_id, kind, wanted, chunks):
-                self._known[kind.name, owner, chunk] = payload
-        found = {
-            place[1:]: payload
-            for source in (self._known, self._changed)
-            for place, payload in source.items()
-            if place[0] == kind.name
-        }
+                known[owner, chunk] = payload
         asked = set(wanted)
-        return {place: payload for place, payload in found.items() if place[0] in asked and payload}
+        return {spot: payload for spot, payload in (known | changed).items() if spot[0] in asked and payload}
 
     def _put(self, place: Place, payload: bytes) -> None:
-        if self._changed.get(place, self._known.get(place, b"")) != payload:
-            self._changed[place] = payload
+        name, spot = place[0], place[1:]
+        known, changed = self._known.get(name, {}), self._changed.setdefault(name, {})
+        if changed.get(spot, known.get(spot, b"")) != payload:
+            changed[spot] = payload
 
     def flush(self) -> int:
         """Write the changed blocks and their notes; returns how many blocks."""
-        changed = sorted(self._changed.items())
+        changed = sorted(
+            ((name, *spot), payload)
+            for name, blocks in self._changed.items()
+            for spot, payload in blocks.items()
+        )
         blocks_put(self.generation_id, changed)
-        notes = sorted(self._notes | set(self._changed))
+        notes = sorted(self._notes | {place for place, _payload in changed})
         if notes and not self._is_new:
             blocks_note(self.generation_id, notes)
         return len(changed)

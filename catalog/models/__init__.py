@@ -22,7 +22,14 @@ from catalog.models.goods import (
     Unit,
     sku_name,
 )
-from catalog.models.index import IndexBlock, IndexChange, IndexGeneration, IndexTouch
+from catalog.models.index import (
+    IndexBlock,
+    IndexChange,
+    IndexCode,
+    IndexGeneration,
+    IndexText,
+    IndexTouch,
+)
 from catalog.models.papers import PaperKind, ProductPaper
 from catalog.models.places import AbsentPolicy, City, CityWarehouse, Warehouse
 from catalog.models.popularity import SkuPopularity
@@ -45,7 +52,9 @@ __all__ = [
     "FacetKind",
     "IndexBlock",
     "IndexChange",
+    "IndexCode",
     "IndexGeneration",
+    "IndexText",
     "IndexTouch",
     "MarginClass",
     "Pack",

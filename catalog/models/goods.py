@@ -21,7 +21,7 @@ class Brand(models.Model):
     class Meta:
         verbose_name = _("бренд")
         verbose_name_plural = _("бренды")
-        triggers = touches("names")
+        triggers = [*touches("names"), *touches("brand", ids="id")]
 
     def __str__(self) -> str:
         return self.name

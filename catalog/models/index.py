@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from catalog.models.goods import Sku
+
 
 class IndexTouch(models.Model):
     """A statement changed rows that the index is made of; written by triggers in the same transaction.
@@ -26,12 +28,16 @@ class IndexTouch(models.Model):
 
 
 class IndexGeneration(models.Model):
-    """One whole index. A new one is built beside the live one and takes its place in one update."""
+    """One whole index. A new one is built beside the live one and takes its place in one update.
+
+    `words_at`: when the vocabulary of the search was last made of its terms.
+    """
 
     format = models.PositiveSmallIntegerField()
     is_live = models.BooleanField(default=False)
     built_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    words_at = models.DateTimeField(null=True)
     size = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -65,6 +71,37 @@ class IndexBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.owner}/{self.chunk}"
+
+
+class IndexText(models.Model):
+    """What a sku was last known by: a digest of its text, and the terms that came of it.
+
+    A text that has not changed is not analysed again, and a changed one tells which terms to take away.
+    """
+
+    sku = models.OneToOneField(Sku, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    digest = models.BinaryField(max_length=16)
+    terms = ArrayField(models.TextField())
+
+    class Meta:
+        verbose_name = "index text"
+
+    def __str__(self) -> str:
+        return f"{self.sku_id}"
+
+
+class IndexCode(models.Model):
+    """An article, code or barcode of a generation, without separators: its beginning finds it."""
+
+    generation = models.ForeignKey(IndexGeneration, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=60, db_collation="C")
+
+    class Meta:
+        verbose_name = "index code"
+        constraints = [models.UniqueConstraint(fields=["generation", "code"], name="index_code_unique")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class IndexChange(models.Model):

@@ -3,11 +3,19 @@
 from catalog.selectors.city import cities_open, cities_read, city_goods, city_warehouses, goods_shown
 from catalog.selectors.delivery import DeliveryPromise, delivery_promise
 from catalog.selectors.facets import FacetPlan, facet_plan
-from catalog.selectors.filters import ApplicationChoice, GoodsFilter, applications, property_key, query_for
-from catalog.selectors.goods import GoodsRow, goods_rows, skus_found
+from catalog.selectors.filters import (
+    ApplicationChoice,
+    GoodsFilter,
+    applications,
+    goods_listed,
+    property_key,
+    query_for,
+)
+from catalog.selectors.goods import GoodsRow, goods_rows
 from catalog.selectors.index import index_lag
 from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
 from catalog.selectors.relations import Related, related_products
+from catalog.selectors.search import Searched, goods_searched, sold_anywhere, with_elsewhere
 from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
 from catalog.selectors.stock import (
     Arrival,
@@ -28,6 +36,7 @@ __all__ = [
     "ProductCard",
     "PropertyRow",
     "Related",
+    "Searched",
     "SectionNode",
     "SectionTree",
     "WarehouseStock",
@@ -41,7 +50,9 @@ __all__ = [
     "city_warehouses",
     "delivery_promise",
     "facet_plan",
+    "goods_listed",
     "goods_rows",
+    "goods_searched",
     "goods_shown",
     "index_lag",
     "next_arrival",
@@ -52,5 +63,6 @@ __all__ = [
     "related_products",
     "section_goods",
     "section_tree",
-    "skus_found",
+    "sold_anywhere",
+    "with_elsewhere",
 ]

@@ -18,10 +18,13 @@ def stop_words() -> frozenset[str]:
     return frozenset(SearchStopWord.objects.values_list("normal_word", flat=True))
 
 
-def pins_for(query: str) -> list[int]:
-    """Products that come first for the query, in their order; those taken off sale are left out."""
-    pins = SearchPin.objects.filter(normal_query=phrase_normal(query), product__is_hidden=False)
-    return list(pins.order_by("place", "pk").values_list("product_id", flat=True))
+def pins_listed() -> dict[str, tuple[int, ...]]:
+    """Products that come first, in their order, by query in its normal spelling."""
+    found: dict[str, tuple[int, ...]] = {}
+    rows = SearchPin.objects.order_by("normal_query", "place", "pk")
+    for query, product_id in rows.values_list("normal_query", "product_id"):
+        found[query] = (*found.get(query, ()), product_id)
+    return found
 
 
 def redirect_for(query: str) -> str | None:

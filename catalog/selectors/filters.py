@@ -12,7 +12,6 @@ from catalog.index.reading import Index
 from catalog.index.selection import FacetQuery
 from catalog.models import Application, City
 from catalog.selectors.city import city_warehouses, goods_shown
-from catalog.selectors.goods import skus_found
 from catalog.selectors.sections import section_goods
 
 Key = TypeVar("Key", int, str)
@@ -38,7 +37,6 @@ class GoodsFilter:
 
     city: City | None
     section_id: int | None = None
-    search: str = ""
     is_absent_shown: bool = False
     brand_ids: tuple[int, ...] = ()
     warehouse_ids: tuple[int, ...] = ()
@@ -52,14 +50,20 @@ def property_key(property_id: int) -> str:
     return f"p{property_id}"
 
 
-def query_for(index: Index, asked: GoodsFilter) -> FacetQuery:
-    """The goods asked for, filter by filter. No query to the database but for a search and first looks."""
+def goods_listed(index: Index, asked: GoodsFilter) -> BitMap:
+    """Goods of the city and the section before any filter and search."""
     base = goods_shown(index, asked.city, is_absent_shown=asked.is_absent_shown)
     if asked.section_id is not None:
         base = base & section_goods(index, asked.section_id)  # never &=: the index's sets are shared
-    if asked.search:
-        base = base & index.ordinals(skus_found(asked.search).values_list("pk", flat=True))
-    query = FacetQuery(base)
+    return base
+
+
+def query_for(index: Index, asked: GoodsFilter, *, base: BitMap | None = None) -> FacetQuery:
+    """The goods asked for, filter by filter. No query to the database but for first looks.
+
+    `base` are the goods before the filters, as a search found them; else all of the list.
+    """
+    query = FacetQuery(goods_listed(index, asked) if base is None else base)
     if asked.brand_ids:
         query.narrow("brand", _any(index.brands, asked.brand_ids))
     if asked.warehouse_ids:

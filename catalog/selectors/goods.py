@@ -1,15 +1,12 @@
-"""Skus that a search finds, and what a row of a list says."""
+"""What a row of a list says of a sku."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from catalog.models import Sku, sku_name
-
-_MOST_WORDS = 8
+from catalog.models import sku_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +26,6 @@ class GoodsRow:
     picture_id: int | None
     packs: tuple[tuple[str, Decimal], ...]
     order_multiple: Decimal | None
-
-
-def skus_found(search: str) -> QuerySet[Sku]:
-    """Skus on sale, in whatever city, that have every word of the search."""
-    skus = Sku.objects.on_sale()
-    for word in search_words(search):
-        skus = skus.filter(_has(word))
-    return skus
-
-
-def search_words(text: str) -> list[str]:
-    """Cut a search into words; PostgreSQL takes no NUL."""
-    return text.replace("\0", " ").split()[:_MOST_WORDS]
-
-
-def _has(word: str) -> Q:
-    """The word stands in the name, the characteristic, the article or the barcode."""
-    return (
-        Q(product__name__icontains=word)
-        | Q(characteristic__icontains=word)
-        | Q(product__article__icontains=word)
-        | Q(article__icontains=word)
-        | Q(product__barcode=word)
-        | Q(barcode=word)
-    )
 
 
 _ROWS = """

@@ -17,13 +17,18 @@ from catalog.selectors import (
     ApplicationChoice,
     FacetPlan,
     GoodsFilter,
+    Searched,
     applications,
     city_goods,
     city_warehouses,
     facet_plan,
+    goods_listed,
+    goods_searched,
     query_for,
+    sold_anywhere,
+    with_elsewhere,
 )
-from catalog.web.choice import Choice, Span
+from catalog.web.choice import RELEVANCE, Choice, Span
 from pricing.arithmetic import to_units
 from pricing.index import effective_prices
 from pricing.terms import PriceTerms
@@ -48,6 +53,7 @@ class Asked:
     query: FacetQuery
     prices: Vector | None
     stock_mask: str
+    searched: Searched | None = None
 
     @cached_property
     def goods(self) -> BitMap:
@@ -79,6 +85,8 @@ class Asked:
 
     def _sort_keys(self) -> list[Vector]:
         sort = self.choice.sort
+        if sort == RELEVANCE and self.searched is not None:
+            return [-self.searched.relevance]
         if sort == "popular":
             return [-self.index.vector("popularity")]
         if sort == "-stock":
@@ -116,7 +124,9 @@ def ask(
         application=_sensible(index, choice.application),
         warehouses=tuple(pk for pk in choice.warehouses if pk in served_by),
     )
-    query = query_for(index, _filter(choice, city, section_id))
+    asked = _filter(choice, city, section_id)
+    searched = _searched(index, choice, asked) if choice.search else None
+    query = query_for(index, asked, base=searched.goods if searched else None)
     prices = None if terms is None else effective_prices(index, terms)
     if choice.price and prices is not None:
         query.narrow("price", _priced(prices, choice.price))
@@ -130,7 +140,17 @@ def ask(
         query=query,
         prices=prices,
         stock_mask=stock_mask,
+        searched=searched,
     )
+
+
+def _searched(index: Index, choice: Choice, asked: GoodsFilter) -> Searched:
+    """What the words find in the list, and for a search of the whole catalogue what there is elsewhere."""
+    among = goods_listed(index, asked)
+    found = goods_searched(index, choice.search, among=among, is_literal=choice.is_literal)
+    if asked.section_id is not None:
+        return found
+    return with_elsewhere(index, found, among=sold_anywhere(index))
 
 
 def _sensible(index: Index, chosen: ApplicationChoice) -> ApplicationChoice:
@@ -146,7 +166,6 @@ def _filter(choice: Choice, city: City | None, section_id: int | None) -> GoodsF
     return GoodsFilter(
         city=city,
         section_id=section_id,
-        search=choice.search,
         is_absent_shown=choice.is_absent_shown,
         brand_ids=choice.brands,
         warehouse_ids=choice.warehouses,

@@ -26,7 +26,7 @@ def chips_of(asked: Asked) -> list[Chip]:
 def _named(asked: Asked) -> Iterator[Chip]:
     choice = asked.choice
     if choice.search:
-        yield Chip(f"«{choice.search}»", replace(choice, search="").address())
+        yield Chip(f"«{choice.search}»", choice.without_search().address())
     if choice.price:
         yield Chip(f"Цена: {span_text(choice.price)} ₽", replace(choice, price=Span()).address())
     brands, warehouses = brand_names(asked.index), warehouse_names(asked.index, asked.city)

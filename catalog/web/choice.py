@@ -16,7 +16,9 @@ from catalog.selectors import ApplicationChoice
 from catalog.web.typed import known_read, number_text, numbers_read, span_read, text_read, whole_read
 
 VIEWS = {"table": _("Таблица"), "list": _("Список"), "tile": _("Плитка")}
+RELEVANCE, BY_NAME = "relevance", "name"
 SORTS = {
+    RELEVANCE: _("по соответствию"),
     "name": _("по наименованию"),
     "popular": _("сначала популярные"),
     "price": _("сначала дешевле"),
@@ -48,10 +50,11 @@ class Choice:
     """One look at a list. `values` and `ranges` are by property, in its order of ids.
 
     `view` and `size` are None where the address does not say: then the remembered ones count. `opened` names
-    filters that are drawn with all their values.
+    filters that are drawn with all their values. A literal search is done as it was typed, nothing mended.
     """
 
     search: str = ""
+    is_literal: bool = False
     brands: tuple[int, ...] = ()
     values: tuple[tuple[int, tuple[str, ...]], ...] = ()
     ranges: tuple[tuple[int, Span], ...] = ()
@@ -59,7 +62,7 @@ class Choice:
     warehouses: tuple[int, ...] = ()
     application: ApplicationChoice = ANYTHING
     is_absent_shown: bool = False
-    sort: str = "name"
+    sort: str = BY_NAME
     view: str | None = None
     size: int | None = None
     page: int = 1
@@ -72,8 +75,10 @@ class Choice:
         values = ((pk, _texts(query.getlist(f"p{pk}"))) for pk in names)
         ranges = ((pk, Span(*span_read(query, f"p{pk}"))) for pk in names)
         size = whole_read(query.get("size"))
+        search = text_read(query.get("q"), LONGEST_SEARCH)
         return cls(
-            search=text_read(query.get("q"), LONGEST_SEARCH),
+            search=search,
+            is_literal=bool(search) and query.get("exact") == "1",
             brands=numbers_read(query.getlist("brand"), MOST_VALUES),
             values=tuple((pk, texts) for pk, texts in values if texts),
             ranges=tuple((pk, span) for pk, span in ranges if span),
@@ -81,7 +86,7 @@ class Choice:
             warehouses=numbers_read(query.getlist("warehouse"), MOST_VALUES),
             application=_application(query),
             is_absent_shown=query.get("stock") == "all",
-            sort=known_read(query.get("sort"), SORTS) or "name",
+            sort=known_read(query.get("sort"), sorts_of(search)) or _usual_sort(search),
             view=known_read(query.get("view"), VIEWS),
             size=size if size in SIZES else None,
             page=whole_read(query.get("page")) or 1,
@@ -94,6 +99,8 @@ class Choice:
         query = QueryDict(mutable=True)
         if self.search:
             query["q"] = self.search
+        if self.is_literal:
+            query["exact"] = "1"
         for part in APPLICATION_PARTS:
             if value := getattr(self.application, part):
                 query[f"app_{part}"] = str(value)
@@ -112,7 +119,7 @@ class Choice:
         return query
 
     def _write_look(self, query: QueryDict) -> None:
-        if self.sort != "name":
+        if self.sort != _usual_sort(self.search):
             query["sort"] = self.sort
         if self.view:
             query["view"] = self.view
@@ -150,6 +157,10 @@ class Choice:
             application=ANYTHING,
         )
 
+    def without_search(self) -> Self:
+        sort = BY_NAME if self.sort == RELEVANCE else self.sort
+        return replace(self, search="", is_literal=False, sort=sort)
+
     def with_opened(self, name: str) -> Self:
         """The same list with one more filter drawn whole."""
         return replace(self, opened=tuple(sorted({*self.opened, name})))
@@ -172,6 +183,15 @@ class Choice:
             values=tuple(one for one in self.values if one[0] in listed),
             ranges=tuple(one for one in self.ranges if one[0] in ranged),
         )
+
+
+def sorts_of(search: str) -> dict[str, str]:
+    """Orders that a list may have; relevance is told of a search only."""
+    return {name: label for name, label in SORTS.items() if search or name != RELEVANCE}
+
+
+def _usual_sort(search: str) -> str:
+    return RELEVANCE if search else BY_NAME
 
 
 def _properties(query: QueryDict) -> set[int]:

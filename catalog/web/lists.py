@@ -15,7 +15,7 @@ from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionTree, cities_open, section_tree
 from catalog.web.asked import Asked, ask
-from catalog.web.choice import SIZES, SORTS, VIEWS, Choice
+from catalog.web.choice import SIZES, VIEWS, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
 from catalog.web.facets import facet_of
 from catalog.web.filters import filters_drawn
@@ -167,7 +167,8 @@ def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
         "look": found.look,
         "list_name": name,
         "views": VIEWS,
-        "sorts": SORTS,
+        "sorts": sorts_of(asked.choice.search),
+        "searched": asked.searched,
         "sizes": SIZES,
         "columns": COLUMNS,
         "formats": FORMATS,

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from catalog.services import index_rebuild, index_refresh, index_tidy
+from catalog.services.vocabulary import vocabulary_renew
 
 PAUSE_SECONDS = 0.1
 TIDY_SECONDS = 30.0
@@ -32,8 +33,10 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         if options["rebuild"]:
             self.stdout.write(f"{index_rebuild()} blocks")
+            vocabulary_renew()
         elif options["once"]:
             self.stdout.write(f"{index_refresh()} blocks")
+            vocabulary_renew()
         else:
             self._follow()
 

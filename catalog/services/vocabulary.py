@@ -1,0 +1,173 @@
+"""The vocabulary of the search: words of the catalogue with their inflections, phrases to suggest."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from catalog.index.codec import unpack_bitmaps
+from catalog.index.indexing import index_lock
+from catalog.index.kinds import LEXICON, PHRASES, SEARCH, WORDS
+from catalog.index.weights import MARGINS
+from catalog.index.writing import Writing
+from catalog.models import IndexGeneration
+from catalog.phrases import phrase_normal
+from catalog.search.goods_text import naming_words
+from catalog.search.lexicon import Lexicon
+from catalog.search.phrases import BRAND, PHRASE, SECTION, Line, Phrases
+from catalog.selectors.search import synonyms_read
+
+EVERY = timedelta(minutes=10)
+"""New words wait so long for their inflections; they are found as they stand at once."""
+QUERIES_OF_DAYS = 90
+LONGEST_PHRASE = 2
+_LOCK = (0x1DE, 2)
+_PORTION = 20_000
+
+_STALE = """
+SELECT generation.id FROM catalog_indexgeneration generation
+ WHERE generation.is_live AND (generation.words_at IS NULL OR EXISTS (
+        SELECT FROM catalog_indexchange change
+         WHERE change.generation_id = generation.id AND change.at > generation.words_at
+           AND (change.kind = %s OR change.kind = %s AND generation.words_at < now() - %s::interval)))
+"""
+_WORDS = """
+SELECT owner, payload FROM catalog_indexblock
+ WHERE generation_id = %s AND kind = %s AND owner > %s ORDER BY owner LIMIT %s
+"""
+_NAMES = """
+SELECT product.id, product.name, coalesce(brand.name, ''), product.margin_class,
+       coalesce((SELECT sum(own.score) FROM catalog_sku sku
+                   JOIN catalog_skupopularity own ON own.sku_id = sku.id
+                  WHERE sku.product_id = product.id), 0)::float8
+  FROM catalog_product product LEFT JOIN catalog_brand brand ON brand.id = product.brand_id
+ WHERE product.id > %s AND NOT product.is_hidden ORDER BY product.id LIMIT %s
+"""
+_SECTIONS = """
+SELECT section.name, count(place.id) FROM catalog_section section
+  LEFT JOIN catalog_productsection place ON place.section_id = section.id
+ WHERE NOT section.is_hidden GROUP BY section.id, section.name
+"""
+_QUERIES = """
+SELECT text, sum(asked)::float8 FROM catalog_searchqueryday
+ WHERE day > current_date - %s GROUP BY text HAVING (array_agg(found ORDER BY day DESC))[1] > 0
+"""
+_BY_HAND = "SELECT text, normal_text, priority::float8, is_hidden FROM catalog_suggestedphrase"
+
+log = structlog.get_logger()
+
+
+@transaction.atomic
+def vocabulary_renew(*, is_forced: bool = False) -> bool:
+    """Make the vocabulary of the live index anew if its words or the dictionary have changed.
+
+    Takes seconds of work, of which the index is locked for the last moment only. Returns whether it was
+    made; one process makes it, others pass. Idempotent.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = '5min'")
+    generation_id = _live() if is_forced else _stale()
+    if generation_id is None:
+        return False
+    lexicon = Lexicon.build(_counts(generation_id), synonyms_read().words()).pack()
+    phrases = Phrases.build(_lines()).pack()
+    index_lock(is_patient=True)
+    if (
+        _live() != generation_id
+    ):  # built anew meanwhile: the new one has the former vocabulary until next time
+        return False
+    writing = Writing(generation_id, is_new=False)
+    writing.put_packed(LEXICON, lexicon)
+    writing.put_packed(PHRASES, phrases)
+    writing.flush()
+    IndexGeneration.objects.filter(pk=generation_id).update(words_at=Now())
+    log.info("vocabulary_made", generation=generation_id, lexicon=len(lexicon), phrases=len(phrases))
+    return True
+
+
+def _live() -> int | None:
+    return IndexGeneration.objects.filter(is_live=True).values_list("pk", flat=True).first()
+
+
+def _stale() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STALE, [SEARCH, WORDS.name, EVERY])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _counts(generation_id: int) -> dict[str, int]:
+    """Goods by term, by number."""
+    found: dict[str, int] = {}
+    last = -(2**63)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_WORDS, [generation_id, WORDS.name, last, _PORTION])
+            rows = cursor.fetchall()
+        if not rows:
+            return found
+        for _owner, payload in rows:
+            found |= {term: len(goods) for term, goods in unpack_bitmaps(bytes(payload)).items()}
+        last = rows[-1][0]
+
+
+def _lines() -> Iterator[Line]:
+    """Phrases with how often they are asked, margin 0-1 and priority -1 to 1; hidden ones left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_HAND)
+        by_hand = cursor.fetchall()
+        cursor.execute(_QUERIES, [QUERIES_OF_DAYS])
+        asked = cursor.fetchall()
+        cursor.execute(_SECTIONS)
+        sections = cursor.fetchall()
+    hidden = {normal for _text, normal, _priority, is_hidden in by_hand if is_hidden}
+    priorities = {normal: priority / 100 for _text, normal, priority, _is_hidden in by_hand}
+    lines = [
+        *((text, PHRASE, 1.0, 0.5) for text, _normal, _priority, _is_hidden in by_hand),
+        *((text, PHRASE, times, 0.5) for text, times in asked),
+        *((name, SECTION, float(goods), 0.5) for name, goods in sections),
+        *_named(),
+    ]
+    for text, kind, frequency, margin in lines:
+        normal = phrase_normal(text)
+        if normal not in hidden:
+            yield text, kind, frequency, margin, priorities.get(normal, 0.0)
+
+
+def _named() -> Iterator[tuple[str, str, float, float]]:
+    """First words of names, the same with the brand, brands; frequency is goods and their popularity."""
+    weight: dict[tuple[str, str], float] = defaultdict(float)
+    margins: dict[tuple[str, str], float] = defaultdict(float)
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMES, [last, _PORTION])
+            rows = cursor.fetchall()
+        if not rows:
+            break
+        for _pk, name, brand, margin_class, popularity in rows:
+            own = 1.0 + popularity
+            for phrase in _phrases_of(name, brand):
+                weight[phrase] += own
+                margins[phrase] += own * MARGINS.get(margin_class, 0.0)
+        last = rows[-1][0]
+    for (text, kind), total in weight.items():
+        yield text, kind, total, margins[text, kind] / total
+
+
+def _phrases_of(name: str, brand: str) -> Iterator[tuple[str, str]]:
+    words = naming_words(name, brand)
+    for length in range(1, min(LONGEST_PHRASE, len(words)) + 1):
+        head = " ".join(words[:length])
+        yield head, PHRASE
+        if brand:
+            yield f"{head} {brand}", PHRASE
+    if brand:
+        yield brand, BRAND
