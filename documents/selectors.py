@@ -36,17 +36,30 @@ def order_reference(order_id: int) -> str:
 def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]:
     """Papers of an order that the actor may see, newest first; one query."""
     documents = Document.objects.visible_to(actor).filter(reference=order_reference(order_id))
-    return [
-        DocumentRow(
-            uid=document.uid,
-            title=str(document),
-            state=document.get_state_display(),
-            is_in_force=document.state == DocumentState.ISSUED,
-            total=document.total,
-            pay_until=document.pay_until,
-        )
-        for document in documents.defer("payload").order_by("-issued_at", "-pk")
-    ]
+    return [_row(document) for document in documents.defer("payload").order_by("-issued_at", "-pk")]
+
+
+def documents_numbered(*, actor: Actor, number: str, most: int) -> list[DocumentRow]:
+    """Papers visible to the actor whose number begins like this: the very number first, then the newest.
+
+    One query.
+    """
+    documents = Document.objects.visible_to(actor).filter(number_print__istartswith=number)
+    ordered = documents.annotate(is_very=Q(number_print__iexact=number)).order_by(
+        "-is_very", "-issued_at", "-pk"
+    )
+    return [_row(document) for document in ordered.defer("payload")[:most]]
+
+
+def _row(document: Document) -> DocumentRow:
+    return DocumentRow(
+        uid=document.uid,
+        title=str(document),
+        state=document.get_state_display(),
+        is_in_force=document.state == DocumentState.ISSUED,
+        total=document.total,
+        pay_until=document.pay_until,
+    )
 
 
 def invoice_in_force(order_id: int) -> Document | None:

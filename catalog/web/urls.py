@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.web import city, files, lists, product
+from catalog.web import city, files, lists, product, suggestions
 
 app_name = "catalog"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", lists.section, name="section"),
     path("export/", lists.export, name="export"),
     path("<int:pk>/export/", lists.section_export, name="section_export"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("look/", lists.look, name="look"),
     path("product/<int:pk>/", product.product, name="product"),
     path("picture/<int:pk>/", files.picture, name="picture"),

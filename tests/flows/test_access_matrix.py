@@ -124,6 +124,7 @@ MATRIX: dict[str, Row] = {
     "catalog:picture": ("GET", lambda it: {"pk": it.picture.pk}, SIGNED_IN),
     "catalog:export": ("GET", nothing, SIGNED_IN),
     "catalog:section_export": ("GET", lambda it: {"pk": it.section.pk}, SIGNED_IN),
+    "catalog:suggestions": ("GET", nothing, SIGNED_IN),
     "catalog:look": ("POST", nothing, FOUND),
     "catalog:paper": ("GET", lambda it: {"pk": it.paper.pk}, SIGNED_IN),
     "articles:list": ("GET", nothing, SIGNED_IN),

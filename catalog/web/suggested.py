@@ -1,0 +1,135 @@
+"""What is offered while a query is typed, as the person may see it: words, goods at his prices, his papers."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import numpy as np
+from django.utils import timezone
+
+from catalog.index.reading import Index
+from catalog.models import AbsentPolicy, City
+from catalog.search.phrases import PHRASE
+from catalog.search.suggesting import Suggestions
+from catalog.search.turning import turn
+from catalog.selectors import GoodsRow, goods_shown
+from catalog.selectors.article_search import articles_found
+from catalog.selectors.articles import ArticleRow
+from catalog.selectors.search import lexicon_of, suggestions_for
+from catalog.web.amounts import Amount, amount_of, amount_read
+from catalog.web.listing import rows_of
+from catalog.web.offers import Offer, terms_listed
+from catalog.web.places import Place, places_of, search_address
+from counterparties.actor import Actor
+from counterparties.selectors import Workplace
+from documents.selectors import DocumentRow, documents_numbered
+from orders.selectors.numbered import OrderFound, orders_numbered
+from pricing.kept import conditions_kept
+from pricing.selectors import facts_for, ladders_of
+
+MOST = 3
+"""Articles, orders and papers, each."""
+_NUMBER = re.compile(
+    r"(?P<word>(?:(?:заказ|сч[её]т|документ|накладная|упд)\s+)?(?:(?:№|n|no)\s*)?)"
+    r"(?P<number>[0-9a-zа-я][0-9a-zа-я/-]{0,19})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedGoods:
+    """A good with the person's offer; `quantity` in base units stands in its field, `order_days` as in lists."""
+
+    goods: GoodsRow
+    offer: Offer
+    quantity: Decimal
+    order_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """`corrected` is the query as it was understood, empty when as typed."""
+
+    typed: str
+    corrected: str
+    queries: list[Place]
+    places: list[Place]
+    goods: list[SuggestedGoods]
+    articles: list[ArticleRow]
+    orders: list[OrderFound]
+    documents: list[DocumentRow]
+
+    @property
+    def all_address(self) -> str:
+        return search_address(self.typed)
+
+    @property
+    def literal_address(self) -> str:
+        """The search of what was typed, nothing mended."""
+        return search_address(self.typed, is_literal=True)
+
+    @property
+    def is_empty(self) -> bool:
+        found = (self.queries, self.places, self.goods, self.articles, self.orders, self.documents)
+        return not any(found)
+
+
+def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at: datetime) -> Suggested:
+    """All that is offered; eight queries at most beside those of the search for words that it has not met."""
+    city = workplace.city
+    among = goods_shown(index, city)
+    turned = turn(text, lexicon_of(index), is_open=True)
+    amount = amount_read(turned)
+    told = suggestions_for(index, turned if amount.is_doubtful else amount.text, among=among)
+    if amount.is_doubtful and not told.goods:
+        told = suggestions_for(index, amount.text, among=among)
+    number = number_in(text)
+    places = places_of(index, told.suggestions, city=city, ending=amount.ending)
+    return Suggested(
+        typed=text,
+        corrected=_corrected(text, turned, amount, told),
+        queries=[one for one in places if one.kind == PHRASE],
+        places=[one for one in places if one.kind != PHRASE],
+        goods=_goods(index, told, amount, workplace=workplace),
+        articles=articles_found(index, told.text or amount.text, at=at, most=MOST),
+        orders=orders_numbered(actor=actor, number=number, most=MOST) if number else [],
+        documents=documents_numbered(actor=actor, number=number, most=MOST) if number else [],
+    )
+
+
+def number_in(text: str) -> str:
+    """The number of an order or a paper, where the query may be one: «заказ № B0000017», «17»."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None or not any("0" <= letter <= "9" for letter in found["number"]):
+        return ""
+    return found["number"] if found["word"] or len(found["number"]) > 1 else ""
+
+
+def _corrected(text: str, turned: str, amount: Amount, told: Suggestions) -> str:
+    if told.text is not None:
+        return told.text
+    return amount.text if turned != text else ""
+
+
+def _goods(index: Index, told: Suggestions, amount: Amount, *, workplace: Workplace) -> list[SuggestedGoods]:
+    """Goods as lists show them; prices and stock of this moment. Four queries when there are any."""
+    sku_ids = index.sku_ids(np.array(told.goods, np.int64))
+    if not sku_ids:
+        return []
+    terms = terms_listed(index, workplace, on=timezone.localdate())
+    facts = facts_for(set(sku_ids), terms, conditions_kept(index, terms)) if terms else None
+    rows = rows_of(sku_ids, city=workplace.city, ladders=ladders_of(facts, sku_ids) if facts else {})
+    is_hidden = workplace.city is None or workplace.city.absent_policy == AbsentPolicy.HIDE
+    return [
+        SuggestedGoods(goods, offer, amount_of(goods, amount), _order_days(workplace.city, offer))
+        for goods, offer in rows
+        if offer.available or not is_hidden
+    ]
+
+
+def _order_days(city: City | None, offer: Offer) -> int | None:
+    """The term of «под заказ» for what has run out."""
+    if city is None or offer.available or city.absent_policy != AbsentPolicy.TO_ORDER:
+        return None
+    return city.order_days
