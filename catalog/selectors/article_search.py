@@ -23,10 +23,8 @@ def articles_found(index: Index, text: str, *, at: datetime, most: int) -> list[
     if not found:
         return []
     rows = Article.objects.published(at).filter(pk__in=found)
-    known = {
-        row[0]: ArticleRow(*row[1:])
-        for row in rows.values_list("pk", "slug", "title", "lead", "published_at")
-    }
+    columns = rows.values_list("pk", "slug", "title", "lead", "published_at")
+    known = {pk: ArticleRow(*told) for pk, *told in columns}
     return [known[pk] for pk in found if pk in known]
 
 

@@ -1,4 +1,4 @@
-"""What is offered while a query is typed, as the person may see it: words, goods at his prices, his papers."""
+"""What is offered while a query is typed, as the person may see it: words, goods at his prices, papers."""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +39,10 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SuggestedGoods:
-    """A good with the person's offer; `quantity` in base units stands in its field, `order_days` as in lists."""
+    """A good with the person's offer; `quantity` in base units stands in its field.
+
+    `order_days` is the term of «под заказ» for what has run out.
+    """
 
     goods: GoodsRow
     offer: Offer
@@ -107,9 +110,11 @@ def number_in(text: str) -> str:
 
 
 def _corrected(text: str, turned: str, amount: Amount, told: Suggestions) -> str:
-    if told.text is not None:
-        return told.text
-    return amount.text if turned != text else ""
+    """How the query was understood where it was mended: its beginning, or all of it with how much."""
+    if told.text is None and turned == text:
+        return ""
+    understood = told.text or amount.text
+    return f"{understood}…" if amount.quantity is None else f"{understood} {amount.quantity:f} {amount.unit}"
 
 
 def _goods(index: Index, told: Suggestions, amount: Amount, *, workplace: Workplace) -> list[SuggestedGoods]:

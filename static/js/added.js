@@ -7,7 +7,8 @@ const MOMENT = 2500;
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-added]");
   const button = form?.querySelector("[data-added-text]");
-  if (!button || !event.detail.successful || button.dataset.label) return;
+  const isAdded = event.detail.successful && event.detail.xhr.status < 300; // a refusal (422) is a success to htmx
+  if (!button || !isAdded || button.dataset.label) return;
   if (form.hasAttribute("data-added-clears")) form.reset();
   const label = button.querySelector("[data-added-label]");
   button.dataset.label = label.textContent;

@@ -3,163 +3,138 @@
  * (`data-suggest-panel`): while a query is typed, the address is asked what may be meant, and the panel shows it.
  * Arrows walk through what carries `data-suggest-option`, Enter opens it, Escape closes; Ctrl+K and `/` lead here.
  */
-const PAUSE = 120; // milliseconds
+const PAUSE = 120; // milliseconds without a letter
 const MOST_KEPT = 30;
 const FRESH = 30000; // prices and stock older than this are asked again
 
-function wire(box) {
-  const field = box.querySelector("[data-suggest-field]");
-  const panel = box.querySelector("[data-suggest-panel]");
-  const list = hidden("div", { id: "suggest-list", role: "listbox", "aria-label": "Подсказки" });
-  const status = hidden("div", { role: "status" });
-  const answers = new Map();
-  let timer = 0;
-  let request = null;
-  let shown = "";
-  let chosen = -1;
+class Suggest {
+  constructor(box) {
+    this.box = box;
+    this.field = box.querySelector("[data-suggest-field]");
+    this.panel = box.querySelector("[data-suggest-panel]");
+    this.list = unseen({ id: "suggest-list", role: "listbox", "aria-label": "Подсказки" });
+    this.status = unseen({ role: "status" });
+    this.answers = new Map();
+    this.timer = 0;
+    this.request = null;
+    this.shown = "";
+    this.chosen = null;
+    box.append(this.list, this.status);
+    put(this.field, {
+      role: "combobox",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-controls": this.list.id,
+      "aria-expanded": "false",
+      "aria-keyshortcuts": "Control+K",
+    });
+  }
 
-  const text = () => field.value.trim().replace(/\s+/g, " ");
-  const options = () => [...panel.querySelectorAll("[data-suggest-option]")];
-  const isOpen = () => !panel.hidden;
+  get text() {
+    return this.field.value.trim().replace(/\s+/g, " ");
+  }
 
-  function choose(place) {
-    const all = options();
-    all[chosen]?.setAttribute("aria-selected", "false");
-    chosen = place;
-    const option = all[chosen];
-    if (!option) return field.removeAttribute("aria-activedescendant");
+  get isOpen() {
+    return !this.panel.hidden;
+  }
+
+  /** Those that are seen: a narrow screen leaves some out. */
+  get options() {
+    const all = [...this.panel.querySelectorAll("[data-suggest-option]")];
+    return all.filter((option) => option.getClientRects().length);
+  }
+
+  choose(option) {
+    this.chosen?.setAttribute("aria-selected", "false");
+    this.chosen = option ?? null;
+    if (!option) return this.field.removeAttribute("aria-activedescendant");
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
-    field.setAttribute("aria-activedescendant", option.id);
+    this.field.setAttribute("aria-activedescendant", option.id);
   }
 
-  function close() {
-    clearTimeout(timer);
-    request?.abort();
-    panel.hidden = true;
-    field.setAttribute("aria-expanded", "false");
-    choose(-1);
+  step(direction) {
+    if (!this.isOpen) return this.text && this.ask(this.text);
+    const all = this.options;
+    const place = all.indexOf(this.chosen) + direction;
+    this.choose(place < -1 ? all.at(-1) : all[place]); // past either end the field itself is chosen
   }
 
-  function open() {
-    panel.hidden = false;
-    field.setAttribute("aria-expanded", "true");
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.choose(null);
+    this.panel.hidden = true;
+    this.field.setAttribute("aria-expanded", "false");
   }
 
-  /** The panel holds forms beside its options, hence a list box of its own that owns the options. */
-  function show(query, html) {
-    if (query !== shown) {
-      panel.innerHTML = html;
-      panel.scrollTop = 0;
-      shown = query;
-      options().forEach((option, place) => Object.assign(option, { id: `suggest-${place}`, role: "option", tabIndex: -1 }));
-      list.setAttribute("aria-owns", options().map((option) => option.id).join(" "));
-      window.htmx.process(panel);
-    }
-    chosen = -1;
-    choose(-1);
-    if (!panel.firstElementChild) return close();
-    open();
-    status.textContent = `Подсказок: ${options().length}. Выбирайте стрелками вниз и вверх.`;
+  show(query, html) {
+    if (query !== this.shown) this.fill(html);
+    this.shown = query;
+    if (!this.panel.firstElementChild) return this.close();
+    this.choose(null);
+    this.panel.hidden = false;
+    this.field.setAttribute("aria-expanded", "true");
+    this.status.textContent = `Подсказок: ${this.options.length}. Выбирайте стрелками вниз и вверх.`;
   }
 
-  async function ask(query) {
-    request?.abort();
-    const kept = answers.get(query);
-    if (kept && performance.now() - kept.at < FRESH) return show(query, kept.html);
-    request = new AbortController();
-    const { signal } = request;
+  /** Forms stand beside the options: a list box of its own owns these, so that it holds nothing else. */
+  fill(html) {
+    this.panel.innerHTML = html;
+    this.panel.scrollTop = 0;
+    const all = [...this.panel.querySelectorAll("[data-suggest-option]")];
+    all.forEach((option, place) => put(option, { id: `suggest-${place}`, role: "option", tabindex: "-1", "aria-selected": "false" }));
+    put(this.list, { "aria-owns": all.map((option) => option.id).join(" ") });
+    window.htmx.process(this.panel);
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    if (!this.text) return this.close();
+    this.timer = setTimeout(() => this.ask(this.text), PAUSE);
+  }
+
+  async ask(query) {
+    this.request?.abort();
+    const kept = this.answers.get(query);
+    if (kept && performance.now() - kept.at < FRESH) return this.show(query, kept.html);
+    this.request = new AbortController();
+    const { signal } = this.request;
     try {
-      const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(query)}`, { signal });
-      if (!answer.ok || answer.redirected) return close(); // signed out, perhaps: the form still leads there
+      const answer = await fetch(`${this.box.dataset.suggest}?q=${encodeURIComponent(query)}`, { signal });
       const html = await answer.text();
       if (signal.aborted) return;
-      answers.delete(query);
-      answers.set(query, { html, at: performance.now() });
-      if (answers.size > MOST_KEPT) answers.delete(answers.keys().next().value);
-      shown = "";
-      show(query, html);
+      if (!answer.ok || answer.redirected) return this.close(); // signed out: the form leads to the entrance
+      this.keep(query, html);
+      this.shown = "";
+      this.show(query, html);
     } catch (fault) {
-      if (fault.name !== "AbortError") close();
+      if (fault.name !== "AbortError") this.close(); // no connection: the form itself will tell
     }
   }
 
-  function later() {
-    clearTimeout(timer);
-    if (!text()) return close();
-    timer = setTimeout(() => ask(text()), PAUSE);
+  keep(query, html) {
+    this.answers.delete(query);
+    this.answers.set(query, { html, at: performance.now() });
+    if (this.answers.size > MOST_KEPT) this.answers.delete(this.answers.keys().next().value);
   }
 
-  function step(direction) {
-    if (!isOpen()) return text() ? ask(text()) : undefined;
-    const count = options().length;
-    if (count) choose(chosen + direction < -1 ? count - 1 : chosen + direction >= count ? -1 : chosen + direction);
+  added(form, xhr) {
+    const isAdded = xhr.status >= 200 && xhr.status < 300;
+    form.querySelector("[data-suggest-hint]").textContent = isAdded ? "" : refusal(xhr);
+    if (isAdded) this.status.textContent = `В корзине: ${form.dataset.suggestOrder}`;
   }
-
-  field.addEventListener("input", later);
-  field.addEventListener("click", () => !isOpen() && later());
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && isOpen() && chosen >= 0) {
-      event.preventDefault();
-      options()[chosen].click();
-    }
-  });
-  field.form.addEventListener("submit", close);
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !isOpen()) return;
-    event.preventDefault(); // else the browser empties the field
-    event.stopPropagation();
-    field.focus();
-    close();
-  });
-  box.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !box.contains(event.relatedTarget)) close();
-  });
-  document.addEventListener("click", (event) => {
-    if (!box.contains(event.target)) close();
-  });
-  document.addEventListener("keydown", (event) => {
-    const isCtrlK = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK";
-    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyped(event.target);
-    if (!isCtrlK && !isSlash) return;
-    event.preventDefault();
-    field.focus();
-    field.select();
-  });
-  window.addEventListener("pageshow", close);
-
-  panel.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest("[data-suggest-order]");
-    if (!form) return;
-    const name = form.closest(".suggest-good").querySelector(".suggest-good-name").textContent;
-    form.querySelector("[data-suggest-hint]").textContent = event.detail.successful ? "" : refusal(event.detail.xhr);
-    if (event.detail.successful) status.textContent = `В корзине: ${name}`;
-  });
-
-  box.append(list, status);
-  for (const [name, value] of Object.entries({
-    role: "combobox",
-    autocomplete: "off",
-    "aria-autocomplete": "list",
-    "aria-controls": list.id,
-    "aria-expanded": "false",
-    "aria-keyshortcuts": "Control+K",
-  })) field.setAttribute(name, value);
 }
 
-function hidden(tag, attributes) {
-  const made = document.createElement(tag);
+function unseen(attributes) {
+  const made = document.createElement("div");
   made.className = "visually-hidden";
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
+  return put(made, attributes);
 }
 
-function isTyped(target) {
-  return target.isContentEditable || target.matches?.("input, textarea, select");
+function put(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
 }
 
 /** Why nothing went into the cart: the panel hides the place where pages tell it. */
@@ -168,4 +143,53 @@ function refusal(xhr) {
   return page.querySelector("#messages .message")?.textContent.trim() || "Не получилось. Обновите страницу и повторите.";
 }
 
-for (const box of document.querySelectorAll("[data-suggest]")) wire(box);
+function listenToField(one) {
+  one.field.addEventListener("input", () => one.later());
+  one.field.addEventListener("click", () => one.isOpen || one.later());
+  one.field.form.addEventListener("submit", () => one.close());
+  one.field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      one.step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && one.chosen) {
+      event.preventDefault();
+      one.chosen.click();
+    }
+  });
+}
+
+function listenAround(one) {
+  one.box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !one.isOpen) return;
+    event.preventDefault(); // else the browser empties the field
+    event.stopPropagation();
+    one.field.focus();
+    one.close();
+  });
+  one.box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !one.box.contains(event.relatedTarget)) one.close();
+  });
+  one.panel.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("[data-suggest-order]");
+    if (form) one.added(form, event.detail.xhr);
+  });
+  document.addEventListener("click", (event) => one.box.contains(event.target) || one.close());
+  window.addEventListener("pageshow", () => one.close());
+  document.addEventListener("keydown", (event) => {
+    const isCtrlK = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyK";
+    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyped(event.target);
+    if (!isCtrlK && !isSlash) return;
+    event.preventDefault();
+    one.field.focus();
+    one.field.select();
+  });
+}
+
+const isTyped = (target) => target.isContentEditable || target.matches("input, textarea, select");
+
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const one = new Suggest(box);
+  listenToField(one);
+  listenAround(one);
+}
