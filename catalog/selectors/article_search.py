@@ -26,8 +26,11 @@ def articles_found(index: Index, text: str, *, at: datetime, most: int) -> list[
     if not found:
         return []
     rows = Article.objects.published(at).filter(pk__in=found)
-    columns = rows.values_list("pk", "slug", "title", "lead", "published_at")
-    known = {pk: ArticleRow(*told) for pk, *told in columns}
+    known = {
+        pk: ArticleRow(slug, title, lead, moment)
+        for pk, slug, title, lead, moment in rows.values_list("pk", "slug", "title", "lead", "published_at")
+        if moment is not None
+    }
     return [known[pk] for pk in found if pk in known]
 
 

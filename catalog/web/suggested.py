@@ -1,16 +1,17 @@
 """What is offered while a query is typed, as the person may see it: words, goods at his prices, papers."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
 from django.utils import timezone
+from pyroaring import BitMap
 
 from catalog.index.reading import Index
 from catalog.models import AbsentPolicy, City
-from catalog.search.phrases import PHRASE
+from catalog.search.phrases import BRAND, PHRASE, SECTION
 from catalog.search.suggesting import Suggestions
 from catalog.search.turning import turn
 from catalog.selectors import GoodsRow, goods_shown
@@ -20,7 +21,7 @@ from catalog.selectors.search import lexicon_of, suggestions_for
 from catalog.web.amounts import Amount, amount_of, amount_read
 from catalog.web.listing import rows_of
 from catalog.web.offers import Offer, terms_listed
-from catalog.web.places import Place, places_of, search_address
+from catalog.web.phrase_links import PhraseLink, phrase_links, search_address
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
 from documents.selectors import DocumentRow, documents_numbered
@@ -56,8 +57,9 @@ class Suggested:
 
     typed: str
     corrected: str
-    queries: list[Place]
-    places: list[Place]
+    queries: list[PhraseLink]
+    sections: list[PhraseLink]
+    brands: list[PhraseLink]
     goods: list[SuggestedGoods]
     articles: list[ArticleRow]
     orders: list[OrderFound]
@@ -74,8 +76,12 @@ class Suggested:
 
     @property
     def is_empty(self) -> bool:
-        found = (self.queries, self.places, self.goods, self.articles, self.orders, self.documents)
-        return not any(found)
+        return not (self.queries or self.goods or self.has_others)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is anything but queries and goods."""
+        return any((self.sections, self.brands, self.articles, self.orders, self.documents))
 
 
 def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at: datetime) -> Suggested:
@@ -83,17 +89,15 @@ def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at
     city = workplace.city
     among = goods_shown(index, city)
     turned = turn(text, lexicon_of(index), is_open=True)
-    amount = amount_read(turned)
-    told = suggestions_for(index, turned if amount.is_doubtful else amount.text, among=among)
-    if amount.is_doubtful and not told.goods:
-        told = suggestions_for(index, amount.text, among=among)
+    told, amount = _told(index, turned, among)
     number = number_in(text)
-    places = places_of(index, told.suggestions, city=city, ending=amount.ending)
+    links = phrase_links(index, told.suggestions, city=city, ending=amount.ending)
     return Suggested(
         typed=text,
         corrected=_corrected(text, turned, amount, told),
-        queries=[one for one in places if one.kind == PHRASE],
-        places=[one for one in places if one.kind != PHRASE],
+        queries=[link for link in links if link.kind == PHRASE],
+        sections=[link for link in links if link.kind == SECTION],
+        brands=[link for link in links if link.kind == BRAND],
         goods=_goods(index, told, amount, workplace=workplace),
         articles=articles_found(index, told.text or amount.text, at=at, most=MOST),
         orders=orders_numbered(actor=actor, number=number, most=MOST) if number else [],
@@ -109,12 +113,22 @@ def number_in(text: str) -> str:
     return found["number"] if found["word"] or len(found["number"]) > 1 else ""
 
 
+def _told(index: Index, text: str, among: BitMap) -> tuple[Suggestions, Amount]:
+    """Suggestions and how much was asked for; «5 кг» is a size where goods are named so, else how much."""
+    amount = amount_read(text)
+    if amount.is_doubtful:
+        told = suggestions_for(index, text, among=among)
+        if told.goods:
+            return told, replace(amount, text=text)
+        amount = replace(amount, is_doubtful=False)
+    return suggestions_for(index, amount.text, among=among), amount
+
+
 def _corrected(text: str, turned: str, amount: Amount, told: Suggestions) -> str:
     """How the query was understood where it was mended: its beginning, or all of it with how much."""
     if told.text is None and turned == text:
         return ""
-    understood = told.text or amount.text
-    return f"{understood}…" if amount.quantity is None else f"{understood} {amount.quantity:f} {amount.unit}"
+    return f"{told.text or amount.text}{amount.ending or '…'}"
 
 
 def _goods(index: Index, told: Suggestions, amount: Amount, *, workplace: Workplace) -> list[SuggestedGoods]:

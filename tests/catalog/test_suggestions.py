@@ -273,6 +273,17 @@ def test_measure_is_how_much_where_no_good_is_named_so(buyer: Client, shop: Worl
     assert quantities(page) == ["100"]
 
 
+def test_measure_is_a_size_where_goods_are_named_so(buyer: Client, shop: World) -> None:
+    make_sku("Краска белая 5 кг", stock={shop.main_warehouse: 5})
+    settle()
+
+    page = ask(buyer, "rhfcrf 5 ru")
+
+    assert goods(page) == ["Краска белая 5 кг"]
+    assert quantities(page) == ["1"]
+    assert "<b>краска 5 кг…</b>" in page
+
+
 @pytest.mark.parametrize(
     ("query", "unit", "packs", "multiple", "wanted"),
     [

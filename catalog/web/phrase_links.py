@@ -19,7 +19,7 @@ from portal.lib.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PhraseLink:
     """A link with the number of goods behind it; `kind` is phrase, section or brand, `note` where it lies."""
 
     kind: str
@@ -35,11 +35,11 @@ def search_address(text: str, *, is_literal: bool = False) -> str:
     return f"{reverse('catalog:index')}{choice.address()}"
 
 
-def places_of(
+def phrase_links(
     index: Index, suggestions: Iterable[Suggestion], *, city: City | None, ending: str
-) -> list[Place]:
+) -> list[PhraseLink]:
     """Links of suggestions in their order; `ending` is how much was asked for, and goes with queries."""
-    found: list[Place] = []
+    found: list[PhraseLink] = []
     for one in suggestions:
         if one.kind == SECTION:
             found += _sections(index, one.text, city)
@@ -50,25 +50,25 @@ def places_of(
     return found
 
 
-def _query(kind: str, one: Suggestion, ending: str) -> Place:
-    return Place(kind, one.text, one.count, search_address(f"{one.text}{ending}"))
+def _query(kind: str, one: Suggestion, ending: str) -> PhraseLink:
+    return PhraseLink(kind, one.text, one.count, search_address(f"{one.text}{ending}"))
 
 
-def _sections(index: Index, name: str, city: City | None) -> Iterator[Place]:
+def _sections(index: Index, name: str, city: City | None) -> Iterator[PhraseLink]:
     """Sections of that name from which the city is sold something; those of several say what they lie in."""
     tree = section_tree(index, city=city)
     nodes = [tree.nodes[pk] for pk in _sections_named(index).get(section_term(name), ())]
     sold = [node for node in nodes if node.count]
     for node in sold:
         note = _note(tree, node.parent_id, node.classifier) if len(sold) > 1 else ""
-        yield Place(SECTION, node.name, node.count, address_of("catalog:section", node.pk), note)
+        yield PhraseLink(SECTION, node.name, node.count, address_of("catalog:section", node.pk), note)
 
 
 def _note(tree: SectionTree, parent_id: int | None, classifier: str) -> str:
     return classifier if parent_id is None else tree.nodes[parent_id].name
 
 
-def _brands(index: Index, one: Suggestion, city: City | None) -> Iterator[Place]:
+def _brands(index: Index, one: Suggestion, city: City | None) -> Iterator[PhraseLink]:
     """Brands of that name; a query where there is none, as while a new name waits for the next vocabulary."""
     shown, names = goods_shown(index, city), brand_names(index)
     known = _brands_named(index).get(phrase_normal(one.text), ())
@@ -78,7 +78,7 @@ def _brands(index: Index, one: Suggestion, city: City | None) -> Iterator[Place]
         count = index.brands[pk].intersection_cardinality(shown) if pk in index.brands else 0
         if count:
             address = f"{reverse('catalog:index')}{Choice(brands=(pk,)).address()}"
-            yield Place(BRAND, names[pk], count, address)
+            yield PhraseLink(BRAND, names[pk], count, address)
 
 
 def _sections_named(index: Index) -> Mapping[str, tuple[int, ...]]:
