@@ -98,7 +98,7 @@ def _live() -> int | None:
 
 def _stale() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(_STALE, [SEARCH, WORDS.name, EVERY])
+        cursor.execute(_STALE, [SEARCH, WORDS.name, f"{EVERY.total_seconds()} seconds"])
         row = cursor.fetchone()
     return row[0] if row else None
 

@@ -18,7 +18,7 @@ from catalog.models import (
 )
 from catalog.phrases import phrase_normal
 from catalog.selectors.dictionary import (
-    pins_for,
+    pins_listed,
     redirect_for,
     search_weights,
     stop_words,
@@ -143,7 +143,7 @@ def test_dictionary_is_read_with_a_query_for_each_part(
     with django_assert_num_queries(4):
         assert len(synonyms_listed()) == rows
         assert len(stop_words()) == rows
-        assert pins_for(" ТРОС") == [product.pk for product in reversed(products)]
+        assert pins_listed() == {"трос": tuple(product.pk for product in reversed(products))}
         assert redirect_for("Слово 0") == "/articles/"
 
 
@@ -151,12 +151,6 @@ def test_synonyms_are_told_as_they_were_typed() -> None:
     SearchSynonym.objects.create(phrase="Шуруповёрт", meaning="дрель", is_mutual=False)
 
     assert synonyms_listed() == [("Шуруповёрт", "дрель", False)]
-
-
-def test_pin_of_hidden_product_is_passed_over(world: World) -> None:
-    SearchPin.objects.create(query="анкер", product=make_product(is_hidden=True))
-
-    assert pins_for("анкер") == []
 
 
 def test_redirect_to_section_gives_its_address_while_it_is_shown(world: World) -> None:
