@@ -185,7 +185,8 @@ def rank(index: Index) -> Vector:
 
 def _weighed(priority: Vector) -> Vector:
     """Priorities of -100 to 100 as -1 to 1: the first steps are felt, the last ones do not drown the rest."""
-    return np.sign(priority) * np.asarray(np.log1p(np.abs(priority)) / np.log1p(100.0))
+    steps: Vector = np.log1p(np.abs(priority)) / np.log1p(100.0)
+    return np.copysign(steps, priority)
 
 
 def sold_anywhere(index: Index) -> BitMap:
