@@ -11,8 +11,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from catalog.search.letters import CYRILLIC
-from catalog.search.morphology import forms, lemmas
+from catalog.search.letters import CYRILLIC, script_of, to_cyrillic
+from catalog.search.morphology import fold, forms, lemmas
 from catalog.search.packing import Array, Deletes, Texts, encodable, pack, unpack
 from catalog.search.sounds import skeleton, sound
 
@@ -77,6 +77,13 @@ class Lexicon:
         place = self.words.place(raw)
         return int(self.counts[place]) if place < len(self.words) and self.words.raw(place) == raw else 0
 
+    def fold(self, word: str) -> str:
+        """A typed word in one script. Where every letter has a twin, the catalogue decides, then the keys that were used."""
+        folded = fold(word)
+        if folded == word or script_of(word) != "either" or self.knows(folded):
+            return folded
+        return to_cyrillic(word) if CYRILLIC.search(word) else word
+
     def knows(self, word: str) -> bool:
         """Whether the word, in any of its forms, is a word of the catalogue."""
         return bool(self.owners_of(word))
@@ -96,10 +103,13 @@ class Lexicon:
         """Lemmas with a form that begins so, most goods first."""
         if not encodable(prefix):
             return []
-        raw = prefix.encode("cp1251")
-        owners = np.unique(self.owners[self.forms.place(raw) : self.forms.place(raw + b"\xff")])
+        versions = {prefix, to_cyrillic(prefix)} if script_of(prefix) == "either" else {prefix}
+        owners = np.unique(np.concatenate([self._owners_starting(version.encode("cp1251")) for version in versions]))
         best = owners[np.argsort(-self.counts[owners], kind="stable")][:most]
         return [self.words[number] for number in best.tolist()]
+
+    def _owners_starting(self, raw: bytes) -> Array:
+        return self.owners[self.forms.place(raw) : self.forms.place(raw + b"\xff")]
 
     def near(self, word: str, most: int = FAR) -> list[Near]:
         """Forms within `most` plain slips, nearest first."""

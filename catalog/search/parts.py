@@ -114,7 +114,7 @@ def _token_parts(token: Token, lexicon: Lexicon) -> Iterator[Part]:
     if token.kind is not Kind.WORD:
         yield _figure_part(token)
         return
-    pieces = [fold(piece) for piece in word_parts(token.key)]
+    pieces = [lexicon.fold(piece) for piece in word_parts(token.key)]
     if len(pieces) == 1:
         opened = open_part(pieces[0], lexicon) if token.is_cut and not lexicon.knows(pieces[0]) else None
         yield opened or word_part(pieces[0], lexicon, text=token.raw.rstrip("."))

@@ -13,13 +13,13 @@ from catalog.search.tokens import Kind
 Scores = npt.NDArray[np.float32]
 Found = npt.NDArray[np.int32]
 
-_HEAD, _SIDE_HEAD, _BOOST, _RANK = 1.0, 0.3, 0.25, 0.5
+_HEAD, _SIDE_HEAD, _SYNONYM_HEAD, _BOOST, _RANK = 1.0, 0.3, 0.4, 0.25, 0.5
 
 
 def head_terms(part: Part) -> tuple[str, ...]:
-    """Terms of goods that are named by the word."""
+    """Terms of goods that are named by the word or by its synonyms."""
     lemmas = [term[2:] for way in part.ways for term in way.terms() if term.startswith("w:")]
-    return tuple(f"h:{lemma}" for lemma in dict.fromkeys(lemmas))
+    return tuple(f"h:{lemma}" for lemma in dict.fromkeys((*part.words, *lemmas)))
 
 
 def score(
@@ -38,7 +38,7 @@ def score(
             continue
         _add_ways(scores, found, goods, part, postings)
         if part.kind is Kind.WORD:
-            _add(scores, found, goods, union(head_terms(part), postings), head_weight)
+            _add_head(scores, found, goods, part, postings, head_weight)
             head_weight = _SIDE_HEAD
     for term in boosts:
         if term in postings:
@@ -61,6 +61,16 @@ def _add_ways(scores: Scores, found: Found, goods: BitMap, part: Part, postings:
     for weight, own in reversed(ways):
         best[_places(found, goods, own)] = weight
     scores += best
+
+
+def _add_head(
+    scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap], weight: float
+) -> None:
+    """Goods named by the word itself stand above those named by its synonym, whatever their rank."""
+    own = union(tuple(f"h:{word}" for word in part.words), postings)
+    meant = union(head_terms(part), postings) - own
+    _add(scores, found, goods, own, weight)
+    _add(scores, found, goods, meant, weight * _SYNONYM_HEAD)
 
 
 def _add(scores: Scores, found: Found, goods: BitMap, own: BitMap, weight: float) -> None:

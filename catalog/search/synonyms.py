@@ -55,8 +55,14 @@ def shipped_lines(folder: Path = DICTIONARY) -> Iterator[Line]:
     for file in sorted(folder.glob("*.txt")):
         for line in file.read_text("utf-8").splitlines():
             found = _LINE.match(line)
-            if found:
+            if found and not _is_wider(found[1], found[3]):
                 yield found[1], found[3], found[2] == "="
+
+
+def _is_wider(one: str, other: str) -> bool:
+    """A pair of which one has all words of the other would only widen a query that is told exactly."""
+    ours, theirs = set(phrase_words(one)), set(phrase_words(other))
+    return ours <= theirs or theirs <= ours
 
 
 def phrase_words(text: str) -> Words:
