@@ -73,7 +73,9 @@ def _boosts(asked: Asked) -> tuple[str, ...]:
     return (*terms, f"u:{asked.measure}") if asked.measure else terms
 
 
-def _measured(planner: Planner, plan: Plan, asked: Asked, lexicon: Lexicon, synonyms: Synonyms) -> tuple[Plan, Asked]:
+def _measured(
+    planner: Planner, plan: Plan, asked: Asked, lexicon: Lexicon, synonyms: Synonyms
+) -> tuple[Plan, Asked]:
     """Whether "25 кг" is how much is wanted or what the good is: a size, if goods are named so and not sold by it."""
     known = planner.known
     sold = known.get(f"y:{asked.unit}", NOTHING)

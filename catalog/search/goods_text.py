@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from catalog.search.letters import clean, code_key
 from catalog.search.morphology import STOP_WORDS, fold, is_noun, lemmas
-from catalog.search.tokens import Kind, Token, code_parts, rating, spell, tokens, word_parts
+from catalog.search.tokens import Kind, Token, rating, spell, tokens, word_parts
 from catalog.search.units import plain_number, sold_unit
 
 GRAM = 4

@@ -19,6 +19,7 @@ from catalog.search.sounds import skeleton, sound
 PREFIX = 7
 """Deletes are kept of the beginnings of forms only: inflections share them, and two slips rarely fall in one ending."""
 FAR = 2
+_SAME_BONES = 0.25
 _COUNTED = ("w:", "b:", "n:", "z:", "u:", "s:", "p:", "q:", "i:", "a:")
 
 
@@ -57,8 +58,21 @@ class Lexicon:
         return cls(iter(_built(terms, also)))
 
     def pack(self) -> bytes:
-        arrays = [*self.words.arrays(), self.counts, *self.forms.arrays(), self.owners, self.starts, *self.deletes.arrays()]
-        arrays += [*self.sounds.arrays(), self.heard, *Texts.of(sorted(self.cuts)).arrays(), self.term_keys, self.term_counts]
+        arrays = [
+            *self.words.arrays(),
+            self.counts,
+            *self.forms.arrays(),
+            self.owners,
+            self.starts,
+            *self.deletes.arrays(),
+        ]
+        arrays += [
+            *self.sounds.arrays(),
+            self.heard,
+            *Texts.of(sorted(self.cuts)).arrays(),
+            self.term_keys,
+            self.term_counts,
+        ]
         return pack(arrays)
 
     @classmethod
@@ -69,7 +83,11 @@ class Lexicon:
         """Goods with the term when the lexicon was built; 0 for an unknown one and for kinds that are not counted."""
         key = np.uint64(_key(term))
         place = int(np.searchsorted(self.term_keys, key))
-        return int(self.term_counts[place]) if place < len(self.term_keys) and self.term_keys[place] == key else 0
+        return (
+            int(self.term_counts[place])
+            if place < len(self.term_keys) and self.term_keys[place] == key
+            else 0
+        )
 
     def goods_of(self, word: str) -> int:
         """Goods with the lemma when the lexicon was built."""
@@ -104,7 +122,9 @@ class Lexicon:
         if not encodable(prefix):
             return []
         versions = {prefix, to_cyrillic(prefix)} if script_of(prefix) == "either" else {prefix}
-        owners = np.unique(np.concatenate([self._owners_starting(version.encode("cp1251")) for version in versions]))
+        owners = np.unique(
+            np.concatenate([self._owners_starting(version.encode("cp1251")) for version in versions])
+        )
         best = owners[np.argsort(-self.counts[owners], kind="stable")][:most]
         return [self.words[number] for number in best.tolist()]
 
@@ -121,29 +141,48 @@ class Lexicon:
         numbers = np.concatenate(ranges)
         numbers = numbers[np.abs(self.forms.lengths(numbers) - len(word)) <= most].tolist()
         texts = [self.forms[number] for number in numbers]
-        hits = process.extract(word, texts, scorer=OSA.distance, score_cutoff=most, limit=None, processor=None)
-        return [Near(form, self.words[self.owners[numbers[place]]], int(distance)) for form, distance, place in hits]
+        hits = process.extract(
+            word, texts, scorer=OSA.distance, score_cutoff=most, limit=None, processor=None
+        )
+        return [
+            Near(form, self.words[self.owners[numbers[place]]], int(distance))
+            for form, distance, place in hits
+        ]
 
     def sounding(self, word: str) -> list[tuple[str, float]]:
         """Words of the other script or of brands that sound so, with a cost of 0 (the same) to about 1."""
         key = sound(word)
         if len(key) < 2:
             return []
-        bones = skeleton(key)
         found: dict[str, float] = {}
         for other, similarity, place in process.extract(
-            key, self._sound_list, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=12, processor=None
+            key,
+            self._sound_list,
+            scorer=OSA.normalized_similarity,
+            score_cutoff=0.7,
+            limit=12,
+            processor=None,
         ):
             cost = (1 - similarity) * 3 + (0.3 if other[0] != key[0] else 0.0)
-            if len(bones) > 2 and skeleton(other) == bones:
-                cost = min(cost, 0.25)
             heard = self.words[self.heard[place]]
+            found[heard] = min(cost, found.get(heard, cost))
+        bones = skeleton(key)
+        for place in self._skeletons.get(bones, ()) if len(bones) > 2 else ():
+            heard = self.words[self.heard[place]]
+            cost = _SAME_BONES + 0.1 * abs(len(self._sound_list[place]) - len(key))
             found[heard] = min(cost, found.get(heard, cost))
         return sorted(found.items(), key=lambda item: item[1])
 
     @cached_property
     def _sound_list(self) -> list[str]:
         return list(self.sounds)
+
+    @cached_property
+    def _skeletons(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, key in enumerate(self._sound_list):
+            found.setdefault(skeleton(key), []).append(place)
+        return found
 
 
 @lru_cache(50_000)
@@ -165,9 +204,17 @@ def _built(terms: Mapping[str, int], also: Iterable[str]) -> list[Array]:
             if len(lemma) > 1 and encodable(lemma):
                 counts.setdefault(lemma, 0)
     words = sorted(counts, key=lambda word: word.encode("cp1251"))
-    pairs = sorted({(form.encode("cp1251", "ignore"), number) for number, word in enumerate(words) for form in forms(word)})
+    pairs = sorted(
+        {
+            (form.encode("cp1251", "ignore"), number)
+            for number, word in enumerate(words)
+            for form in forms(word)
+        }
+    )
     texts = [form.decode("cp1251") for form, _ in pairs]
-    starts = [place for place, form in enumerate(texts) if not place or form[:PREFIX] != texts[place - 1][:PREFIX]]
+    starts = [
+        place for place, form in enumerate(texts) if not place or form[:PREFIX] != texts[place - 1][:PREFIX]
+    ]
     heard = _heard(words, brands)
     counted = sorted((_key(term), count) for term, count in terms.items() if term.startswith(_COUNTED))
     return [
@@ -179,7 +226,9 @@ def _built(terms: Mapping[str, int], also: Iterable[str]) -> list[Array]:
         *Deletes.of((texts[place][:PREFIX] for place in starts), FAR).arrays(),
         *Texts.of(key for key, _ in heard).arrays(),
         np.array([number for _, number in heard], np.uint32),
-        *Texts.of(sorted(term[2:] for term in terms if term[:2] == "a:" and len(term) > 4 and encodable(term))).arrays(),
+        *Texts.of(
+            sorted(term[2:] for term in terms if term[:2] == "a:" and len(term) > 4 and encodable(term))
+        ).arrays(),
         np.array([key for key, _ in counted], np.uint64),
         np.array([count for _, count in counted], np.uint32),
     ]
@@ -188,7 +237,8 @@ def _built(terms: Mapping[str, int], also: Iterable[str]) -> list[Array]:
 def _heard(words: list[str], brands: Collection[str]) -> list[tuple[str, int]]:
     """Sounds of brands and of Latin words; plain Russian words are found by their letters."""
     return sorted(
-        (sound(word), number)
+        (key, number)
         for number, word in enumerate(words)
+        for key in {sound(word), sound(word.replace("ch", "h")) if "sch" not in word else sound(word)}
         if len(word) > 1 and word.isalpha() and (word in brands or not CYRILLIC.search(word))
     )

@@ -96,7 +96,11 @@ def word_part(word: str, lexicon: Lexicon, *, text: str = "", cost: float = 0.0)
     """A word by its lemmas, and by the cut words of names that it continues ("обрезн.")."""
     own = lexicon.owners_of(word) or lemmas(word)
     ways = [Way((tuple(f"w:{lemma}" for lemma in own),), 1.0 - cost)]
-    cuts = tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts) if lexicon.cuts else ()
+    cuts = (
+        tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts)
+        if lexicon.cuts
+        else ()
+    )
     if cuts:
         ways.append(Way((cuts,), 0.8 - cost))
     return Part(Kind.WORD, text or word, tuple(ways), is_idle=word in STOP_WORDS or len(word) < 2, words=own)
@@ -188,13 +192,13 @@ def _code_ways(token: Token) -> tuple[list[Way], list[Way]]:
     ways = [_one(f"c:{key}")]
     pieces = code_parts(token.raw)
     if pieces:
-        ways.append(Way(tuple((f"c:{piece}", f"w:{piece}", f"n:{piece}") for piece in pieces), 0.8))
+        ways.append(Way(tuple((f"c:{piece}", f"w:{piece}", f"n:{piece}") for piece in pieces), 0.3))
     letters = key.rstrip("0123456789")
     digits = key[len(letters) :]
     if letters.isalpha() and digits and len(letters) <= _SHORT_WORD:
         amperes = rating(key)
         number = (f"u:{amperes}a",) if amperes else (f"n:{digits}",)
-        ways.append(Way(((f"w:{fold(letters)}", f"c:{letters}"), number), 0.7))
+        ways.append(Way(((f"w:{fold(letters)}", f"c:{letters}"), number), 0.3))
     return ways, _pieces_of_code(key)
 
 
@@ -241,7 +245,9 @@ def _joined(run: list[Part], meanings: tuple[tuple[str, ...], ...]) -> Part:
     meant = tuple(Way(tuple(_meaning(word) for word in meaning), 0.85) for meaning in meanings)
     text = " ".join(part.text for part in run)
     words = tuple(word for part in run for word in part.words[:1]) if len(run) > 1 else run[0].words
-    return Part(run[0].kind, text, (*ways, *meant), words=words, pieces=tuple(run) if len(run) > 1 else run[0].pieces)
+    return Part(
+        run[0].kind, text, (*ways, *meant), words=words, pieces=tuple(run) if len(run) > 1 else run[0].pieces
+    )
 
 
 def _meaning(word: str) -> Group:

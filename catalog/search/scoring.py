@@ -50,7 +50,9 @@ def score(
     return found.astype(np.int32), scores
 
 
-def _add_ways(scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap]) -> None:
+def _add_ways(
+    scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap]
+) -> None:
     """Each good gets the weight of its best way; a part of one way tells the goods nothing apart."""
     ways = [(way.weight, way.goods(postings)) for way in part.ways]
     ways = [(weight, own) for weight, own in ways if own]

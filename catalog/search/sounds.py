@@ -22,6 +22,7 @@ _SOFT_C = re.compile(r"c(?=[eiy])")
 _DOUBLES = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
 _SILENT = re.compile(r"[aeiouh]")
+_HISSING = str.maketrans("SCj", "sss")
 
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     "shch": ("щ",), "sch": ("щ", "ш"), "zh": ("ж",), "kh": ("х",), "ts": ("ц",), "tc": ("ц",), "ch": ("ч",), "sh": ("ш",), "yu": ("ю",),
@@ -50,8 +51,8 @@ def sound(word: str) -> str:
 
 
 def skeleton(key: str) -> str:
-    """Consonants of a sound: vowels and h are what people hear differently (Grohe, грое)."""
-    return _SILENT.sub("", key)
+    """Consonants of a sound: vowels, h and hissing are what people hear differently (Grohe, грое; Stihl, штиль)."""
+    return _DOUBLES.sub(r"\1", _SILENT.sub("", key).translate(_HISSING))
 
 
 @lru_cache(5_000)

@@ -71,7 +71,9 @@ def suggest(
     return Suggestions(key if is_changed else None, tuple(found), goods)
 
 
-def _counted(phrases: Phrases, numbers: list[int], planner: Planner, among: BitMap, most: int) -> list[Suggestion]:
+def _counted(
+    phrases: Phrases, numbers: list[int], planner: Planner, among: BitMap, most: int
+) -> list[Suggestion]:
     """The first phrases that find something, all counted after one statement."""
     chosen = [(phrases.texts[number], phrases.kind(number)) for number in numbers[: most * _COUNTED]]
     groups = [phrase_groups(text, kind) for text, kind in chosen]

@@ -111,7 +111,7 @@ def _inch(match: re.Match[str], raw: str) -> Iterator[Token]:
 
 
 def _chunk(chunk: str, has_dot: bool) -> Iterator[Token]:
-    if _WHOLE.fullmatch(chunk):
+    if _WHOLE.fullmatch(chunk) and (chunk[0] != "0" or chunk[1:2] in ("", ".")):
         yield Token(Kind.NUMBER, chunk, plain_number(chunk))
     elif _LETTERS.fullmatch(chunk):
         yield Token(Kind.WORD, chunk, chunk, has_dot and len(chunk) > 2)

@@ -32,7 +32,8 @@ def turn(text: str, lexicon: Lexicon, *, is_open: bool = False) -> str:
     if not is_turned:
         return text
     return " ".join(
-        turned if verdict is not Verdict.KEPT else chunk for chunk, (verdict, turned) in zip(chunks, judged, strict=True)
+        turned if verdict is not Verdict.KEPT else chunk
+        for chunk, (verdict, turned) in zip(chunks, judged, strict=True)
     )
 
 
@@ -88,4 +89,6 @@ def _is_figure_known(token: Token, lexicon: Lexicon) -> bool:
     if token.kind is Kind.CODE:
         return False
     key = token.key
-    return lexicon.count(_TERM_KINDS[token.kind] + key) > 0 or (token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0)
+    return lexicon.count(_TERM_KINDS[token.kind] + key) > 0 or (
+        token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0
+    )
