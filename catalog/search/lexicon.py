@@ -20,6 +20,7 @@ PREFIX = 7
 """Deletes are kept of the beginnings of forms only: inflections share them, and two slips rarely fall in one ending."""
 FAR = 2
 _SAME_BONES = 0.25
+_MOST_KEPT = 20_000
 _COUNTED = ("w:", "b:", "n:", "z:", "u:", "s:", "p:", "q:", "i:", "a:")
 
 
@@ -36,10 +37,11 @@ class Lexicon:
     """Words with goods, all their forms, and goods by term as of the day of building.
 
     `words` sorted lemmas; `counts` goods beside them; `forms` sorted, `owners` their lemmas by number; `starts` first
-    form of each beginning; `sounds` sorted keys with `heard` words beside them.
+    form of each beginning and the end of all; `sounds` sorted keys with `heard` words beside them.
     """
 
     def __init__(self, arrays: Iterator[Array]) -> None:
+        self._owned: dict[str, tuple[str, ...]] = {}
         self.words = Texts.restored(arrays)
         self.counts = next(arrays)
         self.forms = Texts.restored(arrays)
@@ -108,6 +110,14 @@ class Lexicon:
 
     def owners_of(self, form: str) -> tuple[str, ...]:
         """Lemmas that have this form."""
+        known = self._owned.get(form)
+        if known is None:
+            if len(self._owned) >= _MOST_KEPT:
+                self._owned.clear()
+            known = self._owned[form] = self._found_owners(form)
+        return known
+
+    def _found_owners(self, form: str) -> tuple[str, ...]:
         if not encodable(form):
             return ()
         raw, found = form.encode("cp1251"), []
@@ -136,8 +146,8 @@ class Lexicon:
         beginnings = self.deletes.near(word[:PREFIX], most)
         if not len(beginnings):
             return []
-        stops = np.append(self.starts, len(self.forms))
-        ranges = [np.arange(stops[number], stops[number + 1]) for number in beginnings.tolist()]
+        first, last = self.starts[beginnings].tolist(), self.starts[beginnings + 1].tolist()
+        ranges = [np.arange(one, other) for one, other in zip(first, last, strict=True)]
         numbers = np.concatenate(ranges)
         numbers = numbers[np.abs(self.forms.lengths(numbers) - len(word)) <= most].tolist()
         texts = [self.forms[number] for number in numbers]
@@ -222,7 +232,7 @@ def _built(terms: Mapping[str, int], also: Iterable[str]) -> list[Array]:
         np.array([counts[word] for word in words], np.uint32),
         *Texts.of(texts).arrays(),
         np.array([owner for _, owner in pairs], np.uint32),
-        np.array(starts, np.int64),
+        np.array([*starts, len(texts)], np.int64),
         *Deletes.of((texts[place][:PREFIX] for place in starts), FAR).arrays(),
         *Texts.of(key for key, _ in heard).arrays(),
         np.array([number for _, number in heard], np.uint32),

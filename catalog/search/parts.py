@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from catalog.search.goods_text import grams
 from catalog.search.letters import code_key
 from catalog.search.lexicon import Lexicon
-from catalog.search.morphology import STOP_WORDS, fold, lemmas
+from catalog.search.morphology import STOP_WORDS, fold, is_russian, lemmas
 from catalog.search.synonyms import Synonyms, primary
 from catalog.search.tokens import MOST_TOKENS, Kind, Token, code_parts, rating, tokens, word_parts
 from catalog.search.units import LENGTHS, plain_number
@@ -94,7 +94,7 @@ def _after(preposition: str, part: Part) -> Part:
 
 def word_part(word: str, lexicon: Lexicon, *, text: str = "", cost: float = 0.0) -> Part:
     """A word by its lemmas, and by the cut words of names that it continues ("обрезн.")."""
-    own = lexicon.owners_of(word) or lemmas(word)
+    own = lexicon.owners_of(word) or (lemmas(word) if is_russian(word) else (word,))
     ways = [Way((tuple(f"w:{lemma}" for lemma in own),), 1.0 - cost)]
     cuts = (
         tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts)
