@@ -1,6 +1,8 @@
-"""Answer the cases of search and let their judge mark them: `python -m bench.search_quality --goods 50000 [-v]`.
+"""Answer the cases of search and let their judge mark them: `python -m bench.search_quality --goods 50000
+[-v]`.
 
-The catalogue and the cases lie in ../shared/data/search (or where `--data` says); nothing of them is kept here.
+The catalogue and the cases lie in ../shared/data/search (or where `--data` says); nothing of them is kept
+here.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from math import log
 from pathlib import Path
 from typing import Any
@@ -164,8 +167,7 @@ class Bench:
     def explain(self, cases: list[dict[str, Any]], answers: Path) -> None:
         """How each missed case was understood; what the judge calls a miss is not in the first place."""
         sys.path.insert(0, str(DATA))
-        import predicate  # type: ignore[import-not-found]
-
+        predicate = import_module("predicate")
         by_sku = {row["sku"]: row for row in self.rows}
         given = {answer["id"]: answer for answer in map(json.loads, answers.read_text("utf-8").splitlines())}
         for case in cases:
@@ -181,8 +183,14 @@ class Bench:
             if is_right and is_quantity_right:
                 continue
             name = first["name"] if first else "-"
+            understood = f"{answer['understood']!r} without {answer['dropped']}, {answer['total']} found"
+            asked = f"{answer['qty']} {answer['unit']}"
             print(
-                f"{case['id']} {case['kind']}/{case.get('sub')}: {case['q']!r} -> {answer['understood']!r} {answer['dropped']} {answer['total']}: {name} | qty {answer['qty']} {answer['unit']}"
+                case["id"],
+                case["kind"],
+                case.get("sub"),
+                repr(case["q"]),
+                f"as {understood}: {name}; {asked}",
             )
 
 

@@ -23,7 +23,9 @@ _POPULAR = 0.06
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Words meant (all of them needed), each a lemma; `text` the form to show; `cost` about the number of slips."""
+    """Words meant (all of them needed), each a lemma; `text` the form to show; `cost` about the number of
+    slips.
+    """
 
     text: str
     words: tuple[str, ...]

@@ -17,7 +17,9 @@ from catalog.search.packing import Array, Deletes, Texts, encodable, pack, unpac
 from catalog.search.sounds import skeleton, sound
 
 PREFIX = 7
-"""Deletes are kept of the beginnings of forms only: inflections share them, and two slips rarely fall in one ending."""
+"""Deletes are kept of the beginnings of forms only: inflections share them, and two slips rarely fall in one
+ending.
+"""
 FAR = 2
 _SAME_BONES = 0.25
 _MOST_KEPT = 20_000
@@ -36,7 +38,8 @@ class Near:
 class Lexicon:
     """Words with goods, all their forms, and goods by term as of the day of building.
 
-    `words` sorted lemmas; `counts` goods beside them; `forms` sorted, `owners` their lemmas by number; `starts` first
+    `words` sorted lemmas; `counts` goods beside them; `forms` sorted, `owners` their lemmas by number;
+    `starts` first
     form of each beginning and the end of all; `sounds` sorted keys with `heard` words beside them.
     """
 
@@ -56,7 +59,9 @@ class Lexicon:
 
     @classmethod
     def build(cls, terms: Mapping[str, int], also: Iterable[str] = ()) -> Lexicon:
-        """From goods by term of the whole index; `also` are words of the synonyms, known though no good has them."""
+        """From goods by term of the whole index; `also` are words of the synonyms, known though no good has
+        them.
+        """
         return cls(iter(_built(terms, also)))
 
     def pack(self) -> bytes:
@@ -82,7 +87,9 @@ class Lexicon:
         return cls(unpack(packed))
 
     def count(self, term: str) -> int:
-        """Goods with the term when the lexicon was built; 0 for an unknown one and for kinds that are not counted."""
+        """Goods with the term when the lexicon was built; 0 for an unknown one and for kinds that are not
+        counted.
+        """
         key = np.uint64(_key(term))
         place = int(np.searchsorted(self.term_keys, key))
         return (
@@ -98,7 +105,9 @@ class Lexicon:
         return int(self.counts[place]) if place < len(self.words) and self.words.raw(place) == raw else 0
 
     def fold(self, word: str) -> str:
-        """A typed word in one script. Where every letter has a twin, the catalogue decides, then the keys that were used."""
+        """A typed word in one script. Where every letter has a twin, the catalogue decides, then the keys
+        that were used.
+        """
         folded = fold(word)
         if folded == word or script_of(word) != "either" or self.knows(folded):
             return folded

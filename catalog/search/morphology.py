@@ -54,7 +54,8 @@ def _analyzer() -> Any:
 def fold(word: str) -> str:
     """A word in one script: look-alike letters follow the letters that have no twin.
 
-    Where every letter has a twin, the keys that were used decide ("Ресанта"); up to three letters, where abbreviations
+    Where every letter has a twin, the keys that were used decide ("Ресанта"); up to three letters, where
+    abbreviations
     are written either way, a word of the dictionary is Russian ("сок") and the rest Latin ("HP").
     """
     script = script_of(word)
@@ -77,7 +78,9 @@ def _is_common(word: str) -> bool:
 
 @lru_cache(200_000)
 def lemmas(word: str) -> tuple[str, ...]:
-    """Dictionary forms of a folded word by its naming readings, likeliest first; the word itself when it has none."""
+    """Dictionary forms of a folded word by its naming readings, likeliest first; the word itself when it has
+    none.
+    """
     if len(word) < 3 or not CYRILLIC.search(word):
         return (word,)
     found: list[str] = []
@@ -135,7 +138,9 @@ def _readings(word: str) -> list[Any]:
 
 
 def _lemma(parse: Any) -> str:
-    """The masculine of a participle, the normal form of the rest; -ой and -ый are one ("шаровой", "шаровый")."""
+    """The masculine of a participle, the normal form of the rest; -ой and -ый are one ("шаровой",
+    "шаровый").
+    """
     tag = parse.tag
     form = parse.normal_form
     if tag.POS in ("PRTF", "PRTS"):

@@ -30,7 +30,9 @@ class Texts(Sequence[str]):
 
     def __init__(self, blob: bytes, ends: Array) -> None:
         self._blob, self.ends = blob, ends
-        self._places = memoryview(np.ascontiguousarray(ends).tobytes()).cast("I")  # gives plain numbers, several times faster than the array
+        self._places = memoryview(np.ascontiguousarray(ends).tobytes()).cast(
+            "I"
+        )  # gives plain numbers, several times faster than the array
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Texts":
@@ -53,7 +55,8 @@ class Texts(Sequence[str]):
         return bisect_left(range(len(self)), text, key=self.raw)
 
     def lengths(self, indices: Array) -> Array:
-        return self.ends[indices + 1].astype(np.int64) - self.ends[indices]
+        lengths: Array = self.ends[indices + 1].astype(np.int64) - self.ends[indices]
+        return lengths
 
     def arrays(self) -> list[Array]:
         return [np.frombuffer(self._blob, np.uint8), self.ends]
@@ -64,7 +67,9 @@ class Texts(Sequence[str]):
 
 
 class Deletes:
-    """Texts by what is left of them when up to two letters are taken out; keys are 32-bit hashes, a hit is only likely."""
+    """Texts by what is left of them when up to two letters are taken out; keys are 32-bit hashes, a hit is
+    only likely.
+    """
 
     def __init__(self, keys: Array, ids: Array) -> None:
         self._keys, self._ids = keys, ids
@@ -110,7 +115,11 @@ def pack(arrays: Iterable[Array]) -> bytes:
     pieces: list[bytes] = []
     for array in arrays:
         body = np.ascontiguousarray(array).tobytes()
-        pieces += [_HEAD.pack(array.dtype.str.encode().ljust(8), len(body)), body, b"\0" * (-len(body) % _ALIGNED)]
+        pieces += [
+            _HEAD.pack(array.dtype.str.encode().ljust(8), len(body)),
+            body,
+            b"\0" * (-len(body) % _ALIGNED),
+        ]
     return b"".join(pieces)
 
 

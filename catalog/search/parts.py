@@ -82,7 +82,7 @@ def parts_of(text: str, lexicon: Lexicon, synonyms: Synonyms) -> list[Part]:
         if before and len(own) == 1 and own[0].kind is Kind.WORD:
             own = [_after(before, own[0])]
         before = token.key if token.key in STOP_WORDS else ""
-        found.extend(own)
+        found.extend(part for part in own if part not in found)
     return _with_synonyms(found, synonyms)
 
 
@@ -119,6 +119,8 @@ def _token_parts(token: Token, lexicon: Lexicon) -> Iterator[Part]:
         yield _figure_part(token)
         return
     pieces = [lexicon.fold(piece) for piece in word_parts(token.key)]
+    if not pieces:
+        return
     if len(pieces) == 1:
         opened = open_part(pieces[0], lexicon) if token.is_cut and not lexicon.knows(pieces[0]) else None
         yield opened or word_part(pieces[0], lexicon, text=token.raw.rstrip("."))

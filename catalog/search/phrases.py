@@ -29,7 +29,8 @@ Groups = tuple[tuple[str, ...], ...]
 class Phrases:
     """Phrases, best first: `texts` as shown, `keys` cleaned, `kinds` beside them.
 
-    `starts` are places of words, sorted by what is written from there to the end of the phrase: phrase by number, letter.
+    `starts` are places of words, sorted by what is written from there to the end of the phrase: phrase by
+    number, letter.
     `openings` are beginnings of words, for slips in an unfinished word.
     """
 
@@ -59,7 +60,9 @@ class Phrases:
         return _KINDS[int(self.kinds[number])]
 
     def starting(self, typed: str) -> list[int]:
-        """Numbers of phrases with what was typed at the beginning of a word; those that begin so come first."""
+        """Numbers of phrases with what was typed at the beginning of a word; those that begin so come
+        first.
+        """
         if not typed or not encodable(typed):
             return []
         first, last = self._range(typed)
@@ -78,8 +81,11 @@ class Phrases:
         near = [other for other in near if OSA.distance(asked, other, score_cutoff=1) <= 1]
         if not near:
             return None
-        return min(
-            near, key=lambda other: (edit_cost(asked, other), abs(len(other) - len(asked)), self._best(other))
+        return str(
+            min(
+                near,
+                key=lambda other: (edit_cost(asked, other), abs(len(other) - len(asked)), self._best(other)),
+            )
         )
 
     def _best(self, opening: str) -> int:
@@ -120,7 +126,7 @@ def phrase_groups(text: str, kind: str) -> Groups:
     """Terms whose goods the phrase promises: any of each group, all groups."""
     if kind == SECTION:
         return ((section_term(text),),)
-    groups = []
+    groups: list[tuple[str, ...]] = []
     for token in tokens(spell(clean(text))):
         if token.kind is not Kind.WORD:
             groups.append(

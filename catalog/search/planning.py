@@ -1,4 +1,6 @@
-"""From parts of a query to goods: guesses for what nobody knows, and what to leave out when nothing has it all."""
+"""From parts of a query to goods: guesses for what nobody knows, and what to leave out when nothing has it
+all.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,8 @@ _NOWHERE = 1.0
 _SURE = 1.3
 """A known word is corrected, when nothing has all the words, by one slip at most."""
 _MOST_CODES = 60
+_MOST_GUESSED = 4
+_MOST_CORRECTED = 6
 _LONGEST_RUN = 4
 _FIGURES = (Kind.CODE, Kind.NUMBER, Kind.RANGE, Kind.SIZE, Kind.MEASURE)
 _IMPORTANCE = {
@@ -38,7 +42,9 @@ _HEAD, _BRAND = 4.5, 2.8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`goods` that have all of `parts`; `dropped` what none of them had; `is_guessed` if a word was replaced."""
+    """`goods` that have all of `parts`; `dropped` what none of them had; `is_guessed` if a word was
+    replaced.
+    """
 
     parts: tuple[Part, ...]
     goods: BitMap
@@ -110,7 +116,9 @@ class Planner:
         return parts
 
     def _with_prefix(self, part: Part) -> Part:
-        """A code that no good has whole: codes that begin so stand before goods that have its pieces apart."""
+        """A code that no good has whole: codes that begin so stand before goods that have its pieces
+        apart.
+        """
         is_whole = part.kind is not Kind.CODE or any(term in self.known for term in part.ways[0].terms())
         return part if is_whole else self.code_opened(part) or part
 
@@ -122,7 +130,7 @@ class Planner:
             self.together(part for number, part in enumerate(parts) if number not in unknown) or self._among
         )
         chosen, is_guessed = list(parts), False
-        for number in unknown:
+        for number in unknown[:_MOST_GUESSED]:
             part = parts[number]
             guess = self._best_code(part) if part.kind is not Kind.WORD else self._best_word(part, base)
             if guess:
@@ -185,6 +193,8 @@ class Planner:
     def _with_known_corrected(self, parts: Sequence[Part]) -> Plan | None:
         """All words are known, yet no good has them all: one of them may be a slip of another."""
         best: tuple[float, list[Part], BitMap] | None = None
+        if len(parts) > _MOST_CORRECTED:
+            return None
         for number, part in enumerate(parts):
             if part.kind is not Kind.WORD or part.is_idle or part.pieces or len(part.text) < 4:
                 continue
@@ -229,7 +239,9 @@ class Planner:
         """Phrases as words, each of which may be left out, where goods have the words."""
         found: list[Part] = []
         for part in parts:
-            is_divisible = part.pieces and all(self._inside(piece) for piece in part.pieces if not piece.is_idle)
+            is_divisible = part.pieces and all(
+                self._inside(piece) for piece in part.pieces if not piece.is_idle
+            )
             found.extend(part.pieces if is_divisible else (part,))
         return found
 

@@ -12,6 +12,7 @@ from catalog.search.tokens import Kind
 
 Scores = npt.NDArray[np.float32]
 Found = npt.NDArray[np.int32]
+_Places = npt.NDArray[np.uint32]
 
 _HEAD, _SIDE_HEAD, _SYNONYM_HEAD, _BOOST, _RANK = 1.0, 0.3, 0.4, 0.25, 0.5
 
@@ -29,7 +30,9 @@ def score(
     rank: npt.NDArray[np.float32],
     boosts: Iterable[str] = (),
 ) -> tuple[Found, Scores]:
-    """Scores of the goods, ordinals ascending: best ways of the parts, what the good is named by, then its rank."""
+    """Scores of the goods, ordinals ascending: best ways of the parts, what the good is named by, then its
+    rank.
+    """
     found = ordinals(goods)
     scores = np.zeros(len(found), np.float32)
     head_weight = _HEAD
@@ -51,7 +54,7 @@ def score(
 
 
 def _add_ways(
-    scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap]
+    scores: Scores, found: _Places, goods: BitMap, part: Part, postings: Mapping[str, BitMap]
 ) -> None:
     """Each good gets the weight of its best way; a part of one way tells the goods nothing apart."""
     ways = [(way.weight, way.goods(postings)) for way in part.ways]
@@ -66,7 +69,7 @@ def _add_ways(
 
 
 def _add_head(
-    scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap], weight: float
+    scores: Scores, found: _Places, goods: BitMap, part: Part, postings: Mapping[str, BitMap], weight: float
 ) -> None:
     """Goods named by the word itself stand above those named by its synonym, whatever their rank."""
     own = union(tuple(f"h:{word}" for word in part.words), postings)
@@ -75,9 +78,9 @@ def _add_head(
     _add(scores, found, goods, meant, weight * _SYNONYM_HEAD)
 
 
-def _add(scores: Scores, found: Found, goods: BitMap, own: BitMap, weight: float) -> None:
+def _add(scores: Scores, found: _Places, goods: BitMap, own: BitMap, weight: float) -> None:
     scores[_places(found, goods, own)] += np.float32(weight)
 
 
-def _places(found: Found, goods: BitMap, own: BitMap) -> npt.NDArray[np.intp]:
+def _places(found: _Places, goods: BitMap, own: BitMap) -> npt.NDArray[np.intp]:
     return np.searchsorted(found, ordinals(goods & own))

@@ -24,6 +24,7 @@ from catalog.search.turning import turn
 _COUNTED = 3
 """Phrases counted for each one shown: some have nothing in the city."""
 _MOST_GOODS = 5
+_MOST_MENDED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def suggest(
     typed = " ".join(text[: MOST_LETTERS * 2].split())[:MOST_LETTERS]
     turned = turn(typed, lexicon, is_open=True)
     planner = Planner(postings, lexicon, synonyms, among)
-    key = " ".join(clean(turned).split())
+    key = " ".join(clean(turned)[:MOST_LETTERS].split())
     found = _counted(phrases, phrases.starting(key), planner, among, most)
     if not found:
         corrected = _corrected(key, phrases, lexicon)
@@ -89,10 +90,12 @@ def _counted(
 
 
 def _corrected(key: str, phrases: Phrases, lexicon: Lexicon) -> str | None:
-    """The beginning with slips mended: finished words by the lexicon, the last one by beginnings of phrases."""
+    """The beginning with slips mended: finished words by the lexicon, the last one by beginnings of
+    phrases.
+    """
     *before, last = key.split() or [""]
     mended = []
-    for word in before:
+    for word in before[:_MOST_MENDED]:
         likely = [] if lexicon.knows(word) else guesses(word, lexicon)
         mended.append(likely[0].text if likely else word)
     opening = last if phrases.starting(last) else phrases.corrected(last)

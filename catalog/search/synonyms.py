@@ -27,7 +27,9 @@ class Synonyms:
 
     @classmethod
     def parse(cls, lines: Iterable[Line]) -> Synonyms:
-        """From (phrase, meaning, is mutual): goods of the meaning answer the phrase, and the other way if mutual."""
+        """From (phrase, meaning, is mutual): goods of the meaning answer the phrase, and the other way if
+        mutual.
+        """
         meanings: dict[Words, list[Words]] = {}
         for phrase, meaning, is_mutual in lines:
             one, other = phrase_words(phrase), phrase_words(meaning)

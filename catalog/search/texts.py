@@ -43,7 +43,9 @@ def find_texts(text: str, texts: Mapping[int, str], *, lexicon: Lexicon, synonym
     analysed = {key: _analysed(value) for key, value in texts.items()}
     vocabulary = _Vocabulary(analysed.values())
     for version in dict.fromkeys((typed, turn(typed, lexicon), _turned_whole(typed))):
-        wanted = [vocabulary.wanted(word, lexicon, synonyms) for word in _words(clean(version))]
+        wanted = [
+            vocabulary.wanted(word, lexicon, synonyms) for word in _words(clean(version)[:MOST_LETTERS])
+        ]
         if any(wanted):
             return _ordered(analysed, vocabulary, wanted)
     return []

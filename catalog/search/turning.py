@@ -60,7 +60,9 @@ def _judge(chunk: str, lexicon: Lexicon, is_open: bool) -> tuple[Verdict, str]:
 
 
 def _judge_figure(chunk: str, before: list[Token], after: list[Token], lexicon: Lexicon) -> Verdict:
-    """`7vv`, `8[150`, `1@`: turned when a number gets a unit and the chunk as typed is no size of the catalogue."""
+    """`7vv`, `8[150`, `1@`: turned when a number gets a unit and the chunk as typed is no size of the
+    catalogue.
+    """
     if any(token.kind in (Kind.CODE, Kind.NUMBER) for token in after) or len(after) > 1:
         return Verdict.KEPT
     if not _is_figure_known(after[0], lexicon):
@@ -70,7 +72,9 @@ def _judge_figure(chunk: str, before: list[Token], after: list[Token], lexicon: 
 
 
 def _is_known(found: list[Token], lexicon: Lexicon, *, is_open: bool) -> bool:
-    """Whether every word is a word of the catalogue, or the beginning of one, and every size one of its sizes."""
+    """Whether every word is a word of the catalogue, or the beginning of one, and every size one of its
+    sizes.
+    """
     if not found:
         return False
     pieces = [piece for token in found if token.kind is Kind.WORD for piece in word_parts(token.key)]
@@ -86,9 +90,7 @@ def _is_known(found: list[Token], lexicon: Lexicon, *, is_open: bool) -> bool:
 
 
 def _is_figure_known(token: Token, lexicon: Lexicon) -> bool:
-    if token.kind is Kind.CODE:
+    kind, key = _TERM_KINDS.get(token.kind), token.key
+    if kind is None:
         return False
-    key = token.key
-    return lexicon.count(_TERM_KINDS[token.kind] + key) > 0 or (
-        token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0
-    )
+    return lexicon.count(kind + key) > 0 or (token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0)
