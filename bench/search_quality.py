@@ -1,6 +1,8 @@
-"""Answer the cases of search and let their judge mark them: `python -m bench.search_quality --goods 50000 [-v]`.
+"""Answer the cases of search and let their judge mark them: `python -m bench.search_quality --goods 50000
+[-v]`.
 
-The catalogue and the cases lie in ../shared/data/search (or where `--data` says); nothing of them is kept here.
+The catalogue and the cases lie in ../shared/data/search (or where `--data` says); nothing of them is kept
+here.
 """
 
 from __future__ import annotations
@@ -8,12 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from math import log
 from pathlib import Path
 from typing import Any
@@ -52,8 +54,21 @@ def main() -> None:
             file.write(json.dumps(bench.answer(case), ensure_ascii=False) + "\n")
     chosen = KEPT / "cases.jsonl"
     chosen.write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in cases), "utf-8")
-    command = [sys.executable, str(data / "judge.py"), "--catalog", str(catalogue), "--cases", str(chosen), "--answers", str(answers)]
-    subprocess.run([*command, *(["-v"] if arguments.v else [])], check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    command = [
+        sys.executable,
+        str(data / "judge.py"),
+        "--catalog",
+        str(catalogue),
+        "--cases",
+        str(chosen),
+        "--answers",
+        str(answers),
+    ]
+    subprocess.run(
+        [*command, *(["-v"] if arguments.v else [])],
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
     if arguments.v:
         bench.explain(cases, answers)
 
@@ -65,7 +80,10 @@ class Bench:
         self.rows = rows
         began = time.perf_counter()
         self.postings = MemoryPostings(_texts(rows))
-        print(f"terms of {len(rows)} goods: {(time.perf_counter() - began) / len(rows) * 1000:.3f} ms a good", file=sys.stderr)
+        print(
+            f"terms of {len(rows)} goods: {(time.perf_counter() - began) / len(rows) * 1000:.3f} ms a good",
+            file=sys.stderr,
+        )
         self.lines = list(shipped_lines())
         self.synonyms = Synonyms.parse(self.lines)
         began = time.perf_counter()
@@ -80,7 +98,9 @@ class Bench:
         self.rank = np.array([_rank(row) for row in rows], np.float32)
         self.everywhere = BitMap(range(len(rows)))
         cities = {city for row in rows for city in row["stock"]}
-        self.cities = {city: BitMap(n for n, row in enumerate(rows) if row["stock"].get(city, 0) > 0) for city in cities}
+        self.cities = {
+            city: BitMap(n for n, row in enumerate(rows) if row["stock"].get(city, 0) > 0) for city in cities
+        }
         self.phrases = Phrases.unpack(Phrases.build(_phrases(rows)).pack())
         self.texts = _small_sets(rows, data)
         self._warm()
@@ -89,7 +109,9 @@ class Bench:
         self._found("тест", self.everywhere, self.synonyms)
 
     def _found(self, text: str, among: BitMap, synonyms: Synonyms) -> Any:
-        return find(text, postings=self.postings, lexicon=self.lexicon, synonyms=synonyms, among=among, rank=self.rank)
+        return find(
+            text, postings=self.postings, lexicon=self.lexicon, synonyms=synonyms, among=among, rank=self.rank
+        )
 
     def answer(self, case: dict[str, Any]) -> dict[str, Any]:
         among = self.cities[case["city"]] if case.get("city") else self.everywhere
@@ -119,10 +141,21 @@ class Bench:
     def _suggested(self, case: dict[str, Any], among: BitMap) -> dict[str, Any]:
         began = time.perf_counter()
         found = suggest(
-            case["q"], postings=self.postings, lexicon=self.lexicon, synonyms=self.synonyms, phrases=self.phrases, among=among, rank=self.rank
+            case["q"],
+            postings=self.postings,
+            lexicon=self.lexicon,
+            synonyms=self.synonyms,
+            phrases=self.phrases,
+            among=among,
+            rank=self.rank,
         )
         took = (time.perf_counter() - began) * 1000
-        return {"id": case["id"], "suggest": [{"text": s.text, "count": s.count} for s in found.suggestions], "ms": took, "understood": found.text}
+        return {
+            "id": case["id"],
+            "suggest": [{"text": s.text, "count": s.count} for s in found.suggestions],
+            "ms": took,
+            "understood": found.text,
+        }
 
     def _texts_found(self, case: dict[str, Any]) -> dict[str, Any]:
         texts = self.texts[case["scope"]]
@@ -134,8 +167,7 @@ class Bench:
     def explain(self, cases: list[dict[str, Any]], answers: Path) -> None:
         """How each missed case was understood; what the judge calls a miss is not in the first place."""
         sys.path.insert(0, str(DATA))
-        import predicate  # type: ignore[import-not-found]
-
+        predicate = import_module("predicate")
         by_sku = {row["sku"]: row for row in self.rows}
         given = {answer["id"]: answer for answer in map(json.loads, answers.read_text("utf-8").splitlines())}
         for case in cases:
@@ -144,11 +176,22 @@ class Bench:
                 continue
             first = by_sku[answer["skus"][0]] if answer["skus"] else None
             is_right = first is not None and predicate.ok(first, case["expect"])
-            is_quantity_right = case["kind"] != "qty" or (answer["qty"], answer["unit"]) == (case["qty"], case["unit"])
+            is_quantity_right = case["kind"] != "qty" or (answer["qty"], answer["unit"]) == (
+                case["qty"],
+                case["unit"],
+            )
             if is_right and is_quantity_right:
                 continue
             name = first["name"] if first else "-"
-            print(f"{case['id']} {case['kind']}/{case.get('sub')}: {case['q']!r} -> {answer['understood']!r} {answer['dropped']} {answer['total']}: {name} | qty {answer['qty']} {answer['unit']}")
+            understood = f"{answer['understood']!r} without {answer['dropped']}, {answer['total']} found"
+            asked = f"{answer['qty']} {answer['unit']}"
+            print(
+                case["id"],
+                case["kind"],
+                case.get("sub"),
+                repr(case["q"]),
+                f"as {understood}: {name}; {asked}",
+            )
 
 
 def _rank(row: dict[str, Any]) -> float:
@@ -195,7 +238,16 @@ def _small_sets(rows: list[dict[str, Any]], data: Path) -> dict[str, dict[int, s
 def _catalogue(data: Path, goods: int, vocab: str) -> Path:
     file = KEPT / f"{vocab}-{goods}.jsonl"
     if not file.exists():
-        command = [sys.executable, str(data / "gen_catalog.py"), "--n", str(goods), "--vocab", vocab, "--out", str(file)]
+        command = [
+            sys.executable,
+            str(data / "gen_catalog.py"),
+            "--n",
+            str(goods),
+            "--vocab",
+            vocab,
+            "--out",
+            str(file),
+        ]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     return file
 
