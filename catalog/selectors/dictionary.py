@@ -3,7 +3,14 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from catalog.models import SearchPin, SearchRedirect, SearchStopWord, SearchSynonym, SearchWeights
+from catalog.models import (
+    SearchPin,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    SearchWeights,
+    SuggestedPhrase,
+)
 from catalog.phrases import phrase_normal
 
 
@@ -16,6 +23,12 @@ def synonyms_listed() -> list[tuple[str, str, bool]]:
 def stop_words() -> frozenset[str]:
     """Words to leave out, in their normal spelling (see `catalog.phrases`)."""
     return frozenset(SearchStopWord.objects.values_list("normal_word", flat=True))
+
+
+def phrases_listed() -> list[tuple[str, int, bool]]:
+    """Suggestions kept by hand, as they were typed: text, priority (-100 to 100), whether never suggested."""
+    rows = SuggestedPhrase.objects.order_by("normal_text")
+    return list(rows.values_list("text", "priority", "is_hidden"))
 
 
 def pins_for(query: str) -> list[int]:
