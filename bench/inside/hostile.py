@@ -9,7 +9,8 @@ _ALPHABETS = (
 )  # fmt: skip
 _PIECES = (
     "' OR 1=1 --", '"; DROP TABLE catalog_product; --', "%s%n%x", "{{7*7}}", "<script>alert(1)</script>",
-    "(a+)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "../../etc/passwd", "\\x00", "NULL", "кабель", "3х2,5", "болт м8х40",
+    "(a+)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", "../../etc/passwd", "\\x00", "NULL", "кабель",
+    "3х2,5", "болт м8х40",
 )  # fmt: skip
 LONGEST = 5_000
 

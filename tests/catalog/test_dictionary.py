@@ -18,6 +18,7 @@ from catalog.models import (
 )
 from catalog.phrases import phrase_normal
 from catalog.selectors.dictionary import (
+    phrases_listed,
     pins_listed,
     redirect_for,
     search_weights,
@@ -151,6 +152,13 @@ def test_synonyms_are_told_as_they_were_typed() -> None:
     SearchSynonym.objects.create(phrase="Шуруповёрт", meaning="дрель", is_mutual=False)
 
     assert synonyms_listed() == [("Шуруповёрт", "дрель", False)]
+
+
+def test_suggestions_are_told_as_they_were_typed() -> None:
+    SuggestedPhrase.objects.create(text="Шуруповёрт", priority=5)
+    SuggestedPhrase.objects.create(text="Брак", is_hidden=True)
+
+    assert phrases_listed() == [("Брак", 0, True), ("Шуруповёрт", 5, False)]
 
 
 def test_redirect_to_section_gives_its_address_while_it_is_shown(world: World) -> None:

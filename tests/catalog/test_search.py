@@ -22,7 +22,7 @@ from catalog.models import (
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
 from catalog.services.vocabulary import vocabulary_renew
 from tests.catalog.samples import make_section, names
-from tests.factories import World, make_city, make_sku, make_unit, make_warehouse
+from tests.factories import TODAY, World, make_city, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def place(section: Section, product_id: int) -> None:
 
 def settle() -> None:
     catalog_index()
-    vocabulary_renew()
+    vocabulary_renew(on=TODAY)
 
 
 def found(text: str, *, is_literal: bool = False) -> list[str]:
