@@ -6,6 +6,7 @@ from bench.harness import Results, percentile
 from bench.large import Catalogues
 from bench.serving import Serving, serving
 from bench.trade.data import FOLDER, cases
+from bench.trade.filling import fill
 
 CLIENTS, ROUNDS, SEED = 8, 240, 7
 SUGGESTIONS_LIMIT, RESULTS_LIMIT = 30, 100
@@ -18,7 +19,7 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
         print("nothing to measure: the shared data do not lie beside the checkout")
         return results
     for goods in sizes:
-        catalogue = catalogues.of_trade(goods)
+        catalogue = catalogues.filled("trade", goods, fill)
         results.rows += catalogue.figures
         results.rows += catalogue.inside("search")
         with serving(catalogue) as served:

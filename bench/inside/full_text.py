@@ -1,4 +1,4 @@
-"""The same queries by PostgreSQL's own full text search over the names: what one would have without a search."""
+"""The same queries by PostgreSQL's own full text search over names: what one would have otherwise."""
 
 import time
 from typing import Any
@@ -10,8 +10,8 @@ from bench.trade.filling import cities_of
 
 _PREPARE = """
 CREATE TEMPORARY TABLE plain AS
-SELECT sku.id, to_tsvector('russian', product.name || ' ' || product.article || ' ' || product.barcode) AS words,
-       coalesce(own.score, 0) AS score
+SELECT sku.id, coalesce(own.score, 0) AS score,
+       to_tsvector('russian', product.name || ' ' || product.article || ' ' || product.barcode) AS words
   FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
   LEFT JOIN catalog_skupopularity own ON own.sku_id = sku.id
 """
@@ -19,7 +19,8 @@ _FIND = """
 SELECT plain.id, count(*) OVER () FROM plain
  WHERE words @@ {query}
    AND (%s::bigint IS NULL OR EXISTS (
-        SELECT FROM catalog_stock stock WHERE stock.sku_id = plain.id AND stock.warehouse_id = %s AND stock.free > 0))
+        SELECT FROM catalog_stock stock
+         WHERE stock.sku_id = plain.id AND stock.warehouse_id = %s AND stock.free > 0))
  ORDER BY ts_rank(words, {query}) DESC, score DESC LIMIT 10
 """
 _ALL = "plainto_tsquery('russian', %s)"

@@ -16,7 +16,6 @@ import psycopg
 
 from bench.harness import OUTPUT, ROOT, Result
 from bench.large.filling import fill
-from bench.trade.filling import fill as fill_trade
 
 _MOULD = "bench_empty"
 
@@ -75,13 +74,11 @@ class Catalogues:
 
     def of(self, goods: int) -> LargeCatalogue:
         """The catalogue of so many goods; what an earlier run left is taken if nothing has changed since."""
-        return self._once(f"bench_{goods}", goods, fill)
+        return self.filled("bench", goods, fill)
 
-    def of_trade(self, goods: int) -> LargeCatalogue:
-        """The same of the catalogue that the search is measured on."""
-        return self._once(f"trade_{goods}", goods, fill_trade)
-
-    def _once(self, name: str, goods: int, fill: Callable[[str, int], None]) -> LargeCatalogue:
+    def filled(self, kind: str, goods: int, fill: Callable[[str, int], None]) -> LargeCatalogue:
+        """The same of another kind, which `fill` puts into an empty database of the address."""
+        name = f"{kind}_{goods}"
         if name not in self._made:
             self._made[name] = self._make(name, goods, fill)
         return self._made[name]
