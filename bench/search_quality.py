@@ -91,7 +91,8 @@ class Bench:
         built = time.perf_counter()
         self.lexicon = Lexicon.unpack(packed)
         print(
-            f"lexicon: {len(self.lexicon.words)} words, {len(self.lexicon.forms)} forms, {len(packed) / 1e6:.1f} MB, "
+            f"lexicon: {len(self.lexicon.words)} words, {len(self.lexicon.forms)} forms, "
+            f"{len(packed) / 1e6:.1f} MB, "
             f"built in {built - began:.1f} s, unpacked in {(time.perf_counter() - built) * 1000:.0f} ms",
             file=sys.stderr,
         )
