@@ -83,12 +83,13 @@ def _measured(
     """
     known = planner.known
     sold = known.get(f"y:{asked.unit}", NOTHING)
-    if (plan.goods & known.get(f"u:{asked.measure}", NOTHING)) - sold or not plan.goods & sold:
-        number = f"{asked.quantity:f}{asked.unit}"
-        parts = parts_of(number, lexicon, synonyms)
-        planner.ask(term for part in parts for term in part.terms())
-        goods = planner.together(parts, plan.goods)
-        if goods:
-            return Plan((*plan.parts, *parts), goods, plan.dropped, plan.is_guessed), Asked(asked.text)
-        return Plan(plan.parts, plan.goods, (*plan.dropped, number), plan.is_guessed), Asked(asked.text)
-    return plan, asked
+    is_size = bool((plan.goods & known.get(f"u:{asked.measure}", NOTHING)) - sold)
+    if not is_size and plan.goods & sold:
+        return plan, asked
+    number = spell(f"{asked.quantity:f}{asked.unit}")
+    parts = parts_of(number, lexicon, synonyms)
+    planner.ask(term for part in parts for term in part.terms())
+    goods = planner.together(parts, plan.goods)
+    if goods:
+        return Plan((*plan.parts, *parts), goods, plan.dropped, plan.is_guessed), Asked(asked.text)
+    return planner.plan(spell(f"{asked.text} {number}")), Asked(asked.text)

@@ -4,7 +4,8 @@ Kinds of terms: `w:` lemma of a word, `h:` lemma of the noun that names the good
 word cut
 short, `s:` size or range, `p:` part of a size, `u:` number in a base unit, `n:` number as written, `z:` the
 same with no
-unit beside it, `i:` inches, `c:` code without separators, `t:` four signs of a code in a row (`$` closes it),
+unit beside it, `i:` inches, `c:` code without separators,
+`e:` barcode, `t:` four signs of a code in a row (`$` closes it),
 `f:` preposition with the lemma after it, `y:` unit of sale, `g:` section.
 """
 
@@ -65,7 +66,7 @@ def terms_of(text: GoodsText) -> GoodsTerms:
     if len(brand) > 1:
         terms.add(f"b:{''.join(brand)}")
     terms.update(_code_terms(text.articles))
-    terms.update(f"c:{code_key(code)}" for code in text.barcodes if code)
+    terms.update(f"e:{code_key(code)}" for code in text.barcodes if code)
     terms.update(map(section_term, text.sections))
     if text.unit:
         terms.add(f"y:{sold_unit(text.unit)}")

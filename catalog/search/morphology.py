@@ -11,6 +11,7 @@ _NAMING = {"NOUN", "ADJF", "ADJS", "PRTF", "PRTS"}
 _PERSONAL = {"Name", "Surn", "Patr"}
 _PROPER = _PERSONAL | {"Geox", "Abbr", "Orgn", "Trad"}
 _MOST_READINGS = 3
+_ADJECTIVE_ENDINGS = ("ый", "ий", "ая", "ое", "ые", "ие", "ого", "ому", "ыми", "ими", "ых", "их", "ую")
 _SHORT = 3
 
 STOP_WORDS = frozenset(
@@ -133,6 +134,8 @@ def _names(parse: Any) -> bool:
 def _readings(word: str) -> list[Any]:
     """Naming readings of a word; persons' names only when nothing else is left."""
     naming = [parse for parse in _analyzer().parse(word) if _names(parse)]
+    if word.endswith(_ADJECTIVE_ENDINGS) and not any(parse.is_known for parse in naming):
+        naming.sort(key=lambda parse: parse.tag.POS == "NOUN")  # what is only guessed looks like an adjective
     common = [parse for parse in naming if not _PERSONAL & parse.tag.grammemes]
     return common or naming
 

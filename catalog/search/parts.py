@@ -21,6 +21,7 @@ Group = tuple[str, ...]
 NOTHING = BitMap()
 _SHORT_WORD = 4
 _MOST_OPEN = 20
+_BARCODE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ def _figure_ways(token: Token) -> tuple[list[Way], list[Way]]:
             ways = [_one(f"n:{key}"), _one(f"p:{key}", 0.7)]
             if len(key) > 1:
                 ways.append(Way(((f"c:{code_key(token.raw)}",),), 0.75))
+            if len(key) >= _BARCODE:
+                ways.append(_one(f"e:{key}"))
             return ways, [*_pieces_of_code(code_key(token.raw))]
         case Kind.MEASURE:
             return _measure_ways(token)
@@ -192,6 +195,8 @@ def _size_ways(key: str, code: Way) -> tuple[list[Way], list[Way]]:
 def _code_ways(token: Token) -> tuple[list[Way], list[Way]]:
     key = token.key
     ways = [_one(f"c:{key}")]
+    if key.isdigit() and len(key) >= _BARCODE:
+        ways.append(_one(f"e:{key}"))
     pieces = code_parts(token.raw)
     if pieces:
         ways.append(Way(tuple((f"c:{piece}", f"w:{piece}", f"n:{piece}") for piece in pieces), 0.3))

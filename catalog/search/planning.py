@@ -37,6 +37,7 @@ _IMPORTANCE = {
     Kind.WORD: 2.0,
     Kind.NUMBER: 1.6,
 }
+_CODE_LIKE = (Kind.NUMBER, Kind.RANGE)
 _HEAD, _BRAND = 4.5, 2.8
 
 
@@ -119,7 +120,13 @@ class Planner:
         """A code that no good has whole: codes that begin so stand before goods that have its pieces
         apart.
         """
-        is_whole = part.kind is not Kind.CODE or any(term in self.known for term in part.ways[0].terms())
+        if part.kind is Kind.CODE:
+            own = [way for way in part.ways if len(way.groups) == 1 and way.weight == 1.0]
+            is_whole = any(term in self.known for way in own for term in way.terms())
+        else:
+            is_whole = part.kind not in _CODE_LIKE or any(
+                term in self.known for way in part.ways for term in way.terms()
+            )
         return part if is_whole else self.code_opened(part) or part
 
     def _with_guesses(self, parts: list[Part]) -> tuple[list[Part], bool]:
