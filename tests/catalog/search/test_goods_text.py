@@ -36,7 +36,8 @@ def test_terms_of_codes_and_brand() -> None:
     )
 
     assert found == {
-        "w:реле", "h:реле", "b:phoenix", "b:contact", "b:phoenixcontact", "w:phoenix", "w:contact", "c:vt7a", "t:vt7a", "t:t7a$",
+        "w:реле", "h:реле", "b:phoenix", "b:contact", "b:phoenixcontact", "w:phoenix", "w:contact", "c:vt7a",
+        "t:vt7a", "t:t7a$",
         "e:4600000000012", "y:шт",
     }  # fmt: skip
 
