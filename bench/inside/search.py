@@ -1,5 +1,6 @@
 """The search inside a process: the judge's table, times against a bare fetch of bitmaps, hostile texts."""
 
+import gc
 import os
 import random
 import time
@@ -26,7 +27,16 @@ from catalog.search.finding import Found, find
 from catalog.search.suggesting import suggest
 from catalog.search.synonyms import Synonyms, shipped_lines
 from catalog.search.texts import find_texts
-from catalog.selectors.search import lexicon_of, phrases_of, rank, suggestions_for, synonyms_of
+from catalog.selectors.search import (
+    goods_searched,
+    lexicon_of,
+    phrases_of,
+    rank,
+    search_warm,
+    suggestions_for,
+    synonyms_of,
+    words_warm,
+)
 from catalog.services.vocabulary import vocabulary_renew
 
 _BARE = (
@@ -159,14 +169,15 @@ def _measure_making(results: Results, goods: int) -> None:
 
 
 def _measure_start(results: Results, goods: int) -> None:
-    """What a process needs for its first query, and what the search takes of its memory."""
+    """What a process needs for its first query after the fork, and what the search takes of its memory."""
     forget_index()
+    words_warm()
+    gc.collect()
     before = psutil.Process().memory_full_info().uss
     started = time.perf_counter()
     index = catalog_index()
-    lexicon_of(index), phrases_of(index), synonyms_of(index)
-    desk = Desk(goods)
-    desk.find("кабель силовой 3х2,5", desk.everything)
+    search_warm(index)
+    goods_searched(index, "кабель силовой 3х2,5", among=index.on_sale)
     results.add(f"{goods:,} goods, first query of a process", time.perf_counter() - started, "s", at_most=1.0)
     grown = (psutil.Process().memory_full_info().uss - before) / 1e6
     results.add(f"{goods:,} goods, memory grown by the first query", grown, "MB")

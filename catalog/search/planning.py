@@ -130,7 +130,7 @@ class Planner:
         return part if is_whole else self.code_opened(part) or part
 
     def _with_guesses(self, parts: list[Part]) -> tuple[list[Part], bool]:
-        unknown = [number for number, part in enumerate(parts) if not part.is_idle and not self._inside(part)]
+        unknown = [number for number, part in enumerate(parts) if self._is_unknown(part)]
         if not unknown:
             return parts, False
         base = (
@@ -145,6 +145,14 @@ class Planner:
                 base = (base & guess.goods(self.known)) or base
                 is_guessed = is_guessed or part.kind is Kind.WORD
         return chosen, is_guessed
+
+    def _is_unknown(self, part: Part) -> bool:
+        """A code that leads nowhere here, a word that leads nowhere at all: goods that only others are sold
+        do not make it a slip.
+        """
+        if part.is_idle or self._inside(part):
+            return False
+        return part.kind is not Kind.WORD or bool(part.pieces) or not part.goods(self.known)
 
     def _best_code(self, part: Part) -> Part | None:
         """A code not typed to its end."""

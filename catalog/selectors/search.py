@@ -157,6 +157,16 @@ def synonyms_of(index: Index) -> Synonyms:
     return index.derived("synonyms", synonyms_read, depends_on=(SEARCH,))
 
 
+def words_warm() -> None:
+    """Load the dictionary of Russian and analyse the one of the trade, before processes part."""
+    Synonyms.parse(_shipped())
+
+
+def search_warm(index: Index) -> None:
+    """Read what every search needs."""
+    lexicon_of(index), phrases_of(index), synonyms_of(index), rank(index)
+
+
 def synonyms_read() -> Synonyms:
     return Synonyms.parse([*_shipped(), *synonyms_listed()])
 
