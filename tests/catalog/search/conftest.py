@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from pyroaring import BitMap
 
-from bench.search_memory import MemoryPostings
 from catalog.search.finding import Found, find
 from catalog.search.goods_text import GoodsText, naming_words
 from catalog.search.lexicon import Lexicon
 from catalog.search.phrases import BRAND, PHRASE, SECTION, Phrases
 from catalog.search.suggesting import Suggestions, suggest
 from catalog.search.synonyms import Synonyms
+from tests.catalog.search.memory import MemoryPostings
 
 GOODS = (
     GoodsText(
