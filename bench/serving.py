@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 import httpx
 import psutil
@@ -88,6 +89,17 @@ class Serving:
     def buyers(self) -> list[httpx.Client]:
         """Four clients' people, signed in; their sessions outlive the web processes."""
         return [signed_in(self.url, email_of(client), PASSWORD) for client in range(1, BUYERS + 1)]
+
+    def more(self, number: int) -> list[httpx.Client]:
+        """Further connections of the same people."""
+        return [
+            httpx.Client(base_url=self.url, cookies=self.buyers[place % BUYERS].cookies, timeout=30)
+            for place in range(number)
+        ]
+
+    @staticmethod
+    def encoded(**words: str) -> str:
+        return urlencode(words)
 
     @cached_property
     def lines(self) -> dict[int, httpx.Client]:

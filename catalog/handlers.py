@@ -20,6 +20,6 @@ def purge_queries(day: PeriodStart) -> None:
 
 
 @job()
-def renew_vocabulary(_minute: PeriodStart) -> None:
+def renew_vocabulary(minute: PeriodStart) -> None:
     """Every minute, where words or the dictionary have changed."""
-    vocabulary_renew()
+    vocabulary_renew(on=moscow_date(minute.start))

@@ -18,6 +18,7 @@ from catalog.index.reading import catalog_index
 from catalog.models import City
 from catalog.selectors import applications, facet_plan, section_tree
 from catalog.selectors.naming import brand_names
+from catalog.selectors.search import search_warm, words_warm
 from pricing.models import PriceType
 
 WARM_SECONDS = 1.0
@@ -27,13 +28,14 @@ log = structlog.get_logger()
 
 
 def code_warm() -> None:
-    """Import all views, make the addresses ready for both ways, compile all templates.
+    """Import all views, make the addresses ready for both ways, compile all templates, load words of Russian.
 
     A template that is broken speaks up on its own page.
     """
     with suppress(Resolver404):
         resolve("/looked-for-in-all-patterns")  # which compiles them
     reverse("catalog:index")
+    words_warm()
     for folder in Engine.get_default().dirs:
         for path in sorted(Path(folder).rglob("*.html")):
             try:
@@ -63,6 +65,7 @@ def _index_read() -> None:
         applications(index)
         facet_plan(index, None)
         index.vectors("price", PriceType.objects.filter(is_open=True).values_list("pk", flat=True))
+        search_warm(index)
         section_tree(
             index, city=City.objects.filter(is_active=True).order_by("pk").first()
         )  # goods of sections: other trees share them

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +40,7 @@ class LargeCatalogue:
             "ENVIRONMENT": "demo",  # under "test" every look at the index would bring it up to date itself
             "SECRET_KEY": "benchmarks-only-secret-never-used-anywhere-else",
             "VAR_DIRECTORY": str(OUTPUT / f"large_{self.goods}"),
+            "BENCH_GOODS": str(self.goods),
         }
 
     def inside(self, name: str) -> list[Result]:
@@ -56,7 +58,7 @@ class Catalogues:
     def __init__(self, *, is_kept: bool) -> None:
         self._is_kept = is_kept
         self._address = os.environ["DATABASE_URL"]
-        self._made: dict[int, LargeCatalogue] = {}
+        self._made: dict[str, LargeCatalogue] = {}
         self._names: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -72,16 +74,22 @@ class Catalogues:
 
     def of(self, goods: int) -> LargeCatalogue:
         """The catalogue of so many goods; what an earlier run left is taken if nothing has changed since."""
-        if goods not in self._made:
-            self._made[goods] = self._make(goods)
-        return self._made[goods]
+        return self.filled("bench", goods, fill)
 
-    def _make(self, goods: int) -> LargeCatalogue:
-        name = f"bench_{goods}"
+    def filled(self, kind: str, goods: int, fill: Callable[[str, int], None]) -> LargeCatalogue:
+        """The same of another kind, which `fill` puts into an empty database of the address."""
+        name = f"{kind}_{goods}"
+        if name not in self._made:
+            self._made[name] = self._make(name, goods, fill)
+        return self._made[name]
+
+    def _make(self, name: str, goods: int, fill: Callable[[str, int], None]) -> LargeCatalogue:
         url = self._url(name)
         mould = self._mould()
         started = time.perf_counter()
-        sources = _fingerprint("*/migrations/*.py", "*/*/migrations/*.py", "bench/large/*.py")
+        sources = _fingerprint(
+            "*/migrations/*.py", "*/*/migrations/*.py", "bench/large/*.py", "bench/trade/*.py"
+        )
         if self._is_new(name, mould, sources):
             print(f"filling {name}", flush=True)
             fill(url, goods)

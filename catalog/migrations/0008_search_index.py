@@ -8,57 +8,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0007_articles'),
+        ("catalog", "0007_articles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndexCode',
+            name="IndexCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(db_collation="C", max_length=60)),
             ],
             options={
-                'verbose_name': 'index code',
+                "verbose_name": "index code",
             },
         ),
         migrations.CreateModel(
-            name='IndexText',
+            name="IndexText",
             fields=[
-                ('sku', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='catalog.sku')),
-                ('digest', models.BinaryField(max_length=16)),
-                ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                (
+                    "sku",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="catalog.sku",
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=16)),
+                (
+                    "terms",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
             ],
             options={
-                'verbose_name': 'index text',
+                "verbose_name": "index text",
             },
         ),
         migrations.AddField(
-            model_name='indexgeneration',
-            name='words_at',
+            model_name="indexgeneration",
+            name="words_at",
             field=models.DateTimeField(null=True),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brand',
-            trigger=pgtrigger.compiler.Trigger(name='touch_brand_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM new_rows HAVING count(*) > 0; RETURN NULL;", hash='6aef211ee85eb866c91c3754925c60b213f8a764', level='STATEMENT', operation='INSERT', pgid='pgtrigger_touch_brand_insert_77e33', referencing='REFERENCING NEW TABLE AS new_rows ', table='catalog_brand', when='AFTER')),
+            model_name="brand",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch_brand_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM new_rows HAVING count(*) > 0; RETURN NULL;",
+                    hash="6aef211ee85eb866c91c3754925c60b213f8a764",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_touch_brand_insert_77e33",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="catalog_brand",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brand',
-            trigger=pgtrigger.compiler.Trigger(name='touch_brand_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM old_rows HAVING count(*) > 0; RETURN NULL;", hash='a708ddcf159ef3ce6cc5e5d4de99bdb8ff30ffcf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_touch_brand_delete_3b99c', referencing='REFERENCING OLD TABLE AS old_rows ', table='catalog_brand', when='AFTER')),
+            model_name="brand",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch_brand_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM old_rows HAVING count(*) > 0; RETURN NULL;",
+                    hash="a708ddcf159ef3ce6cc5e5d4de99bdb8ff30ffcf",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_touch_brand_delete_3b99c",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="catalog_brand",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='brand',
-            trigger=pgtrigger.compiler.Trigger(name='touch_brand_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) AS rows HAVING count(*) > 0; RETURN NULL;", hash='482f7e77b8d686ad6b1435e81f4f911e21a78b6d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_touch_brand_update_b4524', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='catalog_brand', when='AFTER')),
+            model_name="brand",
+            trigger=pgtrigger.compiler.Trigger(
+                name="touch_brand_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO catalog_indextouch (kind, owner, ids) SELECT 'brand', 0, array_agg(DISTINCT id) FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) AS rows HAVING count(*) > 0; RETURN NULL;",
+                    hash="482f7e77b8d686ad6b1435e81f4f911e21a78b6d",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_touch_brand_update_b4524",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="catalog_brand",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='indexcode',
-            name='generation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='catalog.indexgeneration'),
+            model_name="indexcode",
+            name="generation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="codes",
+                to="catalog.indexgeneration",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indexcode',
-            constraint=models.UniqueConstraint(fields=('generation', 'code'), name='index_code_unique'),
+            model_name="indexcode",
+            constraint=models.UniqueConstraint(fields=("generation", "code"), name="index_code_unique"),
         ),
     ]

@@ -2,14 +2,42 @@
 
 from catalog.search.keyboard import NEIGHBOURS
 
-_ALIKE = ("оа", "еи", "еэ", "иы", "ея", "бп", "дт", "зс", "гк", "вф", "жш", "шщ", "чщ", "цс", "юу", "ьъ", "ий", "хг", "ae", "ie", "iy", "ck", "sz", "vw", "ou", "bp", "dt")
-_SOUNDS_ALIKE = frozenset((one, other) for pair in _ALIKE for one, other in (pair, pair[::-1]))
+_ALIKE = (
+    "оа",
+    "еи",
+    "еэ",
+    "иы",
+    "ея",
+    "бп",
+    "дт",
+    "зс",
+    "гк",
+    "вф",
+    "жш",
+    "шщ",
+    "чщ",
+    "цс",
+    "юу",
+    "ьъ",
+    "ий",
+    "хг",
+    "ae",
+    "ie",
+    "iy",
+    "ck",
+    "sz",
+    "vw",
+    "ou",
+    "bp",
+    "dt",
+)
+_SOUNDS_ALIKE = {(pair[0], pair[1]) for pair in _ALIKE} | {(pair[1], pair[0]) for pair in _ALIKE}
 _REPLACED, _NEIGHBOUR, _BY_EAR = 1.0, 0.65, 0.5
 _MISSED, _DOUBLED, _SIGN, _SWAPPED = 0.85, 0.4, 0.35, 0.55
 _FIRST_LETTER = 0.3
 
 
-_COSTS = {pair: _NEIGHBOUR for pair in NEIGHBOURS} | {pair: _BY_EAR for pair in _SOUNDS_ALIKE}
+_COSTS = dict.fromkeys(NEIGHBOURS, _NEIGHBOUR) | dict.fromkeys(_SOUNDS_ALIKE, _BY_EAR)
 
 
 def edit_cost(typed: str, meant: str) -> float:
@@ -26,7 +54,9 @@ def edit_cost(typed: str, meant: str) -> float:
 
 
 def _lone(text: str, left: str) -> list[float]:
-    """Cost of each letter that only one of the words has: a doubled one, a soft sign, any; `left` stands before it."""
+    """Cost of each letter that only one of the words has: a doubled one, a soft sign, any; `left` stands
+    before it.
+    """
     return [
         _DOUBLED if letter == before else _SIGN if letter in "ьъ" else _MISSED
         for before, letter in zip((left, *text), text, strict=False)

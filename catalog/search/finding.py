@@ -25,9 +25,11 @@ from catalog.search.units import plain_number
 
 @dataclass(frozen=True)
 class Found:
-    """`goods` that answer; `scores` their ordinals ascending (int32) and text relevance with rank (float32) beside them.
+    """`goods` that answer; `scores` their ordinals ascending (int32) and text relevance with rank (float32)
+    beside them.
 
-    `correction` is the query as it was understood, None when as typed; `dropped` are words that no good had with the rest.
+    `correction` is the query as it was understood, None when as typed; `dropped` are words that no good had
+    with the rest.
     """
 
     goods: BitMap
@@ -51,7 +53,7 @@ def find(
     """Find goods among those given; `literally` is "as typed": no layout, no correction."""
     typed = " ".join(text[: MOST_LETTERS * 2].split())[:MOST_LETTERS]
     turned = typed if literally else turn(typed, lexicon)
-    asked = split_quantity(clean(turned))
+    asked = split_quantity(clean(turned)[:MOST_LETTERS])
     planner = Planner(postings, lexicon, synonyms, among)
     boosts = _boosts(asked)
     plan = planner.plan(spell(asked.text), literally=literally, also=boosts)
@@ -73,16 +75,21 @@ def _boosts(asked: Asked) -> tuple[str, ...]:
     return (*terms, f"u:{asked.measure}") if asked.measure else terms
 
 
-def _measured(planner: Planner, plan: Plan, asked: Asked, lexicon: Lexicon, synonyms: Synonyms) -> tuple[Plan, Asked]:
-    """Whether "25 кг" is how much is wanted or what the good is: a size, if goods are named so and not sold by it."""
+def _measured(
+    planner: Planner, plan: Plan, asked: Asked, lexicon: Lexicon, synonyms: Synonyms
+) -> tuple[Plan, Asked]:
+    """Whether "25 кг" is how much is wanted or what the good is: a size, if goods are named so and not sold
+    by it.
+    """
     known = planner.known
     sold = known.get(f"y:{asked.unit}", NOTHING)
-    if (plan.goods & known.get(f"u:{asked.measure}", NOTHING)) - sold or not plan.goods & sold:
-        number = f"{asked.quantity:f}{asked.unit}"
-        parts = parts_of(number, lexicon, synonyms)
-        planner.ask(term for part in parts for term in part.terms())
-        goods = planner.together(parts, plan.goods)
-        if goods:
-            return Plan((*plan.parts, *parts), goods, plan.dropped, plan.is_guessed), Asked(asked.text)
-        return Plan(plan.parts, plan.goods, (*plan.dropped, number), plan.is_guessed), Asked(asked.text)
-    return plan, asked
+    is_size = bool((plan.goods & known.get(f"u:{asked.measure}", NOTHING)) - sold)
+    if not is_size and plan.goods & sold:
+        return plan, asked
+    number = spell(f"{asked.quantity:f}{asked.unit}")
+    parts = parts_of(number, lexicon, synonyms)
+    planner.ask(term for part in parts for term in part.terms())
+    goods = planner.together(parts, plan.goods)
+    if goods:
+        return Plan((*plan.parts, *parts), goods, plan.dropped, plan.is_guessed), Asked(asked.text)
+    return planner.plan(spell(f"{asked.text} {number}")), Asked(asked.text)

@@ -1,8 +1,11 @@
 """Terms of one good: what the index writes of its name, codes, brand and values.
 
-Kinds of terms: `w:` lemma of a word, `h:` lemma of the noun that names the good, `b:` word of the brand, `a:` word cut
-short, `s:` size or range, `p:` part of a size, `u:` number in a base unit, `n:` number as written, `z:` the same with no
-unit beside it, `i:` inches, `c:` code without separators, `t:` four signs of a code in a row (`$` closes it),
+Kinds of terms: `w:` lemma of a word, `h:` lemma of the noun that names the good, `b:` word of the brand, `a:`
+word cut
+short, `s:` size or range, `p:` part of a size, `u:` number in a base unit, `n:` number as written, `z:` the
+same with no
+unit beside it, `i:` inches, `c:` code without separators,
+`e:` barcode, `t:` four signs of a code in a row (`$` closes it),
 `f:` preposition with the lemma after it, `y:` unit of sale, `g:` section.
 """
 
@@ -12,7 +15,7 @@ from functools import lru_cache
 
 from catalog.search.letters import clean, code_key
 from catalog.search.morphology import STOP_WORDS, fold, is_noun, lemmas
-from catalog.search.tokens import Kind, Token, code_parts, rating, spell, tokens, word_parts
+from catalog.search.tokens import Kind, Token, rating, spell, tokens, word_parts
 from catalog.search.units import plain_number, sold_unit
 
 GRAM = 4
@@ -63,7 +66,7 @@ def terms_of(text: GoodsText) -> GoodsTerms:
     if len(brand) > 1:
         terms.add(f"b:{''.join(brand)}")
     terms.update(_code_terms(text.articles))
-    terms.update(f"c:{code_key(code)}" for code in text.barcodes if code)
+    terms.update(f"e:{code_key(code)}" for code in text.barcodes if code)
     terms.update(map(section_term, text.sections))
     if text.unit:
         terms.add(f"y:{sold_unit(text.unit)}")
@@ -82,7 +85,9 @@ def preposition_terms(preposition: str, word: str) -> Iterator[str]:
 
 
 def naming_words(name: str, brand: str = "") -> tuple[str, ...]:
-    """Words that open a name up to its first size, code, brand or foreign word: phrases to suggest begin with them."""
+    """Words that open a name up to its first size, code, brand or foreign word: phrases to suggest begin with
+    them.
+    """
     taken: list[str] = []
     brands = _brand_words(brand)
     for token in tokens(spell(clean(name))):
@@ -201,7 +206,9 @@ def grams(text: str) -> Iterator[str]:
 
 
 def _head(name: list[Token], brand: Sequence[str]) -> tuple[str, ...]:
-    """Lemmas of the noun that names the good: the first one, the brand and adjectives before it passed over."""
+    """Lemmas of the noun that names the good: the first one, the brand and adjectives before it passed
+    over.
+    """
     first: tuple[str, ...] = ()
     seen = 0
     for token in name:

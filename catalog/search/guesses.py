@@ -23,7 +23,9 @@ _POPULAR = 0.06
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Words meant (all of them needed), each a lemma; `text` the form to show; `cost` about the number of slips."""
+    """Words meant (all of them needed), each a lemma; `text` the form to show; `cost` about the number of
+    slips.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -35,7 +37,14 @@ def guesses(word: str, lexicon: Lexicon) -> list[Guess]:
     if len(word) < _SHORT or len(word) > _MOST_LETTERS:
         return list(_turned(word, lexicon))
     best: dict[tuple[str, ...], Guess] = {}
-    for guess in (*_turned(word, lexicon), *_spelled(word, lexicon), *_slips(word, lexicon), *_heard(word, lexicon), *_split(word, lexicon), *_open(word, lexicon)):
+    for guess in (
+        *_turned(word, lexicon),
+        *_spelled(word, lexicon),
+        *_slips(word, lexicon),
+        *_heard(word, lexicon),
+        *_split(word, lexicon),
+        *_open(word, lexicon),
+    ):
         known = best.get(guess.words)
         if known is None or guess.cost < known.cost:
             best[guess.words] = guess
@@ -45,7 +54,7 @@ def guesses(word: str, lexicon: Lexicon) -> list[Guess]:
 def _slips(word: str, lexicon: Lexicon, extra: float = 0.0) -> Iterator[Guess]:
     """Slips of fingers and ear; a word of three letters may have one."""
     near = lexicon.near(word, 1 if len(word) <= _SHORT else 2)
-    for found in near[:_WEIGHED * 3]:
+    for found in near[: _WEIGHED * 3]:
         cost = edit_cost(word, found.form) + extra - _popularity(found.word, lexicon)
         yield Guess(found.form, (found.word,), cost)
 

@@ -32,7 +32,9 @@ def typed_in_latin(text: str) -> str:
 def _neighbours() -> frozenset[tuple[str, str]]:
     pairs = set()
     for rows in _ROWS:
-        places = {letter: (row, column) for row, letters in enumerate(rows) for column, letter in enumerate(letters)}
+        places = {
+            letter: (row, column) for row, letters in enumerate(rows) for column, letter in enumerate(letters)
+        }
         for one, (row, column) in places.items():
             for other, (other_row, other_column) in places.items():
                 shift = other_column - column + (other_row - row) * 0.5

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-MOST_LETTERS = 240
+MOST_LETTERS = 160
 """A query longer than this is cut: nobody types more, and a pasted page would only cost time."""
 
 _FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8"}
@@ -22,6 +22,8 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 _INCHES = re.compile(r"'{2}|′{2}")
 _GLYPHS = re.compile(r"[^\w\s\"'+&.,/\\()*=%°;:\[\]{}<>~`@#$^!?|№-]")
 
+_SHORT_I = "\ue010"
+
 _CYRILLIC_TWINS = "авсенкмортху"
 _LATIN_TWINS = "abcehkmoptxy"
 _TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
@@ -34,12 +36,17 @@ LATIN = re.compile(r"[a-z]")
 
 
 def clean(text: str) -> str:
-    """Lower-case text of plain signs: NFKC, ё as е, one kind of dash, quote and multiplication sign."""
+    """Lower-case text of plain signs: NFKC, ё as е, é as e, one kind of dash, quote and multiplication
+    sign.
+    """
     if text.isascii():
         text = text.lower()
     else:
         text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).lower().translate(_SIGNS)
-        text = _MARKS.sub("", text.replace("ё", "е").replace("\u2044", "/"))
+        text = unicodedata.normalize(
+            "NFKD", text.replace("й", _SHORT_I)
+        )  # marks off letters, but й is a letter
+        text = _MARKS.sub("", text).replace(_SHORT_I, "й").replace("\u2044", "/")
     return _GLYPHS.sub(" ", _INCHES.sub('"', text))
 
 

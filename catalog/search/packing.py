@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-_HEAD = struct.Struct("<4sQ")
+_HEAD = struct.Struct("<8sQ")
+_ALIGNED = 8  # numpy copies an array that does not lie so at every search of it
 CHARSET = "cp1251"
 
 
@@ -29,6 +30,9 @@ class Texts(Sequence[str]):
 
     def __init__(self, blob: bytes, ends: Array) -> None:
         self._blob, self.ends = blob, ends
+        self._places = memoryview(np.ascontiguousarray(ends).tobytes()).cast(
+            "I"
+        )  # gives plain numbers, several times faster than the array
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Texts":
@@ -41,18 +45,18 @@ class Texts(Sequence[str]):
     def __getitem__(self, index: Any) -> Any:
         if index < 0 or index >= len(self.ends) - 1:
             raise IndexError(index)
-        return self._blob[self.ends[index] : self.ends[index + 1]].decode(CHARSET)
+        return self._blob[self._places[index] : self._places[index + 1]].decode(CHARSET)
 
     def raw(self, index: int) -> bytes:
-        return self._blob[self.ends[index] : self.ends[index + 1]]
+        return self._blob[self._places[index] : self._places[index + 1]]
 
     def place(self, text: bytes) -> int:
         """Where the text stands, or would stand, among sorted ones."""
         return bisect_left(range(len(self)), text, key=self.raw)
 
     def lengths(self, indices: Array) -> Array:
-        ends = self.ends.astype(np.int64)
-        return ends[indices + 1] - ends[indices]
+        lengths: Array = self.ends[indices + 1].astype(np.int64) - self.ends[indices]
+        return lengths
 
     def arrays(self) -> list[Array]:
         return [np.frombuffer(self._blob, np.uint8), self.ends]
@@ -63,7 +67,9 @@ class Texts(Sequence[str]):
 
 
 class Deletes:
-    """Texts by what is left of them when up to two letters are taken out; keys are 32-bit hashes, a hit is only likely."""
+    """Texts by what is left of them when up to two letters are taken out; keys are 32-bit hashes, a hit is
+    only likely.
+    """
 
     def __init__(self, keys: Array, ids: Array) -> None:
         self._keys, self._ids = keys, ids
@@ -109,7 +115,11 @@ def pack(arrays: Iterable[Array]) -> bytes:
     pieces: list[bytes] = []
     for array in arrays:
         body = np.ascontiguousarray(array).tobytes()
-        pieces += [_HEAD.pack(array.dtype.str.encode().ljust(4), len(body)), body]
+        pieces += [
+            _HEAD.pack(array.dtype.str.encode().ljust(8), len(body)),
+            body,
+            b"\0" * (-len(body) % _ALIGNED),
+        ]
     return b"".join(pieces)
 
 
@@ -121,4 +131,4 @@ def unpack(packed: bytes) -> Iterator[Array]:
         place += _HEAD.size
         dtype = np.dtype(kind.strip().decode())
         yield np.frombuffer(packed, dtype, length // dtype.itemsize, place)
-        place += length
+        place += length + -length % _ALIGNED

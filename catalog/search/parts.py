@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from catalog.search.goods_text import grams
 from catalog.search.letters import code_key
 from catalog.search.lexicon import Lexicon
-from catalog.search.morphology import STOP_WORDS, fold, lemmas
+from catalog.search.morphology import STOP_WORDS, fold, is_russian, lemmas
 from catalog.search.synonyms import Synonyms, primary
 from catalog.search.tokens import MOST_TOKENS, Kind, Token, code_parts, rating, tokens, word_parts
 from catalog.search.units import LENGTHS, plain_number
@@ -21,6 +21,7 @@ Group = tuple[str, ...]
 NOTHING = BitMap()
 _SHORT_WORD = 4
 _MOST_OPEN = 20
+_BARCODE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def parts_of(text: str, lexicon: Lexicon, synonyms: Synonyms) -> list[Part]:
         if before and len(own) == 1 and own[0].kind is Kind.WORD:
             own = [_after(before, own[0])]
         before = token.key if token.key in STOP_WORDS else ""
-        found.extend(own)
+        found.extend(part for part in own if part not in found)
     return _with_synonyms(found, synonyms)
 
 
@@ -94,9 +95,13 @@ def _after(preposition: str, part: Part) -> Part:
 
 def word_part(word: str, lexicon: Lexicon, *, text: str = "", cost: float = 0.0) -> Part:
     """A word by its lemmas, and by the cut words of names that it continues ("обрезн.")."""
-    own = lexicon.owners_of(word) or lemmas(word)
+    own = lexicon.owners_of(word) or (lemmas(word) if is_russian(word) else (word,))
     ways = [Way((tuple(f"w:{lemma}" for lemma in own),), 1.0 - cost)]
-    cuts = tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts) if lexicon.cuts else ()
+    cuts = (
+        tuple(f"a:{word[:end]}" for end in range(3, len(word)) if word[:end] in lexicon.cuts)
+        if lexicon.cuts
+        else ()
+    )
     if cuts:
         ways.append(Way((cuts,), 0.8 - cost))
     return Part(Kind.WORD, text or word, tuple(ways), is_idle=word in STOP_WORDS or len(word) < 2, words=own)
@@ -114,7 +119,9 @@ def _token_parts(token: Token, lexicon: Lexicon) -> Iterator[Part]:
     if token.kind is not Kind.WORD:
         yield _figure_part(token)
         return
-    pieces = [fold(piece) for piece in word_parts(token.key)]
+    pieces = [lexicon.fold(piece) for piece in word_parts(token.key)]
+    if not pieces:
+        return
     if len(pieces) == 1:
         opened = open_part(pieces[0], lexicon) if token.is_cut and not lexicon.knows(pieces[0]) else None
         yield opened or word_part(pieces[0], lexicon, text=token.raw.rstrip("."))
@@ -139,6 +146,8 @@ def _figure_ways(token: Token) -> tuple[list[Way], list[Way]]:
             ways = [_one(f"n:{key}"), _one(f"p:{key}", 0.7)]
             if len(key) > 1:
                 ways.append(Way(((f"c:{code_key(token.raw)}",),), 0.75))
+            if len(key) >= _BARCODE:
+                ways.append(_one(f"e:{key}"))
             return ways, [*_pieces_of_code(code_key(token.raw))]
         case Kind.MEASURE:
             return _measure_ways(token)
@@ -186,15 +195,17 @@ def _size_ways(key: str, code: Way) -> tuple[list[Way], list[Way]]:
 def _code_ways(token: Token) -> tuple[list[Way], list[Way]]:
     key = token.key
     ways = [_one(f"c:{key}")]
+    if key.isdigit() and len(key) >= _BARCODE:
+        ways.append(_one(f"e:{key}"))
     pieces = code_parts(token.raw)
     if pieces:
-        ways.append(Way(tuple((f"c:{piece}", f"w:{piece}", f"n:{piece}") for piece in pieces), 0.8))
+        ways.append(Way(tuple((f"c:{piece}", f"w:{piece}", f"n:{piece}") for piece in pieces), 0.3))
     letters = key.rstrip("0123456789")
     digits = key[len(letters) :]
     if letters.isalpha() and digits and len(letters) <= _SHORT_WORD:
         amperes = rating(key)
         number = (f"u:{amperes}a",) if amperes else (f"n:{digits}",)
-        ways.append(Way(((f"w:{fold(letters)}", f"c:{letters}"), number), 0.7))
+        ways.append(Way(((f"w:{fold(letters)}", f"c:{letters}"), number), 0.3))
     return ways, _pieces_of_code(key)
 
 
@@ -241,7 +252,9 @@ def _joined(run: list[Part], meanings: tuple[tuple[str, ...], ...]) -> Part:
     meant = tuple(Way(tuple(_meaning(word) for word in meaning), 0.85) for meaning in meanings)
     text = " ".join(part.text for part in run)
     words = tuple(word for part in run for word in part.words[:1]) if len(run) > 1 else run[0].words
-    return Part(run[0].kind, text, (*ways, *meant), words=words, pieces=tuple(run) if len(run) > 1 else run[0].pieces)
+    return Part(
+        run[0].kind, text, (*ways, *meant), words=words, pieces=tuple(run) if len(run) > 1 else run[0].pieces
+    )
 
 
 def _meaning(word: str) -> Group:

@@ -29,7 +29,8 @@ Groups = tuple[tuple[str, ...], ...]
 class Phrases:
     """Phrases, best first: `texts` as shown, `keys` cleaned, `kinds` beside them.
 
-    `starts` are places of words, sorted by what is written from there to the end of the phrase: phrase by number, letter.
+    `starts` are places of words, sorted by what is written from there to the end of the phrase: phrase by
+    number, letter.
     `openings` are beginnings of words, for slips in an unfinished word.
     """
 
@@ -59,7 +60,9 @@ class Phrases:
         return _KINDS[int(self.kinds[number])]
 
     def starting(self, typed: str) -> list[int]:
-        """Numbers of phrases with what was typed at the beginning of a word; those that begin so come first."""
+        """Numbers of phrases with what was typed at the beginning of a word; those that begin so come
+        first.
+        """
         if not typed or not encodable(typed):
             return []
         first, last = self._range(typed)
@@ -78,7 +81,12 @@ class Phrases:
         near = [other for other in near if OSA.distance(asked, other, score_cutoff=1) <= 1]
         if not near:
             return None
-        return min(near, key=lambda other: (edit_cost(asked, other), abs(len(other) - len(asked)), self._best(other)))
+        return str(
+            min(
+                near,
+                key=lambda other: (edit_cost(asked, other), abs(len(other) - len(asked)), self._best(other)),
+            )
+        )
 
     def _best(self, opening: str) -> int:
         first, last = self._range(opening)
@@ -92,7 +100,11 @@ class Phrases:
         first, stop = self._range(last)
         numbers = np.unique(self.numbers[first:stop])[: _MOST * 4]
         stems = [word[: max(3, len(word) - 2)] for word in before]
-        return [number for number in numbers.tolist() if all(f" {stem}" in f" {self.keys[number]}" for stem in stems)]
+        return [
+            number
+            for number in numbers.tolist()
+            if all(f" {stem}" in f" {self.keys[number]}" for stem in stems)
+        ]
 
     def _range(self, typed: str) -> tuple[int, int]:
         raw = typed.encode("cp1251", "replace")
@@ -114,10 +126,18 @@ def phrase_groups(text: str, kind: str) -> Groups:
     """Terms whose goods the phrase promises: any of each group, all groups."""
     if kind == SECTION:
         return ((section_term(text),),)
-    groups = []
+    groups: list[tuple[str, ...]] = []
     for token in tokens(spell(clean(text))):
         if token.kind is not Kind.WORD:
-            groups.append((f"c:{code_key(token.raw)}", f"n:{token.key}", f"s:{token.key}", f"u:{token.key}", f"i:{token.key}"))
+            groups.append(
+                (
+                    f"c:{code_key(token.raw)}",
+                    f"n:{token.key}",
+                    f"s:{token.key}",
+                    f"u:{token.key}",
+                    f"i:{token.key}",
+                )
+            )
             continue
         for part in word_parts(token.key):
             if part not in STOP_WORDS and len(part) > 1:
@@ -137,8 +157,19 @@ def _built(phrases: Iterable[Line]) -> list[Array]:
             best[key, kind] = score, text
     ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     keys = [key for (key, _), _ in ordered]
-    starts = sorted((key[letter:].encode("cp1251"), number, letter) for number, key in enumerate(keys) for letter in _word_starts(key))
-    openings = sorted({key[letter : letter + length] for key in keys for letter in _word_starts(key) for length in _opening_lengths(key[letter:])})
+    starts = sorted(
+        (key[letter:].encode("cp1251"), number, letter)
+        for number, key in enumerate(keys)
+        for letter in _word_starts(key)
+    )
+    openings = sorted(
+        {
+            key[letter : letter + length]
+            for key in keys
+            for letter in _word_starts(key)
+            for length in _opening_lengths(key[letter:])
+        }
+    )
     return [
         *Texts.of(text for _, (_, text) in ordered).arrays(),
         *Texts.of(keys).arrays(),
@@ -151,7 +182,9 @@ def _built(phrases: Iterable[Line]) -> list[Array]:
 
 
 def _word_starts(key: str) -> Iterator[int]:
-    return (place for place in range(len(key)) if key[place] != " " and (not place or key[place - 1] in " -/("))
+    return (
+        place for place in range(len(key)) if key[place] != " " and (not place or key[place - 1] in " -/(")
+    )
 
 
 def _opening_lengths(rest: str) -> range:

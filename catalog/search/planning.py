@@ -1,4 +1,6 @@
-"""From parts of a query to goods: guesses for what nobody knows, and what to leave out when nothing has it all."""
+"""From parts of a query to goods: guesses for what nobody knows, and what to leave out when nothing has it
+all.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +24,28 @@ _NOWHERE = 1.0
 _SURE = 1.3
 """A known word is corrected, when nothing has all the words, by one slip at most."""
 _MOST_CODES = 60
+_MOST_GUESSED = 4
+_MOST_CORRECTED = 6
 _LONGEST_RUN = 4
 _FIGURES = (Kind.CODE, Kind.NUMBER, Kind.RANGE, Kind.SIZE, Kind.MEASURE)
-_IMPORTANCE = {Kind.CODE: 4.0, Kind.SIZE: 3.5, Kind.INCH: 3.4, Kind.RANGE: 3.0, Kind.MEASURE: 2.6, Kind.WORD: 2.0, Kind.NUMBER: 1.6}
-_HEAD = 4.5
+_IMPORTANCE = {
+    Kind.CODE: 4.0,
+    Kind.SIZE: 3.5,
+    Kind.INCH: 3.4,
+    Kind.RANGE: 3.0,
+    Kind.MEASURE: 2.6,
+    Kind.WORD: 2.0,
+    Kind.NUMBER: 1.6,
+}
+_CODE_LIKE = (Kind.NUMBER, Kind.RANGE)
+_HEAD, _BRAND = 4.5, 2.8
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`goods` that have all of `parts`; `dropped` what none of them had; `is_guessed` if a word was replaced."""
+    """`goods` that have all of `parts`; `dropped` what none of them had; `is_guessed` if a word was
+    replaced.
+    """
 
     parts: tuple[Part, ...]
     goods: BitMap
@@ -95,22 +110,34 @@ class Planner:
             if f"c:{key}" in self.known and self.known[f"c:{key}"] & self._among:
                 run = parts[start : start + length]
                 own = tuple(group for part in run for group in part.ways[0].groups)
-                code = Part(Kind.CODE, " ".join(part.text for part in run), (Way(((f"c:{key}",),)), Way(own, 0.6)))
+                code = Part(
+                    Kind.CODE, " ".join(part.text for part in run), (Way(((f"c:{key}",),)), Way(own, 0.6))
+                )
                 return [*parts[:start], code, *parts[start + length :]]
         return parts
 
     def _with_prefix(self, part: Part) -> Part:
-        """A code that no good has whole: codes that begin so stand before goods that have its pieces apart."""
-        is_whole = part.kind is not Kind.CODE or any(term in self.known for term in part.ways[0].terms())
+        """A code that no good has whole: codes that begin so stand before goods that have its pieces
+        apart.
+        """
+        if part.kind is Kind.CODE:
+            own = [way for way in part.ways if len(way.groups) == 1 and way.weight == 1.0]
+            is_whole = any(term in self.known for way in own for term in way.terms())
+        else:
+            is_whole = part.kind not in _CODE_LIKE or any(
+                term in self.known for way in part.ways for term in way.terms()
+            )
         return part if is_whole else self.code_opened(part) or part
 
     def _with_guesses(self, parts: list[Part]) -> tuple[list[Part], bool]:
-        unknown = [number for number, part in enumerate(parts) if not part.is_idle and not self._inside(part)]
+        unknown = [number for number, part in enumerate(parts) if self._is_unknown(part)]
         if not unknown:
             return parts, False
-        base = self.together(part for number, part in enumerate(parts) if number not in unknown) or self._among
+        base = (
+            self.together(part for number, part in enumerate(parts) if number not in unknown) or self._among
+        )
         chosen, is_guessed = list(parts), False
-        for number in unknown:
+        for number in unknown[:_MOST_GUESSED]:
             part = parts[number]
             guess = self._best_code(part) if part.kind is not Kind.WORD else self._best_word(part, base)
             if guess:
@@ -118,6 +145,14 @@ class Planner:
                 base = (base & guess.goods(self.known)) or base
                 is_guessed = is_guessed or part.kind is Kind.WORD
         return chosen, is_guessed
+
+    def _is_unknown(self, part: Part) -> bool:
+        """A code that leads nowhere here, a word that leads nowhere at all: goods that only others are sold
+        do not make it a slip.
+        """
+        if part.is_idle or self._inside(part):
+            return False
+        return part.kind is not Kind.WORD or bool(part.pieces) or not part.goods(self.known)
 
     def _best_code(self, part: Part) -> Part | None:
         """A code not typed to its end."""
@@ -165,19 +200,25 @@ class Planner:
             return Part(Kind.WORD, guess.text, (Way(groups),), words=guess.words), guess.cost
         word = guess.words[0]
         ways = [Way(((f"w:{word}",),))]
-        ways += [Way(tuple((f"w:{meant}",) for meant in meaning), 0.85) for meaning in self._synonyms.of((word,))]
+        ways += [
+            Way(tuple((f"w:{meant}",) for meant in meaning), 0.85) for meaning in self._synonyms.of((word,))
+        ]
         return Part(Kind.WORD, guess.text, tuple(ways), words=guess.words), guess.cost
 
     def _with_known_corrected(self, parts: Sequence[Part]) -> Plan | None:
         """All words are known, yet no good has them all: one of them may be a slip of another."""
         best: tuple[float, list[Part], BitMap] | None = None
+        if len(parts) > _MOST_CORRECTED:
+            return None
         for number, part in enumerate(parts):
             if part.kind is not Kind.WORD or part.is_idle or part.pieces or len(part.text) < 4:
                 continue
             base = self.together([*parts[:number], *parts[number + 1 :]])
             if not base or len(parts) == 1:
                 continue
-            found = [self._guessed(guess) for guess in guesses(part.text, self._lexicon) if guess.cost <= _SURE]
+            found = [
+                self._guessed(guess) for guess in guesses(part.text, self._lexicon) if guess.cost <= _SURE
+            ]
             self.ask(_terms(own for own, _ in found))
             for own, cost in found:
                 goods = base & own.goods(self.known)
@@ -195,6 +236,7 @@ class Planner:
 
     def _relaxed(self, parts: Sequence[Part]) -> tuple[list[Part], BitMap, tuple[str, ...]]:
         """Keep the most telling parts that some good has together: head word, code and size go last."""
+        parts = self._in_pieces(parts)
         order = sorted(range(len(parts)), key=lambda number: -self._importance(parts, number))
         kept: list[int] = []
         goods = self._among
@@ -208,14 +250,30 @@ class Planner:
             return [], NOTHING, dropped
         return [parts[number] for number in sorted(kept)], goods, dropped
 
+    def _in_pieces(self, parts: Sequence[Part]) -> list[Part]:
+        """Phrases as words, each of which may be left out, where goods have the words."""
+        found: list[Part] = []
+        for part in parts:
+            is_divisible = part.pieces and all(
+                self._inside(piece) for piece in part.pieces if not piece.is_idle
+            )
+            found.extend(part.pieces if is_divisible else (part,))
+        return found
+
     def _importance(self, parts: Sequence[Part], number: int) -> float:
         part = parts[number]
         if part.is_idle:
             return 0.0
         if part.kind is Kind.WORD:
-            nouns = (place for place, other in enumerate(parts) if other.kind is Kind.WORD and any(map(is_noun, other.words)))
+            nouns = (
+                place
+                for place, other in enumerate(parts)
+                if other.kind is Kind.WORD and any(map(is_noun, other.words))
+            )
             if next(nouns, -1) == number:
                 return _HEAD
+            if any(self._lexicon.count(f"b:{word}") for word in part.words):
+                return _BRAND
         goods = len(part.goods(self.known))
         return _IMPORTANCE[part.kind] + 1 / (2 + goods) if goods else 0.0
 
@@ -230,7 +288,11 @@ class Planner:
 
 
 def _terms(parts: Iterable[Part]) -> list[str]:
-    return [term for part in parts for term in (*part.terms(), *(head_terms(part) if part.kind is Kind.WORD else ()))]
+    return [
+        term
+        for part in parts
+        for term in (*part.terms(), *(head_terms(part) if part.kind is Kind.WORD else ()))
+    ]
 
 
 def _runs(parts: Sequence[Part]) -> list[tuple[int, int, str]]:

@@ -8,13 +8,17 @@ from catalog.search.units import COUNTS, MEASURES, SOLD_BY_MEASURE, measured, pl
 
 _COUNT = "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
 _MEASURE = "|".join(
-    sorted((re.escape(word) for word, key in MEASURES.items() if key in SOLD_BY_MEASURE), key=len, reverse=True)
+    sorted(
+        (re.escape(word) for word, key in MEASURES.items() if key in SOLD_BY_MEASURE), key=len, reverse=True
+    )
 )
 _NUMBER = r"\d{1,7}(?:[.,]\d{1,3})?"
 _LAST = r"(?:\s-|[\s,;(])(?P<number>%s)\s?(?P<unit>%s)\.?\s*\)?\s*$"
 _FIRST = r"^\s*(?P<number>%s)\s?(?P<unit>%s)\b\.?(?:\s|$)"
-_ENDS = tuple(re.compile(end % (_NUMBER, words)) for words in (_COUNT, _MEASURE) for end in (_LAST, _FIRST))
-"""Packs before measures: in "2 мешка клея 5 кг" bags are counted."""
+_ENDS = tuple(re.compile(end % (_NUMBER, words)) for words in (_COUNT, _MEASURE) for end in (_FIRST, _LAST))
+"""Packs before measures: in "2 мешка клея 5 кг" bags are counted; the beginning first: "10 уп рукавицы 5
+пар".
+"""
 _TIMES = re.compile(r"\s[xх*]\s?(?P<number>\d{1,6})\s*$|\s(?P<after>\d{1,6})\s?[xх*]\s*$")
 _SPACED_SIZE = re.compile(r"\d\s[xх*]\s\d+\s*$")
 _EDGES = " \t-,;:."

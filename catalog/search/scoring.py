@@ -12,14 +12,15 @@ from catalog.search.tokens import Kind
 
 Scores = npt.NDArray[np.float32]
 Found = npt.NDArray[np.int32]
+_Places = npt.NDArray[np.uint32]
 
-_HEAD, _SIDE_HEAD, _BOOST, _RANK = 1.0, 0.3, 0.25, 0.5
+_HEAD, _SIDE_HEAD, _SYNONYM_HEAD, _BOOST, _RANK = 1.0, 0.3, 0.4, 0.25, 0.5
 
 
 def head_terms(part: Part) -> tuple[str, ...]:
-    """Terms of goods that are named by the word."""
+    """Terms of goods that are named by the word or by its synonyms."""
     lemmas = [term[2:] for way in part.ways for term in way.terms() if term.startswith("w:")]
-    return tuple(f"h:{lemma}" for lemma in dict.fromkeys(lemmas))
+    return tuple(f"h:{lemma}" for lemma in dict.fromkeys((*part.words, *lemmas)))
 
 
 def score(
@@ -29,7 +30,9 @@ def score(
     rank: npt.NDArray[np.float32],
     boosts: Iterable[str] = (),
 ) -> tuple[Found, Scores]:
-    """Scores of the goods, ordinals ascending: best ways of the parts, what the good is named by, then its rank."""
+    """Scores of the goods, ordinals ascending: best ways of the parts, what the good is named by, then its
+    rank.
+    """
     found = ordinals(goods)
     scores = np.zeros(len(found), np.float32)
     head_weight = _HEAD
@@ -38,7 +41,7 @@ def score(
             continue
         _add_ways(scores, found, goods, part, postings)
         if part.kind is Kind.WORD:
-            _add(scores, found, goods, union(head_terms(part), postings), head_weight)
+            _add_head(scores, found, goods, part, postings, head_weight)
             head_weight = _SIDE_HEAD
     for term in boosts:
         if term in postings:
@@ -50,7 +53,9 @@ def score(
     return found.astype(np.int32), scores
 
 
-def _add_ways(scores: Scores, found: Found, goods: BitMap, part: Part, postings: Mapping[str, BitMap]) -> None:
+def _add_ways(
+    scores: Scores, found: _Places, goods: BitMap, part: Part, postings: Mapping[str, BitMap]
+) -> None:
     """Each good gets the weight of its best way; a part of one way tells the goods nothing apart."""
     ways = [(way.weight, way.goods(postings)) for way in part.ways]
     ways = [(weight, own) for weight, own in ways if own]
@@ -63,9 +68,19 @@ def _add_ways(scores: Scores, found: Found, goods: BitMap, part: Part, postings:
     scores += best
 
 
-def _add(scores: Scores, found: Found, goods: BitMap, own: BitMap, weight: float) -> None:
+def _add_head(
+    scores: Scores, found: _Places, goods: BitMap, part: Part, postings: Mapping[str, BitMap], weight: float
+) -> None:
+    """Goods named by the word itself stand above those named by its synonym, whatever their rank."""
+    own = union(tuple(f"h:{word}" for word in part.words), postings)
+    meant = union(head_terms(part), postings) - own
+    _add(scores, found, goods, own, weight)
+    _add(scores, found, goods, meant, weight * _SYNONYM_HEAD)
+
+
+def _add(scores: Scores, found: _Places, goods: BitMap, own: BitMap, weight: float) -> None:
     scores[_places(found, goods, own)] += np.float32(weight)
 
 
-def _places(found: Found, goods: BitMap, own: BitMap) -> npt.NDArray[np.intp]:
+def _places(found: _Places, goods: BitMap, own: BitMap) -> npt.NDArray[np.intp]:
     return np.searchsorted(found, ordinals(goods & own))

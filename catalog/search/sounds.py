@@ -13,23 +13,23 @@ _CYRILLIC_SOUNDS = str.maketrans(
     | {"ъ": "", "ь": ""}
 )
 _CYRILLIC_GROUPS = (("дж", "ж"), ("тс", "с"), ("йо", "о"), ("ье", "е"), ("ия", "иа"), ("ью", "у"))
-_LATIN_GROUPS = (
-    ("sch", "S"), ("tsch", "C"), ("tch", "C"), ("sh", "S"), ("ch", "C"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("qu", "kv"),
-    ("zh", "j"), ("kh", "h"), ("ts", "s"), ("tz", "s"), ("ee", "i"), ("ea", "i"), ("oo", "u"), ("ou", "u"), ("ie", "i"),
-    ("x", "ks"), ("w", "v"), ("y", "i"), ("q", "k"), ("z", "s"),
-)  # fmt: skip
+_LATIN_SOUNDS = """
+    sch>S tsch>C tch>C sh>S ch>C ph>f th>t ck>k qu>kv zh>j kh>h ts>s tz>s
+    ee>i ea>i oo>u ou>u ie>i x>ks w>v y>i q>k z>s
+"""
+_LATIN_GROUPS = tuple((pair.split(">")[0], pair.split(">")[1]) for pair in _LATIN_SOUNDS.split())
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _DOUBLES = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aeiou]")
 _SILENT = re.compile(r"[aeiouh]")
+_HISSING = str.maketrans("SCj", "sss")
 
-_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "shch": ("щ",), "sch": ("щ", "ш"), "zh": ("ж",), "kh": ("х",), "ts": ("ц",), "tc": ("ц",), "ch": ("ч",), "sh": ("ш",), "yu": ("ю",),
-    "ya": ("я",), "yo": ("е",), "ye": ("е",), "ju": ("ю",), "ja": ("я",), "iu": ("ю",), "ia": ("ия", "я"), "iy": ("ий",), "yy": ("ый",),
-    "a": ("а",), "b": ("б",), "c": ("ц", "к"), "d": ("д",), "e": ("е",), "f": ("ф",), "g": ("г",), "h": ("х",), "i": ("и",), "j": ("й", "ж"),
-    "k": ("к",), "l": ("л",), "m": ("м",), "n": ("н",), "o": ("о",), "p": ("п",), "q": ("к",), "r": ("р",), "s": ("с",), "t": ("т",),
-    "u": ("у",), "v": ("в",), "w": ("в",), "x": ("кс", "х"), "y": ("ы", "й"), "z": ("з",), "'": ("ь",),
-}  # fmt: skip
+_RUSSIAN_LETTERS = """
+    shch>щ sch>щ|ш zh>ж kh>х ts>ц tc>ц ch>ч sh>ш yu>ю ya>я yo>е ye>е ju>ю ja>я iu>ю ia>ия|я iy>ий yy>ый
+    a>а b>б c>ц|к d>д e>е f>ф g>г h>х i>и j>й|ж k>к l>л m>м n>н o>о p>п q>к r>р s>с t>т u>у v>в w>в
+    x>кс|х y>ы|й z>з '>ь
+"""
+_SPELLINGS = {pair.split(">")[0]: tuple(pair.split(">")[1].split("|")) for pair in _RUSSIAN_LETTERS.split()}
 _SYLLABLES = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)))
 _MOST_SPELLINGS = 8
 
@@ -50,8 +50,10 @@ def sound(word: str) -> str:
 
 
 def skeleton(key: str) -> str:
-    """Consonants of a sound: vowels and h are what people hear differently (Grohe, грое)."""
-    return _SILENT.sub("", key)
+    """Consonants of a sound: vowels, h and hissing are what people hear differently (Grohe, грое; Stihl,
+    штиль).
+    """
+    return _DOUBLES.sub(r"\1", _SILENT.sub("", key).translate(_HISSING))
 
 
 @lru_cache(5_000)

@@ -24,6 +24,7 @@ from catalog.search.turning import turn
 _COUNTED = 3
 """Phrases counted for each one shown: some have nothing in the city."""
 _MOST_GOODS = 5
+_MOST_MENDED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def suggest(
     typed = " ".join(text[: MOST_LETTERS * 2].split())[:MOST_LETTERS]
     turned = turn(typed, lexicon, is_open=True)
     planner = Planner(postings, lexicon, synonyms, among)
-    key = " ".join(clean(turned).split())
+    key = " ".join(clean(turned)[:MOST_LETTERS].split())
     found = _counted(phrases, phrases.starting(key), planner, among, most)
     if not found:
         corrected = _corrected(key, phrases, lexicon)
@@ -71,7 +72,9 @@ def suggest(
     return Suggestions(key if is_changed else None, tuple(found), goods)
 
 
-def _counted(phrases: Phrases, numbers: list[int], planner: Planner, among: BitMap, most: int) -> list[Suggestion]:
+def _counted(
+    phrases: Phrases, numbers: list[int], planner: Planner, among: BitMap, most: int
+) -> list[Suggestion]:
     """The first phrases that find something, all counted after one statement."""
     chosen = [(phrases.texts[number], phrases.kind(number)) for number in numbers[: most * _COUNTED]]
     groups = [phrase_groups(text, kind) for text, kind in chosen]
@@ -87,10 +90,12 @@ def _counted(phrases: Phrases, numbers: list[int], planner: Planner, among: BitM
 
 
 def _corrected(key: str, phrases: Phrases, lexicon: Lexicon) -> str | None:
-    """The beginning with slips mended: finished words by the lexicon, the last one by beginnings of phrases."""
+    """The beginning with slips mended: finished words by the lexicon, the last one by beginnings of
+    phrases.
+    """
     *before, last = key.split() or [""]
     mended = []
-    for word in before:
+    for word in before[:_MOST_MENDED]:
         likely = [] if lexicon.knows(word) else guesses(word, lexicon)
         mended.append(likely[0].text if likely else word)
     opening = last if phrases.starting(last) else phrases.corrected(last)

@@ -27,7 +27,9 @@ class Synonyms:
 
     @classmethod
     def parse(cls, lines: Iterable[Line]) -> Synonyms:
-        """From (phrase, meaning, is mutual): goods of the meaning answer the phrase, and the other way if mutual."""
+        """From (phrase, meaning, is mutual): goods of the meaning answer the phrase, and the other way if
+        mutual.
+        """
         meanings: dict[Words, list[Words]] = {}
         for phrase, meaning, is_mutual in lines:
             one, other = phrase_words(phrase), phrase_words(meaning)
@@ -55,8 +57,14 @@ def shipped_lines(folder: Path = DICTIONARY) -> Iterator[Line]:
     for file in sorted(folder.glob("*.txt")):
         for line in file.read_text("utf-8").splitlines():
             found = _LINE.match(line)
-            if found:
+            if found and not _is_wider(found[1], found[3]):
                 yield found[1], found[3], found[2] == "="
+
+
+def _is_wider(one: str, other: str) -> bool:
+    """A pair of which one has all words of the other would only widen a query that is told exactly."""
+    ours, theirs = set(phrase_words(one)), set(phrase_words(other))
+    return ours <= theirs or theirs <= ours
 
 
 def phrase_words(text: str) -> Words:

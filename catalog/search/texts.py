@@ -43,7 +43,9 @@ def find_texts(text: str, texts: Mapping[int, str], *, lexicon: Lexicon, synonym
     analysed = {key: _analysed(value) for key, value in texts.items()}
     vocabulary = _Vocabulary(analysed.values())
     for version in dict.fromkeys((typed, turn(typed, lexicon), _turned_whole(typed))):
-        wanted = [vocabulary.wanted(word, lexicon, synonyms) for word in _words(clean(version))]
+        wanted = [
+            vocabulary.wanted(word, lexicon, synonyms) for word in _words(clean(version)[:MOST_LETTERS])
+        ]
         if any(wanted):
             return _ordered(analysed, vocabulary, wanted)
     return []
@@ -68,33 +70,49 @@ class _Vocabulary:
     def wanted(self, word: str, lexicon: Lexicon, synonyms: Synonyms) -> dict[str, float]:
         """Lemmas that answer the word, with weights; empty when no text has anything like it."""
         own = [lemma for lemma in lemmas(word) if lemma in self._counts]
-        meant = {other: _SYNONYM for lemma in lemmas(word) for phrase in synonyms.of((lemma,)) for other in phrase}
-        found = {lemma: weight for lemma, weight in meant.items() if lemma in self._counts} | dict.fromkeys(own, 1.0)
+        meant = {
+            other: _SYNONYM for lemma in lemmas(word) for phrase in synonyms.of((lemma,)) for other in phrase
+        }
+        found = {lemma: weight for lemma, weight in meant.items() if lemma in self._counts} | dict.fromkeys(
+            own, 1.0
+        )
         if found or len(word) < 3:
             return found
         opened = [lemma for lemma in self._counts if lemma.startswith(word)]
         return dict.fromkeys(opened, _OPEN) or self._mended(word, lexicon)
 
     def _mended(self, word: str, lexicon: Lexicon) -> dict[str, float]:
-        near = process.extract(word, list(self._words), scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=20, processor=None)
+        near = process.extract(
+            word, list(self._words), scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=20, processor=None
+        )
         costs = {lemma: edit_cost(word, form) for form, _, _ in near for lemma in lemmas(form)}
         for guess in guesses(word, lexicon):
             for lemma in guess.words:
                 if lemma in self._counts:
                     costs[lemma] = min(guess.cost, costs.get(lemma, guess.cost))
         heard = sound(word)
-        costs |= {lemma: 0.4 for lemma in self._counts if lemma not in costs and len(heard) > 2 and sound(lemma) == heard}
+        costs |= {
+            lemma: 0.4
+            for lemma in self._counts
+            if lemma not in costs and len(heard) > 2 and sound(lemma) == heard
+        }
         least = min(costs.values(), default=0.0)
         return {lemma: 1.0 for lemma, cost in costs.items() if cost <= least + 0.01}
 
 
-def _ordered(texts: Mapping[int, _Text], vocabulary: _Vocabulary, wanted: list[dict[str, float]]) -> list[int]:
+def _ordered(
+    texts: Mapping[int, _Text], vocabulary: _Vocabulary, wanted: list[dict[str, float]]
+) -> list[int]:
     most = sum(max((vocabulary.telling(lemma) for lemma in own), default=0.0) for own in wanted)
     scored = []
     for key, text in texts.items():
         got, bonus = 0.0, 0.0
         for own in wanted:
-            here = [(weight * vocabulary.telling(lemma), lemma in text.title) for lemma, weight in own.items() if lemma in text.title or lemma in text.body]
+            here = [
+                (weight * vocabulary.telling(lemma), lemma in text.title)
+                for lemma, weight in own.items()
+                if lemma in text.title or lemma in text.body
+            ]
             if here:
                 value, is_title = max(here)
                 got += value

@@ -8,7 +8,7 @@ from enum import Enum
 from catalog.search.letters import code_key
 from catalog.search.units import MEASURES, measured, plain_number
 
-MOST_TOKENS = 24
+MOST_TOKENS = 16
 
 
 class Kind(Enum):
@@ -46,7 +46,8 @@ _CATEGORY = re.compile(r"\b(?:cat|кат)\.?\s?(?=[3-8]\w?\b)")
 _POLES = re.compile(r"\b([1-4])\s?(?:п|p|р)\b|\b([1-4])[- ]?(?:х[- ]?)?полюсн\w*")
 _SCAN = re.compile(
     rf"(?P<size>(?:(?<![\w])[мm]\s?)?(?<![\d.]){_PART}(?:x{_PART})+)(?:\s?(?:{_LENGTH}){_END})?"
-    rf"|(?<![\w/.-])(?P<inch>(?:[1-9][ -])?\d{{1,2}}/(?:2|4|8|16|32)(?![\d/])|\d{{1,2}}(?=\s?(?:\"|дюйм)))(?P<mark>\s?(?:\"|дюйм\w*|inch\b))?"
+    rf"|(?<![\w/.-])(?P<inch>(?:[1-9][ -])?\d{{1,2}}/(?:2|4|8|16|32)(?![\d/])|\d{{1,2}}(?=\s?(?:\"|дюйм)))"
+    rf"(?P<mark>\s?(?:\"|дюйм\w*|inch\b))?"
     rf"|(?<![\w/.-])(?P<thread>[мm]\s?\d{{1,2}}){_END}(?![./-]\w)"
     rf"|(?<![\w/.-])(?P<range>{_NUMBER}-{_NUMBER})(?![\w/-])(?:\s?(?:{_UNIT})(?![\w/-]))?(?![./-]\w)"
     rf"|(?<![\w/.-])(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})(?![\w/-])"
@@ -59,7 +60,9 @@ _JOINTS = re.compile(r"[^0-9a-zа-я]+")
 
 
 def spell(text: str) -> str:
-    """A cleaned text with decimal points, `x` of dimensions and the few marks that are written in many ways."""
+    """A cleaned text with decimal points, `x` of dimensions and the few marks that are written in many
+    ways.
+    """
     text = _TIMES.sub("x", _DECIMAL.sub(".", _SPACES.sub(" ", text)))
     text = _CATEGORY.sub("cat", _MARKED.sub("dn", text))
     return _POLES.sub(lambda found: f"{found[1] or found[2]}p", text)
@@ -100,7 +103,9 @@ def _size(text: str) -> str:
 
 
 def _inch(match: re.Match[str], raw: str) -> Iterator[Token]:
-    """`3/4`, `1 1/4"`, `2 дюйма`; a fraction above one with no mark of inches is a code (`5/4` of a radiator)."""
+    """`3/4`, `1 1/4"`, `2 дюйма`; a fraction above one with no mark of inches is a code (`5/4` of a
+    radiator).
+    """
     text = match["inch"].replace("-", " ")
     whole, _, fraction = text.rpartition(" ")
     above, slash, below = fraction.partition("/")
@@ -111,7 +116,7 @@ def _inch(match: re.Match[str], raw: str) -> Iterator[Token]:
 
 
 def _chunk(chunk: str, has_dot: bool) -> Iterator[Token]:
-    if _WHOLE.fullmatch(chunk):
+    if _WHOLE.fullmatch(chunk) and (chunk[0] != "0" or chunk[1:2] in ("", ".")):
         yield Token(Kind.NUMBER, chunk, plain_number(chunk))
     elif _LETTERS.fullmatch(chunk):
         yield Token(Kind.WORD, chunk, chunk, has_dot and len(chunk) > 2)

@@ -5,7 +5,7 @@ from enum import Enum
 from catalog.search.keyboard import typed_in_latin, typed_in_russian
 from catalog.search.letters import CYRILLIC, LATIN, clean
 from catalog.search.lexicon import Lexicon
-from catalog.search.morphology import STOP_WORDS, fold
+from catalog.search.morphology import STOP_WORDS
 from catalog.search.tokens import Kind, Token, spell, tokens, word_parts
 
 _TELLING = 3
@@ -32,12 +32,13 @@ def turn(text: str, lexicon: Lexicon, *, is_open: bool = False) -> str:
     if not is_turned:
         return text
     return " ".join(
-        turned if verdict is not Verdict.KEPT else chunk for chunk, (verdict, turned) in zip(chunks, judged, strict=True)
+        turned if verdict is not Verdict.KEPT else chunk
+        for chunk, (verdict, turned) in zip(chunks, judged, strict=True)
     )
 
 
 def _judge(chunk: str, lexicon: Lexicon, is_open: bool) -> tuple[Verdict, str]:
-    if chunk.isdigit() or (chunk.isalpha() and lexicon.knows(fold(chunk.lower().replace("ё", "е")))):
+    if chunk.isdigit() or (chunk.isalpha() and lexicon.knows(lexicon.fold(chunk.lower().replace("ё", "е")))):
         return Verdict.KEPT, chunk
     is_russian = bool(CYRILLIC.search(chunk.lower()))
     if is_russian and any(map(str.isdigit, chunk)):
@@ -46,18 +47,22 @@ def _judge(chunk: str, lexicon: Lexicon, is_open: bool) -> tuple[Verdict, str]:
         return Verdict.KEPT, chunk
     turned = typed_in_latin(chunk) if is_russian else typed_in_russian(chunk)
     before, after = tokens(spell(clean(chunk))), tokens(spell(clean(turned)))
-    if turned == chunk.lower() or not after or _is_known(before, lexicon, is_open):
+    if turned == chunk.lower() or not after or _is_known(before, lexicon, is_open=False):
         return Verdict.KEPT, chunk
+    if is_open and _is_known(before, lexicon, is_open=True):
+        return Verdict.DOUBTFUL, turned
     words = [piece for token in after if token.kind is Kind.WORD for piece in word_parts(token.key)]
     if not words:
         return _judge_figure(chunk, before, after, lexicon), turned
-    if not _is_known(after, lexicon, is_open):
+    if not _is_known(after, lexicon, is_open=is_open):
         return (Verdict.KEPT if is_russian or any(map(str.isdigit, chunk)) else Verdict.DOUBTFUL), turned
     return (Verdict.TURNED if max(map(len, words)) >= _TELLING else Verdict.DOUBTFUL), turned
 
 
 def _judge_figure(chunk: str, before: list[Token], after: list[Token], lexicon: Lexicon) -> Verdict:
-    """`7vv`, `8[150`, `1@`: turned when a number gets a unit and the chunk as typed is no size of the catalogue."""
+    """`7vv`, `8[150`, `1@`: turned when a number gets a unit and the chunk as typed is no size of the
+    catalogue.
+    """
     if any(token.kind in (Kind.CODE, Kind.NUMBER) for token in after) or len(after) > 1:
         return Verdict.KEPT
     if not _is_figure_known(after[0], lexicon):
@@ -66,13 +71,15 @@ def _judge_figure(chunk: str, before: list[Token], after: list[Token], lexicon: 
     return Verdict.TURNED if is_code or _SIGNS_OF_LETTERS & set(chunk) else Verdict.DOUBTFUL
 
 
-def _is_known(found: list[Token], lexicon: Lexicon, is_open: bool) -> bool:
-    """Whether every word is a word of the catalogue, or the beginning of one, and every size one of its sizes."""
+def _is_known(found: list[Token], lexicon: Lexicon, *, is_open: bool) -> bool:
+    """Whether every word is a word of the catalogue, or the beginning of one, and every size one of its
+    sizes.
+    """
     if not found:
         return False
     pieces = [piece for token in found if token.kind is Kind.WORD for piece in word_parts(token.key)]
     for number, piece in enumerate(pieces):
-        word = fold(piece)
+        word = lexicon.fold(piece)
         if lexicon.knows(word) or (piece in STOP_WORDS and len(pieces) > 1):
             continue
         if not (is_open and number == len(pieces) - 1 and lexicon.starting(word, 1)):
@@ -83,7 +90,7 @@ def _is_known(found: list[Token], lexicon: Lexicon, is_open: bool) -> bool:
 
 
 def _is_figure_known(token: Token, lexicon: Lexicon) -> bool:
-    if token.kind is Kind.CODE:
+    kind, key = _TERM_KINDS.get(token.kind), token.key
+    if kind is None:
         return False
-    key = token.key
-    return lexicon.count(_TERM_KINDS[token.kind] + key) > 0 or (token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0)
+    return lexicon.count(kind + key) > 0 or (token.kind is Kind.SIZE and lexicon.count(f"p:{key}") > 0)

@@ -3,7 +3,14 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from catalog.models import SearchPin, SearchRedirect, SearchStopWord, SearchSynonym, SearchWeights
+from catalog.models import (
+    SearchPin,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    SearchWeights,
+    SuggestedPhrase,
+)
 from catalog.phrases import phrase_normal
 
 
@@ -25,6 +32,12 @@ def pins_listed() -> dict[str, tuple[int, ...]]:
     for query, product_id in rows.values_list("normal_query", "product_id"):
         found[query] = (*found.get(query, ()), product_id)
     return found
+
+
+def phrases_listed() -> list[tuple[str, int, bool]]:
+    """Suggestions kept by hand, as they were typed: text, priority (-100 to 100), whether never suggested."""
+    rows = SuggestedPhrase.objects.order_by("normal_text")
+    return list(rows.values_list("text", "priority", "is_hidden"))
 
 
 def redirect_for(query: str) -> str | None:

@@ -52,6 +52,15 @@ def queries_empty(*, since: date, page: int | str = 1) -> QueryPage:
     return QueryPage(tuple(rows), found.page)
 
 
+def queries_frequent(*, since: date, least: int, limit: int) -> list[tuple[str, int]]:
+    """Texts that found something the last time and how often they were asked, the most frequent first.
+
+    Those asked less than `least` times are left out. One query.
+    """
+    texts = _texts(since).exclude(last__0=0).filter(times__gte=least)
+    return [(row["text"], row["times"]) for row in texts[:limit]]
+
+
 def _texts(since: date) -> QuerySet[Any, Any]:
     texts: QuerySet[Any, Any] = SearchQueryDay.objects.filter(day__gte=since).values("text")
     summed: QuerySet[Any, Any] = texts.annotate(

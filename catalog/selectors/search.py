@@ -45,6 +45,10 @@ class Searched:
     def goods(self) -> BitMap:
         return self.found.goods
 
+    def within(self, goods: BitMap) -> "Searched":
+        """Only those of the goods."""
+        return replace(self, found=replace(self.found, goods=self.found.goods & goods))
+
 
 def goods_searched(index: Index, text: str, *, among: BitMap, is_literal: bool = False) -> Searched:
     """Goods that answer the query, pinned ones before all others.
@@ -153,6 +157,16 @@ def synonyms_of(index: Index) -> Synonyms:
     return index.derived("synonyms", synonyms_read, depends_on=(SEARCH,))
 
 
+def words_warm() -> None:
+    """Load the dictionary of Russian and analyse the one of the trade, before processes part."""
+    Synonyms.parse(_shipped())
+
+
+def search_warm(index: Index) -> None:
+    """Read what every search needs."""
+    lexicon_of(index), phrases_of(index), synonyms_of(index), rank(index)
+
+
 def synonyms_read() -> Synonyms:
     return Synonyms.parse([*_shipped(), *synonyms_listed()])
 
@@ -168,22 +182,21 @@ def rank(index: Index) -> Vector:
     def make() -> Vector:
         weights = search_weights()
         popularity = np.log1p(np.maximum(index.vector(POPULARITY.name), 0)) / np.log1p(_POPULAR)
-        ranks = (
+        ranks: Vector = (
             weights.relevance_frequency * np.minimum(popularity, 1.5)
             + weights.relevance_margin * index.vector(MARGIN.name)
             + weights.relevance_priority * _weighed(index.vector(PRIORITY.name))
         ).astype(np.float32)
-        return ranks - min(
-            float(ranks.min(initial=0.0)), 0.0
-        )  # none below nought: they are shares of the highest
+        lowest = min(float(ranks.min(initial=0.0)), 0.0)
+        return np.subtract(ranks, np.float32(lowest))  # none below nought: they are shares of the highest
 
     return index.derived("rank", make, depends_on=(POPULARITY.name, MARGIN.name, PRIORITY.name, SEARCH))
 
 
 def _weighed(priority: Vector) -> Vector:
     """Priorities of -100 to 100 as -1 to 1: the first steps are felt, the last ones do not drown the rest."""
-    weighed: Vector = np.sign(priority) * np.log1p(np.abs(priority)) / np.log1p(100.0)
-    return weighed
+    steps: Vector = np.log1p(np.abs(priority)) / np.log1p(100.0)
+    return np.copysign(steps, priority)
 
 
 def sold_anywhere(index: Index) -> BitMap:

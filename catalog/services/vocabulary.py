@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -18,11 +18,13 @@ from catalog.phrases import phrase_normal
 from catalog.search.goods_text import naming_words
 from catalog.search.lexicon import Lexicon
 from catalog.search.phrases import BRAND, PHRASE, SECTION, Line, Phrases
+from catalog.selectors.dictionary import phrases_listed
+from catalog.selectors.queries import queries_frequent
 from catalog.selectors.search import synonyms_read
 
 EVERY = timedelta(minutes=10)
 """New words wait so long for their inflections; they are found as they stand at once."""
-QUERIES_OF_DAYS = 90
+QUERIES_OF, LEAST_ASKED, MOST_QUERIES = timedelta(days=90), 3, 5_000
 LONGEST_PHRASE = 2
 _LOCK = (0x1DE, 2)
 _PORTION = 20_000
@@ -51,21 +53,17 @@ SELECT section.name, count(place.id) FROM catalog_section section
   LEFT JOIN catalog_productsection place ON place.section_id = section.id
  WHERE NOT section.is_hidden GROUP BY section.id, section.name
 """
-_QUERIES = """
-SELECT text, sum(asked)::float8 FROM catalog_searchqueryday
- WHERE day > current_date - %s GROUP BY text HAVING (array_agg(found ORDER BY day DESC))[1] > 0
-"""
-_BY_HAND = "SELECT text, normal_text, priority::float8, is_hidden FROM catalog_suggestedphrase"
 
 log = structlog.get_logger()
 
 
 @transaction.atomic
-def vocabulary_renew(*, is_forced: bool = False) -> bool:
+def vocabulary_renew(*, on: date, is_forced: bool = False) -> bool:
     """Make the vocabulary of the live index anew if its words or the dictionary have changed.
 
     Takes seconds of work, of which the index is locked for the last moment only. Returns whether it was
-    made; one process makes it, others pass. Idempotent.
+    made; one process makes it, others pass. `on` is the Moscow date: what was looked for in the three
+    months before it is suggested. Idempotent.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)
@@ -77,7 +75,7 @@ def vocabulary_renew(*, is_forced: bool = False) -> bool:
     if generation_id is None:
         return False
     lexicon = Lexicon.build(_counts(generation_id), synonyms_read().words()).pack()
-    phrases = Phrases.build(_lines()).pack()
+    phrases = Phrases.build(_lines(on)).pack()
     index_lock(is_patient=True)
     if (
         _live() != generation_id
@@ -98,7 +96,7 @@ def _live() -> int | None:
 
 def _stale() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(_STALE, [SEARCH, WORDS.name, EVERY])
+        cursor.execute(_STALE, [SEARCH, WORDS.name, f"{EVERY.total_seconds()} seconds"])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -118,20 +116,18 @@ def _counts(generation_id: int) -> dict[str, int]:
         last = rows[-1][0]
 
 
-def _lines() -> Iterator[Line]:
+def _lines(on: date) -> Iterator[Line]:
     """Phrases with how often they are asked, margin 0-1 and priority -1 to 1; hidden ones left out."""
+    by_hand = phrases_listed()
+    asked = queries_frequent(since=on - QUERIES_OF, least=LEAST_ASKED, limit=MOST_QUERIES)
     with connection.cursor() as cursor:
-        cursor.execute(_BY_HAND)
-        by_hand = cursor.fetchall()
-        cursor.execute(_QUERIES, [QUERIES_OF_DAYS])
-        asked = cursor.fetchall()
         cursor.execute(_SECTIONS)
         sections = cursor.fetchall()
-    hidden = {normal for _text, normal, _priority, is_hidden in by_hand if is_hidden}
-    priorities = {normal: priority / 100 for _text, normal, priority, _is_hidden in by_hand}
+    hidden = {phrase_normal(text) for text, _priority, is_hidden in by_hand if is_hidden}
+    priorities = {phrase_normal(text): priority / 100 for text, priority, _is_hidden in by_hand}
     lines = [
-        *((text, PHRASE, 1.0, 0.5) for text, _normal, _priority, _is_hidden in by_hand),
-        *((text, PHRASE, times, 0.5) for text, times in asked),
+        *((text, PHRASE, 1.0, 0.5) for text, _priority, _is_hidden in by_hand),
+        *((text, PHRASE, float(times), 0.5) for text, times in asked),
         *((name, SECTION, float(goods), 0.5) for name, goods in sections),
         *_named(),
     ]

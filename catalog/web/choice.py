@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.selectors import ApplicationChoice
@@ -17,7 +18,7 @@ from catalog.web.typed import known_read, number_text, numbers_read, span_read, 
 
 VIEWS = {"table": _("Таблица"), "list": _("Список"), "tile": _("Плитка")}
 RELEVANCE, BY_NAME = "relevance", "name"
-SORTS = {
+SORTS: dict[str, Promise] = {
     RELEVANCE: _("по соответствию"),
     "name": _("по наименованию"),
     "popular": _("сначала популярные"),
@@ -185,7 +186,7 @@ class Choice:
         )
 
 
-def sorts_of(search: str) -> dict[str, str]:
+def sorts_of(search: str) -> dict[str, Promise]:
     """Orders that a list may have; relevance is told of a search only."""
     return {name: label for name, label in SORTS.items() if search or name != RELEVANCE}
 

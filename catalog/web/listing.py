@@ -1,7 +1,7 @@
 """A page of a list of goods: what the index chose, read anew by SQL with the client's prices and stock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
@@ -12,6 +12,7 @@ from catalog.selectors import GoodsRow, availability, available_total, goods_row
 from catalog.selectors.naming import warehouse_names
 from catalog.web.asked import Asked
 from catalog.web.chips import Chip, chips_of
+from catalog.web.choice import RELEVANCE
 from catalog.web.looks import Look
 from catalog.web.offers import ONE, Offer, price_at
 from counterparties.actor import Actor
@@ -38,8 +39,8 @@ Ladders = Mapping[int, tuple[LadderStep, ...]]
 class Row:
     """One line of the list. `known_available` is the stock where the person may see the number.
 
-    `order_days` is the term of «под заказ» for what has run out; `by_warehouse` stands in the order of
-    the listing's warehouses.
+    `wanted` is the quantity named in the search, of the first row. `order_days` is the term of «под заказ»
+    for what has run out; `by_warehouse` stands in the order of the listing's warehouses.
     """
 
     goods: GoodsRow
@@ -48,6 +49,12 @@ class Row:
     known_available: Decimal | None
     order_days: int | None
     by_warehouse: tuple[Decimal, ...]
+    wanted: Decimal | None = None
+
+    @property
+    def typed(self) -> Decimal | None:
+        """What stands in the field: what was picked, else what the search's own words ask for."""
+        return self.picked or self.wanted
 
     @property
     def step(self) -> Decimal:
@@ -106,12 +113,13 @@ def listing_page(*, asked: Asked, actor: Actor, workplace: Workplace, look: Look
     columns = look.columns if look.view == "table" else ()
     own = {goods.sku_id: offer.quote for goods, offer in rows}
     is_advised = "recommended" in columns and asked.terms is not None
+    drawn = [
+        _row(goods, offer, desk, workplace, list(names))
+        for goods, offer in rows
+        if offer.available or asked.is_absent_listed
+    ]
     return Listing(
-        rows=[
-            _row(goods, offer, desk, workplace, list(names))
-            for goods, offer in rows
-            if offer.available or asked.is_absent_listed
-        ],
+        rows=_with_wanted(drawn, asked),
         page=page,
         terms=asked.terms,
         look=look,
@@ -156,6 +164,16 @@ def _row(
         else None,
         by_warehouse=tuple(lies.get(pk, Decimal(0)) for pk in warehouses),
     )
+
+
+def _with_wanted(rows: list[Row], asked: Asked) -> list[Row]:
+    """«болт м8х40 200 шт»: the best answer with the quantity beside it."""
+    found = asked.searched.found if asked.searched else None
+    if not rows or found is None or found.quantity is None or asked.choice.page > 1:
+        return rows
+    if asked.choice.sort != RELEVANCE or not rows[0].offer.available:
+        return rows
+    return [replace(rows[0], wanted=found.quantity), *rows[1:]]
 
 
 def _facts(asked: Asked, sku_ids: set[int]) -> Facts | None:

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionTree, cities_open, section_tree
+from catalog.selectors.dictionary import redirect_for
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import SIZES, VIEWS, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
@@ -21,6 +22,7 @@ from catalog.web.facets import facet_of
 from catalog.web.filters import filters_drawn
 from catalog.web.forms import LookForm
 from catalog.web.frame import ordering, privately, trail
+from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
 from catalog.web.offers import terms_listed
@@ -43,9 +45,13 @@ def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
     choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
+    if choice.search and not choice.is_narrowed and (led_to := redirect_for(choice.search)):
+        return redirect(led_to)
     if choice.search or choice.is_narrowed:
         found = {"branch": tree.sold(None), "search_text": choice.search}
-        return _answer(request, "catalog/search.html", _asked(request, catalogue, choice, None), found)
+        asked = _asked(request, catalogue, choice, None)
+        note_search(request, choice, len(asked.goods))
+        return _answer(request, "catalog/search.html", asked, found)
     trees = _trees(tree)
     chosen = next((one for one in trees if one["key"] == request.GET.get("by")), trees[0] if trees else None)
     context: dict[str, Any] = {"area": "catalog", "trees": trees, "chosen": chosen, "tree": tree}

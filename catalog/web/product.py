@@ -23,6 +23,7 @@ from catalog.selectors import (
 )
 from catalog.selectors.articles import articles_for_product
 from catalog.web.frame import ordering, privately, trail
+from catalog.web.learning import note_opened
 from catalog.web.offers import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
 from counterparties.web.middleware import PortalRequest
@@ -51,6 +52,7 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         card = product_card(product_id=pk)
     except Product.DoesNotExist as absent:
         raise Http404 from absent
+    note_opened(request, pk)
     place = request.workplace
     related = related_products(pk)
     own_ids = [sku.pk for sku in card.skus]

@@ -208,7 +208,7 @@ def pick(row: Row) -> SafeString:
         _LESS,
         row.goods.sku_id,
         row.goods.sku_id,
-        format_quantity(row.picked) if row.picked else "",
+        format_quantity(row.typed) if row.typed else "",
         SafeString("") if known is None else markup(' data-most="{}"', f"{known:f}"),
         f"{row.step:f}",
         SafeString(" data-multiple") if row.goods.order_multiple else "",

@@ -48,6 +48,10 @@ def own_section(tree: Classifier, name: str = "Склад", parent: Section | No
     return Section.objects.create(classifier=tree, name=name, sort_key=name.lower(), parent=parent)
 
 
+OWN = {"priority": 0, "margin_class": "B"}
+"""What a product's form must say of itself."""
+
+
 def change(name: str, pk: int) -> str:
     return reverse(f"admin:catalog_{name}_change", args=[pk])
 
@@ -203,7 +207,7 @@ def test_product_gets_relations_applications_and_places(
     fits = Application.objects.create(kind="Погрузчик")
     section = own_section(own_tree)
     target = change("product", own.pk)
-    form = emptied(administrator, target) | {
+    form = emptied(administrator, target) | OWN | {
         "relations-TOTAL_FORMS": 1, "relations-0-product": own.pk, "relations-0-related": other.pk,
         "relations-0-kind": "analog", "relations-0-position": 0,
         "applications-TOTAL_FORMS": 1, "applications-0-product": own.pk,
@@ -224,7 +228,7 @@ def test_product_gets_relations_applications_and_places(
 def test_product_is_not_its_own_analog(administrator: Client, world: World) -> None:
     own = world.skus[0].product
     target = change("product", own.pk)
-    form = emptied(administrator, target) | {
+    form = emptied(administrator, target) | OWN | {
         "relations-TOTAL_FORMS": 1, "relations-0-product": own.pk, "relations-0-related": own.pk,
         "relations-0-kind": "analog", "relations-0-position": 0,
     }  # fmt: skip
@@ -245,7 +249,7 @@ def test_application_gets_goods_by_articles(administrator: Client) -> None:
 
 # --- papers -----------------------------------------------------------------------------------------
 def paper_form(client: Client, product: Product, upload: SimpleUploadedFile) -> dict[str, object]:
-    return emptied(client, change("product", product.pk)) | {
+    return emptied(client, change("product", product.pk)) | OWN | {
         "papers-TOTAL_FORMS": 1, "papers-0-product": product.pk, "papers-0-kind": "certificate",
         "papers-0-number": "77", "papers-0-valid_until": "2027-01-31", "papers-0-upload": upload,
     }  # fmt: skip

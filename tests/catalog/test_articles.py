@@ -200,3 +200,20 @@ def test_articles_need_a_sign_in(client: Client) -> None:
 
     for target in (reverse("articles:list"), reverse("articles:article", args=[article.slug])):
         assert client.get(target)["Location"] == f"{reverse('account_login')}?next={target}"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_of_articles_take_the_same_queries(
+    buyer: Client, section: Section, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(rows):
+        article = make_article(f"Статья {number}", sections=(section,))
+    article.products.set([make_sku().product for _ in range(rows)])
+    targets = (reverse("articles:list"), reverse("articles:article", args=[article.slug]))
+    for target in targets:
+        buyer.get(target)
+
+    with django_assert_num_queries(8):
+        buyer.get(targets[0])
+    with django_assert_num_queries(9):
+        buyer.get(targets[1])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.selectors import ApplicationChoice
-from catalog.web.choice import SIZES, SORTS, VIEWS, Choice, Span
+from catalog.web.choice import SIZES, VIEWS, Choice, Span, sorts_of
 
 
 def read(address: str) -> Choice:
@@ -122,11 +122,11 @@ def choices(draw: st.DrawFn) -> Choice:
     listed = draw(st.dictionaries(_ids, st.sets(_texts, min_size=1, max_size=3), max_size=3))
     ranged = draw(st.dictionaries(_ids, spans(), max_size=3))
     words = st.text("абв-/ ё1", max_size=9).map(lambda text: " ".join(text.split()))
-    kind, make, model = draw(words), draw(words), draw(words)
+    search, kind, make, model = draw(words), draw(words), draw(words), draw(words)
     year = draw(st.none() | st.integers(1800, 2200))
     return Choice(
         opened=tuple(sorted(draw(st.sets(_ids.map("p{}".format) | st.just("brand"), max_size=3)))),
-        search=draw(words),
+        search=search,
         brands=tuple(sorted(draw(st.sets(_ids, max_size=3)))),
         values=tuple((pk, tuple(sorted(listed[pk]))) for pk in sorted(listed)),
         ranges=tuple((pk, ranged[pk]) for pk in sorted(ranged)),
@@ -136,7 +136,7 @@ def choices(draw: st.DrawFn) -> Choice:
         if kind
         else ApplicationChoice(),
         is_absent_shown=draw(st.booleans()),
-        sort=draw(st.sampled_from(list(SORTS))),
+        sort=draw(st.sampled_from(list(sorts_of(search)))),
         view=draw(st.none() | st.sampled_from(list(VIEWS))),
         size=draw(st.none() | st.sampled_from(SIZES)),
         page=draw(st.integers(1, 999_999)),

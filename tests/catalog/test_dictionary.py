@@ -18,7 +18,8 @@ from catalog.models import (
 )
 from catalog.phrases import phrase_normal
 from catalog.selectors.dictionary import (
-    pins_for,
+    phrases_listed,
+    pins_listed,
     redirect_for,
     search_weights,
     stop_words,
@@ -143,7 +144,7 @@ def test_dictionary_is_read_with_a_query_for_each_part(
     with django_assert_num_queries(4):
         assert len(synonyms_listed()) == rows
         assert len(stop_words()) == rows
-        assert pins_for(" ТРОС") == [product.pk for product in reversed(products)]
+        assert pins_listed() == {"трос": tuple(product.pk for product in reversed(products))}
         assert redirect_for("Слово 0") == "/articles/"
 
 
@@ -153,10 +154,11 @@ def test_synonyms_are_told_as_they_were_typed() -> None:
     assert synonyms_listed() == [("Шуруповёрт", "дрель", False)]
 
 
-def test_pin_of_hidden_product_is_passed_over(world: World) -> None:
-    SearchPin.objects.create(query="анкер", product=make_product(is_hidden=True))
+def test_suggestions_are_told_as_they_were_typed() -> None:
+    SuggestedPhrase.objects.create(text="Шуруповёрт", priority=5)
+    SuggestedPhrase.objects.create(text="Брак", is_hidden=True)
 
-    assert pins_for("анкер") == []
+    assert phrases_listed() == [("Брак", 0, True), ("Шуруповёрт", 5, False)]
 
 
 def test_redirect_to_section_gives_its_address_while_it_is_shown(world: World) -> None:

@@ -6,42 +6,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Brand, Pack, Product
-from catalog.selectors import GoodsRow, PropertyRow, goods_rows, product_card, skus_found
+from catalog.selectors import GoodsRow, PropertyRow, goods_rows, product_card
 from tests.catalog.samples import make_picture, make_property, make_section
-from tests.factories import World, make_product, make_sku, make_unit, make_warehouse
+from tests.factories import World, make_product, make_sku, make_unit
 
 pytestmark = pytest.mark.django_db
-
-
-def found(search: str) -> set[int]:
-    return set(skus_found(search).values_list("pk", flat=True))
-
-
-def test_skus_found_are_on_sale_in_whatever_city(world: World) -> None:
-    bolt = make_sku("Болт М10", stock={make_warehouse(): 9})
-    make_sku("Болт М12", is_hidden=True)
-    make_sku(product=make_product("Болт М16", is_hidden=True))
-
-    assert found("болт") == {world.skus[0].pk, bolt.pk}
-
-
-@pytest.mark.parametrize(
-    "search", ["болт", "БОЛТ м8", "м8х40 болт", "VINT-7", "vint", "460700", "оцинк", "  болт \0 "]
-)
-def test_skus_found_by_name_article_barcode_characteristic(world: World, search: str) -> None:
-    product = make_product("Болт М8х40", article="VINT-7")
-    sku = make_sku(product=product, characteristic="оцинкованный")
-    sku.barcode = "460700"
-    sku.save(update_fields=["barcode"])
-
-    assert sku.pk in found(search)
-
-
-@pytest.mark.parametrize("search", ["болт м10", "46070", "100%", "a'b"])
-def test_skus_found_have_every_word(world: World, search: str) -> None:
-    make_sku("Болт М8х40", article="VINT-7")
-
-    assert found(search) == set()
 
 
 def test_goods_rows_say_what_a_list_needs(world: World) -> None:

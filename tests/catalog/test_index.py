@@ -19,6 +19,7 @@ from catalog.index.codec import (
     unpack_bitmaps,
     unpack_numbers,
 )
+from catalog.index.kinds import FORMAT
 from catalog.index.reading import catalog_index, forget_index, index_usage
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
 from catalog.models import (
@@ -154,7 +155,7 @@ def test_generation_of_another_format_is_built_anew(world: World) -> None:
 
     index_refresh()
 
-    assert IndexGeneration.objects.get(is_live=True).format == 1
+    assert IndexGeneration.objects.get(is_live=True).format == FORMAT
 
 
 def test_command_brings_the_index_up_to_date_once(world: World) -> None:

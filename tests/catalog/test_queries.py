@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.handlers import purge_queries
 from catalog.models import ProductClickDay, SearchQueryDay, SearchSynonym
 from catalog.privacy import is_personal
-from catalog.selectors.queries import QueryRow, queries_asked, queries_empty
+from catalog.selectors.queries import QueryRow, queries_asked, queries_empty, queries_frequent
 from catalog.services.dictionary import SynonymRefused, synonym_add
 from catalog.services.queries import KEPT_DAYS, queries_purge, query_cart, query_click, query_note
 from portal.outbox import PeriodStart
@@ -153,6 +153,22 @@ def test_reports_add_days_up_and_take_the_same_queries(
     assert len(asked.rows) == 2 * rows
     assert empty.rows[0] == QueryRow(f"запрос {top}", 4 + top, 0, 2, 0, ("товар",))
     assert len(empty.rows) == rows
+
+
+def test_frequent_texts_are_those_that_found_something(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    asked_on(TODAY - timedelta(days=1), "трос", asked=2, found=0)
+    asked_on(TODAY, "трос", asked=3, found=1)
+    asked_on(TODAY - timedelta(days=1), "болгарка", asked=9, found=4)
+    asked_on(TODAY, "болгарка", asked=9, found=0)
+    asked_on(TODAY, "редкость", asked=1, found=4)
+    asked_on(TODAY, "болт", asked=7, found=4)
+
+    with django_assert_num_queries(1):
+        found = queries_frequent(since=TODAY - timedelta(days=6), least=2, limit=10)
+
+    assert found == [("болт", 7), ("трос", 5)]
 
 
 @pytest.mark.parametrize(("asked", "clicks", "percent"), [(0, 1, 0), (3, 1, 33), (8, 1, 13), (1, 3, 300)])

@@ -2,15 +2,27 @@
 
 import re
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from catalog.index.reading import catalog_index
-from catalog.models import Brand, Product, Section, SearchPin, SearchStopWord, SearchSynonym, SkuPopularity
+from catalog.models import (
+    Brand,
+    Product,
+    ProductSection,
+    SearchPin,
+    SearchQueryDay,
+    SearchRedirect,
+    SearchStopWord,
+    SearchSynonym,
+    Section,
+    SkuPopularity,
+)
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
 from catalog.services.vocabulary import vocabulary_renew
 from tests.catalog.samples import make_section, names
-from tests.factories import World, make_city, make_sku, make_stock, make_unit, make_warehouse
+from tests.factories import TODAY, World, make_city, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +30,7 @@ GOODS = {
     "Кабель силовой ВВГнг(А)-LS 3х2,5": ("ВВГ-325", "4601234567893"),
     "Кабель силовой ВВГнг(А)-LS 3х1,5": ("ВВГ-315", "4601234567894"),
     "Розетка двойная с заземлением белая 16А": ("RS-16/2", ""),
-    "Болт М8х40 DIN 933 оцинкованный": ("DIN933-840", ""),
+    "Болт М10х60 DIN 933 оцинкованный": ("DIN933-1060", ""),
     "Лента клейкая упаковочная 48х66": ("TAPE-48", ""),
     "Перфоратор SDS-plus 800Вт": ("GBH-2-26", ""),
 }
@@ -38,9 +50,13 @@ def shop(world: World) -> dict[str, int]:
     return found
 
 
+def place(section: Section, product_id: int) -> None:
+    ProductSection.objects.create(section=section, product_id=product_id)
+
+
 def settle() -> None:
     catalog_index()
-    vocabulary_renew()
+    vocabulary_renew(on=TODAY)
 
 
 def found(text: str, *, is_literal: bool = False) -> list[str]:
@@ -48,7 +64,7 @@ def found(text: str, *, is_literal: bool = False) -> list[str]:
     searched = goods_searched(index, text, among=sold_anywhere(index), is_literal=is_literal)
     best = sorted(searched.goods, key=lambda ordinal: -searched.relevance[ordinal])
     by_pk = dict(Product.objects.values_list("skus__pk", "name"))
-    return [by_pk[pk] for pk in index.sku_ids(best)]
+    return [by_pk[pk] for pk in index.sku_ids(np.array(best, np.int64))]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +79,7 @@ def found(text: str, *, is_literal: bool = False) -> list[str]:
         ("gbh226", "Перфоратор SDS-plus 800Вт"),
         ("GBH-2", "Перфоратор SDS-plus 800Вт"),
         ("4601234567893", "Кабель силовой ВВГнг(А)-LS 3х2,5"),
-        ("болт м8х40 200 шт", "Болт М8х40 DIN 933 оцинкованный"),
+        ("болт м10х60 200 шт", "Болт М10х60 DIN 933 оцинкованный"),
     ],
 )
 def test_query_finds_the_good(shop: dict[str, int], query: str, name: str) -> None:
@@ -71,10 +87,10 @@ def test_query_finds_the_good(shop: dict[str, int], query: str, name: str) -> No
 
 
 def test_renamed_good_is_found_at_once(shop: dict[str, int]) -> None:
-    Product.objects.filter(pk=shop["Болт М8х40 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
+    Product.objects.filter(pk=shop["Болт М10х60 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
 
     assert found("шуруп 4х70") == ["Шуруп чёрный 4х70"]
-    assert found("болт м8х40", is_literal=True) == ["Болт М8х40"]  # the world's own
+    assert found("м10х60", is_literal=True) == []
 
 
 def test_renamed_brand_is_found_at_once(shop: dict[str, int]) -> None:
@@ -89,7 +105,7 @@ def test_own_synonyms_and_stop_words_count(shop: dict[str, int]) -> None:
     SearchSynonym.objects.create(phrase="закрутка", meaning="болт")
     SearchStopWord.objects.create(word="купить")
 
-    assert "Болт М8х40 DIN 933 оцинкованный" in found("купить закрутка")
+    assert "Болт М10х60 DIN 933 оцинкованный" in found("купить закрутка")
 
 
 def test_pinned_good_is_first(shop: dict[str, int]) -> None:
@@ -109,11 +125,78 @@ def test_suggestions_count_what_the_city_has(shop: dict[str, int], world: World)
     told = suggestions_for(index, "rf,", among=sold_anywhere(index))
 
     assert told.text == "каб"
-    assert [(one.text, one.count) for one in told.suggestions][:1] == [("Кабель силовой", 2)]
+    assert [(one.text, one.count) for one in told.suggestions][:1] == [("кабель", 3)]
 
 
 def test_page_of_what_was_found(buyer: Client, shop: dict[str, int], world: World) -> None:
     page = buyer.get("/catalog/", {"q": "разетка"}).content.decode()
 
     assert names(page) == ["Розетка двойная с заземлением белая 16А"]
-    assert "розетка" in page
+    assert "Показаны результаты по запросу <b>«розетка»</b>" in page
+    literal = buyer.get("/catalog/", {"q": "разетка", "exact": "1"}).content.decode()
+    assert names(literal) == []
+    assert "Ищем как есть" in literal
+
+
+def test_words_that_nothing_has_with_the_rest_are_told(buyer: Client, shop: dict[str, int]) -> None:
+    page = buyer.get("/catalog/", {"q": "розетка двойная 32А"}).content.decode()
+
+    assert names(page) == ["Розетка двойная с заземлением белая 16А"]
+    assert "не учтено: <b>32а</b>" in page
+
+
+def test_goods_of_other_cities_are_counted_and_not_shown(
+    buyer: Client, shop: dict[str, int], world: World
+) -> None:
+    far = make_warehouse(make_city("Казань"), name="Казанский склад")
+    make_sku("Кабель силовой ВВГнг 5х10", price=1, stock={far: 4})
+
+    page = buyer.get("/catalog/", {"q": "кабель силовой"}).content.decode()
+
+    assert len(names(page)) == 2
+    assert "Ещё 1 поз. есть только в других городах" in page
+
+
+def test_quantity_of_the_query_stands_in_the_first_row(buyer: Client, shop: dict[str, int]) -> None:
+    page = buyer.get("/catalog/", {"q": "болт м10х60 оцинкованный 200 шт", "view": "table"}).content.decode()
+
+    assert names(page)[0] == "Болт М10х60 DIN 933 оцинкованный"
+    assert re.findall(r'class="stepper-input" form="picks-form"[^>]*? value="([^"]*)"', page)[:2][0] == "200"
+    assert "Количество из запроса: <b>200 шт</b>" in page
+
+
+def test_search_is_counted_once_and_what_was_opened_of_it(buyer: Client, shop: dict[str, int]) -> None:
+    for query in (
+        {"q": "Перфоратор"},
+        {"q": "Перфоратор", "page": "2"},
+        {"q": "перфоратор", "price_from": "1"},
+    ):
+        buyer.get("/catalog/", query)
+    address = f"/catalog/product/{shop['Перфоратор SDS-plus 800Вт']}/"
+    buyer.get(
+        address,
+        HTTP_REFERER="http://testserver/catalog/?q=%D0%9F%D0%B5%D1%80%D1%84%D0%BE%D1%80%D0%B0%D1%82%D0%BE%D1%80",
+    )
+    buyer.get(address, HTTP_REFERER="http://evil.example/catalog/?q=%D0%9F")
+
+    day = SearchQueryDay.objects.get()
+    assert (day.text, day.asked, day.found, day.clicks) == ("перфоратор", 1, 1, 1)
+
+
+def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None:
+    SearchRedirect.objects.create(query="доставка", path="/articles/")
+
+    answer = buyer.get("/catalog/", {"q": "Доставка"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/articles/")
+
+
+def test_section_is_searched_for_itself(buyer: Client, shop: dict[str, int]) -> None:
+    section = make_section("Электрика", goods=[])
+    place(section, shop["Розетка двойная с заземлением белая 16А"])
+
+    page = buyer.get(f"/catalog/{section.pk}/", {"q": "разетка"}).content.decode()
+    other = buyer.get(f"/catalog/{section.pk}/", {"q": "болт"}).content.decode()
+
+    assert names(page) == ["Розетка двойная с заземлением белая 16А"]
+    assert names(other) == []

@@ -344,6 +344,24 @@ def test_long_list_of_reviews_has_a_page_of_its_own(world: World, order: Order) 
     assert listed.content.decode().count('class="review"') == 4
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_with_reviews_take_the_same_queries(
+    world: World, order: Order, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish(world, *[write(make_person(world.holding), world) for _ in range(rows)])
+    other = browser(world.other_buyer)
+    listed = reverse("orders:reviews", args=[world.skus[0].product_id])
+    page_of(other, world)
+    other.get(listed)
+
+    with django_assert_num_queries(36):
+        page = page_of(other, world)
+    with django_assert_num_queries(11):
+        other.get(listed)
+
+    assert page.count('class="review"') == rows
+
+
 # --- the administrator's pages --------------------------------------------------------------------
 def test_admin_publishes_rejects_with_a_reason_and_answers(
     administrator: Client, world: World, order: Order

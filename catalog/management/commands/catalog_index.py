@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
 from catalog.services import index_rebuild, index_refresh, index_tidy
 from catalog.services.vocabulary import vocabulary_renew
@@ -33,10 +34,10 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         if options["rebuild"]:
             self.stdout.write(f"{index_rebuild()} blocks")
-            vocabulary_renew()
+            vocabulary_renew(on=timezone.localdate())
         elif options["once"]:
             self.stdout.write(f"{index_refresh()} blocks")
-            vocabulary_renew()
+            vocabulary_renew(on=timezone.localdate())
         else:
             self._follow()
 

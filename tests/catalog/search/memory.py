@@ -34,7 +34,9 @@ class MemoryPostings:
     def starting(self, prefix: str, most: int) -> Mapping[str, BitMap]:
         self.statements += 1
         found = self._names[bisect_left(self._names, prefix) : bisect_left(self._names, prefix + "\uffff")]
-        return {term: self.kept[term] for term in sorted(found, key=lambda term: -len(self.kept[term]))[:most]}
+        return {
+            term: self.kept[term] for term in sorted(found, key=lambda term: -len(self.kept[term]))[:most]
+        }
 
     def lexicon(self, synonyms: Synonyms) -> Lexicon:
         return Lexicon.build({term: len(goods) for term, goods in self.kept.items()}, synonyms.words())
