@@ -17,7 +17,7 @@ from catalog.services.vocabulary import vocabulary_renew
 from orders.models import CartLine
 from tests.browser.conftest import SCREENSHOTS, WIDE
 from tests.catalog.samples import make_section
-from tests.factories import World, make_sku, make_unit, make_world
+from tests.factories import TODAY, World, make_sku, make_unit, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +54,7 @@ def world(live_server: object) -> World:
         published_at=timezone.now() - timedelta(days=1),
     )
     index_refresh()
-    vocabulary_renew(is_forced=True)
+    vocabulary_renew(on=TODAY, is_forced=True)
     return world
 
 

@@ -65,7 +65,7 @@ def shop(world: World) -> World:
 def settle() -> None:
     """Take the rows over into the index and make the words of it."""
     catalog_index()
-    vocabulary_renew(is_forced=True)
+    vocabulary_renew(on=TODAY, is_forced=True)
 
 
 def ask(client: Client, text: str) -> str:
