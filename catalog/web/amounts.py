@@ -38,12 +38,16 @@ def amount_read(text: str) -> Amount:
 
 
 def amount_of(goods: GoodsRow, amount: Amount) -> Decimal:
-    """The quantity in base units of the good, by its packages too; the least one where units do not meet."""
-    least = goods.order_multiple or ONE
+    """The quantity in base units of the good; the least one where units do not meet."""
+    return amount_met(goods, amount) or goods.order_multiple or ONE
+
+
+def amount_met(goods: GoodsRow, amount: Amount) -> Decimal | None:
+    """The quantity in base units of the good, by its packages too; None where units do not meet."""
     if not amount.quantity:
-        return least
+        return None
     if sold_unit(goods.unit) == amount.unit:
         return amount.quantity
     packs = (held for unit, held in goods.packs if sold_unit(unit) == amount.unit)
     held = next(packs, None)
-    return least if held is None else amount.quantity * held
+    return None if held is None else amount.quantity * held

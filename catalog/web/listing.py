@@ -10,6 +10,7 @@ from catalog.masks import is_told_exactly
 from catalog.models import AbsentPolicy, City
 from catalog.selectors import GoodsRow, availability, available_total, goods_rows
 from catalog.selectors.naming import warehouse_names
+from catalog.web.amounts import Amount, amount_met
 from catalog.web.asked import Asked
 from catalog.web.chips import Chip, chips_of
 from catalog.web.choice import RELEVANCE
@@ -173,7 +174,8 @@ def _with_wanted(rows: list[Row], asked: Asked) -> list[Row]:
         return rows
     if asked.choice.sort != RELEVANCE or not rows[0].offer.available:
         return rows
-    return [replace(rows[0], wanted=found.quantity), *rows[1:]]
+    wanted = amount_met(rows[0].goods, Amount(asked.choice.search, found.quantity, found.unit))
+    return [replace(rows[0], wanted=wanted), *rows[1:]]
 
 
 def _facts(asked: Asked, sku_ids: set[int]) -> Facts | None:
