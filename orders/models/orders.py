@@ -107,6 +107,11 @@ class Order(models.Model):
         return self.number
 
     @property
+    def buyer_id(self) -> int:
+        """The legal entity that may buy the same again: the heir of one that was merged."""
+        return self.legal_entity.merged_into_id or self.legal_entity_id
+
+    @property
     def reference(self) -> str:
         """How documents and payments name the order, which lies above them or beside."""
         return order_reference(self.pk)

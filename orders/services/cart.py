@@ -100,19 +100,19 @@ class Repeated:
 
 @transaction.atomic
 def order_repeat(*, actor: Actor, order_id: int, contract_id: int, city_id: int, at: datetime) -> Repeated:
-    """Add all lines of an order to the current cart of its legal entity; prices and stock are today's.
+    """Add all lines of an order to the current cart of its buyer; prices and stock are today's.
 
     Raises AccessDenied, Order.DoesNotExist, Contract.DoesNotExist, City.DoesNotExist, ContractClosed.
     """
     actor.require(Permission.ORDER_CREATE)
-    order = Order.objects.visible_to(actor).get(pk=order_id)
+    order = Order.objects.visible_to(actor).select_related("legal_entity").get(pk=order_id)
     quantities: dict[int, Decimal] = {}
     ordered = OrderLine.objects.filter(part__order=order).order_by("position", "pk")
     for sku_id, quantity in ordered.values_list("sku_id", "quantity"):
         quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
     return cart_fill(
         actor=actor,
-        legal_entity_id=order.legal_entity_id,
+        legal_entity_id=order.buyer_id,
         contract_id=contract_id,
         city_id=city_id,
         quantities=quantities,

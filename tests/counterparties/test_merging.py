@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import Error, transaction
+from django.test import Client
+from django.urls import reverse
 from guardian.shortcuts import assign_perm
 
 from accounts.permissions import Permission, Stage
@@ -722,3 +724,19 @@ def test_new_order_goes_under_the_survivor(world: World, double: LegalEntity) ->
         )
 
     assert Cart.objects.count() == 0
+
+
+def test_order_of_a_merged_legal_entity_is_repeated_for_its_heir(
+    client: Client, world: World, double: LegalEntity
+) -> None:
+    contract = make_contract(double, organization=world.organization, is_default=False)
+    order = send(make_cart(world.head, contract, world.city, {world.skus[0]: 3}))
+    merge(world, double, world.entity)
+    client.force_login(world.head)
+
+    answer = client.post(reverse("orders:repeat", args=[order.pk]), follow=True)
+
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("orders:cart")
+    line = CartLine.objects.select_related("cart__legal_entity").get()
+    assert (line.cart.legal_entity, line.quantity) == (world.entity, 3)

@@ -82,11 +82,12 @@ def order_repeat(request: PortalRequest, pk: int) -> HttpResponse:
     order = _card(request, pk).order
     place = workplace_for(
         request.actor,
-        legal_entity_id=order.legal_entity_id,
+        legal_entity_id=order.buyer_id,
         city_id=order.city_id,
         on=timezone.localdate(),
     )
-    if place.contract is None or place.city is None:
+    is_buyer = place.legal_entity is not None and place.legal_entity.pk == order.buyer_id
+    if not is_buyer or place.contract is None or place.city is None:
         messages.error(request, str(ContractClosed()))
         return redirect("orders:detail", pk=pk)
     try:
@@ -100,7 +101,7 @@ def order_repeat(request: PortalRequest, pk: int) -> HttpResponse:
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("orders:detail", pk=pk)
-    request.session[LEGAL_ENTITY_KEY] = order.legal_entity_id
+    request.session[LEGAL_ENTITY_KEY] = order.buyer_id
     request.session[CITY_KEY] = place.city.pk
     messages.success(request, _("Строк добавлено в корзину: {count}.").format(count=repeated.added))
     if repeated.left_out:
