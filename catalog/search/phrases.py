@@ -18,11 +18,12 @@ from catalog.search.tokens import Kind, spell, tokens, word_parts
 
 PHRASE, SECTION, BRAND = "phrase", "section", "brand"
 _KINDS = (PHRASE, SECTION, BRAND)
-_FREQUENCY, _MARGIN, _PRIORITY = 0.7, 0.3, 1.0
 _SHORTEST_OPENING, _LONGEST_OPENING = 3, 9
 _MOST = 64
 
 Line = tuple[str, str, float, float, float]
+Weights = tuple[float, float, float]
+USUAL: Weights = (1.0, 0.3, 1.0)
 Groups = tuple[tuple[str, ...], ...]
 
 
@@ -44,9 +45,12 @@ class Phrases:
         self.deletes = Deletes.restored(arrays)
 
     @classmethod
-    def build(cls, phrases: Iterable[Line]) -> Phrases:
-        """From (text, kind, frequency, margin 0-1, priority); of equal texts of one kind the best stays."""
-        return cls(iter(_built(phrases)))
+    def build(cls, phrases: Iterable[Line], weights: Weights = USUAL) -> Phrases:
+        """From (text, kind, frequency, margin 0-1, priority); of equal texts of one kind the best stays.
+
+        `weights` are those of the logarithm of frequency, of margin and of priority.
+        """
+        return cls(iter(_built(phrases, weights)))
 
     def pack(self) -> bytes:
         arrays = [*self.texts.arrays(), *self.keys.arrays(), self.kinds, self.numbers, self.letters]
@@ -146,14 +150,14 @@ def phrase_groups(text: str, kind: str) -> Groups:
     return tuple(groups)
 
 
-def _built(phrases: Iterable[Line]) -> list[Array]:
+def _built(phrases: Iterable[Line], weights: Weights) -> list[Array]:
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for text, kind, frequency, margin, priority in phrases:
         key = " ".join(clean(text).split())
         if not key or not encodable(key) or not encodable(text):
             continue
-        score = _FREQUENCY * log(1 + frequency) + _MARGIN * margin + _PRIORITY * priority
-        if score > best.get((key, kind), (-1.0, ""))[0]:
+        score = weights[0] * log(1 + frequency) + weights[1] * margin + weights[2] * priority
+        if (key, kind) not in best or score > best[key, kind][0]:
             best[key, kind] = score, text
     ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     keys = [key for (key, _), _ in ordered]

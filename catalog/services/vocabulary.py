@@ -18,7 +18,7 @@ from catalog.phrases import phrase_normal
 from catalog.search.goods_text import naming_words
 from catalog.search.lexicon import Lexicon
 from catalog.search.phrases import BRAND, PHRASE, SECTION, Line, Phrases
-from catalog.selectors.dictionary import phrases_listed
+from catalog.selectors.dictionary import phrases_listed, search_weights
 from catalog.selectors.queries import queries_frequent
 from catalog.selectors.search import synonyms_read
 
@@ -75,7 +75,9 @@ def vocabulary_renew(*, on: date, is_forced: bool = False) -> bool:
     if generation_id is None:
         return False
     lexicon = Lexicon.build(_counts(generation_id), synonyms_read().words()).pack()
-    phrases = Phrases.build(_lines(on)).pack()
+    weighed = search_weights()
+    weights = (weighed.suggest_frequency, weighed.suggest_margin, weighed.suggest_priority)
+    phrases = Phrases.build(_lines(on), weights).pack()
     index_lock(is_patient=True)
     if (
         _live() != generation_id

@@ -16,8 +16,10 @@ from catalog.models import (
     SearchRedirect,
     SearchStopWord,
     SearchSynonym,
+    SearchWeights,
     Section,
     SkuPopularity,
+    SuggestedPhrase,
 )
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
 from catalog.services.vocabulary import vocabulary_renew
@@ -126,6 +128,21 @@ def test_suggestions_count_what_the_city_has(shop: dict[str, int], world: World)
 
     assert told.text == "каб"
     assert [(one.text, one.count) for one in told.suggestions][:1] == [("кабель", 3)]
+
+
+def test_suggestions_stand_in_the_order_of_the_weights(shop: dict[str, int]) -> None:
+    def first(text: str) -> list[str]:
+        index = catalog_index()
+        told = suggestions_for(index, text, among=sold_anywhere(index))
+        return [one.text for one in told.suggestions][:1]
+
+    SuggestedPhrase.objects.create(text="кабель силовой", priority=100)
+    settle()
+    assert first("каб") == ["кабель силовой"]
+
+    SearchWeights.objects.create(suggest_priority=0)
+    settle()
+    assert first("каб") == ["кабель"]  # more goods have it
 
 
 def test_page_of_what_was_found(buyer: Client, shop: dict[str, int], world: World) -> None:
