@@ -1,0 +1,47 @@
+"""Orders on their way to 1C."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.models.nodes import ExchangeNode
+from integrations.models.sessions import ExchangeSession
+from orders.models import OrderPart
+
+
+class ExportState(models.TextChoices):
+    QUEUED = "queued", _("В очереди")
+    ACCEPTED = "accepted", _("Принят в 1С")
+    QUARANTINED = "quarantined", _("Не выгружается")
+
+
+class OrderExport(models.Model):
+    """The place of an order's part in the queue of a 1C base."""
+
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="order_exports")
+    part = models.OneToOneField(OrderPart, on_delete=models.CASCADE, related_name="export")
+    state = models.CharField(_("состояние"), max_length=12, choices=ExportState, default=ExportState.QUEUED)
+    version = models.PositiveIntegerField(_("версия"), default=1)
+    accepted_version = models.PositiveIntegerField(_("принята версия"), default=0)
+    offered_in = models.ForeignKey(
+        ExchangeSession,
+        verbose_name=_("отдан в сеансе"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    offered_version = models.PositiveIntegerField(default=0)
+    error = models.TextField(_("почему не выгружается"), blank=True)
+    queued_at = models.DateTimeField(_("в очереди с"))
+
+    class Meta:
+        verbose_name = _("выгрузка заказа")
+        verbose_name_plural = _("выгрузка заказов")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_version__lte=F("version")), name="order_export_versions_sane"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.state}"

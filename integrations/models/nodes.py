@@ -1,0 +1,76 @@
+"""1C bases and whose id is whose."""
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from counterparties.models import Organization
+
+
+class ExchangeNode(models.Model):
+    """One 1C base: its account here and what it is master of."""
+
+    code = models.SlugField(_("код"), max_length=20, unique=True)
+    name = models.CharField(_("название"), max_length=160)
+    username = models.CharField(_("имя пользователя 1С"), max_length=50, unique=True)
+    password = models.CharField(_("пароль"), max_length=200, editable=False)
+    organizations = models.ManyToManyField(
+        Organization,
+        verbose_name=_("заказы каких организаций забирает"),
+        related_name="exchange_nodes",
+        blank=True,
+    )
+    currency_name = models.CharField(
+        _("валюта в заказах"), max_length=3, default="руб", help_text=_("Как в классификаторе валют 1С.")
+    )
+    is_zip_accepted = models.BooleanField(_("принимать архивом"), default=False)
+    is_active = models.BooleanField(_("включен"), default=True)
+
+    class Meta:
+        verbose_name = _("база 1С")
+        verbose_name_plural = _("базы 1С")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_password(self, raw: str) -> None:
+        self.password = make_password(raw)
+
+    def check_password(self, raw: str) -> bool:
+        return check_password(raw, self.password)
+
+
+class ExternalKind(models.TextChoices):
+    """What an external id names."""
+
+    CLASSIFIER = "classifier"
+    SECTION = "section"
+    PROPERTY = "property"
+    PROPERTY_OPTION = "property_option"
+    PRODUCT = "product"
+    SKU = "sku"
+    PRICE_TYPE = "price_type"
+    WAREHOUSE = "warehouse"
+    LEGAL_ENTITY = "legal_entity"
+    ORGANIZATION = "organization"
+
+
+class ExternalId(models.Model):
+    """(node, kind, id in 1C) -> row of the portal. The only place that knows 1C's ids."""
+
+    # Leading in the unique index: an index of its own would only be written.
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=ExternalKind)
+    external_id = models.CharField(max_length=170)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("внешний идентификатор")
+        verbose_name_plural = _("внешние идентификаторы")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "kind", "external_id"], name="external_id_unique")
+        ]
+        indexes = [models.Index(fields=["kind", "object_id"], name="external_id_object")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"

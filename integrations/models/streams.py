@@ -1,0 +1,45 @@
+"""What arrives out of order: offers before their goods, older files after newer ones."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from integrations.models.nodes import ExchangeNode
+
+
+class PendingOffer(models.Model):
+    """An offer that came before its good; applied when the good appears."""
+
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=170)
+    product_external_id = models.CharField(max_length=85, db_index=True)
+    payload = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("отложенное предложение")
+        verbose_name_plural = _("отложенные предложения")
+        constraints = [models.UniqueConstraint(fields=["node", "external_id"], name="pending_offer_unique")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ExchangeStream(models.Model):
+    """The newest file applied of what changes independently: an older one must not overwrite it."""
+
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10)
+    catalog_external_id = models.CharField(max_length=85, blank=True)
+    formed_at = models.DateTimeField(_("сформирован"))
+
+    class Meta:
+        verbose_name = _("поток обмена")
+        verbose_name_plural = _("потоки обмена")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "kind", "catalog_external_id"], name="exchange_stream_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.catalog_external_id}"
