@@ -37,7 +37,7 @@ def reach(actor: Actor, permission: Permission, *, entity: str = "legal_entity",
     return inside
 
 
-def reaches(actor: Actor, permission: Permission, *, entity: "LegalEntity", author_id: int) -> bool:
+def reaches(actor: Actor, permission: Permission, *, entity: "LegalEntity", author_id: int | None) -> bool:
     """The same for one thing that is at hand already: a page leaves out what the actor may not see of it."""
     grant = actor.grants.get(permission)
     if grant is None or not actor.is_client:

@@ -39,7 +39,7 @@ def order_ids(*, node: ExchangeNode, exports: Collection[OrderExport]) -> OrderI
         warehouses=external_ids(
             node=node,
             kind=ExternalKind.WAREHOUSE,
-            object_ids={export.part.warehouse_id for export in exports},
+            object_ids={pk for export in exports if (pk := export.part.warehouse_id) is not None},
         ),
         legal_entities={pk: known.get(pk) or own_id("legal-entity", pk) for pk in entities},
         currency_name=node.currency_name,

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from counterparties.models import TaxRegime
+from orders.models import OrderLine
+from portal.lib.money import q2
 
 _REGIME_RATES = {TaxRegime.SIMPLIFIED_5: Decimal(5), TaxRegime.SIMPLIFIED_7: Decimal(7)}
 
@@ -18,3 +20,10 @@ def vat_rate(product_rate: Decimal | None, *, regime: str) -> Decimal | None:
     if product_rate:
         return _REGIME_RATES.get(TaxRegime(regime), product_rate)
     return product_rate
+
+
+def price_with_vat(line: OrderLine, *, is_vat_included: bool) -> Decimal:
+    """Unit price of an ordered line as 1C holds it: with VAT, so that price and quantity give the sum."""
+    if is_vat_included or line.vat_percent is None:
+        return line.price
+    return q2(line.gross / line.quantity)

@@ -1,11 +1,13 @@
 """1C bases, conversations with them, and whose id is whose."""
 
 from integrations.models.exports import ExportState, OrderExport
-from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind
+from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
+from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer
 
 __all__ = [
+    "ErpParty",
     "ExchangeFile",
     "ExchangeNode",
     "ExchangeSession",
@@ -14,7 +16,12 @@ __all__ = [
     "ExternalId",
     "ExternalKind",
     "FileState",
+    "HeldOrder",
     "OrderExport",
+    "OrderStateMapping",
+    "PartyState",
     "PendingOffer",
+    "QueryEncoding",
     "SessionKind",
+    "StateTarget",
 ]

@@ -16,7 +16,10 @@ class ExportState(models.TextChoices):
 
 
 class OrderExport(models.Model):
-    """The place of an order's part in the queue of a 1C base."""
+    """The place of an order's part in the queue of a 1C base.
+
+    `unacked` counts sessions that were offered this very version and did not confirm it.
+    """
 
     node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="order_exports")
     part = models.OneToOneField(OrderPart, on_delete=models.CASCADE, related_name="export")
@@ -31,6 +34,11 @@ class OrderExport(models.Model):
         related_name="+",
     )
     offered_version = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)  # of the document as it was offered last
+    unacked = models.PositiveSmallIntegerField(
+        _("сеансов без подтверждения"), default=0, help_text=_("1С забрала заказ и не сказала success.")
+    )
+    alone = models.PositiveSmallIntegerField(_("из них отдан один"), default=0)
     error = models.TextField(_("почему не выгружается"), blank=True)
     queued_at = models.DateTimeField(_("в очереди с"))
 

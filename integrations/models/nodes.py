@@ -1,10 +1,28 @@
 """1C bases and whose id is whose."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models import Organization
+
+
+class QueryEncoding(models.TextChoices):
+    """In what the answer with orders is written."""
+
+    UTF_8 = "utf-8", "UTF-8"
+    WINDOWS_1251 = "windows-1251", "windows-1251"
+
+
+def validate_zone(name: str) -> None:
+    """Accept names of the time zone database only."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValidationError(_("Нет такого часового пояса: %(name)s"), params={"name": name}) from error
 
 
 class ExchangeNode(models.Model):
@@ -23,6 +41,16 @@ class ExchangeNode(models.Model):
     currency_name = models.CharField(
         _("валюта в заказах"), max_length=3, default="руб", help_text=_("Как в классификаторе валют 1С.")
     )
+    query_encoding = models.CharField(
+        _("кодировка заказов"), max_length=12, choices=QueryEncoding, default=QueryEncoding.UTF_8
+    )
+    time_zone = models.CharField(
+        _("часовой пояс базы"),
+        max_length=40,
+        default="Europe/Moscow",
+        validators=[validate_zone],
+        help_text=_("1С пишет время без пояса. Например: Asia/Yekaterinburg."),
+    )
     is_zip_accepted = models.BooleanField(_("принимать архивом"), default=False)
     is_active = models.BooleanField(_("включен"), default=True)
 
@@ -32,6 +60,10 @@ class ExchangeNode(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     def set_password(self, raw: str) -> None:
         self.password = make_password(raw)
@@ -53,6 +85,8 @@ class ExternalKind(models.TextChoices):
     WAREHOUSE = "warehouse"
     LEGAL_ENTITY = "legal_entity"
     ORGANIZATION = "organization"
+    ORDER_PART = "order_part"
+    ERP_DOCUMENT = "erp_document"
 
 
 class ExternalId(models.Model):

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from lxml import etree
 
 from orders.models import OrderLine, OrderPart
+from orders.vat import price_with_vat
 from portal.lib.dates import MOSCOW
 
 NUMBER_LENGTH = 11
@@ -17,7 +18,6 @@ OPERATION = "Заказ товара"
 
 _ROOT = "КоммерческаяИнформация"
 _VERSION = "2.05"
-_KOPECK = Decimal("0.01")
 # What XML 1.0 has no place for: one such character makes the whole answer unreadable.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -58,10 +58,11 @@ def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) ->
     _add(document, "Курс", "1")
     _add(document, "Сумма", amount(part.total))
     _add_counterparty(_add(document, "Контрагенты"), part, ids)
-    if warehouse_id := ids.warehouses.get(part.warehouse_id, ""):
+    place = part.warehouse
+    if place and (warehouse_id := ids.warehouses.get(place.pk, "")):
         warehouse = _add(_add(document, "Склады"), "Склад")
         _add(warehouse, "Ид", warehouse_id)
-        _add(warehouse, "Наименование", part.warehouse.name)
+        _add(warehouse, "Наименование", place.name)
     _add(document, "Комментарий", _comment(part))
     vat = sum((line.vat for line in lines), Decimal(0))
     if part.vat_percent is not None:
@@ -104,7 +105,7 @@ def _add_line(parent: Element, line: OrderLine, ids: OrderIds) -> None:
     has_code = len(line.unit_code) in {3, 4}
     if has_code:
         unit.set("Код", line.unit_code)
-    _add(item, "ЦенаЗаЕдиницу", amount(line_price(line)))
+    _add(item, "ЦенаЗаЕдиницу", amount(price_with_vat(line, is_vat_included=line.part.order.is_vat_included)))
     _add(item, "Количество", quantity(line.quantity))
     _add(item, "Сумма", amount(line.gross))
     if has_code:
@@ -121,13 +122,6 @@ def _add_line(parent: Element, line: OrderLine, ids: OrderIds) -> None:
     )
 
 
-def line_price(line: OrderLine) -> Decimal:
-    """Price with VAT: the line's sum is, and 1C multiplies one by the other."""
-    if line.part.order.is_vat_included or line.vat_percent is None:
-        return line.price
-    return (line.gross / line.quantity).quantize(_KOPECK, ROUND_HALF_UP)
-
-
 def _add_tax(parent: Element, vat: Decimal) -> Element:
     tax = _add(_add(parent, "Налоги"), "Налог")
     _add(tax, "Наименование", "НДС")
@@ -142,7 +136,7 @@ def _order_requisites(part: OrderPart) -> list[tuple[str, str]]:
         ("Номер заказа на портале", order.number),
         ("Организация", order.organization.name),
         ("Договор контрагента", str(order.contract)),
-        ("Склад", part.warehouse.name),
+        ("Склад", part.warehouse.name if part.warehouse else ""),
         ("Адрес доставки", order.delivery_text),
         ("Номер по данным клиента", order.client_reference),
         ("Заказ оплачен", "false"),

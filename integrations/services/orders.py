@@ -10,6 +10,7 @@ from integrations.models import ExchangeNode, ExchangeSession, ExportState, Orde
 from integrations.onec.order_check import order_faults
 from integrations.onec.orders_xml import Element, OrderIds, order_element, orders_document
 from integrations.selectors import exports_waiting, order_ids
+from integrations.services.turns import orders_turn
 from orders.models import Order, OrderPart
 from orders.services import part_accepted
 
@@ -41,6 +42,7 @@ def orders_enqueue(*, order_id: int) -> int:
 @transaction.atomic
 def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
     """Make the answer to `query`: what waits and is fit. It is remembered what the session was offered."""
+    orders_turn(session.node_id)
     waiting = list(exports_waiting(node=session.node, limit=QUERY_LIMIT))
     ids = order_ids(node=session.node, exports=waiting)
     documents, offered = [], []
@@ -81,6 +83,7 @@ def orders_accept(*, session: ExchangeSession, at: datetime) -> int:
 
     A part that was changed since then stays in the queue.
     """
+    orders_turn(session.node_id)
     exports = list(
         OrderExport.objects.select_for_update(of=("self",))
         .filter(offered_in=session, state=ExportState.QUEUED)

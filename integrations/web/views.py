@@ -118,10 +118,6 @@ def _success(request: HttpRequest, session: ExchangeSession, parameters: Paramet
     return success(f"Принято заказов: {taken}")
 
 
-def _orders_in(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
-    raise ExchangeRefusal("Портал пока не загружает изменения заказов из 1С; сами заказы приняты")
-
-
 _STEPS: dict[tuple[str, str], Step] = {
     ("catalog", "init"): _init,
     ("catalog", "file"): _file,
@@ -130,6 +126,6 @@ _STEPS: dict[tuple[str, str], Step] = {
     ("sale", "init"): _init,
     ("sale", "query"): _query,
     ("sale", "success"): _success,
-    ("sale", "file"): _orders_in,
-    ("sale", "import"): _orders_in,
+    ("sale", "file"): _file,
+    ("sale", "import"): _import,
 }

@@ -1,7 +1,5 @@
 """Orders for the administrator: to look at and to confirm, never to edit."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,24 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders.admin import reviews
+from orders.admin.erp import ErpDocumentInline, ErpLineInline, ReadOnly
 from orders.models import Order, OrderLine, OrderPart, OrderStep
 from orders.services import WrongState, order_confirm
 from portal.lib.money import format_money, format_quantity, vat_label
 
 __all__ = ["OrderAdmin", "OrderPartAdmin", "reviews"]
-
-
-class ReadOnly:
-    """Rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class PartInline(ReadOnly, admin.TabularInline):
@@ -55,10 +41,12 @@ class StepInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("number", "submitted_at", "holding", "legal_entity", "state", "total", "created_by")
+    list_display = (
+        "number", "origin", "submitted_at", "holding", "legal_entity", "state", "total", "created_by",
+    )  # fmt: skip
     list_select_related = ("holding", "legal_entity", "created_by")
-    list_filter = ("state", "organization", "city")
-    search_fields = ("number", "client_reference", "legal_entity__name", "legal_entity__inn")
+    list_filter = ("state", "origin", "organization", "city")
+    search_fields = ("number", "erp_number", "client_reference", "legal_entity__name", "legal_entity__inn")
     date_hierarchy = "submitted_at"
     ordering = ("-submitted_at", "-pk")
     show_full_result_count = False
@@ -66,6 +54,8 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     actions = ("confirm",)
     fields = (
         "number",
+        "origin",
+        "erp_number",
         "state",
         "holding",
         "legal_entity",
@@ -143,7 +133,7 @@ class OrderPartAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("number", "erp_number")
     ordering = ("-pk",)
     show_full_result_count = False
-    inlines = (LineInline,)
+    inlines = (LineInline, ErpLineInline, ErpDocumentInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderPart]:
         """Parts of the orders that the employee may see."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
 from counterparties.reach import reach
-from orders.states import OrderState
+from orders.states import OrderOrigin, OrderState
 from portal.audit.tracking import tracked
 from portal.lib.money import format_price
 
@@ -37,6 +38,12 @@ class Order(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("номер"), max_length=8, unique=True, editable=False)
+    origin = models.CharField(
+        _("откуда"), max_length=6, choices=OrderOrigin, default=OrderOrigin.PORTAL, editable=False
+    )
+    erp_number = models.CharField(
+        _("номер в 1С"), max_length=50, blank=True, help_text=_("Заказа, который оформили в 1С.")
+    )
     idempotency_key = models.UUIDField(unique=True, editable=False)
     request_digest = models.CharField(max_length=64, editable=False)  # what the key was used for
     holding = models.ForeignKey(
@@ -73,7 +80,9 @@ class Order(models.Model):
         settings.AUTH_USER_MODEL,
         verbose_name=_("заказал"),
         on_delete=models.PROTECT,
+        null=True,
         related_name="orders",
+        help_text=_("Пусто у заказа из 1С."),
     )
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,10 +110,32 @@ class Order(models.Model):
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
                 name="order_confirmed_has_moment",
             ),
+            models.CheckConstraint(
+                condition=~Q(origin="portal") | Q(created_by__isnull=False), name="order_portal_has_author"
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="erp") | ~Q(erp_number=""), name="order_erp_has_number"
+            ),
         ]
 
     def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """How people call the order: our number, or 1C's where the order was born there."""
+        if self.is_from_erp:
+            return _t("№ {number} из 1С").format(number=self.erp_number)
         return self.number
+
+    @property
+    def is_from_erp(self) -> bool:
+        return self.origin == OrderOrigin.ERP
+
+    @property
+    def author_name(self) -> str:
+        """Who ordered; an order of 1C has nobody here."""
+        return self.created_by.get_full_name() if self.created_by else ""
 
     @property
     def buyer_id(self) -> int:
@@ -118,13 +149,21 @@ class Order(models.Model):
 
 
 class OrderPart(models.Model):
-    """What 1C gets as one document: one organization, contract, warehouse and VAT rate."""
+    """What 1C gets as one document: one organization, contract, warehouse and VAT rate.
+
+    `erp_` and what follows are 1C's word of its document; paid and shipped mean wholly.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parts")
     number = models.CharField(_("номер для 1С"), max_length=11, unique=True)
     warehouse = models.ForeignKey(
-        Warehouse, verbose_name=_("склад"), on_delete=models.PROTECT, related_name="+"
+        Warehouse,
+        verbose_name=_("склад"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Пусто, если 1С не назвала склад."),
     )
     vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
     total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
@@ -132,6 +171,17 @@ class OrderPart(models.Model):
     version = models.PositiveIntegerField(_("версия"), default=1)
     erp_number = models.CharField(_("номер в 1С"), max_length=50, blank=True)
     accepted_at = models.DateTimeField(_("принят в 1С"), null=True, blank=True)
+    erp_date = models.DateField(_("дата в 1С"), null=True, blank=True)
+    erp_state_text = models.CharField(_("состояние в 1С"), max_length=100, blank=True)
+    erp_total = models.DecimalField(_("сумма в 1С"), max_digits=18, decimal_places=2, null=True, blank=True)
+    erp_version = models.CharField(_("версия в 1С"), max_length=50, blank=True)
+    erp_formed_at = models.DateTimeField(_("сведения 1С на"), null=True, blank=True)
+    is_posted = models.BooleanField(_("проведен"), default=False)
+    is_cancelled = models.BooleanField(_("отменен в 1С"), default=False)
+    is_paid = models.BooleanField(_("оплачен полностью"), default=False)
+    paid_on = models.DateField(_("оплачен"), null=True, blank=True)
+    is_shipped = models.BooleanField(_("отгружен полностью"), default=False)
+    shipped_on = models.DateField(_("отгружен"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("часть заказа")
@@ -141,7 +191,13 @@ class OrderPart(models.Model):
                 fields=["order", "warehouse", "vat_percent"],
                 nulls_distinct=False,
                 name="order_part_unique",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_on__isnull=True) | Q(is_paid=True), name="order_part_paid_has_flag"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped_on__isnull=True) | Q(is_shipped=True), name="order_part_shipped_has_flag"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,18 +1,49 @@
 """The list of orders, for a client's people and for the distributor's alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, JSONObject
 
 from counterparties.actor import Actor
 from finance.selectors import paid_by_reference
-from orders.models import Order, OrderLine, OrderPart
+from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart
+from orders.selectors.erp import due, is_wholly
 from orders.selectors.paid import PaidState, paid_state
+from orders.states import ErpDocumentKind
 
 PAGE_SIZE = 25
+
+# Parts come as one value beside their order: no query more, however many there are. Sums travel as text,
+# or JSON would make floats of them.
+_PARTS = (
+    OrderPart.objects.filter(order=OuterRef("pk"))
+    .order_by("pk")
+    .values(
+        told=JSONObject(
+            total=Cast("total", CharField()),
+            erp_total=Cast("erp_total", CharField()),
+            accepted_at="accepted_at",
+            erp_number="erp_number",
+            erp_state_text="erp_state_text",
+            is_cancelled="is_cancelled",
+            is_paid="is_paid",
+            is_shipped="is_shipped",
+        )
+    )
+)
+_ERP_PAID = (
+    ErpDocument.objects.filter(part__order=OuterRef("pk"), kind=ErpDocumentKind.PAYMENT, is_deleted=False)
+    .order_by()
+    .values("part__order")
+    .values(total=Sum("total"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +58,10 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One row of the order list; money with VAT in `currency`."""
+    """One row of the order list; money with VAT in `currency`.
+
+    `due` is what is to be paid after 1C's changes; `erp_` are 1C's words of all parts.
+    """
 
     pk: int
     number: str
@@ -42,8 +76,13 @@ class OrderRow:
     lines: int
     parts: int
     parts_accepted: int
+    erp_number: str
+    erp_state: str
+    is_shipped: bool
+    is_from_erp: bool
     total: Decimal
     currency: str
+    due: Decimal
     paid: Decimal
     paid_state: PaidState
 
@@ -71,8 +110,9 @@ def order_rows(
         .annotate(
             # A line that is split over warehouses keeps its position: to the client it is one.
             lines_count=_counted(OrderLine, "part__order", what="position"),
-            parts_count=_counted(OrderPart, "order"),
-            parts_accepted=_counted(OrderPart, "order", accepted_at__isnull=False),
+            erp_lines_count=_counted(ErpLine, "part__order"),
+            erp_parts=ArraySubquery(_PARTS),
+            erp_paid=Subquery(_ERP_PAID),
         )
         .order_by("-submitted_at", "-pk")[first : first + per_page]
     )
@@ -96,22 +136,25 @@ def _filtered(orders: QuerySet[Order], chosen: OrderFilter) -> QuerySet[Order]:
         lines = OrderLine.objects.filter(part__order=OuterRef("pk")).filter(
             Q(article__istartswith=chosen.search) | Q(name__icontains=chosen.search)
         )
+        erp_lines = ErpLine.objects.filter(part__order=OuterRef("pk"), part__order__origin="erp").filter(
+            Q(article__istartswith=chosen.search) | Q(name__icontains=chosen.search)
+        )
         in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=chosen.search)
         orders = orders.filter(
             Q(number__icontains=chosen.search)
             | Q(client_reference__icontains=chosen.search)
+            | Q(erp_number__icontains=chosen.search)
             | Exists(lines)
+            | Exists(erp_lines)
             | Exists(in_erp)
         )
     return orders
 
 
-def _counted(
-    model: type[OrderLine] | type[OrderPart], path: str, *, what: str = "pk", **conditions: bool
-) -> Subquery:
+def _counted(model: type[OrderLine] | type[ErpLine], path: str, *, what: str = "pk") -> Subquery:
     """Count related rows without a JOIN, which would multiply those of the others."""
     rows = (
-        model._default_manager.filter(**{path: OuterRef("pk")}, **conditions)
+        model._default_manager.filter(**{path: OuterRef("pk")})
         .order_by()
         .values(path)
         .annotate(rows=Count(what, distinct=True))
@@ -121,23 +164,41 @@ def _counted(
 
 
 def _row(order: Order, paid: Decimal) -> OrderRow:
-    counts = vars(order)
+    told = vars(order)
+    parts = [_part(part) for part in told["erp_parts"]]
+    to_pay = due(parts)
+    paid = max(paid, told["erp_paid"] or paid, to_pay if is_wholly(parts, "is_paid") else paid)
     return OrderRow(
         pk=order.pk,
-        number=order.number,
+        number=order.label,
         client_reference=order.client_reference,
         submitted_at=order.submitted_at,
         legal_entity=order.legal_entity.name,
         holding=order.holding.name,
         contract=order.contract.number,
-        author=order.created_by.get_full_name(),
+        author=order.author_name,
         state=order.state,
         state_label=order.get_state_display(),
-        lines=counts["lines_count"] or 0,
-        parts=counts["parts_count"] or 0,
-        parts_accepted=counts["parts_accepted"] or 0,
+        lines=(told["erp_lines_count"] if order.is_from_erp else told["lines_count"]) or 0,
+        parts=len(parts),
+        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        erp_number="" if order.is_from_erp else _joined(part.erp_number for part in parts),
+        erp_state=_joined(part.erp_state_text for part in parts),
+        is_shipped=is_wholly(parts, "is_shipped"),
+        is_from_erp=order.is_from_erp,
         total=order.total,
         currency=order.currency,
+        due=to_pay,
         paid=paid,
-        paid_state=paid_state(total=order.total, paid=paid),
+        paid_state=paid_state(total=to_pay, paid=paid),
     )
+
+
+def _part(told: dict[str, Any]) -> OrderPart:
+    """The part again, as far as a row of the list needs it."""
+    sums = {name: None if told[name] is None else Decimal(told[name]) for name in ("total", "erp_total")}
+    return OrderPart(**(told | sums))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(text for text in texts if text))

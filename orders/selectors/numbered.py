@@ -33,13 +33,13 @@ def orders_numbered(*, actor: Actor, number: str, most: int) -> list[OrderFound]
     asked = own = _own_number(number)
     if actor.is_client:
         in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=number)
-        asked |= Q(client_reference__istartswith=number) | Q(Exists(in_erp))
+        asked |= Q(client_reference__istartswith=number) | Q(Exists(in_erp)) | Q(erp_number__icontains=number)
     orders = Order.objects.visible_to(actor).filter(asked).annotate(is_own=own)
     ordered = orders.select_related("legal_entity").order_by("-is_own", "-submitted_at", "-pk")
     return [
         OrderFound(
             pk=order.pk,
-            number=order.number,
+            number=order.label,
             client_reference=order.client_reference,
             submitted_at=order.submitted_at,
             legal_entity=order.legal_entity.name,

@@ -1,7 +1,7 @@
 """Gathering goods. A cart is locked before its lines are read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import cast
@@ -14,9 +14,10 @@ from catalog.models import City, Sku
 from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
-from orders.models import Cart, CartLine, Order, OrderLine
+from orders.models import Cart, CartLine, Order
 from orders.quantities import check_quantity
 from orders.refusals import ContractClosed, SkuNotOnSale, WrongQuantity
+from orders.selectors.repeating import goods_to_repeat
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
@@ -102,22 +103,22 @@ class Repeated:
 def order_repeat(*, actor: Actor, order_id: int, contract_id: int, city_id: int, at: datetime) -> Repeated:
     """Add all lines of an order to the current cart of its buyer; prices and stock are today's.
 
+    Of an order born in 1C those rows that the portal sells; the others are named as left out.
+
     Raises AccessDenied, Order.DoesNotExist, Contract.DoesNotExist, City.DoesNotExist, ContractClosed.
     """
     actor.require(Permission.ORDER_CREATE)
     order = Order.objects.visible_to(actor).select_related("legal_entity").get(pk=order_id)
-    quantities: dict[int, Decimal] = {}
-    ordered = OrderLine.objects.filter(part__order=order).order_by("position", "pk")
-    for sku_id, quantity in ordered.values_list("sku_id", "quantity"):
-        quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
-    return cart_fill(
+    wanted = goods_to_repeat(order)
+    repeated = cart_fill(
         actor=actor,
         legal_entity_id=order.buyer_id,
         contract_id=contract_id,
         city_id=city_id,
-        quantities=quantities,
+        quantities=wanted.quantities,
         at=at,
     )
+    return replace(repeated, left_out=(*repeated.left_out, *wanted.unsold))
 
 
 @transaction.atomic

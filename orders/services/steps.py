@@ -46,7 +46,7 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
     order.state = OrderState.CANCELLED
     order.save(update_fields=["state"])
     changed = []
-    for row, quantity in _stock_locked(OrderLine.objects.filter(part__order=order)):
+    for row, quantity in stock_locked(OrderLine.objects.filter(part__order=order)):
         row.reserved = F("reserved") - quantity
         changed.append(row)
     Stock.objects.bulk_update(changed, ["reserved"])
@@ -68,7 +68,7 @@ def part_accepted(*, part_ids: Collection[int], at: datetime) -> list[int]:
         part.accepted_at = at
     OrderPart.objects.bulk_update(fresh, ["accepted_at"])
     changed = []
-    for row, quantity in _stock_locked(OrderLine.objects.filter(part__in=fresh)):
+    for row, quantity in stock_locked(OrderLine.objects.filter(part__in=fresh)):
         row.free, row.reserved = F("free") - quantity, F("reserved") - quantity
         changed.append(row)
     Stock.objects.bulk_update(changed, ["free", "reserved"])
@@ -80,7 +80,7 @@ def _locked(order_id: int, actor: Actor | None) -> Order:
     return orders.select_for_update(of=("self",)).get(pk=order_id)
 
 
-def _stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
+def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
     """Lock the stock rows of ordered lines by key; each with the quantity that the lines hold there."""
     quantities: dict[tuple[int, int], Decimal] = {}
     for sku_id, warehouse_id, quantity in lines.values_list("sku_id", "part__warehouse_id", "quantity"):

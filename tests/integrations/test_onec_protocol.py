@@ -200,14 +200,6 @@ def test_sign_in_to_something_unknown_is_refused_in_words(client: Client, node: 
     assert "обмен" not in repr(Credentials("exchange", PASSWORD))
 
 
-def test_orders_from_1c_are_refused_in_words(client: Client, node: ExchangeNode) -> None:
-    talk = Talk(client, node, kind="sale").sign_in()
-
-    answer = talk.post("orders-1.xml", b"<x/>")
-
-    assert answer == "failure\nПортал пока не загружает изменения заказов из 1С; сами заказы приняты"
-
-
 def test_unexpected_error_is_a_failure_with_status_200(
     client: Client, node: ExchangeNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -300,13 +300,13 @@ def test_order_rows_ask_the_database_three_times(
 
 
 @pytest.mark.parametrize("lines", [1, 3])
-def test_order_card_asks_the_database_five_times(
+def test_order_card_asks_the_database_seven_times(
     world: World, lines: int, django_assert_num_queries: Any
 ) -> None:
     order = make_order(world, lines=lines)
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         card = order_card(actor=actor, order_id=order.pk)
 
     assert sum(len(part.lines) for part in card.parts) == lines

@@ -75,8 +75,7 @@ def _vat(element: Element) -> tuple[Decimal | None, Decimal | None, bool]:
     rate_text = rate_text or child_text(tax, "Ставка")
     digits = "".join(sign for sign in rate_text.replace(",", ".") if sign in "0123456789.")
     rate = number(digits)
-    if rate is not None and rate >= _PERCENTS:
-        rate = None
+    rate = None if rate is None or rate >= _PERCENTS else q2(rate)
     included = child_text(tax, "УчтеноВСумме")
     return rate, number(child_text(tax, "Сумма")), flag(included) if included else True
 

@@ -112,8 +112,10 @@ def order_repeat(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 @permitted(Permission.PAYMENT_RECORD)
 def order_payment(request: PortalRequest, pk: int) -> HttpResponse:
-    """Note money that came for the order."""
+    """Note money that came for the order; that of an order of 1C is noted there."""
     card = _card(request, pk)
+    if card.order.is_from_erp:
+        raise Http404
     form = PaymentRecord(request.POST)
     if form.is_valid():
         order = card.order
@@ -167,7 +169,7 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     return {
         "card": card,
         "documents": documents,
-        "awaits_invoice": order.state == OrderState.CONFIRMED and documents == [],
+        "awaits_invoice": order.state == OrderState.CONFIRMED and documents == [] and not order.is_from_erp,
         "may_confirm": waits and actor.can(Permission.CLIENT_SERVE),
         "may_cancel": waits and (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)),
         "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
@@ -178,6 +180,6 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
 
 
 def _payment_form(card: OrderCard, today: date) -> PaymentRecord | None:
-    if card.order.state == OrderState.CANCELLED or not card.rest:
+    if card.order.is_from_erp or card.order.state == OrderState.CANCELLED or not card.rest:
         return None
     return PaymentRecord(initial={"amount": format_money(card.rest), "paid_on": today})

@@ -1,0 +1,1 @@
+"""Orders and counterparties of 1C put in their places."""

@@ -1,0 +1,73 @@
+"""A file of orders or counterparties taken in, in the one transaction of its caller."""
+
+from datetime import datetime
+from pathlib import Path
+
+from counterparties.merge_gate import parties_hold
+from integrations.models import ExchangeNode, HeldOrder
+from integrations.onec.incoming.file import IncomingFile
+from integrations.onec.incoming.records import Bundle, Head, PartyRecord
+from integrations.onec.loading.context import LoadContext
+from integrations.onec.loading.ids import ExternalIds
+from integrations.onec.loading.report import LoadReport
+from integrations.services.incoming.documents import DocumentsTaker
+from integrations.services.incoming.keeping import document_restored
+from integrations.services.incoming.parties import party_take
+from integrations.services.incoming.work import Work
+from integrations.services.turns import orders_turn
+
+_TELL_EACH = 50
+
+
+def incoming_load(context: LoadContext, path: Path) -> None:
+    """Take a file in. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied.
+
+    A document that makes no sense is passed over and told of, the others are taken.
+    """
+    orders_turn(context.node_id)
+    parties_hold()
+    node = ExchangeNode.objects.get(pk=context.node_id)
+    work = Work(node=node, at=context.at, ids=context.ids, report=context.report)
+    file = IncomingFile(path, name=context.file_name, zone=node.zone)
+    taker = DocumentsTaker(work)
+    for count, record in enumerate(file.records(), start=1):
+        match record:
+            case Head():
+                work.formed_at = record.formed_at
+                if record.formed_at is None:
+                    context.report.warn("Нет ДатаФормирования: не видно, новее ли файл принятых раньше")
+            case PartyRecord():
+                context.report.counts["parties"] += 1
+                party_take(work, record)
+            case Bundle():
+                taker.take(record)
+        if count % _TELL_EACH == 0:
+            context.tell(f"прочитано документов: {count}")
+    taker.finish()
+    for text, external_id, line in file.unread:
+        context.report.counts["orders_rejected"] += 1
+        context.report.warn(text, external_id=external_id, line=line)
+    for name, total in sorted(file.unknown.items()):
+        context.report.warn(f"Неизвестный элемент {name}: {total}")
+    _retry(node, at=context.at)
+
+
+def held_retry(*, node_id: int, at: datetime) -> int:
+    """Try the orders again that wait for a client or a contract; return how many found their place.
+
+    In a transaction of the caller. Idempotent.
+    """
+    orders_turn(node_id)
+    parties_hold()
+    return _retry(ExchangeNode.objects.get(pk=node_id), at=at)
+
+
+def _retry(node: ExchangeNode, *, at: datetime) -> int:
+    held = list(HeldOrder.objects.filter(node=node, tried_at__lt=at).order_by("pk"))
+    for row in held:
+        work = Work(node=node, at=at, ids=ExternalIds(node.pk), report=LoadReport(), formed_at=row.formed_at)
+        taker = DocumentsTaker(work)
+        taker.take_order(document_restored(row.payload))
+        taker.finish()
+    left = HeldOrder.objects.filter(pk__in=[row.pk for row in held]).count()
+    return len(held) - left

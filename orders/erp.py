@@ -1,0 +1,84 @@
+"""What 1C says of an order, in the words of orders: no XML, no ids of 1C."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from orders.states import ErpDocumentKind
+
+
+class ErpOutcome(StrEnum):
+    """What became of 1C's word."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    STALE = "stale"  # newer facts are here already
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """A row of a document in 1C; base units, price and sum with VAT."""
+
+    sku_id: int | None
+    name: str
+    article: str
+    unit: str
+    quantity: Decimal
+    price: Decimal
+    vat_percent: Decimal | None
+    gross: Decimal
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """Where a part stands in 1C; paid and shipped mean wholly.
+
+    `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here.
+    """
+
+    formed_at: datetime | None
+    number: str
+    date: date | None
+    state_text: str
+    version: str
+    total: Decimal | None
+    vat: Decimal | None
+    is_posted: bool
+    is_cancelled: bool
+    is_confirmed: bool
+    is_paid: bool
+    paid_on: date | None
+    is_shipped: bool
+    shipped_on: date | None
+    rows: tuple[RowFacts, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """A document that follows from an order."""
+
+    kind: ErpDocumentKind
+    formed_at: datetime | None
+    number: str
+    date: date | None
+    total: Decimal | None
+    is_deleted: bool
+    rows: tuple[RowFacts, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErpBirth:
+    """An order that was made out in 1C and is to be shown here."""
+
+    legal_entity_id: int
+    contract_id: int
+    warehouse_id: int | None
+    number: str
+    made_at: datetime
+    currency: str
+    delivery_text: str
+    comment: str
+    client_reference: str

@@ -1,0 +1,151 @@
+"""1C's word of an order: it changes what stands beside the order, never what was ordered.
+
+Locks: order, part, at the end of all of them the stock.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalog.models import Stock
+from orders.erp import ErpOutcome, PartFacts, RowFacts
+from orders.events import OrderCancelled
+from orders.models import ErpLine, Order, OrderLine, OrderPart
+from orders.services.steps import order_confirm, step_note, stock_locked
+from orders.states import ERP_TRANSITIONS, OrderState, require_step
+from portal.outbox import publish
+
+_ROW_FIELDS = (
+    "sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross", "is_cancelled",
+)  # fmt: skip
+
+
+@transaction.atomic
+def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome:
+    """Write down where a part stands in 1C; facts older than those that are here change nothing.
+
+    When all parts are cancelled there, the order is cancelled here, and back. Idempotent. Stock is left
+    to `parts_erp_settle`. Raises OrderPart.DoesNotExist.
+    """
+    part = OrderPart.objects.get(pk=part_id)
+    order = Order.objects.select_for_update(of=("self",)).get(pk=part.order_id)
+    part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
+    if _is_older(facts.formed_at, part.erp_formed_at):
+        return ErpOutcome.STALE
+    changed = _part_written(part, facts)
+    if facts.rows is not None:
+        changed |= _rows_written(part, facts.rows)
+    if order.is_from_erp:
+        _sums_written(order, part, facts)
+    changed |= _order_moved(order, facts, at)
+    return ErpOutcome.CHANGED if changed else ErpOutcome.SAME
+
+
+@transaction.atomic
+def parts_erp_settle(*, part_ids: Collection[int], at: datetime) -> int:
+    """Parts that 1C turned out to hold: it counts their goods itself from now on; return how many.
+
+    What was cancelled there before the portal knew only loses its reserve. An order that nobody has
+    confirmed here keeps its reserve. Idempotent.
+    """
+    parts = list(
+        OrderPart.objects.select_for_update(of=("self",))
+        .filter(pk__in=part_ids, accepted_at__isnull=True, order__confirmed_at__isnull=False)
+        .order_by("pk")
+    )
+    for part in parts:
+        part.accepted_at = at
+    OrderPart.objects.bulk_update(parts, ["accepted_at"])
+    held = OrderLine.objects.filter(part__in=parts)
+    rows: dict[int, Stock] = {}
+    for row, quantity in stock_locked(held):
+        row.reserved = F("reserved") - quantity
+        rows[row.pk] = row
+    for row, quantity in stock_locked(held.filter(part__is_cancelled=False)):
+        rows[row.pk].free = F("free") - quantity
+    Stock.objects.bulk_update(rows.values(), ["free", "reserved"])
+    return len(parts)
+
+
+def _is_older(formed_at: datetime | None, known: datetime | None) -> bool:
+    return formed_at is not None and known is not None and formed_at < known
+
+
+def _part_written(part: OrderPart, facts: PartFacts) -> bool:
+    """Write the head of the document; the moment alone is no change."""
+    told: dict[str, Any] = {
+        "erp_number": facts.number or part.erp_number,
+        "erp_date": facts.date or part.erp_date,
+        "erp_state_text": facts.state_text,
+        "erp_version": facts.version,
+        "erp_total": facts.total,
+        "is_posted": facts.is_posted,
+        "is_cancelled": facts.is_cancelled,
+        "is_paid": facts.is_paid,
+        "paid_on": facts.paid_on if facts.is_paid else None,
+        "is_shipped": facts.is_shipped,
+        "shipped_on": facts.shipped_on if facts.is_shipped else None,
+    }
+    changed = {name: value for name, value in told.items() if getattr(part, name) != value}
+    if facts.formed_at is not None and facts.formed_at != part.erp_formed_at:
+        part.erp_formed_at = facts.formed_at
+        part.save(update_fields=["erp_formed_at"])
+    for name, value in changed.items():
+        setattr(part, name, value)
+    if changed:
+        part.save(update_fields=list(changed))
+    changed.pop("erp_version", None)  # 1C counts its own saves, too
+    return bool(changed)
+
+
+def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:
+    told = [{name: getattr(row, name) for name in _ROW_FIELDS} for row in rows]
+    known = ErpLine.objects.filter(part=part)
+    if list(known.order_by("position").values(*_ROW_FIELDS)) == told:
+        return False
+    known.delete()
+    ErpLine.objects.bulk_create(
+        ErpLine(part=part, position=place, **row) for place, row in enumerate(told, start=1)
+    )
+    return True
+
+
+def _sums_written(order: Order, part: OrderPart, facts: PartFacts) -> None:
+    """An order of 1C has no sums of its own: those of its rows, or of its head where there are none."""
+    rows = facts.rows or ()
+    rates = {row.vat_percent for row in rows}
+    total = sum((row.gross for row in rows if not row.is_cancelled), Decimal("0.00"))
+    part.total = total if facts.rows is not None else facts.total or Decimal("0.00")
+    part.vat_percent = rates.pop() if len(rates) == 1 else None
+    part.save(update_fields=["total", "vat_percent"])
+    order.total, order.vat_total = part.total, min(facts.vat or Decimal("0.00"), part.total)
+    order.save(update_fields=["total", "vat_total"])
+
+
+def _order_moved(order: Order, facts: PartFacts, at: datetime) -> bool:
+    """Move the order where its parts have gone; what the table does not allow is no move."""
+    comment = _("1С: {state}").format(state=facts.state_text) if facts.state_text else _("1С")
+    is_given_up = facts.is_cancelled and not order.parts.filter(is_cancelled=False).exists()
+    if is_given_up and order.state == OrderState.CONFIRMED:
+        _step(order, OrderState.CANCELLED, at, comment)
+        publish(OrderCancelled(order_id=order.pk))
+        return True
+    if not facts.is_cancelled and order.state == OrderState.CANCELLED and order.confirmed_at is not None:
+        _step(order, OrderState.CONFIRMED, at, comment)
+        return True
+    if facts.is_confirmed and order.state == OrderState.SUBMITTED:
+        order_confirm(order_id=order.pk, actor=None, at=at)
+        return True
+    return False
+
+
+def _step(order: Order, target: OrderState, at: datetime, comment: str) -> None:
+    require_step(order.state, target, table=ERP_TRANSITIONS)
+    order.state = target
+    order.save(update_fields=["state"])
+    step_note(order, actor=None, at=at, comment=comment)

@@ -1,0 +1,53 @@
+"""Shipments, payments, returns and papers that 1C has made out for an order."""
+
+from django.db import transaction
+
+from orders.erp import ErpOutcome, PaperFacts
+from orders.models import ErpDocument, ErpDocumentLine, OrderPart
+
+_FIELDS = ("kind", "number", "date", "total", "is_deleted")
+_ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross")
+
+
+@transaction.atomic
+def erp_paper_note(
+    *, document_id: int | None, part_id: int, facts: PaperFacts
+) -> tuple[ErpDocument, ErpOutcome]:
+    """Write down a document of 1C; without an id a new one.
+
+    Older facts change nothing. Idempotent for a known id. Raises OrderPart.DoesNotExist,
+    ErpDocument.DoesNotExist.
+    """
+    part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
+    document = ErpDocument(part=part) if document_id is None else ErpDocument.objects.get(pk=document_id)
+    if facts.formed_at and document.formed_at and facts.formed_at < document.formed_at:
+        return document, ErpOutcome.STALE
+    told = {name: getattr(facts, name) for name in _FIELDS} | {"part_id": part_id}
+    is_changed = any(getattr(document, name) != value for name, value in told.items())
+    for name, value in told.items():
+        setattr(document, name, value)
+    document.formed_at = facts.formed_at or document.formed_at
+    document.save()
+    is_changed |= _rows_written(document, facts)
+    if document_id is None:
+        return document, ErpOutcome.NEW
+    return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME
+
+
+def _rows_written(document: ErpDocument, facts: PaperFacts) -> bool:
+    if facts.rows is None:
+        return False
+    known = [
+        tuple(getattr(row, name) for name in _ROW_FIELDS)
+        for row in ErpDocumentLine.objects.filter(document=document).order_by("position")
+    ]
+    if known == [tuple(getattr(row, name) for name in _ROW_FIELDS) for row in facts.rows]:
+        return False
+    ErpDocumentLine.objects.filter(document=document).delete()
+    ErpDocumentLine.objects.bulk_create(
+        ErpDocumentLine(
+            document=document, position=place, **{name: getattr(row, name) for name in _ROW_FIELDS}
+        )
+        for place, row in enumerate(facts.rows, start=1)
+    )
+    return True
