@@ -1,16 +1,43 @@
 """What events set off, and the jobs of the exchange made known to the outbox."""
 
+from integrations.events import OrdersQuarantined, OrdersUnconfirmed
 from integrations.services.archives import archive_unpack
 from integrations.services.imports import exchange_file_load
+from integrations.services.incoming.waiting import waiting_retry
+from integrations.services.letters import quarantined_mail, unconfirmed_mail
 from integrations.services.orders import orders_enqueue
 from integrations.services.pictures import previews_draw
 from orders.events import OrderConfirmed
-from portal.outbox import subscribe
+from portal.outbox import JobContext, PeriodStart, job, subscribe
 
-__all__ = ["archive_unpack", "exchange_file_load", "export_confirmed_order", "previews_draw"]
+__all__ = [
+    "archive_unpack",
+    "exchange_file_load",
+    "export_confirmed_order",
+    "previews_draw",
+    "retry_waiting",
+    "send_quarantined",
+    "send_unconfirmed",
+]
 
 
 @subscribe(OrderConfirmed, queue="default")
 def export_confirmed_order(event: OrderConfirmed) -> None:
     """Put the parts of a confirmed order into the queue of their base."""
     orders_enqueue(order_id=event.order_id)
+
+
+@job()
+def retry_waiting(minute: PeriodStart) -> None:
+    """Clients and contracts come by other ways, too: try anew what waits for them."""
+    waiting_retry(at=minute.start)
+
+
+@subscribe(OrdersUnconfirmed, queue="mail", atomic=False)
+def send_unconfirmed(event: OrdersUnconfirmed, job: JobContext) -> None:
+    unconfirmed_mail(node_id=event.node_id, numbers=event.numbers, key=job.key)
+
+
+@subscribe(OrdersQuarantined, queue="mail", atomic=False)
+def send_quarantined(event: OrdersQuarantined, job: JobContext) -> None:
+    quarantined_mail(export_ids=event.export_ids, key=job.key)

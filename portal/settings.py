@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "args": ["catalog.handlers.renew_vocabulary", "minute"],
     },
+    "exchange-waiting-retry": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["integrations.handlers.retry_waiting", "minute"],
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {
         "task": "outbox.enqueue_period",

@@ -1,6 +1,6 @@
 """1C bases, conversations with them, and whose id is whose."""
 
-from integrations.models.exports import ExportState, OrderExport
+from integrations.models.exports import ExportState, OrderExport, OrderTrial
 from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
@@ -19,6 +19,7 @@ __all__ = [
     "HeldOrder",
     "OrderExport",
     "OrderStateMapping",
+    "OrderTrial",
     "PartyState",
     "PendingOffer",
     "QueryEncoding",

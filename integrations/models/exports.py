@@ -53,3 +53,25 @@ class OrderExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part}: {self.state}"
+
+
+class OrderTrial(models.Model):
+    """A base does not confirm its orders: they are given out in small lots until the culprit is found.
+
+    There while the search goes on. `limit` is how many suspects go at a time; with every other query go
+    those that came later and are above suspicion.
+    """
+
+    node = models.OneToOneField(ExchangeNode, on_delete=models.CASCADE, related_name="order_trial")
+    limit = models.PositiveSmallIntegerField(_("по сколько заказов отдаем"), default=1)
+    is_turn_of_others = models.BooleanField(default=False)
+    has_taken = models.BooleanField(_("с тех пор что-то приняла"), default=False)
+    since = models.DateTimeField(_("с"))
+
+    class Meta:
+        verbose_name = _("поиск заказа, который не берет 1С")
+        verbose_name_plural = _("поиск заказов, которые не берет 1С")
+        constraints = [models.CheckConstraint(condition=Q(limit__gte=1), name="order_trial_limit_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.node_id}: {self.limit}"

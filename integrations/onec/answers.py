@@ -13,10 +13,10 @@ class OneCResponse(HttpResponse):
 
 
 class OrdersResponse(HttpResponse):
-    """An XML document; header, declaration and bytes agree on UTF-8."""
+    """An XML document; header, declaration and bytes agree on the encoding."""
 
-    def __init__(self, document: bytes) -> None:
-        super().__init__(document, content_type="application/xml; charset=utf-8")
+    def __init__(self, document: bytes, *, encoding: str = "utf-8") -> None:
+        super().__init__(document, content_type=f"application/xml; charset={encoding}")
         self["Content-Length"] = str(len(document))
 
 

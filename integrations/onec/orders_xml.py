@@ -34,13 +34,16 @@ class OrderIds:
     currency_name: str
 
 
-def orders_document(documents: Iterable[Element], *, at: datetime) -> bytes:
-    """Put documents into one answer; without any it is an empty root, which 1C wants to see."""
+def orders_document(documents: Iterable[Element], *, at: datetime, encoding: str = "UTF-8") -> bytes:
+    """Put documents into one answer; without any it is an empty root, which 1C wants to see.
+
+    What the encoding has no letters for becomes character references.
+    """
     root = etree.Element(_ROOT)
     root.set("ВерсияСхемы", _VERSION)
     root.set("ДатаФормирования", f"{at.astimezone(MOSCOW):%Y-%m-%dT%H:%M:%S}")
     root.extend(documents)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return etree.tostring(root, xml_declaration=True, encoding=encoding.upper())
 
 
 def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) -> Element:

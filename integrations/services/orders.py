@@ -1,22 +1,31 @@
 """Orders on their way to 1C: queued, offered, taken. An unfit one is set aside, the others go."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
-import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from lxml import etree
 
 from integrations.models import ExchangeNode, ExchangeSession, ExportState, OrderExport
 from integrations.onec.order_check import order_faults
 from integrations.onec.orders_xml import Element, OrderIds, order_element, orders_document
 from integrations.selectors import exports_waiting, order_ids
 from integrations.services.turns import orders_turn
+from integrations.services.unconfirmed import (
+    GUILTY,
+    confirmed_note,
+    exports_chosen,
+    quarantine,
+    unconfirmed_count,
+)
 from orders.models import Order, OrderPart
 from orders.services import part_accepted
 
 QUERY_LIMIT = 200  # UT loads all documents of an answer in one transaction
-
-log = structlog.get_logger()
+_OFFER_FIELDS = ["offered_in", "offered_version", "version", "digest", "unacked", "alone"]
 
 
 @transaction.atomic
@@ -44,21 +53,36 @@ def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
     """Make the answer to `query`: what waits and is fit. It is remembered what the session was offered."""
     orders_turn(session.node_id)
     waiting = list(exports_waiting(node=session.node, limit=QUERY_LIMIT))
-    ids = order_ids(node=session.node, exports=waiting)
-    documents, offered = [], []
+    documents = _fit_documents(waiting, session.node)
+    fit = [export for export in waiting if export.pk in documents]
+    digests = [sha256(etree.tostring(documents[export.pk])).hexdigest() for export in fit]
+    guilty = unconfirmed_count(fit, digests, session=session)
+    quarantine(guilty, [GUILTY] * len(guilty))
+    chosen = exports_chosen([export for export in fit if export not in guilty], node=session.node, at=at)
+    for export in fit:
+        is_chosen = export in chosen
+        export.offered_in = session if is_chosen else None
+        export.offered_version = export.version if is_chosen else 0
+    OrderExport.objects.filter(offered_in=session).update(offered_in=None, offered_version=0)
+    OrderExport.objects.bulk_update(fit, _OFFER_FIELDS)
+    return orders_document(
+        [documents[export.pk] for export in chosen], at=at, encoding=session.node.query_encoding
+    )
+
+
+def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[int, Element]:
+    """Documents by export; what 1C would stumble over is set aside."""
+    ids = order_ids(node=node, exports=waiting)
+    documents, unfit, reasons = {}, [], []
     for export in waiting:
         document, faults = _document(export, ids)
-        if document is None:
-            _quarantine(export, faults)
-            continue
-        documents.append(document)
-        export.offered_in, export.offered_version = session, export.version
-        offered.append(export)
-    OrderExport.objects.filter(offered_in=session).exclude(pk__in=[export.pk for export in offered]).update(
-        offered_in=None, offered_version=0
-    )
-    OrderExport.objects.bulk_update(offered, ["offered_in", "offered_version"])
-    return orders_document(documents, at=at)
+        if document is not None:
+            documents[export.pk] = document
+        else:
+            unfit.append(export)
+            reasons.append("; ".join(faults))
+    quarantine(unfit, reasons)
+    return documents
 
 
 def _document(export: OrderExport, ids: OrderIds) -> tuple[Element | None, list[str]]:
@@ -69,12 +93,6 @@ def _document(export: OrderExport, ids: OrderIds) -> tuple[Element | None, list[
     document = order_element(export.part, lines, ids)
     faults = order_faults(document)
     return (None, faults) if faults else (document, [])
-
-
-def _quarantine(export: OrderExport, faults: list[str]) -> None:
-    export.state, export.error = ExportState.QUARANTINED, "; ".join(faults)
-    export.save(update_fields=["state", "error"])
-    log.error("order_quarantined", export=export.pk, part=export.part.number, faults=faults)
 
 
 @transaction.atomic
@@ -94,14 +112,18 @@ def orders_accept(*, session: ExchangeSession, at: datetime) -> int:
         if export.accepted_version == export.version:
             export.state = ExportState.ACCEPTED
         export.offered_in, export.offered_version = None, 0
-    OrderExport.objects.bulk_update(exports, ["accepted_version", "state", "offered_in", "offered_version"])
+    confirmed_note(exports, node=session.node)
+    for export in exports:
+        export.unacked = export.alone = 0
+    fields = ["accepted_version", "state", "offered_in", "offered_version", "unacked", "alone"]
+    OrderExport.objects.bulk_update(exports, fields)
     part_accepted(part_ids=[export.part_id for export in exports], at=at)
     return len(exports)
 
 
 @transaction.atomic
 def export_requeue(*, export_ids: list[int]) -> int:
-    """Give quarantined parts another try after what was wrong has been put right."""
+    """Give quarantined parts another try after what was wrong has been put right: as a new version."""
     return OrderExport.objects.filter(pk__in=export_ids, state=ExportState.QUARANTINED).update(
-        state=ExportState.QUEUED, error=""
+        state=ExportState.QUEUED, error="", version=F("version") + 1, unacked=0, alone=0
     )

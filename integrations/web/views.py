@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from integrations.models import ExchangeSession, SessionKind
 from integrations.onec.answers import OneCResponse, OrdersResponse, failure, progress, success
 from integrations.onec.credentials import request_credentials
+from integrations.onec.info_xml import info_document
 from integrations.onec.parameters import query_parameters
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.imports import import_wait
@@ -110,7 +111,15 @@ def _complete(request: HttpRequest, session: ExchangeSession, parameters: Parame
 
 
 def _query(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OrdersResponse:
-    return OrdersResponse(orders_offer(session=session, at=timezone.now()))
+    return OrdersResponse(
+        orders_offer(session=session, at=timezone.now()), encoding=session.node.query_encoding
+    )
+
+
+def _info(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OrdersResponse:
+    """«Загрузить с сайта»: which states, ways to pay and to get the goods there are here."""
+    encoding = session.node.query_encoding
+    return OrdersResponse(info_document(encoding=encoding), encoding=encoding)
 
 
 def _success(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
@@ -124,6 +133,7 @@ _STEPS: dict[tuple[str, str], Step] = {
     ("catalog", "import"): _import,
     ("catalog", "complete"): _complete,
     ("sale", "init"): _init,
+    ("sale", "info"): _info,
     ("sale", "query"): _query,
     ("sale", "success"): _success,
     ("sale", "file"): _file,

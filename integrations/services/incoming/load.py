@@ -1,18 +1,15 @@
 """A file of orders or counterparties taken in, in the one transaction of its caller."""
 
-from datetime import datetime
 from pathlib import Path
 
 from counterparties.merge_gate import parties_hold
-from integrations.models import ExchangeNode, HeldOrder
+from integrations.models import ExchangeNode
 from integrations.onec.incoming.file import IncomingFile
 from integrations.onec.incoming.records import Bundle, Head, PartyRecord
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.ids import ExternalIds
-from integrations.onec.loading.report import LoadReport
 from integrations.services.incoming.documents import DocumentsTaker
-from integrations.services.incoming.keeping import document_restored
 from integrations.services.incoming.parties import party_take
+from integrations.services.incoming.waiting import held_retry
 from integrations.services.incoming.work import Work
 from integrations.services.turns import orders_turn
 
@@ -24,8 +21,8 @@ def incoming_load(context: LoadContext, path: Path) -> None:
 
     A document that makes no sense is passed over and told of, the others are taken.
     """
-    orders_turn(context.node_id)
     parties_hold()
+    orders_turn(context.node_id)
     node = ExchangeNode.objects.get(pk=context.node_id)
     work = Work(node=node, at=context.at, ids=context.ids, report=context.report)
     file = IncomingFile(path, name=context.file_name, zone=node.zone)
@@ -49,25 +46,4 @@ def incoming_load(context: LoadContext, path: Path) -> None:
         context.report.warn(text, external_id=external_id, line=line)
     for name, total in sorted(file.unknown.items()):
         context.report.warn(f"Неизвестный элемент {name}: {total}")
-    _retry(node, at=context.at)
-
-
-def held_retry(*, node_id: int, at: datetime) -> int:
-    """Try the orders again that wait for a client or a contract; return how many found their place.
-
-    In a transaction of the caller. Idempotent.
-    """
-    orders_turn(node_id)
-    parties_hold()
-    return _retry(ExchangeNode.objects.get(pk=node_id), at=at)
-
-
-def _retry(node: ExchangeNode, *, at: datetime) -> int:
-    held = list(HeldOrder.objects.filter(node=node, tried_at__lt=at).order_by("pk"))
-    for row in held:
-        work = Work(node=node, at=at, ids=ExternalIds(node.pk), report=LoadReport(), formed_at=row.formed_at)
-        taker = DocumentsTaker(work)
-        taker.take_order(document_restored(row.payload))
-        taker.finish()
-    left = HeldOrder.objects.filter(pk__in=[row.pk for row in held]).count()
-    return len(held) - left
+    held_retry(node, at=context.at)

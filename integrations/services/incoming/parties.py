@@ -26,9 +26,9 @@ class Found:
 def party_take(work: Work, party: PartyRecord) -> int | None:
     """Find the legal entity of a counterparty and note how 1C names it; None while it waits for a person."""
     if not party.external_id:
-        return _by_codes(party).entity_id
+        return _by_codes("", party.inn, party.kpp).entity_id
     known = work.known(ExternalKind.LEGAL_ENTITY, party.external_id)
-    found = Found(known) if known is not None else _by_codes(party)
+    found = Found(known) if known is not None else _by_codes(party.external_id, party.inn, party.kpp)
     if known is None and found.entity_id is not None:
         work.learn(ExternalKind.LEGAL_ENTITY, party.external_id, found.entity_id)
         work.report.counts["parties_matched"] += 1
@@ -42,7 +42,7 @@ def party_of_order(work: Work, party: PartyRecord, *, entity_id: int, number: st
     """Learn under which id the base keeps the client of an order of ours; another client is told of."""
     known = work.known(ExternalKind.LEGAL_ENTITY, party.external_id)
     if known is None:
-        known = _by_codes(party).entity_id
+        known = _by_codes(party.external_id, party.inn, party.kpp).entity_id
         if known is not None and party.external_id:
             work.learn(ExternalKind.LEGAL_ENTITY, party.external_id, known)
             work.report.counts["parties_matched"] += 1
@@ -51,13 +51,29 @@ def party_of_order(work: Work, party: PartyRecord, *, entity_id: int, number: st
         work.report.warn(text, external_id=party.external_id, line=party.line)
 
 
-def _by_codes(party: PartyRecord) -> Found:
+def parties_try(work: Work) -> int:
+    """Look anew for those that wait: a client may have registered since; return how many were found."""
+    found = 0
+    for row in (
+        ErpParty.objects.filter(node=work.node, state=PartyState.WAITING).exclude(inn="").order_by("pk")
+    ):
+        now = _by_codes(row.external_id, row.inn, row.kpp)
+        if now.entity_id is None:
+            continue
+        work.learn(ExternalKind.LEGAL_ENTITY, row.external_id, now.entity_id)
+        row.state, row.reason, row.legal_entity_id = PartyState.MATCHED, "", now.entity_id
+        row.save(update_fields=["state", "reason", "legal_entity"])
+        found += 1
+    return found
+
+
+def _by_codes(external_id: str, told_inn: str, kpp: str) -> Found:
     """By ИНН and КПП, an entrepreneur by ИНН alone; two that fit are for a person to tell apart."""
-    inn, kpp = _restored(party.inn), party.kpp
+    inn = _restored(told_inn)
     if not inn:
-        return Found(None, "нет ИНН" if not party.inn else f"неверный ИНН {party.inn}")
+        return Found(None, "нет ИНН" if not told_inn else f"неверный ИНН {told_inn}")
     same_inn = list(LegalEntity.objects.in_use().filter(inn=inn).order_by("pk"))
-    by_own = [entity for entity in same_inn if own_id("legal-entity", entity.pk) == party.external_id]
+    by_own = [entity for entity in same_inn if own_id("legal-entity", entity.pk) == external_id]
     if by_own:
         return Found(by_own[0].pk)
     is_entrepreneur = len(inn) == _ENTREPRENEUR
@@ -83,10 +99,12 @@ def _noted(work: Work, party: PartyRecord, found: Found) -> ErpParty:
     """Keep the row of the queue: what a person has put aside stays there until it is matched."""
     row = ErpParty.objects.filter(node=work.node, external_id=party.external_id).first()
     if row is None:
-        row = ErpParty(node=work.node, external_id=party.external_id)
+        row = ErpParty(node=work.node, external_id=party.external_id, seen_at=work.at)
     for name in ("name", "full_name", "inn", "kpp", "address", "is_deleted"):
         setattr(row, name, getattr(party, name))
-    row.seen_at, row.reason, row.legal_entity_id = work.at, found.reason, found.entity_id
+    if not work.is_retry:
+        row.seen_at = work.at
+    row.reason, row.legal_entity_id = found.reason, found.entity_id
     if found.entity_id is not None:
         row.state = PartyState.MATCHED
     elif row.state == PartyState.MATCHED:

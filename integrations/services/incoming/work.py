@@ -20,6 +20,7 @@ class Work:
     ids: ExternalIds
     report: LoadReport
     formed_at: datetime | None = None
+    is_retry: bool = False
     taken: dict[int, str] = field(default_factory=dict)
 
     def known(self, kind: ExternalKind, external_id: str) -> int | None:

@@ -1,0 +1,26 @@
+"""What the administrator has to know of the exchange."""
+
+from dataclasses import dataclass
+
+from portal.outbox.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersUnconfirmed(Event):
+    """A base fetches orders again and again and does not say that it has them."""
+
+    node_id: int
+    session_id: int
+    numbers: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Once for a session."""
+        return f"unconfirmed:{self.session_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersQuarantined(Event):
+    """Orders that go out no more until somebody has looked at them."""
+
+    export_ids: tuple[int, ...]
