@@ -4,6 +4,7 @@ from integrations.onec.client.client import OneCClient
 from integrations.onec.client.conversation import Conversation, Faults
 from integrations.onec.client.order_rules import Violation
 from integrations.onec.client.orders import OrderDocument, OrderLine, OrdersAnswer
+from integrations.onec.client.orders_back import ProfileName, Work, orders_back
 from integrations.onec.client.reports import PortionReport, Step, UploadReport
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "OrderLine",
     "OrdersAnswer",
     "PortionReport",
+    "ProfileName",
     "Step",
     "UploadReport",
     "Violation",
+    "Work",
+    "orders_back",
 ]

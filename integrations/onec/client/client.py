@@ -5,12 +5,14 @@ import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from integrations.onec.client.conversation import Conversation, Faults, Patience
 from integrations.onec.client.dialects import DIALECTS, DialectName
 from integrations.onec.client.folder import Order, Portion, SentFile, Sessions, read_folder
 from integrations.onec.client.orders import OrdersAnswer, read_orders, readable_xml
+from integrations.onec.client.orders_back import ProfileName, Work, orders_back
 from integrations.onec.client.reports import ExchangeType, PortionReport, Step, UploadReport
 from integrations.onec.client.wire import Chunk, FileSlice, Reply, Wire
 
@@ -116,9 +118,17 @@ class OneCClient:
             report.stopped = "Проверка подключения не прошла, обмен не начат"
         else:
             portion = Portion(label=sent.name, files=(sent,), imports=(sent.name,))
-            report.portions.append(self._upload_portion(portion, "sale"))
+            for _time in range(2 if self._faults.repeat_orders else 1):
+                report.portions.append(self._upload_portion(portion, "sale"))
         report.seconds = time.perf_counter() - started
         return report
+
+    def return_orders(self, answer: bytes, *, profile: ProfileName, work: Work, at: datetime) -> UploadReport:
+        """Send orders of an answer to `query` back as the manager of 1C has left them."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "orders.xml"
+            path.write_bytes(orders_back(answer, profile=profile, work=work, at=at))
+            return self.send_orders(path)
 
     def open_session(self, exchange: ExchangeType = "catalog") -> Conversation:
         """Sign in and init; the low-level calls below go to this session."""

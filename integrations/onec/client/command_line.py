@@ -1,22 +1,30 @@
-"""Commands of the simulated 1C client: upload, orders, send-orders, post."""
+"""Commands of the simulated 1C client: upload, orders, orders-back, send-orders, post."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from integrations.onec.client.client import OneCClient
 from integrations.onec.client.conversation import Faults
+from integrations.onec.client.dialects import DIALECTS
 from integrations.onec.client.orders import OrdersAnswer
+from integrations.onec.client.orders_back import PROFILES, Work
 from integrations.onec.client.reports import Step, UploadReport
 from integrations.onec.client.wire import FileSlice
+
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 _FAULTS = {
     "cut-short": Faults(cut_short=64),
     "repeat-chunk": Faults(repeat_chunk=0),
     "stop-before-import": Faults(skip_import=True),
+    "lost-answer": Faults(lose_answer=True),
+    "repeat-orders": Faults(repeat_orders=True),
 }
 
 
@@ -39,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--url", required=True, help="адрес сайта; без пути берётся путь 1С по умолчанию")
     common.add_argument("--user", required=True, help="имя пользователя обмена")
     common.add_argument("--password", required=True, help="пароль пользователя обмена")
-    common.add_argument("--dialect", choices=["ut", "unf"], default="ut", help="повадки УТ 11 или УНФ 3")
+    common.add_argument(
+        "--dialect", choices=sorted(DIALECTS), default="ut", help="повадки УТ 11, УНФ 3, модуля БУС"
+    )
     common.add_argument("--timeout", type=float, help="ожидание ответа, с (УТ 180, УНФ 1800)")
     common.add_argument("--give-up-after", type=float, default=3600, help="сколько ждать загрузки файла, с")
     common.add_argument("--zip", action="store_true", help="слать архивом, даже если сайт ответил zip=no")
@@ -49,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="КОМАНДА")
     _add_upload(commands.add_parser("upload", parents=[common], help="выгрузить папку обмена на сайт"))
     _add_orders(commands.add_parser("orders", parents=[common], help="получить заказы с сайта"))
+    _add_orders_back(
+        commands.add_parser("orders-back", parents=[common], help="забрать заказы и вернуть изменёнными")
+    )
     send = commands.add_parser("send-orders", parents=[common], help="отправить изменённые заказы")
     send.add_argument("file", type=Path, help="файл заказов")
     send.add_argument("--name", default="", help="имя файла на сайте вместо orders-<uuid>_1.xml")
@@ -78,6 +91,18 @@ def _add_orders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-success", action="store_true", help="не подтверждать получение")
     parser.add_argument("--orders-xml", type=Path, metavar="FILE", help="затем отправить изменённые заказы")
     parser.set_defaults(command=_orders)
+
+
+def _add_orders_back(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", choices=sorted(PROFILES), default="ut11", help="кто пишет файл")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="ответ из orders --out")
+    parser.add_argument("--state", default="", help="статус заказа в 1С")
+    parser.add_argument("--paid", action="store_true", help="оплачен полностью")
+    parser.add_argument("--shipped", action="store_true", help="отгружен полностью")
+    parser.add_argument("--cancelled", action="store_true", help="отменён")
+    parser.add_argument("--deleted", action="store_true", help="помечен на удаление")
+    parser.add_argument("--reduce", type=int, default=0, metavar="N", help="уменьшить количества на N %%")
+    parser.set_defaults(command=_orders_back)
 
 
 def _client(options: argparse.Namespace) -> OneCClient:
@@ -127,6 +152,31 @@ def _orders(options: argparse.Namespace) -> int:
         result["sent"], content = report.as_json(), report.ok
     _write_json(options.json, result)
     return 0 if content else 1
+
+
+def _orders_back(options: argparse.Namespace) -> int:
+    """Fetch and confirm orders, or take those of a kept answer, and send them back as a manager left them."""
+    client, body = _client(options), b""
+    if options.source:
+        body = options.source.read_bytes()
+    else:
+        answer = client.fetch_orders()
+        _print_orders(answer)
+        if not (answer.acceptable and client.confirm_orders().ok):
+            return 1
+        body = answer.body
+    work = Work(
+        state=options.state,
+        is_paid=options.paid,
+        is_shipped=options.shipped,
+        is_cancelled=options.cancelled,
+        is_deleted=options.deleted,
+        reduced=options.reduce,
+    )
+    report = client.return_orders(body, profile=options.profile, work=work, at=datetime.now(MOSCOW))
+    _print_upload(report)
+    _write_json(options.json, report.as_json())
+    return 0 if report.ok else 1
 
 
 def _post(options: argparse.Namespace) -> int:

@@ -17,11 +17,15 @@ class Faults:
 
     `cut_short`: bytes of the last chunk of each file promised in Content-Length but not sent.
     `repeat_chunk`: index of the chunk that is sent twice. `skip_import`: leave after the uploads.
+    `lose_answer`: the last answer to `import` does not arrive, so 1C asks once more.
+    `repeat_orders`: the file of orders is sent twice, in two sessions.
     """
 
     cut_short: int = 0
     repeat_chunk: int | None = None
     skip_import: bool = False
+    lose_answer: bool = False
+    repeat_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Conversation:
             time.sleep(self.patience.poll_pause)
             step, requests = self._attempt("import", read, name=name), requests + 1
             slowest = max(slowest, step.milliseconds)
+        if self.faults.lose_answer and step.ok:
+            step, requests = self._attempt("import", read, name=name), requests + 1
         elapsed = 1000 * (time.perf_counter() - started)
         return self._done(
             replace(step, milliseconds=elapsed, slowest_ms=slowest, requests=requests, polls=polls)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-DialectName = Literal["ut", "unf"]
+DialectName = Literal["ut", "unf", "bus"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,16 @@ DIALECTS: dict[str, Dialect] = {
         version_params="version=2.09&cmlVersion=2.10",
         repeats_torn_answer=True,
         guesses_charset=True,
+    ),
+    # Bitrix' own module in UT or KA: init before query, versions told, a minute-long patience.
+    "bus": Dialect(
+        name="bus",
+        timeout=600,
+        poll_pause=5,
+        exact_init=False,
+        init_before_query=True,
+        version_params="version=3.1",
+        repeats_torn_answer=False,
+        guesses_charset=False,
     ),
 }
