@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from integrations.models import ExternalId, ExternalKind
+from integrations.models import ErpParty, ExternalId, ExternalKind
 
 
 class ExternalIdRows:
@@ -13,11 +13,18 @@ class ExternalIdRows:
 
     def held(self, entity_ids: Collection[int]) -> list[Held]:
         ids = ExternalId.objects.filter(kind=ExternalKind.LEGAL_ENTITY, object_id__in=entity_ids)
-        return [Held(_("Идентификаторы в 1С"), tuple(ids.order_by("pk").values_list("pk", flat=True)))]
+        parties = ErpParty.objects.filter(legal_entity__in=entity_ids)
+        return [
+            Held(_("Идентификаторы в 1С"), tuple(ids.order_by("pk").values_list("pk", flat=True))),
+            Held(_("Контрагенты 1С"), tuple(parties.order_by("pk").values_list("pk", flat=True))),
+        ]
 
     def absorb(self, absorption: Absorption) -> None:
         ExternalId.objects.filter(kind=ExternalKind.LEGAL_ENTITY, object_id=absorption.source_id).update(
             object_id=absorption.target_id
+        )
+        ErpParty.objects.filter(legal_entity_id=absorption.source_id).update(
+            legal_entity_id=absorption.target_id
         )
 
     def relocate(self, relocation: Relocation) -> None:

@@ -43,6 +43,7 @@ def order_ids(*, node: ExchangeNode, exports: Collection[OrderExport]) -> OrderI
         ),
         legal_entities={pk: known.get(pk) or own_id("legal-entity", pk) for pk in entities},
         currency_name=node.currency_name,
+        zone=node.zone,
     )
 
 

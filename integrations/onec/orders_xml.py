@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -32,23 +33,26 @@ class OrderIds:
     warehouses: Mapping[int, str]
     legal_entities: Mapping[int, str]
     currency_name: str
+    zone: ZoneInfo = MOSCOW  # 1C takes dates for its own local time
 
 
-def orders_document(documents: Iterable[Element], *, at: datetime, encoding: str = "UTF-8") -> bytes:
+def orders_document(
+    documents: Iterable[Element], *, at: datetime, encoding: str = "UTF-8", zone: ZoneInfo = MOSCOW
+) -> bytes:
     """Put documents into one answer; without any it is an empty root, which 1C wants to see.
 
     What the encoding has no letters for becomes character references.
     """
     root = etree.Element(_ROOT)
     root.set("ВерсияСхемы", _VERSION)
-    root.set("ДатаФормирования", f"{at.astimezone(MOSCOW):%Y-%m-%dT%H:%M:%S}")
+    root.set("ДатаФормирования", f"{at.astimezone(zone):%Y-%m-%dT%H:%M:%S}")
     root.extend(documents)
     return etree.tostring(root, xml_declaration=True, encoding=encoding.upper())
 
 
 def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) -> Element:
     """Make the document of a part. Elements stand in 1C's order; empty ones are left out."""
-    order, moment = part.order, part.order.submitted_at.astimezone(MOSCOW)
+    order, moment = part.order, part.order.submitted_at.astimezone(ids.zone)
     lines = list(lines)
     document = etree.Element("Документ")
     _add(document, "Ид", str(part.uid))

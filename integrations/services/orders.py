@@ -65,9 +65,8 @@ def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
         export.offered_version = export.version if is_chosen else 0
     OrderExport.objects.filter(offered_in=session).update(offered_in=None, offered_version=0)
     OrderExport.objects.bulk_update(fit, _OFFER_FIELDS)
-    return orders_document(
-        [documents[export.pk] for export in chosen], at=at, encoding=session.node.query_encoding
-    )
+    node, going = session.node, [documents[export.pk] for export in chosen]
+    return orders_document(going, at=at, encoding=node.query_encoding, zone=node.zone)
 
 
 def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[int, Element]:

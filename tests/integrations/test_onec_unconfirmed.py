@@ -10,7 +10,7 @@ from orders.models import Order
 from tests.factories import World
 from tests.integrations.erp_world import make_erp_world, ordered
 from tests.integrations.onec_talk import Talk, basic, run_jobs
-from tests.integrations.test_onec_orders import numbers
+from tests.integrations.test_onec_orders import documents, numbers
 
 
 class Base:
@@ -185,3 +185,12 @@ def test_info_names_states_payments_and_deliveries(client: Client, node: Exchang
     assert "<Элемент><Ид>confirmed</Ид><Название>Подтвержден</Название></Элемент>" in answer
     assert "<ТипОплаты>Безналичная</ТипОплаты>" in answer
     assert "<Название>Самовывоз</Название>" in answer
+
+
+def test_dates_go_out_in_the_clock_of_the_base(world: World, client: Client, node: ExchangeNode) -> None:
+    ExchangeNode.objects.update(time_zone="Asia/Vladivostok")
+    made(world, 1)
+
+    (document,) = documents(Talk(client, node, kind="sale").sign_in().get("query"))
+
+    assert (document.findtext("Дата"), document.findtext("Время")) == ("2026-11-23", "17:41:00")
