@@ -41,7 +41,7 @@ class PartFacts:
 
     formed_at: datetime | None
     number: str
-    date: date | None
+    erp_date: date | None
     state_text: str
     version: str
     total: Decimal | None

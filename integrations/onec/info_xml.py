@@ -1,5 +1,7 @@
 """What 1C may choose from when its administrator maps states and ways of payment and delivery."""
 
+from typing import cast
+
 from lxml import etree
 
 from orders.states import OrderState
@@ -22,7 +24,7 @@ def info_document(*, encoding: str) -> bytes:
     deliveries = etree.SubElement(root, "СлужбыДоставки")
     for key, name in _DELIVERIES:
         _item(deliveries, key, name)
-    return etree.tostring(root, xml_declaration=True, encoding=encoding.upper())
+    return cast(bytes, etree.tostring(root, xml_declaration=True, encoding=encoding.upper()))
 
 
 def _item(parent: etree._Element, key: str, name: str) -> etree._Element:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -47,7 +48,7 @@ def orders_document(
     root.set("ВерсияСхемы", _VERSION)
     root.set("ДатаФормирования", f"{at.astimezone(zone):%Y-%m-%dT%H:%M:%S}")
     root.extend(documents)
-    return etree.tostring(root, xml_declaration=True, encoding=encoding.upper())
+    return cast(bytes, etree.tostring(root, xml_declaration=True, encoding=encoding.upper()))
 
 
 def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) -> Element:

@@ -112,7 +112,7 @@ def _parts() -> QuerySet[OrderPart]:
 
 def _part_card(order: Order, part: OrderPart) -> PartCard:
     lines, erp_lines = tuple(part.lines.all()), tuple(part.erp_lines.all())
-    rates = {row.vat_percent for row in (*lines, *erp_lines)}
+    rates = {row.vat_percent for row in erp_lines}
     return PartCard(
         part=part,
         lines=lines,

@@ -16,12 +16,13 @@ class Wanted:
 
 def goods_to_repeat(order: Order) -> Wanted:
     """Sum the lines of an order by good: what was ordered here, or the rows of an order of 1C; one query."""
+    rows: list[tuple[int | None, Decimal, str]] = []
     if order.is_from_erp:
         lines = ErpLine.objects.filter(part__order=order, is_cancelled=False, quantity__gt=0)
-        rows = lines.order_by("part_id", "position").values_list("sku_id", "quantity", "name")
+        rows += lines.order_by("part_id", "position").values_list("sku_id", "quantity", "name")
     else:
         ordered = OrderLine.objects.filter(part__order=order).order_by("position", "pk")
-        rows = ordered.values_list("sku_id", "quantity", "name")
+        rows += ordered.values_list("sku_id", "quantity", "name")
     quantities: dict[int, Decimal] = {}
     unsold: list[str] = []
     for sku_id, quantity, name in rows:

@@ -80,7 +80,7 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
     """Write the head of the document; the moment alone is no change."""
     told: dict[str, Any] = {
         "erp_number": facts.number or part.erp_number,
-        "erp_date": facts.date or part.erp_date,
+        "erp_date": facts.erp_date or part.erp_date,
         "erp_state_text": facts.state_text,
         "erp_version": facts.version,
         "erp_total": facts.total,

@@ -28,7 +28,7 @@ from tests.orders.past import make_order
 FACTS = PartFacts(
     formed_at=AT,
     number="УТ-7",
-    date=date(2026, 11, 24),
+    erp_date=date(2026, 11, 24),
     state_text="К отгрузке",
     version="",
     total=None,

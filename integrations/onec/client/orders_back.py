@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -71,7 +71,8 @@ class _Writer:
         self._profile, self._work, self._at = profile, work, at
 
     def element(self, name: str, text: str = "") -> etree._Element:
-        made = etree.Element(f"{{{self._profile.namespace}}}{name}", nsmap={None: self._profile.namespace})
+        spaces: Any = {None: self._profile.namespace}  # the stubs know no namespace without a prefix
+        made = etree.Element(f"{{{self._profile.namespace}}}{name}", nsmap=spaces)
         made.text = text or None
         return made
 

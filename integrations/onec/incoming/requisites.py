@@ -84,6 +84,7 @@ def document_moment(text: str, zone: ZoneInfo) -> datetime | None:
     if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
         return None
     try:
-        return datetime(int(year), int(month), int(day), *(int(part or 0) for part in clock), tzinfo=zone)
+        hour, minute, second = (int(part or 0) for part in clock)
+        return datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=zone)
     except ValueError:
         return None

@@ -27,7 +27,7 @@ def part_facts(
     return PartFacts(
         formed_at=formed_at,
         number=document.erp_number or ("" if own_number(document.number) else document.number),
-        date=document.erp_date,
+        erp_date=document.erp_date,
         state_text=document.state_text,
         version=document.version,
         total=document.total,
