@@ -28,6 +28,11 @@ from integrations.onec.reading.records import (
 
 PORTION = 500
 
+_STRANGERS = {
+    "Контрагент": "Контрагенты в обмене товарами не загружаются",
+    "Документ": "Документы в обмене товарами не загружаются",
+}
+
 
 def load_file(context: LoadContext, path: Path) -> None:
     """Load an uploaded XML. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied."""
@@ -37,8 +42,19 @@ def load_file(context: LoadContext, path: Path) -> None:
     for record in read_ahead(file.records()):
         loader.take(record)
     loader.finish()
+    _tell_strangers(context, file)
     for name, count in sorted(file.unknown.items()):
         context.report.warn(f"Неизвестный элемент {name}: {count}")
+
+
+def _tell_strangers(context: LoadContext, file: CommerceFile) -> None:
+    """Say what a file of goods brought besides: a refusal would have 1C send it for ever."""
+    counts = context.report.counts
+    counts["counterparties_skipped"] += file.strangers["Контрагент"]
+    counts["documents_skipped"] += file.strangers["Документ"]
+    for name, wording in _STRANGERS.items():
+        if file.strangers[name]:
+            context.report.warn(f"{wording}: {file.strangers[name]}")
 
 
 class _FileLoader:

@@ -44,10 +44,10 @@ class OffersLoader:
             )
 
     def load(self, records: list[OfferRecord]) -> None:
-        """Merge a portion. Raises ExchangeRefusal for an unknown price type."""
+        """Merge a portion."""
         context = self._context
         records = self._distinct(records)
-        self._prices.require_known_types(records)
+        self._prices.adopt_types(records)
         products = context.ids.find(ExternalKind.PRODUCT, {record.product_id for record in records})
         known = [record for record in records if record.product_id in products]
         waiting = [

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, fetch, run
+from integrations.onec.loading.terms import adopt_price_types
 from integrations.onec.reading.records import OfferRecord, PriceRow
-from integrations.onec.refusal import ExchangeRefusal
-from integrations.onec.texts import currency, joined_key
+from integrations.onec.texts import ID_LENGTH, currency, joined_key
 
 _LARGEST = Decimal(10) ** 14
 _TEN_THOUSANDTH = Decimal("0.0001")
@@ -50,18 +50,18 @@ class PriceLoader:
         self._currencies: dict[int, str] = {}
         self.is_told = False
 
-    def require_known_types(self, offers: Sequence[OfferRecord]) -> None:
-        """Refuse the file when a price is of a type that nobody has named."""
+    def adopt_types(self, offers: Sequence[OfferRecord]) -> None:
+        """Make rows for types that nobody has named: 3.1 may send prices before their list."""
         known = self._context.ids.known(ExternalKind.PRICE_TYPE)
-        for offer in offers:
-            for row in offer.prices or ():
-                if row.price_type_id not in known:
-                    key = joined_key(offer.product_id, offer.characteristic_id)
-                    raise ExchangeRefusal(
-                        f"{self._context.file_name}: неизвестный вид цен {row.price_type_id},"
-                        f" строка {row.line}, предложение {key};"
-                        " выгрузите предложения полностью, с типами цен"
-                    )
+        missing = {
+            row.price_type_id[:ID_LENGTH]: currency(row.currency)
+            for offer in offers
+            for row in offer.prices or ()
+            if row.price_type_id not in known
+        }
+        if missing:
+            adopt_price_types(self._context, missing)
+            self._currencies = {}
 
     def write(
         self,

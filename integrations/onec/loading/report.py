@@ -25,6 +25,8 @@ LABELS = {
     "prices_changed": "изменённых цен",
     "stocks_changed": "изменённых остатков",
     "expected_changed": "изменённых ожидаемых поступлений",
+    "counterparties_skipped": "пропущено контрагентов",
+    "documents_skipped": "пропущено документов",
 }
 
 

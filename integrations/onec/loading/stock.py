@@ -6,7 +6,7 @@ from decimal import Decimal
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, run
-from integrations.onec.loading.terms import default_warehouse
+from integrations.onec.loading.terms import adopt_warehouse, default_warehouse
 from integrations.onec.reading.records import OfferRecord
 from integrations.onec.texts import joined_key
 
@@ -45,7 +45,6 @@ class StockLoader:
     def __init__(self, context: LoadContext) -> None:
         self._context = context
         self._seen: set[int] = set()
-        self._unknown: set[str] = set()
         self.is_told = False
 
     def stage(self, offers: Sequence[OfferRecord], skus: dict[str, int]) -> None:
@@ -104,13 +103,10 @@ class StockLoader:
         known = self._context.ids.known(ExternalKind.WAREHOUSE)
         told: dict[int | None, Decimal] = {}
         for external_id, free in offer.stocks or ():
-            if external_id in known:
-                told |= self._row(offer, known[external_id], free)
-            elif external_id not in self._unknown:
-                self._unknown.add(external_id)
-                self._context.report.warn(
-                    "Неизвестный склад, его остатки пропущены", external_id=external_id, line=offer.line
-                )
+            warehouse_id = known.get(external_id)
+            if warehouse_id is None:
+                warehouse_id = adopt_warehouse(self._context, external_id, line=offer.line)
+            told |= self._row(offer, warehouse_id, free)
         return told
 
     def _row(self, offer: OfferRecord, warehouse_id: int, free: Decimal) -> dict[int | None, Decimal]:
