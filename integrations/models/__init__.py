@@ -2,12 +2,14 @@
 
 from integrations.models.exports import ExportState, OrderExport
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind
+from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer
 
 __all__ = [
     "ExchangeFile",
     "ExchangeNode",
+    "ExchangeRun",
     "ExchangeSession",
     "ExchangeStream",
     "ExportState",
@@ -16,5 +18,7 @@ __all__ = [
     "FileState",
     "OrderExport",
     "PendingOffer",
+    "RunState",
+    "SeenGood",
     "SessionKind",
 ]

@@ -1,7 +1,9 @@
 """1C bases and whose id is whose."""
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models import Organization
@@ -25,10 +27,26 @@ class ExchangeNode(models.Model):
     )
     is_zip_accepted = models.BooleanField(_("принимать архивом"), default=False)
     is_active = models.BooleanField(_("включен"), default=True)
+    is_missing_hidden = models.BooleanField(
+        _("скрывать то, чего нет в полной выгрузке"),
+        default=False,
+        db_default=False,
+        help_text=_("Только после выгрузки без ошибок. Скрытый товар вернется, когда 1С пришлет его снова."),
+    )
+    missing_limit = models.PositiveSmallIntegerField(
+        _("скрывать без вопроса не больше, %"),
+        default=10,
+        db_default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Если не пришло больше, решает администратор."),
+    )
 
     class Meta:
         verbose_name = _("база 1С")
         verbose_name_plural = _("базы 1С")
+        constraints = [
+            models.CheckConstraint(condition=Q(missing_limit__lte=100), name="exchange_node_limits_sane")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,83 +1,34 @@
-"""Loading of received files: started by a poll of 1C, done by a worker, told to the next polls."""
+"""Loading of received files: started by a poll of 1C, or by the portal when none comes; done by a worker."""
 
 import hashlib
 import time
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from catalog.handlers import refresh_brand_tree
-from integrations.models import ExchangeFile, ExchangeSession, FileState
+from integrations.models import ExchangeFile, FileState
 from integrations.onec.folder import SessionFolder
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.file import load_file
 from integrations.onec.loading.ids import ExternalIds
-from integrations.onec.loading.report import summary
 from integrations.onec.names import extension
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.archives import archive_unpack
 from integrations.services.file_states import FileJob, file_done, file_failed
 from integrations.services.pictures import previews_enqueue
+from integrations.services.runs import run_note
+from integrations.services.turns import NodeBusy, turn_take
 from integrations.services.uploads import SessionUploads
 from portal.outbox import JobContext, JobRefused, LeaseLost, PeriodStart, enqueue, job
-from portal.outbox.selectors import job_status
-from portal.outbox.states import JobState
 
-_FIRST_PAUSE, _POLL_PAUSE = 0.03, 0.2  # small files are loaded in no time
-_LOCK_SPACE = 0x1C  # advisory locks of the exchange: (this, node)
 _BUSY_PAUSE = 0.5
 _BUSY_LIMIT = 20 * 60.0
+_LOAD_LIMIT = 2 * 3600.0  # a load that is still at it then never ends; 1C polls without a limit of its own
 
 log = structlog.get_logger()
-
-
-class NodeBusy(Exception):
-    """Another file of the same base is being loaded."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportAnswer:
-    """What a poll is told."""
-
-    word: Literal["success", "progress", "failure"]
-    text: str
-
-
-def import_wait(*, session: ExchangeSession, name: str, seconds: float) -> ImportAnswer:
-    """Start the load if need be and wait for its end, but no longer than `seconds`.
-
-    UT asks again without a pause, so an answer must not come at once. No transaction is held meanwhile.
-    Raises ExchangeRefusal when there is no such file.
-    """
-    until, pause = time.monotonic() + seconds, _FIRST_PAUSE
-    while True:
-        answer = import_status(session=session, name=name)
-        if answer.word != "progress" or time.monotonic() >= until:
-            return answer
-        time.sleep(pause)
-        pause = min(pause * 1.5, _POLL_PAUSE)
-
-
-def import_status(*, session: ExchangeSession, name: str) -> ImportAnswer:
-    """Tell how the load of a file stands; start it, or the unpacking before it. Idempotent.
-
-    Raises ExchangeRefusal when there is no such file.
-    """
-    file = _found(session, name)
-    if file is not None:
-        return _answer(import_start(file=file))
-    for archive in session.files.filter(name__iendswith=".zip").order_by("pk"):
-        answer = _answer(import_start(file=archive))
-        if answer.word != "success":
-            return answer
-    file = _found(session, name)
-    if file is None:
-        raise ExchangeRefusal(f"Файл {name[:120]} в этом сеансе не получен")
-    return _answer(import_start(file=file))
 
 
 def import_start(*, file: ExchangeFile) -> ExchangeFile:
@@ -107,14 +58,6 @@ def import_start(*, file: ExchangeFile) -> ExchangeFile:
     return file
 
 
-def _found(session: ExchangeSession, name: str) -> ExchangeFile | None:
-    """The file by its exact name, else in another case of letters; PostgreSQL takes no NUL."""
-    if "\0" in name:
-        return None
-    files = list(session.files.filter(name__iexact=name))
-    return next((file for file in files if file.name == name), files[0] if files else None)
-
-
 def _digest(file: ExchangeFile) -> str:
     """Hash what lies on disk. Raises ExchangeRefusal when that is not what was received."""
     path = SessionFolder(file.session.token).place(file.pk)
@@ -122,19 +65,6 @@ def _digest(file: ExchangeFile) -> str:
         raise ExchangeRefusal(f"{file.name}: файл принят не полностью, отправьте его ещё раз")
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _answer(file: ExchangeFile) -> ImportAnswer:
-    if file.state == FileState.DONE:
-        return ImportAnswer("success", f"{file.name}: {summary(file.report)}")
-    if file.state == FileState.FAILED:
-        return ImportAnswer("failure", file.message)
-    if file.job_id is None:
-        return ImportAnswer("failure", f"{file.name}: загрузка прервана, повторите обмен")
-    status = job_status(file.job_id)
-    if status.state == JobState.DEAD:
-        return ImportAnswer("failure", f"{file.name}: загрузка не удалась, сообщите администратору портала")
-    return ImportAnswer("progress", f"{file.name}: {status.progress or 'ждёт очереди'}")
 
 
 @job(queue="exchange", atomic=False)
@@ -167,7 +97,7 @@ def _load_when_free(file: ExchangeFile, running: JobContext) -> None:
     while True:
         try:
             with running.finish():
-                _take_turn(file.session.node_id)
+                turn_take(file.session.node_id)
                 _load(file, running, at=timezone.now())
             return
         except NodeBusy:
@@ -178,29 +108,27 @@ def _load_when_free(file: ExchangeFile, running: JobContext) -> None:
             time.sleep(_BUSY_PAUSE)
 
 
-def _take_turn(node_id: int) -> None:
-    """Take the base's lock until the end of the transaction. Raises NodeBusy."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, node_id])
-        (is_taken,) = cursor.fetchone()
-    if not is_taken:
-        raise NodeBusy
-
-
 def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
+    until = time.monotonic() + _LOAD_LIMIT
+
     def tell(text: str) -> None:
+        if time.monotonic() >= until:
+            raise ExchangeRefusal(f"{file.name}: загрузка идёт слишком долго и прервана")
         running.heartbeat()
         running.progress(text)
 
+    node = file.session.node
     context = LoadContext(
-        node_id=file.session.node_id,
+        node_id=node.pk,
         file_name=file.name,
         at=at,
         tell=tell,
         uploads=SessionUploads(file.session),
-        ids=ExternalIds(file.session.node_id),
+        ids=ExternalIds(node.pk),
+        is_marking=node.is_missing_hidden,
     )
     load_file(context, SessionFolder(file.session.token).place(file.pk))
+    run_note(session=file.session, catalogs=context.catalogs, at=at)
     previews_enqueue(picture_ids=context.new_pictures, key=f"load:{running.id}")
     if context.report.counts["goods_new"] or context.report.counts["goods_changed"]:
         enqueue(refresh_brand_tree, PeriodStart(start=at), key=f"load:{running.id}")

@@ -22,7 +22,8 @@ class Uploads(Protocol):
 class LoadContext:
     """One file of one session being loaded.
 
-    `tell` shows the progress, and stops a load that another worker has taken over.
+    `tell` shows the progress, and stops a load that another worker has taken over. `is_marking` has it
+    noted which goods have come.
     """
 
     node_id: int
@@ -33,3 +34,6 @@ class LoadContext:
     ids: ExternalIds
     report: LoadReport = field(default_factory=LoadReport)
     new_pictures: list[int] = field(default_factory=list)
+    is_marking: bool = False
+    # Catalogues whose goods the file brought: id -> is it the first portion of a full export.
+    catalogs: dict[str, bool] = field(default_factory=dict)
