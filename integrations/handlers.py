@@ -4,10 +4,17 @@ from integrations.services.archives import archive_unpack
 from integrations.services.imports import exchange_file_load
 from integrations.services.orders import orders_enqueue
 from integrations.services.pictures import previews_draw
+from integrations.services.trials import exchange_file_try
 from orders.events import OrderConfirmed
 from portal.outbox import subscribe
 
-__all__ = ["archive_unpack", "exchange_file_load", "export_confirmed_order", "previews_draw"]
+__all__ = [
+    "archive_unpack",
+    "exchange_file_load",
+    "exchange_file_try",
+    "export_confirmed_order",
+    "previews_draw",
+]
 
 
 @subscribe(OrderConfirmed, queue="default")

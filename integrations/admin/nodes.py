@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy
 from integrations.models import ExchangeNode, ExchangeSession
 
 _PASSWORD_LENGTH = 12
-_LIMITS = ("missing_limit",)  # left empty, they stay as they are
+_LIMITS = (
+    "missing_limit", "breaker_rows", "price_step_limit", "price_share_limit", "stock_share_limit",
+    "hidden_share_limit",
+)  # fmt: skip
+# Left empty, limits stay as they are.
 
 
 class NodeForm(ModelForm):
@@ -40,6 +44,8 @@ class NodeForm(ModelForm):
             "is_active",
             "is_missing_hidden",
             "missing_limit",
+            "is_breaker_on",
+            *_LIMITS[1:],
             "organizations",
         ]
 

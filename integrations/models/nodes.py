@@ -40,12 +40,42 @@ class ExchangeNode(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Если не пришло больше, решает администратор."),
     )
+    is_breaker_on = models.BooleanField(
+        _("задерживать массовые изменения"),
+        default=True,
+        db_default=True,
+        help_text=_("Файл, который меняет слишком много, ждет решения администратора."),
+    )
+    breaker_rows = models.PositiveIntegerField(
+        _("задерживать, если строк не меньше"), default=50, db_default=50
+    )
+    price_step_limit = models.PositiveSmallIntegerField(
+        _("цена изменилась больше чем на, %"), default=50, db_default=50
+    )
+    price_share_limit = models.PositiveSmallIntegerField(
+        _("таких цен в файле больше, %"), default=20, db_default=20, validators=[MaxValueValidator(100)]
+    )
+    stock_share_limit = models.PositiveSmallIntegerField(
+        _("остатков обнуляется больше, %"), default=50, db_default=50, validators=[MaxValueValidator(100)]
+    )
+    hidden_share_limit = models.PositiveSmallIntegerField(
+        _("товаров помечено на удаление больше, %"),
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(100)],
+    )
 
     class Meta:
         verbose_name = _("база 1С")
         verbose_name_plural = _("базы 1С")
         constraints = [
-            models.CheckConstraint(condition=Q(missing_limit__lte=100), name="exchange_node_limits_sane")
+            models.CheckConstraint(
+                condition=Q(missing_limit__lte=100)
+                & Q(price_share_limit__lte=100)
+                & Q(stock_share_limit__lte=100)
+                & Q(hidden_share_limit__lte=100),
+                name="exchange_node_limits_sane",
+            )
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,13 @@ def file_done(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> No
         raise LeaseLost(f"file {file.pk} is no longer being loaded")
 
 
+def file_held(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> None:
+    """Note that the file waits for an administrator; nothing of it has been applied."""
+    ExchangeFile.objects.filter(pk=file.pk, state=FileState.IMPORTING).update(
+        state=FileState.HELD, message="", report=report, finished_at=at
+    )
+
+
 def file_failed(*, file: ExchangeFile, reason: str, at: datetime) -> None:
     """Note the reason that 1C is told; nothing else of the file is kept."""
     file.state, file.message, file.report, file.finished_at = FileState.FAILED, reason, {}, at

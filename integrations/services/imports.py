@@ -13,20 +13,24 @@ from integrations.models import ExchangeFile, FileState
 from integrations.onec.folder import SessionFolder
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.file import load_file
-from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.names import extension
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.archives import archive_unpack
-from integrations.services.file_states import FileJob, file_done, file_failed
+from integrations.services.breaking import HeldBack, breaker_check
+from integrations.services.file_states import FileJob, file_done, file_failed, file_held
+from integrations.services.keeping import file_content
+from integrations.services.loads import load_context
 from integrations.services.pictures import previews_enqueue
 from integrations.services.runs import run_note
 from integrations.services.turns import NodeBusy, turn_take
-from integrations.services.uploads import SessionUploads
 from portal.outbox import JobContext, JobRefused, LeaseLost, PeriodStart, enqueue, job
 
 _BUSY_PAUSE = 0.5
 _BUSY_LIMIT = 20 * 60.0
 _LOAD_LIMIT = 2 * 3600.0  # a load that is still at it then never ends; 1C polls without a limit of its own
+_STARTED = [
+    "is_closed", "sha256", "state", "message", "finished_at", "job", "is_kept", "is_approved",
+]  # fmt: skip
 
 log = structlog.get_logger()
 
@@ -47,15 +51,23 @@ def import_start(*, file: ExchangeFile) -> ExchangeFile:
         is_known = file.sha256 == digest and file.finished_at is not None
         file.is_closed, file.sha256 = True, digest
         if is_known:  # the same bytes once more: the answer is known, too
-            file.state = FileState.FAILED if file.message else FileState.DONE
+            file.state = _outcome(file)
         else:
             file.state, file.message, file.finished_at = FileState.IMPORTING, "", None
+            file.is_kept = file.is_approved = False
             work = archive_unpack if extension(file.name) == "zip" else exchange_file_load
             # The moment belongs to the key: a content that came, went and came again is loaded again.
             key = f"{file.pk}:{digest}:{file.received_at.timestamp()}"
             file.job_id = enqueue(work, FileJob(file_id=file.pk), key=key)
-        file.save(update_fields=["is_closed", "sha256", "state", "message", "finished_at", "job"])
+        file.save(update_fields=_STARTED)
     return file
+
+
+def _outcome(file: ExchangeFile) -> FileState:
+    """How the load of these bytes ended."""
+    if file.message:
+        return FileState.FAILED
+    return FileState.HELD if "held" in file.report else FileState.DONE
 
 
 def _digest(file: ExchangeFile) -> str:
@@ -74,7 +86,7 @@ def exchange_file_load(payload: FileJob, running: JobContext) -> None:
     What may pass (the database went away, a deadlock) is left to the job's next attempt; an error of
     the portal itself is not repeated, or 1C would be told `progress` for half an hour.
     """
-    file = ExchangeFile.objects.select_related("session__node").get(pk=payload.file_id)
+    file = ExchangeFile.objects.select_related("session__node", "replay_of__session").get(pk=payload.file_id)
     if file.state != FileState.IMPORTING:
         return
     try:
@@ -100,6 +112,10 @@ def _load_when_free(file: ExchangeFile, running: JobContext) -> None:
                 turn_take(file.session.node_id)
                 _load(file, running, at=timezone.now())
             return
+        except HeldBack as held:
+            with running.finish():
+                file_held(file=file, report=held.report, at=timezone.now())
+            return
         except NodeBusy:
             if time.monotonic() >= until:
                 raise ExchangeRefusal(f"{file.name}: другая загрузка этой базы идёт слишком долго") from None
@@ -117,19 +133,19 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
         running.heartbeat()
         running.progress(text)
 
-    node = file.session.node
-    context = LoadContext(
-        node_id=node.pk,
-        file_name=file.name,
-        at=at,
-        tell=tell,
-        uploads=SessionUploads(file.session),
-        ids=ExternalIds(node.pk),
-        is_marking=node.is_missing_hidden,
-    )
-    load_file(context, SessionFolder(file.session.token).place(file.pk))
-    run_note(session=file.session, catalogs=context.catalogs, at=at)
-    previews_enqueue(picture_ids=context.new_pictures, key=f"load:{running.id}")
+    context = load_context(file=file, at=at, tell=tell)
+    with file_content(file) as path:
+        load_file(context, path)
+    if not file.is_approved:
+        breaker_check(context=context, node=file.session.node)
+    _loaded(file, context, key=f"load:{running.id}")
+
+
+def _loaded(file: ExchangeFile, context: LoadContext, *, key: str) -> None:
+    """What follows from a load, in its transaction."""
+    if not context.is_manual and not context.is_late:
+        run_note(session=file.session, catalogs=context.catalogs, at=context.at)
+    previews_enqueue(picture_ids=context.new_pictures, key=key)
     if context.report.counts["goods_new"] or context.report.counts["goods_changed"]:
-        enqueue(refresh_brand_tree, PeriodStart(start=at), key=f"load:{running.id}")
-    file_done(file=file, report=context.report.as_json(), at=at)
+        enqueue(refresh_brand_tree, PeriodStart(start=context.at), key=key)
+    file_done(file=file, report=context.report.as_json(), at=context.at)

@@ -66,6 +66,12 @@ def _found(session: ExchangeSession, name: str) -> ExchangeFile | None:
 def _answer(file: ExchangeFile) -> ImportAnswer:
     if file.state == FileState.DONE:
         return ImportAnswer("success", f"{file.name}: {summary(file.report)}")
+    if file.state == FileState.HELD:  # a failure would have 1C send it again for ever
+        reasons = "; ".join(file.report["held"]["reasons"])
+        told = f"{file.name}: принят и ждёт решения администратора портала: {reasons}"
+        return ImportAnswer("success", told)
+    if file.state == FileState.REJECTED:
+        return ImportAnswer("success", f"{file.name}: отклонён администратором портала")
     if file.state == FileState.FAILED:
         return ImportAnswer("failure", file.message)
     if file.job_id is None:

@@ -96,7 +96,10 @@ def _is_over(run: ExchangeRun, at: datetime) -> bool:
 def _files(run: ExchangeRun) -> QuerySet[ExchangeFile]:
     """Data of the sessions that the run consists of."""
     files = ExchangeFile.objects.filter(
-        session__node=run.node, session__kind=SessionKind.CATALOG, session__started_at__gte=run.started_at
+        session__node=run.node,
+        session__kind=SessionKind.CATALOG,
+        session__is_manual=False,
+        session__started_at__gte=run.started_at,
     )
     return files.filter(name__iendswith=".xml") | files.filter(name__iendswith=".zip")
 

@@ -9,6 +9,7 @@ from integrations.onec.names import is_data, load_rank
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.file_states import file_failed
 from integrations.services.imports import import_start
+from integrations.services.keeping import files_keep
 from integrations.services.runs import runs_close
 from integrations.services.sessions import IDLE_LIMIT
 
@@ -18,8 +19,10 @@ log = structlog.get_logger()
 
 
 def exchange_watch(*, at: datetime) -> tuple[int, int]:
-    """Start what lies about, close what is over; return how many files and runs there were."""
-    return uploads_start(at=at), runs_close(at=at)
+    """Start what lies about, close what is over, keep copies; return how many files and runs there were."""
+    counted = uploads_start(at=at), runs_close(at=at)
+    files_keep()
+    return counted
 
 
 def uploads_start(*, at: datetime) -> int:

@@ -382,6 +382,7 @@ def test_streams_of_prices_and_stock_are_apart(talk: Talk) -> None:
 
     assert (prices(), stock()) == ({"Оптовая": Decimal("10.5")}, {"Москва": 10, "Казань": 2})
     assert set(ExchangeStream.objects.values_list("kind", "catalog_external_id")) == {
+        ("goods", "cat"),
         ("prices", "cat"),
         ("stock", "cat"),
     }

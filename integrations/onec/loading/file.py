@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from integrations.onec.loading import staging
+from integrations.onec.loading import staging, streams
 from integrations.onec.loading.classifier import load_classifier
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.goods import GoodsLoader
 from integrations.onec.loading.names import Units
 from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.loading.properties import load_properties
+from integrations.onec.loading.streams import Stream
 from integrations.onec.loading.terms import load_price_type, load_warehouse
 from integrations.onec.reading.ahead import read_ahead
 from integrations.onec.reading.file import CommerceFile
@@ -90,6 +91,14 @@ class _FileLoader:
         """Write what still waits, then the stock."""
         self._flush()
         self._offers.finish()
+        if self._context.report.counts["goods"]:
+            for catalog_id in self._context.catalogs:
+                streams.remember(
+                    self._context,
+                    stream=Stream.GOODS,
+                    catalog_id=catalog_id,
+                    formed_at=self._head.formed_at,
+                )
 
     def _take_term(self, record: Record) -> None:
         match record:

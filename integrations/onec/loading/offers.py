@@ -33,8 +33,9 @@ class OffersLoader:
         self._formed_at, self._catalog_id = formed_at, catalog_id
         self._overtaken = {
             stream
-            for stream in Stream
-            if streams.is_overtaken(
+            for stream in (Stream.PRICES, Stream.STOCK)
+            if not self._context.is_late
+            and streams.is_overtaken(
                 node_id=self._context.node_id, stream=stream, catalog_id=catalog_id, formed_at=formed_at
             )
         }
@@ -75,7 +76,7 @@ class OffersLoader:
         for stream, is_told in told.items():
             if is_told and stream not in self._overtaken:
                 streams.remember(
-                    node_id=self._context.node_id,
+                    self._context,
                     stream=stream,
                     catalog_id=self._catalog_id,
                     formed_at=self._formed_at,
