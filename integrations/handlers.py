@@ -7,12 +7,14 @@ from integrations.services.incoming.waiting import waiting_retry
 from integrations.services.letters import quarantined_mail, unconfirmed_mail
 from integrations.services.orders import orders_enqueue
 from integrations.services.pictures import previews_draw
+from integrations.services.trials import exchange_file_try
 from orders.events import OrderConfirmed
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 __all__ = [
     "archive_unpack",
     "exchange_file_load",
+    "exchange_file_try",
     "export_confirmed_order",
     "previews_draw",
     "retry_waiting",

@@ -382,6 +382,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "args": ["integrations.handlers.retry_waiting", "minute"],
     },
+    "exchange-watch": {
+        "task": "integrations.exchange_watch",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
     "visits-expire": {
         "task": "outbox.enqueue_period",

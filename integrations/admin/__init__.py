@@ -1,15 +1,17 @@
-"""The exchange for the administrator: bases and their passwords, the journal, orders both ways, clients."""
+"""The exchange for the administrator: bases, the journal, decisions, orders both ways, clients."""
 
 from integrations.admin.incoming import ErpPartyAdmin, HeldOrderAdmin, OrderStateMappingAdmin
 from integrations.admin.journal import ExchangeFileAdmin, ExchangeSessionAdmin
 from integrations.admin.nodes import ExchangeNodeAdmin
 from integrations.admin.orders import OrderExportAdmin
+from integrations.admin.runs import ExchangeRunAdmin
 from integrations.admin.streams import ExchangeStreamAdmin, ExternalIdAdmin, PendingOfferAdmin
 
 __all__ = [
     "ErpPartyAdmin",
     "ExchangeFileAdmin",
     "ExchangeNodeAdmin",
+    "ExchangeRunAdmin",
     "ExchangeSessionAdmin",
     "ExchangeStreamAdmin",
     "ExternalIdAdmin",

@@ -1,19 +1,31 @@
-"""Conversations with 1C and the files that came in them."""
+"""The journal of the exchange: sessions, files and what became of them."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
+from integrations.admin.previews import preview_table, trial_told, warnings_table
 from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeFile, ExchangeSession
+from integrations.onec.kept import kept_open
 from integrations.onec.loading.report import summary
+from integrations.services.decisions import files_approve, files_reject
+from integrations.services.dropping import files_drop, sessions_drop
+from integrations.services.keeping import kept_until
+from integrations.services.replays import files_replay
+from integrations.services.trials import files_try
 
 
 class FileInline(ReadOnly, admin.TabularInline):
@@ -38,6 +50,19 @@ class ExchangeSessionAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-started_at",)
     fields = ("node", "kind", "ip", "started_at", "seen_at", "is_tidied")
     inlines = (FileInline,)
+    actions = ("drop",)
+
+    @admin.action(description=gettext_lazy("Снять застрявшие сеансы"), permissions=["drop"])
+    def drop(self, request: HttpRequest, queryset: QuerySet[ExchangeSession]) -> None:
+        count = sessions_drop(session_ids=list(queryset.values_list("pk", flat=True)), at=timezone.now())
+        text = _("Сеансы закрыты, незагруженных файлов снято: %(count)s") % {"count": count}
+        self.message_user(request, text, messages.SUCCESS)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("integrations.view_exchangesession") or self.has_drop_permission(request)
+
+    def has_drop_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.change_exchangesession")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExchangeSession]:
         files = ExchangeFile.objects.filter(session=OuterRef("pk")).order_by().values("session")
@@ -75,8 +100,65 @@ class ExchangeFileAdmin(ReadOnly, admin.ModelAdmin):
     ordering = ("-received_at", "-pk")
     fields = (
         "base", "session", "name", "size", "sha256", "state", "received_at", "finished_at", "job", "outcome",
-        "warnings",
+        "preview", "decided_by", "replay_of", "copy", "trial_outcome", "warnings",
     )  # fmt: skip
+    actions = ("approve", "reject", "try_out", "replay", "drop")
+
+    def get_urls(self) -> list[URLPattern]:
+        download = self.admin_site.admin_view(require_GET(self.download_view))
+        return [
+            path("<int:pk>/download/", download, name="integrations_exchangefile_download"),
+            *super().get_urls(),
+        ]
+
+    def download_view(self, request: HttpRequest, pk: int) -> FileResponse:
+        """Hand out the copy as it came; never shown by the browser itself."""
+        if not request.user.has_perm("integrations.download_exchangefile"):
+            raise PermissionDenied
+        file = get_object_or_404(ExchangeFile, pk=pk)
+        if kept_until(file=file) is None:
+            raise Http404
+        name = file.name.rpartition("/")[2]
+        return FileResponse(
+            kept_open(file.sha256), as_attachment=True, filename=name, content_type="application/octet-stream"
+        )
+
+    @admin.action(description=gettext_lazy("Применить задержанные"), permissions=["decide"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> None:
+        count = files_approve(file_ids=_ids(queryset), user_id=request.user.pk)
+        self.message_user(request, _("Применяется файлов: %(count)s") % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Отклонить задержанные"), permissions=["decide"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> None:
+        count = files_reject(file_ids=_ids(queryset), user_id=request.user.pk)
+        self.message_user(request, _("Отклонено файлов: %(count)s") % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Пробная загрузка: что изменилось бы"), permissions=["decide"])
+    def try_out(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> None:
+        count = files_try(file_ids=_ids(queryset))
+        text = _("Проверяется файлов: %(count)s. Итог появится на странице файла.") % {"count": count}
+        self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Повторить загрузку"), permissions=["decide"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> None:
+        count, lost = files_replay(file_ids=_ids(queryset), at=timezone.now())
+        self.message_user(request, _("Загружается снова: %(count)s") % {"count": count}, messages.SUCCESS)
+        if lost:
+            text = _("Нельзя повторить: %(count)s. Файл еще грузится, или копии уже нет.") % {"count": lost}
+            self.message_user(request, text, messages.WARNING)
+
+    @admin.action(description=gettext_lazy("Снять застрявшие файлы"), permissions=["drop"])
+    def drop(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> None:
+        count = files_drop(file_ids=_ids(queryset), at=timezone.now())
+        self.message_user(request, _("Снято файлов: %(count)s") % {"count": count}, messages.SUCCESS)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("integrations.view_exchangefile") or self.has_drop_permission(request)
+
+    def has_drop_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.change_exchangefile")
+
+    has_decide_permission = has_drop_permission
 
     @admin.display(description=gettext_lazy("база 1С"), ordering="session__node__name")
     def base(self, file: ExchangeFile) -> str:
@@ -84,18 +166,29 @@ class ExchangeFileAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("что сделано"))
     def outcome(self, file: ExchangeFile) -> str:
-        return file.message or (summary(file.report) if file.report else "")
+        held = file.report.get("held", {}).get("reasons", [])
+        return file.message or "; ".join(held) or (summary(file.report) if file.report else "")
+
+    @admin.display(description=gettext_lazy("копия"))
+    def copy(self, file: ExchangeFile) -> SafeString | str:
+        until = kept_until(file=file)
+        if until is None:
+            return "—"
+        url = reverse("admin:integrations_exchangefile_download", args=[file.pk])
+        return format_html('<a href="{}">{}</a> {} {:%d.%m.%Y}', url, _("Скачать"), _("до"), until)
+
+    @admin.display(description=gettext_lazy("пример изменений"))
+    def preview(self, file: ExchangeFile) -> SafeString | str:
+        return preview_table(file.report.get("held"))
+
+    @admin.display(description=gettext_lazy("пробная загрузка"))
+    def trial_outcome(self, file: ExchangeFile) -> SafeString | str:
+        return trial_told(file.trial)
 
     @admin.display(description=gettext_lazy("предупреждения"))
     def warnings(self, file: ExchangeFile) -> SafeString | str:
-        rows = [
-            (row["text"], row["id"] or "—", row["line"] or "—") for row in file.report.get("warnings", [])
-        ]
-        if not rows:
-            return "—"
-        head = format_html(
-            "<tr><th>{}</th><th>{}</th><th>{}</th></tr>", _("Что"), _("Ид в 1С"), _("Строка файла")
-        )
-        body = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
-        total = file.report.get("warnings_total", len(rows))
-        return format_html("<p>{} {}</p><table>{}{}</table>", _("Всего:"), total, head, body)
+        return warnings_table(file.report)
+
+
+def _ids(files: QuerySet[ExchangeFile]) -> list[int]:
+    return list(files.values_list("pk", flat=True))

@@ -13,6 +13,11 @@ from django.utils.translation import gettext_lazy
 from integrations.models import ExchangeNode, ExchangeSession
 
 _PASSWORD_LENGTH = 12
+_LIMITS = (
+    "missing_limit", "breaker_rows", "price_step_limit", "price_share_limit", "stock_share_limit",
+    "hidden_share_limit",
+)  # fmt: skip
+# Left empty, limits stay as they are.
 
 
 class NodeForm(ModelForm):
@@ -39,11 +44,23 @@ class NodeForm(ModelForm):
             "time_zone",
             "is_zip_accepted",
             "is_active",
+            "is_missing_hidden",
+            "missing_limit",
+            "is_breaker_on",
+            *_LIMITS[1:],
             "organizations",
         ]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in _LIMITS:
+            self.fields[name].required = False
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        for name in _LIMITS:
+            if told.get(name) is None and name not in self.errors:
+                told[name] = getattr(self.instance, name)
         if not self.instance.pk and not told.get("new_password"):
             self.add_error("new_password", _("Задайте пароль, с которым 1С будет входить."))
         return told

@@ -3,6 +3,7 @@
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
 from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
+from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer
 
@@ -10,6 +11,7 @@ __all__ = [
     "ErpParty",
     "ExchangeFile",
     "ExchangeNode",
+    "ExchangeRun",
     "ExchangeSession",
     "ExchangeStream",
     "ExportState",
@@ -23,6 +25,8 @@ __all__ = [
     "PartyState",
     "PendingOffer",
     "QueryEncoding",
+    "RunState",
+    "SeenGood",
     "SessionKind",
     "StateTarget",
 ]

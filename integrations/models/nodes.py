@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models import Organization
@@ -53,10 +55,56 @@ class ExchangeNode(models.Model):
     )
     is_zip_accepted = models.BooleanField(_("принимать архивом"), default=False)
     is_active = models.BooleanField(_("включен"), default=True)
+    is_missing_hidden = models.BooleanField(
+        _("скрывать то, чего нет в полной выгрузке"),
+        default=False,
+        db_default=False,
+        help_text=_("Только после выгрузки без ошибок. Скрытый товар вернется, когда 1С пришлет его снова."),
+    )
+    missing_limit = models.PositiveSmallIntegerField(
+        _("скрывать без вопроса не больше, %"),
+        default=10,
+        db_default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Если не пришло больше, решает администратор."),
+    )
+    is_breaker_on = models.BooleanField(
+        _("задерживать массовые изменения"),
+        default=True,
+        db_default=True,
+        help_text=_("Файл, который меняет слишком много, ждет решения администратора."),
+    )
+    breaker_rows = models.PositiveIntegerField(
+        _("задерживать, если строк не меньше"), default=50, db_default=50
+    )
+    price_step_limit = models.PositiveSmallIntegerField(
+        _("цена изменилась больше чем на, %"), default=50, db_default=50
+    )
+    price_share_limit = models.PositiveSmallIntegerField(
+        _("таких цен в файле больше, %"), default=20, db_default=20, validators=[MaxValueValidator(100)]
+    )
+    stock_share_limit = models.PositiveSmallIntegerField(
+        _("остатков обнуляется больше, %"), default=50, db_default=50, validators=[MaxValueValidator(100)]
+    )
+    hidden_share_limit = models.PositiveSmallIntegerField(
+        _("товаров помечено на удаление больше, %"),
+        default=5,
+        db_default=5,
+        validators=[MaxValueValidator(100)],
+    )
 
     class Meta:
         verbose_name = _("база 1С")
         verbose_name_plural = _("базы 1С")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(missing_limit__lte=100)
+                & Q(price_share_limit__lte=100)
+                & Q(stock_share_limit__lte=100)
+                & Q(hidden_share_limit__lte=100),
+                name="exchange_node_limits_sane",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

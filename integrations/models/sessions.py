@@ -2,8 +2,9 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,9 @@ class ExchangeSession(models.Model):
     started_at = models.DateTimeField(_("начат"))
     seen_at = models.DateTimeField(_("последний запрос"))
     is_tidied = models.BooleanField(_("файлы удалены"), default=False)
+    is_manual = models.BooleanField(
+        _("загружено с портала"), default=False, db_default=False, help_text=_("Повтор или команда, не 1С.")
+    )
 
     class Meta:
         verbose_name = _("сеанс обмена")
@@ -42,6 +46,8 @@ class FileState(models.TextChoices):
     IMPORTING = "importing", _("Загружается")
     DONE = "done", _("Загружен")
     FAILED = "failed", _("Ошибка")
+    HELD = "held", _("Ждет решения")
+    REJECTED = "rejected", _("Отклонен")
 
 
 class ExchangeFile(models.Model):
@@ -60,12 +66,29 @@ class ExchangeFile(models.Model):
     report = models.JSONField(_("отчет"), default=dict)
     received_at = models.DateTimeField(_("получен"))
     finished_at = models.DateTimeField(_("загружен"), null=True)
+    is_kept = models.BooleanField(_("есть копия"), default=False, db_default=False)
+    is_approved = models.BooleanField(_("применен администратором"), default=False, db_default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("кто решил"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    replay_of = models.ForeignKey(
+        "self", verbose_name=_("повтор файла"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    trial = models.JSONField(_("пробная загрузка"), default=dict)
 
     class Meta:
         verbose_name = _("файл обмена")
         verbose_name_plural = _("файлы обмена")
+        permissions = [("download_exchangefile", "Может скачивать файлы обмена")]
         constraints = [models.UniqueConstraint(fields=["session", "name"], name="exchange_file_unique")]
-        indexes = [models.Index(F("session"), Lower("name"), name="exchange_file_any_case")]
+        indexes = [
+            models.Index(F("session"), Lower("name"), name="exchange_file_any_case"),
+            models.Index(F("finished_at"), condition=Q(is_kept=False), name="exchange_file_to_keep"),
+        ]
 
     def __str__(self) -> str:
         return self.name

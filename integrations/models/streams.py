@@ -25,12 +25,17 @@ class PendingOffer(models.Model):
 
 
 class ExchangeStream(models.Model):
-    """The newest file applied of what changes independently: an older one must not overwrite it."""
+    """What changes independently: the newest file applied (an older one must not overwrite it), its pace.
+
+    `usual_gap` is between one exchange and the next, not between the files of one.
+    """
 
     node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10)
     catalog_external_id = models.CharField(max_length=85, blank=True)
-    formed_at = models.DateTimeField(_("сформирован"))
+    formed_at = models.DateTimeField(_("сформирован"), null=True)
+    applied_at = models.DateTimeField(_("загружен"), null=True)
+    usual_gap = models.DurationField(_("обычный перерыв"), null=True)
 
     class Meta:
         verbose_name = _("поток обмена")

@@ -7,6 +7,13 @@ from integrations.onec.refusal import ExchangeRefusal
 LENGTH = 300
 DEPTH = 8
 
+_RANKS = (
+    (".zip", "groups", "propert", "units", "pricelist", "storage"),
+    ("import", "goods"),
+    ("offers",),
+    ("price",),
+    ("rest",),
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 # Data, archives, pictures and papers that travel with goods; nothing that a browser would run.
@@ -41,6 +48,17 @@ def extension(name: str) -> str:
     """Ending of a name in lower case without the dot."""
     last = name.rpartition("/")[2]
     return last.rpartition(".")[2].lower() if "." in last else ""
+
+
+def is_data(name: str) -> bool:
+    """Tell what is to be loaded from what goods only refer to."""
+    return extension(name) in {"xml", "zip"}
+
+
+def load_rank(name: str) -> int:
+    """Order in which files that nobody asks for are best loaded: lists, goods, offers, prices, rests."""
+    told = name.lower()
+    return next((rank for rank, words in enumerate(_RANKS) if any(word in told for word in words)), 1)
 
 
 def _shown(name: str) -> str:

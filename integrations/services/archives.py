@@ -54,7 +54,7 @@ def _adopt(
             size=file.size,
             is_closed=True,
             state=FileState.RECEIVING,
-            received_at=at,
+            received_at=archive.received_at,  # nothing new has come: the portal waits no longer for it
         )
         for name, file in last.items()
     ]

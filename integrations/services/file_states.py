@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from integrations.models import ExchangeFile, FileState
+from portal.outbox import LeaseLost
 from portal.outbox.states import JobState
 
 
@@ -25,9 +26,22 @@ def file_is_in_work(file: ExchangeFile) -> bool:
 
 
 def file_done(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> None:
-    """Note success, in the transaction of its effects."""
-    file.state, file.message, file.report, file.finished_at = FileState.DONE, "", report, at
-    file.save(update_fields=["state", "message", "report", "finished_at"])
+    """Note success, in the transaction of its effects.
+
+    Raises LeaseLost when an administrator has dropped the file meanwhile: the effects must not be kept.
+    """
+    kept = ExchangeFile.objects.filter(pk=file.pk, state=FileState.IMPORTING).update(
+        state=FileState.DONE, message="", report=report, finished_at=at
+    )
+    if not kept:
+        raise LeaseLost(f"file {file.pk} is no longer being loaded")
+
+
+def file_held(*, file: ExchangeFile, report: dict[str, Any], at: datetime) -> None:
+    """Note that the file waits for an administrator; nothing of it has been applied."""
+    ExchangeFile.objects.filter(pk=file.pk, state=FileState.IMPORTING).update(
+        state=FileState.HELD, message="", report=report, finished_at=at
+    )
 
 
 def file_failed(*, file: ExchangeFile, reason: str, at: datetime) -> None:

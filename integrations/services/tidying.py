@@ -10,6 +10,7 @@ from django.conf import settings
 
 from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer
 from integrations.onec.folder import SessionFolder
+from integrations.services.keeping import files_keep, kept_tidy
 from integrations.services.sessions import IDLE_LIMIT
 from portal.outbox.states import JobState
 
@@ -31,10 +32,12 @@ def exchange_tidy(*, at: datetime) -> int:
     idle = idle.exclude(pk__in=in_work.values("session")).order_by("pk")[:_PORTION]
     removed = 0
     for session in idle:
+        files_keep(session_id=session.pk)
         SessionFolder(session.token).remove()
         ExchangeSession.objects.filter(pk=session.pk).update(is_tidied=True)
         removed += 1
     removed += _remove_strangers(older_than=time.time() - IDLE_LIMIT.total_seconds())
+    kept_tidy()
     dropped, _models = PendingOffer.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
     if removed or dropped:
         log.info("exchange_tidied", folders=removed, pending_offers=dropped)

@@ -1,8 +1,21 @@
-"""Orders of a base go one way at a time."""
+"""Whose turn it is: files of one base, and its orders, go one after another; bases at the same time."""
 
 from django.db import connection
 
-_LOCK_SPACE = 0x1D  # advisory locks of orders: (this, node)
+_FILES, _ORDERS = 0x1C, 0x1D  # advisory locks of the exchange: (this, node)
+
+
+class NodeBusy(Exception):
+    """Another file of the same base is being loaded."""
+
+
+def turn_take(node_id: int) -> None:
+    """Take the base's lock until the end of the transaction. Raises NodeBusy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_FILES, node_id])
+        (is_taken,) = cursor.fetchone()
+    if not is_taken:
+        raise NodeBusy
 
 
 def orders_turn(node_id: int) -> None:
@@ -11,4 +24,4 @@ def orders_turn(node_id: int) -> None:
     Taken before any row: so a `success` and a file that names the same orders do not deadlock.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, node_id])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ORDERS, node_id])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import structlog
 from django.conf import settings
@@ -17,8 +18,9 @@ from integrations.onec.credentials import request_credentials
 from integrations.onec.info_xml import info_document
 from integrations.onec.parameters import query_parameters
 from integrations.onec.refusal import ExchangeRefusal
-from integrations.services.imports import import_wait
 from integrations.services.orders import orders_accept, orders_offer
+from integrations.services.polls import import_wait
+from integrations.services.runs import runs_end
 from integrations.services.sessions import session_open, session_resume, session_start
 from integrations.services.uploads import upload_append
 from portal.audit.middleware import client_ip
@@ -27,6 +29,7 @@ from portal.lib.trace import current_trace
 COOKIE_NAME = "onec_session"
 _UNSUPPORTED = "Портал не поддерживает запрос type={}, mode={}"
 _LENGTH = re.compile(r"[0-9]{1,18}")
+_TIMESTAMP = re.compile(r"[0-9]{9,10}")
 
 log = structlog.get_logger()
 
@@ -69,11 +72,17 @@ def _answer(request: HttpRequest, parameters: Parameters) -> HttpResponse:
 
 
 def _check_auth(request: HttpRequest, kind: SessionKind) -> OneCResponse:
-    """1C makes its cookie of lines 2 and 3 and sends the rest of line 4 back as a parameter."""
+    """1C makes its cookie of lines 2 and 3 and sends the rest of line 4 back as a parameter.
+
+    Line 5 is for Bitrix' module: the beginning of an export, which comes back with `deactivate`.
+    """
     session = session_open(
         credentials=request_credentials(request), kind=kind, ip=client_ip(request), at=timezone.now()
     )
-    return success(COOKIE_NAME, session.token.hex, f"sessid={session.token.hex}")
+    lines = [COOKIE_NAME, session.token.hex, f"sessid={session.token.hex}"]
+    if kind is SessionKind.CATALOG:
+        lines.append(f"timestamp={int(session.started_at.timestamp())}")
+    return success(*lines)
 
 
 def _init(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
@@ -107,6 +116,16 @@ def _import(request: HttpRequest, session: ExchangeSession, parameters: Paramete
 
 def _complete(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
     """Bitrix' module says that the whole tree has come; every file is in the catalogue already."""
+    runs_end(node=session.node, at=timezone.now())
+    return success()
+
+
+def _deactivate(request: HttpRequest, session: ExchangeSession, parameters: Parameters) -> OneCResponse:
+    """Bitrix' module says that all goods have come since the moment it was told at the sign-in."""
+    told = parameters.get("timestamp", "")
+    if not _TIMESTAMP.fullmatch(told):
+        raise ExchangeRefusal("В запросе deactivate нет момента начала выгрузки (параметр timestamp)")
+    runs_end(node=session.node, at=timezone.now(), whole_since=datetime.fromtimestamp(int(told), tz=UTC))
     return success()
 
 
@@ -132,6 +151,7 @@ _STEPS: dict[tuple[str, str], Step] = {
     ("catalog", "file"): _file,
     ("catalog", "import"): _import,
     ("catalog", "complete"): _complete,
+    ("catalog", "deactivate"): _deactivate,
     ("sale", "init"): _init,
     ("sale", "info"): _info,
     ("sale", "query"): _query,

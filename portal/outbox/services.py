@@ -120,6 +120,12 @@ def jobs_purge() -> int:
             return deleted
 
 
+def jobs_drop(pks: Sequence[int], *, reason: str) -> int:
+    """Give up jobs that wait or run; a worker that has one loses it and keeps nothing of what it did."""
+    live = Job.objects.filter(pk__in=pks, state__in=[JobState.QUEUED, JobState.RUNNING])
+    return live.update(state=JobState.DEAD, lease_until=None, finished_at=Now(), last_error=_clipped(reason))
+
+
 @transaction.atomic
 def jobs_rerun(pks: Sequence[int]) -> int:
     """Give dead jobs five new attempts; return how many there were among the given ones."""

@@ -225,13 +225,30 @@ def test_total_without_warehouses_lies_in_the_only_one(
     assert warnings(talk, "offers0_1.xml") == warned
 
 
-def test_unknown_warehouse_is_warned_of_and_the_others_load(talk: Talk) -> None:
+def test_warehouse_that_nobody_named_keeps_its_stock_and_serves_no_city(talk: Talk) -> None:
     talk.load("offers0_1.xml", package(offer(rests=rest(MOSCOW, "1") + rest("nowhere", "5"))))
 
-    assert stock() == {"Москва": 1}
+    assert stock() == {"Москва": 1, "nowhere": 5}
+    assert not Warehouse.objects.get(name="nowhere").serves.exists()
     assert talk.file("offers0_1.xml").report["warnings"] == [
-        {"text": "Неизвестный склад, его остатки пропущены", "id": "nowhere", "line": 7}
+        {"text": "Неизвестный склад заведён без города", "id": "nowhere", "line": 7}
     ]
+
+
+def test_price_type_that_nobody_named_is_kept_closed_until_its_list_comes(talk: Talk) -> None:
+    talk.load("offers0_1.xml", package(offer(prices=price("7", type_id="новый", currency="EUR"))))
+    told = (prices(), talk.file("offers0_1.xml").report["warnings"])
+    named = "<Ид>новый</Ид><Наименование>Дилер</Наименование><Валюта>EUR</Валюта>"
+    types = f"<ТипыЦен><ТипЦены>{named}</ТипЦены></ТипыЦен>"
+
+    talk.load("offers0_2.xml", package(types=types, warehouses=""))
+
+    assert told == (
+        {"новый": 7},
+        [{"text": "Неизвестный вид цен заведён закрытым", "id": "новый", "line": 0}],
+    )
+    assert prices() == {"Дилер": 7}
+    assert PriceType.objects.filter(is_open=True).count() == 0
 
 
 def test_rests_and_prices_of_version_3_load_from_files_of_their_own(talk: Talk) -> None:
@@ -365,6 +382,7 @@ def test_streams_of_prices_and_stock_are_apart(talk: Talk) -> None:
 
     assert (prices(), stock()) == ({"Оптовая": Decimal("10.5")}, {"Москва": 10, "Казань": 2})
     assert set(ExchangeStream.objects.values_list("kind", "catalog_external_id")) == {
+        ("goods", "cat"),
         ("prices", "cat"),
         ("stock", "cat"),
     }

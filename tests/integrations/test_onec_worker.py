@@ -17,6 +17,7 @@ from integrations.models import ExchangeFile, ExchangeNode
 from integrations.onec.client import OneCClient
 from integrations.onec.client.conversation import Faults
 from integrations.services import imports
+from integrations.services.turns import turn_take
 from portal.outbox.models import Job
 from portal.outbox.runner import run
 from pricing.models import Price
@@ -164,7 +165,7 @@ def test_second_file_of_a_base_waits_for_the_first(
 
     def hold() -> None:
         with transaction.atomic():
-            imports._take_turn(base.pk)
+            turn_take(base.pk)
             held.set()
             release.wait(20)
         connection.close()

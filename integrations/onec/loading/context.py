@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from integrations.onec.loading.breaker import MassChanges
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Uploads(Protocol):
@@ -22,7 +25,8 @@ class Uploads(Protocol):
 class LoadContext:
     """One file of one session being loaded.
 
-    `tell` shows the progress, and stops a load that another worker has taken over.
+    `tell` shows the progress, and stops a load that another worker has taken over. `is_marking` has it
+    noted which goods have come.
     """
 
     node_id: int
@@ -33,3 +37,19 @@ class LoadContext:
     ids: ExternalIds
     report: LoadReport = field(default_factory=LoadReport)
     new_pictures: list[int] = field(default_factory=list)
+    is_marking: bool = False
+    # A trial leaves nothing behind, not even pictures.
+    is_trial: bool = False
+    # What the portal loads by itself (a repeat, a command) says nothing of 1C's pace or completeness.
+    is_manual: bool = False
+    price_step: int = 50
+    # A file applied after it was held: rows that newer files have changed since that moment stay.
+    keep_after: datetime = FAR
+    mass: MassChanges = field(default_factory=MassChanges)
+    # Catalogues whose goods the file brought: id -> is it the first portion of a full export.
+    catalogs: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def is_late(self) -> bool:
+        """Tell a file that was held and is applied now: streams have gone on without it."""
+        return self.keep_after != FAR

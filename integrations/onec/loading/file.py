@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from integrations.onec.loading import staging
+from integrations.onec.loading import staging, streams
 from integrations.onec.loading.classifier import load_classifier
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.goods import GoodsLoader
 from integrations.onec.loading.names import Units
 from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.loading.properties import load_properties
+from integrations.onec.loading.streams import Stream
 from integrations.onec.loading.terms import load_price_type, load_warehouse
 from integrations.onec.reading.ahead import read_ahead
 from integrations.onec.reading.file import CommerceFile
@@ -28,6 +29,11 @@ from integrations.onec.reading.records import (
 
 PORTION = 500
 
+_STRANGERS = {
+    "Контрагент": "Контрагенты в обмене товарами не загружаются",
+    "Документ": "Документы в обмене товарами не загружаются",
+}
+
 
 def load_file(context: LoadContext, path: Path) -> None:
     """Load an uploaded XML. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied."""
@@ -37,8 +43,19 @@ def load_file(context: LoadContext, path: Path) -> None:
     for record in read_ahead(file.records()):
         loader.take(record)
     loader.finish()
+    _tell_strangers(context, file)
     for name, count in sorted(file.unknown.items()):
         context.report.warn(f"Неизвестный элемент {name}: {count}")
+
+
+def _tell_strangers(context: LoadContext, file: CommerceFile) -> None:
+    """Say what a file of goods brought besides: a refusal would have 1C send it for ever."""
+    counts = context.report.counts
+    counts["counterparties_skipped"] += file.strangers["Контрагент"]
+    counts["documents_skipped"] += file.strangers["Документ"]
+    for name, wording in _STRANGERS.items():
+        if file.strangers[name]:
+            context.report.warn(f"{wording}: {file.strangers[name]}")
 
 
 class _FileLoader:
@@ -74,6 +91,14 @@ class _FileLoader:
         """Write what still waits, then the stock."""
         self._flush()
         self._offers.finish()
+        if self._context.report.counts["goods"]:
+            for catalog_id in self._context.catalogs:
+                streams.remember(
+                    self._context,
+                    stream=Stream.GOODS,
+                    catalog_id=catalog_id,
+                    formed_at=self._head.formed_at,
+                )
 
     def _take_term(self, record: Record) -> None:
         match record:

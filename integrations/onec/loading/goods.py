@@ -1,7 +1,7 @@
 """Goods of a portion: products and what hangs on them, in a handful of statements."""
 
 from integrations.models import ExternalKind
-from integrations.onec.loading import details, pending, pictures, products, skus, staging
+from integrations.onec.loading import details, pending, pictures, products, seen, skus, staging
 from integrations.onec.loading.classifier import parking_section
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.names import Brands, Units
@@ -22,13 +22,15 @@ class GoodsLoader:
         self._brands = Brands()
         self._units = Units()
         self._values = ValueProjector(context)
-        self._classifier_id = ""
+        self._classifier_id, self._catalog_id = "", ""
         self._seen: set[str] = set()
         self._led: set[str] = set()
 
     def start_catalog(self, record: CatalogRecord) -> None:
-        """Remember which tree the goods belong to."""
-        self._classifier_id = record.classifier_id
+        """Remember which tree and which catalogue the goods belong to."""
+        self._classifier_id, self._catalog_id = record.classifier_id, record.external_id[:ID_LENGTH]
+        known = self._context.catalogs
+        known[self._catalog_id] = known.get(self._catalog_id, False) or record.is_whole
 
     def load(self, records: list[GoodRecord]) -> None:
         """Merge a portion. A good that comes twice in a file is taken as it came last."""
@@ -43,6 +45,7 @@ class GoodsLoader:
         self._values.merge(whole)
         skus.merge_goods(context, goods)
         pictures.merge(context, [good for good in goods if good.is_leading])
+        seen.mark(context, catalog_id=self._catalog_id, product_ids={good.product_id for good in goods})
         staging.empty("staged_product", "staged_place", "staged_pack", "staged_value", "staged_sku")
         arrived = [good.record.product_id for good in goods if good.is_new and good.is_leading]
         waiting = pending.take(context, arrived)

@@ -16,6 +16,12 @@ INSERT INTO catalog_unit (code, name, full_name, international_code)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])
 ON CONFLICT (code, name) DO NOTHING
 """
+_NAME_CODES = """
+UPDATE catalog_unit unit SET name = told.name, full_name = told.full_name
+  FROM unnest(%s::text[], %s::text[], %s::text[]) AS told (code, name, full_name)
+ WHERE unit.code = told.code AND unit.name = told.code
+   AND NOT EXISTS (SELECT FROM catalog_unit known WHERE known.code = told.code AND known.name = told.name)
+"""
 _QUOTES = str.maketrans(dict.fromkeys("\"'`«»„“”‘’®™©(),.", " "))
 _FORMS = frozenset(
     {"ооо", "оао", "зао", "пао", "ао", "ип", "нао", "тоо", "тм", "тд", "торговая", "марка"}
@@ -71,9 +77,12 @@ class Units:
         """Make sure that there is a row for each unit."""
         if not self._ids:
             self._read()
-        missing = {(unit.code, unit.name): unit for unit in units if (unit.code, unit.name) not in self._ids}
+        missing = {(unit.code, unit.name): unit for unit in units if not self._is_known(unit)}
         if not missing:
             return
+        if self._name_codes(missing.values()):
+            self._read()
+            missing = {key: unit for key, unit in missing.items() if not self._is_known(unit)}
         told = [missing[key] for key in sorted(missing)]
         run(
             _INSERT_UNITS,
@@ -87,7 +96,9 @@ class Units:
         self._read()
 
     def id_of(self, unit: UnitRecord) -> int:
-        """The row of a unit that was added."""
+        """The row of a unit that was added; a bare code means the unit that has it, whatever its name."""
+        if unit.is_reference:
+            return self._codes[unit.code]
         return self._ids[unit.code, unit.name]
 
     def referred(self, value: str) -> int:
@@ -101,7 +112,19 @@ class Units:
             known = self.id_of(unit)
         return known
 
+    def _name_codes(self, units: Collection[UnitRecord]) -> int:
+        """Name the units that came as bare codes before their list did."""
+        told = [unit for unit in units if unit.code != unit.name and (unit.code, unit.code) in self._ids]
+        if not told:
+            return 0
+        columns = [[unit.code for unit in told], [unit.name for unit in told]]
+        return run(_NAME_CODES, [*columns, [unit.full_name for unit in told]])
+
+    def _is_known(self, unit: UnitRecord) -> bool:
+        return unit.code in self._codes if unit.is_reference else (unit.code, unit.name) in self._ids
+
     def _read(self) -> None:
+        self._ids, self._codes, self._names = {}, {}, {}
         for pk, code, name, international in fetch(
             "SELECT id, code, name, international_code FROM catalog_unit ORDER BY id"
         ):

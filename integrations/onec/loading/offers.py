@@ -33,8 +33,9 @@ class OffersLoader:
         self._formed_at, self._catalog_id = formed_at, catalog_id
         self._overtaken = {
             stream
-            for stream in Stream
-            if streams.is_overtaken(
+            for stream in (Stream.PRICES, Stream.STOCK)
+            if not self._context.is_late
+            and streams.is_overtaken(
                 node_id=self._context.node_id, stream=stream, catalog_id=catalog_id, formed_at=formed_at
             )
         }
@@ -44,10 +45,10 @@ class OffersLoader:
             )
 
     def load(self, records: list[OfferRecord]) -> None:
-        """Merge a portion. Raises ExchangeRefusal for an unknown price type."""
+        """Merge a portion."""
         context = self._context
         records = self._distinct(records)
-        self._prices.require_known_types(records)
+        self._prices.adopt_types(records)
         products = context.ids.find(ExternalKind.PRODUCT, {record.product_id for record in records})
         known = [record for record in records if record.product_id in products]
         waiting = [
@@ -75,7 +76,7 @@ class OffersLoader:
         for stream, is_told in told.items():
             if is_told and stream not in self._overtaken:
                 streams.remember(
-                    node_id=self._context.node_id,
+                    self._context,
                     stream=stream,
                     catalog_id=self._catalog_id,
                     formed_at=self._formed_at,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from integrations.models import ExternalKind
+from integrations.onec.loading.breaker import Sample
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import copy_rows, fetch, run
+from integrations.onec.loading.terms import adopt_price_types
 from integrations.onec.reading.records import OfferRecord, PriceRow
-from integrations.onec.refusal import ExchangeRefusal
-from integrations.onec.texts import currency, joined_key
+from integrations.onec.texts import ID_LENGTH, currency, joined_key
 
 _LARGEST = Decimal(10) ** 14
 _TEN_THOUSANDTH = Decimal("0.0001")
@@ -16,15 +17,27 @@ _TEN_THOUSANDTH = Decimal("0.0001")
 # A row without an amount marks a price type that was told but could not be read: it stays as it is.
 _DROP = """
 DELETE FROM pricing_price price
- WHERE price.sku_id = ANY(%s) AND price.price_type_id = ANY(%s)
+ WHERE price.sku_id = ANY(%s) AND price.price_type_id = ANY(%s) AND price.updated_at <= %s
    AND NOT EXISTS (SELECT FROM staged_price told
                     WHERE told.sku_id = price.sku_id AND told.price_type_id = price.price_type_id)
+RETURNING price.sku_id, price.amount, 0::numeric
 """
+# One statement finds what was there, changes what differs and tells how much moved too far.
 _CHANGE = """
-UPDATE pricing_price price SET amount = told.amount, updated_at = %s
-  FROM staged_price told
- WHERE price.sku_id = told.sku_id AND price.price_type_id = told.price_type_id AND price.minimum_quantity = 0
-   AND price.amount <> told.amount
+WITH told AS MATERIALIZED (
+    SELECT price.id, price.sku_id, price.amount AS before, told.amount AS after,
+           abs(told.amount - price.amount) * 100 > price.amount * %(step)s AS is_far
+      FROM staged_price told
+      JOIN pricing_price price ON price.sku_id = told.sku_id AND price.price_type_id = told.price_type_id
+     WHERE price.minimum_quantity = 0 AND told.amount IS NOT NULL AND price.updated_at <= %(until)s),
+changed AS (
+    UPDATE pricing_price price SET amount = told.after, updated_at = %(at)s
+      FROM told WHERE price.id = told.id AND told.before <> told.after
+ RETURNING 1)
+SELECT count(*), (SELECT count(*) FROM changed),
+       count(*) FILTER (WHERE is_far AND before > 0),
+       (array_agg(ARRAY[sku_id, before, after]) FILTER (WHERE is_far AND before > 0))[1:20]
+  FROM told
 """
 _ADD = """
 INSERT INTO pricing_price (sku_id, price_type_id, minimum_quantity, amount, updated_at)
@@ -50,18 +63,18 @@ class PriceLoader:
         self._currencies: dict[int, str] = {}
         self.is_told = False
 
-    def require_known_types(self, offers: Sequence[OfferRecord]) -> None:
-        """Refuse the file when a price is of a type that nobody has named."""
+    def adopt_types(self, offers: Sequence[OfferRecord]) -> None:
+        """Make rows for types that nobody has named: 3.1 may send prices before their list."""
         known = self._context.ids.known(ExternalKind.PRICE_TYPE)
-        for offer in offers:
-            for row in offer.prices or ():
-                if row.price_type_id not in known:
-                    key = joined_key(offer.product_id, offer.characteristic_id)
-                    raise ExchangeRefusal(
-                        f"{self._context.file_name}: неизвестный вид цен {row.price_type_id},"
-                        f" строка {row.line}, предложение {key};"
-                        " выгрузите предложения полностью, с типами цен"
-                    )
+        missing = {
+            row.price_type_id[:ID_LENGTH]: currency(row.currency)
+            for offer in offers
+            for row in offer.prices or ()
+            if row.price_type_id not in known
+        }
+        if missing:
+            adopt_price_types(self._context, missing)
+            self._currencies = {}
 
     def write(
         self,
@@ -92,12 +105,26 @@ class PriceLoader:
                 for type_id, amount in amounts.items()
             ),
         )
-        changed = 0
-        if not is_overtaken:
-            types = list(self._context.ids.known(ExternalKind.PRICE_TYPE).values())
-            changed = run(_DROP, [list(told), types]) + run(_CHANGE, [self._context.at])
+        changed = 0 if is_overtaken else self._drop(list(told)) + self._change()
         changed += run(_ADD, [self._context.at])
         self._context.report.counts["prices_changed"] += changed
+
+    def _drop(self, sku_ids: list[int]) -> int:
+        """Remove prices that the offers no longer list; a price that goes has moved as far as one can."""
+        types = list(self._context.ids.known(ExternalKind.PRICE_TYPE).values())
+        gone = [Sample(*row) for row in fetch(_DROP, [sku_ids, types, self._context.keep_after])]
+        self._context.mass.prices.add(
+            known=len(gone), hit=sum(sample.before > 0 for sample in gone), samples=gone
+        )
+        return len(gone)
+
+    def _change(self) -> int:
+        context = self._context
+        parameters = {"step": context.price_step, "until": context.keep_after, "at": context.at}
+        ((known, changed, far, rows),) = fetch(_CHANGE, parameters)
+        samples = [Sample(int(pk), before, after) for pk, before, after in rows or ()]
+        context.mass.prices.add(known=known, hit=far, samples=samples)
+        return int(changed)
 
     def _amounts(self, offer: OfferRecord, units: tuple[str, ...]) -> dict[int, Decimal | None]:
         """One amount per price type; of two for one type, that of the base unit, else the last."""

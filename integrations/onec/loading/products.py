@@ -1,11 +1,13 @@
 """Product rows: inserted, changed where something differs, hidden and shown again."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from integrations.onec.loading.breaker import Sample
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.names import Brands, Units
-from integrations.onec.loading.sql import copy_rows, run
+from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.loading.staged_good import StagedGood
 from portal.lib.sorting import name_sort_key
 
@@ -33,6 +35,7 @@ UPDATE catalog_product product
        is_hidden = told.is_hidden, updated_at = %(at)s
   FROM staged_product told
  WHERE product.id = told.product_id AND NOT told.is_new AND NOT told.is_partial
+   AND product.updated_at <= %(until)s
    AND (product.name, product.sort_key, product.full_name, product.article, product.code, product.barcode,
         product.description, product.kind, product.item_type, product.brand_id, product.unit_id,
         product.vat_percent, product.weight, product.volume, product.order_multiple, product.is_hidden)
@@ -42,10 +45,15 @@ UPDATE catalog_product product
         CASE WHEN told.has_vat THEN told.vat_percent ELSE product.vat_percent END, told.weight, told.volume,
         COALESCE(told.order_multiple, product.order_multiple), told.is_hidden)
 """
+_HIDING = """
+SELECT product.id FROM staged_product told JOIN catalog_product product ON product.id = told.product_id
+ WHERE told.is_hidden AND NOT product.is_hidden ORDER BY product.id
+"""
 _HIDE_PARTIAL = """
 UPDATE catalog_product product SET is_hidden = true, updated_at = %(at)s
   FROM staged_product told
  WHERE product.id = told.product_id AND told.is_partial AND told.is_hidden AND NOT product.is_hidden
+   AND product.updated_at <= %(until)s
 """
 
 
@@ -53,7 +61,8 @@ def merge(context: LoadContext, goods: Sequence[StagedGood], *, brands: Brands, 
     """Stage the leading records and merge them; rows that say the same are not touched."""
     leading = [good for good in goods if good.is_leading]
     copy_rows("staged_product", _COLUMNS, [_row(good, brands, units) for good in leading])
-    counts, parameters = context.report.counts, {"at": context.at}
+    counts, parameters = context.report.counts, {"at": context.at, "until": context.keep_after}
+    _count_hidden(context, leading)
     counts["goods_new"] += run(_INSERT, parameters)
     counts["goods_changed"] += run(_UPDATE, parameters) + run(_HIDE_PARTIAL, parameters)
     counts["goods_hidden"] += sum(good.record.is_deleted for good in leading)
@@ -64,6 +73,15 @@ def merge(context: LoadContext, goods: Sequence[StagedGood], *, brands: Brands, 
                 external_id=good.record.product_id,
                 line=good.record.line,
             )
+
+
+def _count_hidden(context: LoadContext, leading: Sequence[StagedGood]) -> None:
+    """Tell the breaker how many of the goods that are there are about to be hidden."""
+    samples = []
+    if any(good.record.is_deleted and not good.is_new for good in leading):
+        samples = [Sample(int(pk), Decimal(1), Decimal(0)) for (pk,) in fetch(_HIDING)]
+    known = sum(not good.is_new for good in leading)
+    context.mass.goods.add(known=known, hit=len(samples), samples=samples)
 
 
 def _row(good: StagedGood, brands: Brands, units: Units) -> tuple[Any, ...]:

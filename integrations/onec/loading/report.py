@@ -37,6 +37,8 @@ LABELS = {
     "parties": "контрагентов",
     "parties_matched": "сопоставлено контрагентов",
     "parties_waiting": "контрагентов ждёт сопоставления",
+    "counterparties_skipped": "пропущено контрагентов",
+    "documents_skipped": "пропущено документов",
 }
 
 

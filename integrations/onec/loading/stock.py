@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from integrations.models import ExternalKind
+from integrations.onec.loading.breaker import Sample
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.sql import copy_rows, run
-from integrations.onec.loading.terms import default_warehouse
+from integrations.onec.loading.sql import copy_rows, fetch, run
+from integrations.onec.loading.terms import adopt_warehouse, default_warehouse
 from integrations.onec.reading.records import OfferRecord
 from integrations.onec.texts import joined_key
 
@@ -20,9 +21,24 @@ SELECT stock.id, coalesce(told.free, 0)
   FROM staged_stock mark
   JOIN catalog_stock stock ON stock.sku_id = mark.sku_id AND stock.warehouse_id = ANY(%s)
   LEFT JOIN staged_stock told ON told.sku_id = stock.sku_id AND told.warehouse_id = stock.warehouse_id
- WHERE mark.warehouse_id IS NULL AND stock.free <> coalesce(told.free, 0)
+ WHERE mark.warehouse_id IS NULL AND stock.free <> coalesce(told.free, 0) AND stock.updated_at <= %s
  ORDER BY stock.id
    FOR UPDATE OF stock
+"""
+# Skus that had stock, and those of them that are left without any.
+_GONE = """
+SELECT count(*), count(*) FILTER (WHERE is_gone),
+       (array_agg(ARRAY[sku_id, before, after] ORDER BY before DESC, sku_id) FILTER (WHERE is_gone))[1:20]
+  FROM (SELECT mark.sku_id, coalesce(sum(told.free), 0) AS after,
+               coalesce(max(told.free), 0) <= 0 AS is_gone, had.before
+          FROM staged_stock mark
+          JOIN LATERAL (SELECT sum(stock.free) AS before FROM catalog_stock stock
+                         WHERE stock.sku_id = mark.sku_id AND stock.warehouse_id = ANY(%s)
+                           AND stock.free > 0) had
+               ON had.before > 0
+          LEFT JOIN staged_stock told ON told.sku_id = mark.sku_id AND told.warehouse_id IS NOT NULL
+         WHERE mark.warehouse_id IS NULL
+         GROUP BY mark.sku_id, had.before) told
 """
 _CHANGE = """
 UPDATE catalog_stock stock SET free = told.free, updated_at = %s
@@ -45,7 +61,6 @@ class StockLoader:
     def __init__(self, context: LoadContext) -> None:
         self._context = context
         self._seen: set[int] = set()
-        self._unknown: set[str] = set()
         self.is_told = False
 
     def stage(self, offers: Sequence[OfferRecord], skus: dict[str, int]) -> None:
@@ -78,10 +93,18 @@ class StockLoader:
         run("ANALYZE staged_stock")
         changed = 0
         if not is_overtaken:
-            run(_FIND_CHANGES, [list(self._context.ids.known(ExternalKind.WAREHOUSE).values())])
-            changed = run(_CHANGE, [self._context.at])
+            changed = self._change(list(self._context.ids.known(ExternalKind.WAREHOUSE).values()))
         changed += run(_ADD, [self._context.at])
         self._context.report.counts["stocks_changed"] += changed
+
+    def _change(self, warehouses: list[int]) -> int:
+        """Change the rows that differ; count the skus that are left with nothing."""
+        if not run(_FIND_CHANGES, [warehouses, self._context.keep_after]):
+            return 0
+        ((known, gone, rows),) = fetch(_GONE, [warehouses])
+        samples = [Sample(int(pk), before, after) for pk, before, after in rows or ()]
+        self._context.mass.stock.add(known=known, hit=gone, samples=samples)
+        return run(_CHANGE, [self._context.at])
 
     def _told(self, offer: OfferRecord) -> dict[int | None, Decimal] | None:
         if offer.stocks is None and offer.quantity is None:
@@ -104,13 +127,10 @@ class StockLoader:
         known = self._context.ids.known(ExternalKind.WAREHOUSE)
         told: dict[int | None, Decimal] = {}
         for external_id, free in offer.stocks or ():
-            if external_id in known:
-                told |= self._row(offer, known[external_id], free)
-            elif external_id not in self._unknown:
-                self._unknown.add(external_id)
-                self._context.report.warn(
-                    "Неизвестный склад, его остатки пропущены", external_id=external_id, line=offer.line
-                )
+            warehouse_id = known.get(external_id)
+            if warehouse_id is None:
+                warehouse_id = adopt_warehouse(self._context, external_id, line=offer.line)
+            told |= self._row(offer, warehouse_id, free)
         return told
 
     def _row(self, offer: OfferRecord, warehouse_id: int, free: Decimal) -> dict[int | None, Decimal]:

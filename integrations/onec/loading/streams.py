@@ -3,20 +3,28 @@
 from datetime import datetime
 from enum import StrEnum
 
+from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import fetch, run
 
+# The pace follows the last exchanges: one that comes sooner than in five minutes belongs to the same.
 _REMEMBER = """
-INSERT INTO integrations_exchangestream (node_id, kind, catalog_external_id, formed_at)
-VALUES (%(node)s, %(kind)s, %(catalog)s, %(formed_at)s)
+INSERT INTO integrations_exchangestream AS stream (node_id, kind, catalog_external_id, formed_at, applied_at)
+VALUES (%(node)s, %(kind)s, %(catalog)s, %(formed_at)s, %(applied_at)s)
 ON CONFLICT (node_id, kind, catalog_external_id)
-DO UPDATE SET formed_at = EXCLUDED.formed_at
-        WHERE integrations_exchangestream.formed_at < EXCLUDED.formed_at
+DO UPDATE SET formed_at = greatest(stream.formed_at, EXCLUDED.formed_at),
+              applied_at = coalesce(EXCLUDED.applied_at, stream.applied_at),
+              usual_gap = CASE WHEN EXCLUDED.applied_at - stream.applied_at < interval '5 minutes'
+                               THEN stream.usual_gap
+                               ELSE coalesce(stream.usual_gap * 0.7
+                                             + (EXCLUDED.applied_at - stream.applied_at) * 0.3,
+                                             EXCLUDED.applied_at - stream.applied_at, stream.usual_gap) END
 """
 
 
 class Stream(StrEnum):
     """What of a catalogue changes independently."""
 
+    GOODS = "goods"
     PRICES = "prices"
     STOCK = "stock"
 
@@ -33,7 +41,15 @@ def is_overtaken(*, node_id: int, stream: Stream, catalog_id: str, formed_at: da
     return bool(rows)
 
 
-def remember(*, node_id: int, stream: Stream, catalog_id: str, formed_at: datetime | None) -> None:
-    """Note the moment of what was applied."""
-    if formed_at is not None:
-        run(_REMEMBER, {"node": node_id, "kind": stream, "catalog": catalog_id, "formed_at": formed_at})
+def remember(context: LoadContext, *, stream: Stream, catalog_id: str, formed_at: datetime | None) -> None:
+    """Note the moment of what was applied; what the portal repeats by itself says nothing of 1C's pace."""
+    run(
+        _REMEMBER,
+        {
+            "node": context.node_id,
+            "kind": stream,
+            "catalog": catalog_id,
+            "formed_at": formed_at,
+            "applied_at": None if context.is_manual else context.at,
+        },
+    )

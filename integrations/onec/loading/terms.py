@@ -1,5 +1,7 @@
 """Price types and warehouses of a package. New ones serve nobody until an administrator says so."""
 
+from collections.abc import Mapping
+
 from integrations.models import ExternalKind
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import fetch, run
@@ -63,6 +65,26 @@ def load_warehouse(context: LoadContext, record: WarehouseRecord) -> None:
         return
     if not record.is_deleted:
         _add_warehouse(context, record.external_id, record.name, record.address)
+
+
+def adopt_price_types(context: LoadContext, told: Mapping[str, str]) -> None:
+    """Keep prices of types that nobody has named: each gets a closed row under its id (id -> currency).
+
+    They are shown to nobody, and need not be sent again once an administrator has said what they are.
+    """
+    known = context.ids.known(ExternalKind.PRICE_TYPE)
+    for external_id, currency_name in told.items():
+        if external_id not in known:
+            row = PriceTypeRecord(external_id, external_id[:160], currency_name, is_vat_included=True)
+            load_price_type(context, row)
+            context.report.warn("Неизвестный вид цен заведён закрытым", external_id=external_id)
+
+
+def adopt_warehouse(context: LoadContext, external_id: str, *, line: int) -> int:
+    """Keep the stock of a warehouse that nobody has named; it serves no city until it is given to one."""
+    _add_warehouse(context, external_id, external_id[:160], "")
+    context.report.warn("Неизвестный склад заведён без города", external_id=external_id, line=line)
+    return context.ids.known(ExternalKind.WAREHOUSE)[external_id]
 
 
 def default_warehouse(context: LoadContext) -> int | None:

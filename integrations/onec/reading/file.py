@@ -15,6 +15,7 @@ from integrations.onec.refusal import ExchangeRefusal
 from integrations.onec.texts import external_key, moment
 
 _ROOT = "КоммерческаяИнформация"
+_CLASSIFIER = "Классификатор"  # some programs send it alone, without the envelope
 _PACKAGES = {"ПакетПредложений", "ИзмененияПакетаПредложений"}
 _LISTS = {"Классификатор", *_PACKAGES}
 _NOWHERE: set[str] = set()
@@ -22,7 +23,7 @@ _TAGS = [
     f"{{*}}{name}"
     for name in (
         _ROOT, "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склад", "ЕдиницаИзмерения",
-        "Товары", "Товар", "Предложения", "Предложение",
+        "Товары", "Товар", "Предложения", "Предложение", "Контрагент", "Документ",
     )
 ]  # fmt: skip
 
@@ -32,13 +33,15 @@ Element = etree._Element
 class CommerceFile:
     """The records of one file. Raises ExchangeRefusal where the file cannot be read on.
 
-    `unknown` counts elements that nobody reads, by name.
+    `unknown` counts elements that nobody reads, by name; `strangers` whole objects that have no business
+    in the exchange of goods: counterparties and documents.
     """
 
     def __init__(self, path: Path, *, name: str) -> None:
         self._path = path
         self._name = name
         self.unknown: Counter[str] = Counter()
+        self.strangers: Counter[str] = Counter()
 
     def records(self) -> Iterator[Record]:
         """Read the file once, from its head on."""
@@ -82,11 +85,13 @@ class CommerceFile:
         if getattr(tree.docinfo, "doctype", ""):  # the stubs do not know it
             raise ExchangeRefusal(f"{self._name}: в файле есть DOCTYPE, такие файлы не принимаются")
         root = name_of(tree.getroot())
-        if root != _ROOT:
+        if root not in {_ROOT, _CLASSIFIER}:
             raise ExchangeRefusal(f"{self._name}: корневой элемент «{root}», ожидается «{_ROOT}»")
 
     def _ended(self, element: Element) -> Iterator[Record]:
         name, parent = name_of(element), element.getparent()
+        if parent is None and name == _CLASSIFIER:
+            yield classifier.classifier_record(element)
         places, reader = _ENDED.get((name, name_of(parent)), (_NOWHERE, None))
         if reader is None or parent is None or name_of(parent.getparent()) not in places:
             return
@@ -100,6 +105,10 @@ class CommerceFile:
 
     def _offer(self, element: Element) -> Record | None:
         return offers.offer_record(element, self.unknown)
+
+    def _stranger(self, element: Element) -> Record | None:
+        self.strangers[name_of(element)] += 1
+        return None
 
 
 def _classifier(file: CommerceFile, element: Element) -> Record | None:
@@ -133,6 +142,9 @@ _ENDED: dict[tuple[str, str], tuple[set[str], Callable[[CommerceFile, Any], Reco
     ("ЕдиницаИзмерения", "ЕдиницыИзмерения"): (_LISTS, _unit),
     ("Товар", "Товары"): ({"Каталог"}, CommerceFile._good),
     ("Предложение", "Предложения"): (_PACKAGES, CommerceFile._offer),
+    ("Контрагент", "Контрагенты"): ({_ROOT}, CommerceFile._stranger),
+    ("Документ", _ROOT): ({""}, CommerceFile._stranger),
+    ("Документ", "Контейнер"): ({_ROOT}, CommerceFile._stranger),
 }
 
 
@@ -143,7 +155,9 @@ def _started(element: Element) -> Iterator[Record]:
         yield FileHead(attribute(element, "ВерсияСхемы"), moment(attribute(element, "ДатаФормирования")))
     elif name == "Товары" and parent is not None and name_of(parent) == "Каталог":
         yield CatalogRecord(
-            external_key(child_text(parent, "Ид")), external_key(child_text(parent, "ИдКлассификатора"))
+            external_key(child_text(parent, "Ид")),
+            external_key(child_text(parent, "ИдКлассификатора")),
+            is_whole=attribute(parent, "СодержитТолькоИзменения").lower() == "false",
         )
     elif name == "Предложения" and parent is not None and name_of(parent) in _PACKAGES:
         catalog_id = child_text(parent, "ИдКаталога") or child_text(parent, "Ид").partition("#")[0]

@@ -69,12 +69,18 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),
         characteristic=one_line(", ".join(values), 250),
-        is_deleted=bool(is_marked_deleted(element)),
+        is_deleted=_is_deleted(element, simple),
         prices=None if prices is None else tuple(prices),
         quantity=total,
         stocks=rows,
         expected=expected,
     )
+
+
+def _is_deleted(element: etree._Element, simple: dict[str, str]) -> bool | None:
+    """The mark; an offer that comes whole, with its name, and without a mark is not deleted."""
+    mark = is_marked_deleted(element)
+    return False if mark is None and simple.get("Наименование") else mark
 
 
 def _expected(element: etree._Element) -> ExpectedRow | None:

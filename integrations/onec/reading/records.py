@@ -52,20 +52,25 @@ class PropertyRecord:
 
 @dataclass(frozen=True, slots=True)
 class UnitRecord:
-    """A unit as named by code, short name or both; all may be empty."""
+    """A unit as named by code, short name or both; all may be empty.
+
+    `is_reference`: only the code came (3.1), the list of units says what it means.
+    """
 
     code: str
     name: str
     full_name: str = ""
     international_code: str = ""
+    is_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogRecord:
-    """Beginning of the goods of a catalogue."""
+    """Beginning of the goods of a catalogue; `is_whole`: the first portion of a full export."""
 
     external_id: str
     classifier_id: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class OfferRecord:
     """Price and stock of a good or of one characteristic of it.
 
     `stocks` are (warehouse id, quantity); `quantity` is the total and None where nothing is said, and so
-    is `expected`.
+    are `expected` and `is_deleted`: rows of prices and stock come without a name and without a mark.
     """
 
     product_id: str
@@ -167,7 +172,7 @@ class OfferRecord:
     article: str
     barcode: str
     characteristic: str
-    is_deleted: bool
+    is_deleted: bool | None
     prices: tuple[PriceRow, ...] | None
     quantity: Decimal | None
     stocks: tuple[tuple[str, Decimal], ...] | None

@@ -31,7 +31,8 @@ def unit_record(element: etree._Element | None) -> UnitRecord:
     short = short or attribute(element, "НаименованиеКраткое")
     international = attribute(element, "МеждународноеСокращение").strip("-")[:10]
     known = unit_named(code, short or _SHORT_NAMES.get(code, "") or full_name)
-    return UnitRecord(known.code, known.name, full_name, international)
+    is_reference = bool(known.code) and not short and not full_name
+    return UnitRecord(known.code, known.name, full_name, international, is_reference)
 
 
 def unit_named(code: str, name: str) -> UnitRecord:
