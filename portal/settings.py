@@ -103,6 +103,7 @@ TEMPLATES = [
                 "portal.templatetags.page_person",
                 "portal.templatetags.icons",
                 "catalog.web.tags",
+                "catalog.web.suggest_tags",
             ],
         },
     },

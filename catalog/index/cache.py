@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _BITMAP_OVERHEAD = 160
 _ENTRY_OVERHEAD = 300
+_MOST_ABSENT = 50_000
+"""Places known to have no block: 5 MB at most, then all are asked for anew."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Blocks:
         self.generation_id = generation_id
         self.bytes = 0
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._absent: set[Hashable] = set()
         self._versions: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -52,6 +55,7 @@ class Blocks:
         with self._lock:
             for change_id, kind, owner, chunk in changes:
                 self._versions[kind] = change_id
+                self._absent.discard((kind, owner))
                 entry = self._entries.get((kind, owner))
                 if entry is None:
                     continue
@@ -72,7 +76,10 @@ class Blocks:
             for owner in wanted:
                 entry = self._entries.get((kind.name, owner))
                 if entry is None:
-                    missing.append(owner)
+                    if (kind.name, owner) in self._absent:
+                        found[owner] = _decoded(kind, {})
+                    else:
+                        missing.append(owner)
                 elif entry.stale:
                     stale[owner] = entry
                 else:
@@ -105,7 +112,17 @@ class Blocks:
         for owner, value in found.items():
             if pieces[owner] or not kind.is_sparse:
                 self._keep_block(kind, owner, value, version)
+        if kind.is_sparse:
+            self._keep_absent(kind, [owner for owner in owners if not pieces[owner]], version)
         return found
+
+    def _keep_absent(self, kind: Kind, owners: list[int], version: int) -> None:
+        """Words that nobody has are typed as often as those that goods have."""
+        with self._lock:
+            if self.version(kind.name) == version:
+                if len(self._absent) >= _MOST_ABSENT:
+                    self._absent.clear()
+                self._absent.update((kind.name, owner) for owner in owners)
 
     def _patched(self, kind: Kind, stale: Mapping[int, _Entry], version: int) -> dict[int, Any]:
         """New arrays with the rewritten pieces: requests that began earlier keep the former ones."""

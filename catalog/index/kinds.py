@@ -21,7 +21,7 @@ class Layout(StrEnum):
 class Kind:
     """A kind of block; a vector has an item type and what stands where nothing is known.
 
-    Owners of a sparse kind that have no block are asked for again: there is no end of them to be kept.
+    Of a sparse kind most owners asked for have no block: only that is remembered of them.
     """
 
     name: str

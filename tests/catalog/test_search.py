@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.reading import catalog_index
+from catalog.index.words import term_owner
 from catalog.models import (
     Brand,
     Product,
@@ -93,6 +95,22 @@ def test_renamed_good_is_found_at_once(shop: dict[str, int]) -> None:
 
     assert found("шуруп 4х70") == ["Шуруп чёрный 4х70"]
     assert found("м10х60", is_literal=True) == []
+
+
+def test_word_that_nothing_had_costs_no_query_and_is_found_when_a_good_gets_it(
+    shop: dict[str, int], settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    found("шуруп", is_literal=True)
+    settings.CATALOG_INDEX_INLINE = False
+    index = catalog_index()
+
+    with django_assert_num_queries(0):
+        nothing = index.words({term_owner("w:шуруп"): "w:шуруп"})
+
+    settings.CATALOG_INDEX_INLINE = True
+    Product.objects.filter(pk=shop["Болт М10х60 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
+    assert nothing == {}
+    assert found("шуруп", is_literal=True) == ["Шуруп чёрный 4х70"]
 
 
 def test_renamed_brand_is_found_at_once(shop: dict[str, int]) -> None:
