@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 from pyroaring import BitMap
 
-from catalog.index.codec import Numbers, Vector, join_pieces, unpack_bitmaps, unpack_numbers
+from catalog.index.codec import Numbers, PackedBitmaps, Vector, join_pieces, unpack_bitmaps, unpack_numbers
 from catalog.index.kinds import Kind, Layout
 from catalog.index.rows import block_rows
 
@@ -19,8 +19,6 @@ T = TypeVar("T")
 
 _BITMAP_OVERHEAD = 160
 _ENTRY_OVERHEAD = 300
-_MOST_ABSENT = 50_000
-"""Places known to have no block: 5 MB at most, then all are asked for anew."""
 
 
 @dataclass(slots=True)
@@ -40,7 +38,6 @@ class Blocks:
         self.generation_id = generation_id
         self.bytes = 0
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
-        self._absent: set[Hashable] = set()
         self._versions: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -55,7 +52,6 @@ class Blocks:
         with self._lock:
             for change_id, kind, owner, chunk in changes:
                 self._versions[kind] = change_id
-                self._absent.discard((kind, owner))
                 entry = self._entries.get((kind, owner))
                 if entry is None:
                     continue
@@ -76,10 +72,7 @@ class Blocks:
             for owner in wanted:
                 entry = self._entries.get((kind.name, owner))
                 if entry is None:
-                    if (kind.name, owner) in self._absent:
-                        found[owner] = _decoded(kind, {})
-                    else:
-                        missing.append(owner)
+                    missing.append(owner)
                 elif entry.stale:
                     stale[owner] = entry
                 else:
@@ -110,19 +103,8 @@ class Blocks:
             pieces[owner][chunk] = payload
         found = {owner: _decoded(kind, parts) for owner, parts in pieces.items()}
         for owner, value in found.items():
-            if pieces[owner] or not kind.is_sparse:
-                self._keep_block(kind, owner, value, version)
-        if kind.is_sparse:
-            self._keep_absent(kind, [owner for owner in owners if not pieces[owner]], version)
+            self._keep_block(kind, owner, value, version)
         return found
-
-    def _keep_absent(self, kind: Kind, owners: list[int], version: int) -> None:
-        """Words that nobody has are typed as often as those that goods have."""
-        with self._lock:
-            if self.version(kind.name) == version:
-                if len(self._absent) >= _MOST_ABSENT:
-                    self._absent.clear()
-                self._absent.update((kind.name, owner) for owner in owners)
 
     def _patched(self, kind: Kind, stale: Mapping[int, _Entry], version: int) -> dict[int, Any]:
         """New arrays with the rewritten pieces: requests that began earlier keep the former ones."""
@@ -161,12 +143,16 @@ class Blocks:
             self.bytes -= entry.size
 
 
-def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict[str, BitMap] | bytes:
+def _decoded(
+    kind: Kind, pieces: Mapping[int, bytes]
+) -> Vector | Numbers | dict[str, BitMap] | PackedBitmaps | bytes:
     match kind.layout:
         case Layout.VECTOR:
             return join_pieces(kind, pieces)
         case Layout.NUMBERS:
             return unpack_numbers(pieces.get(0, b""))
+        case Layout.TERMS:
+            return PackedBitmaps(pieces.get(0, b""))
         case Layout.PACKED:
             return pieces.get(0, b"")
         case _:
@@ -175,7 +161,7 @@ def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict
 
 def size_of(value: object) -> int:
     """About how many bytes a kept value takes."""
-    if isinstance(value, np.ndarray | Numbers):
+    if isinstance(value, np.ndarray | Numbers | PackedBitmaps):
         return _ENTRY_OVERHEAD + value.nbytes
     if isinstance(value, BitMap):
         told = value.get_statistics()

@@ -8,7 +8,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.reading import catalog_index
-from catalog.index.words import term_owner
 from catalog.models import (
     Brand,
     Product,
@@ -105,7 +104,7 @@ def test_word_that_nothing_had_costs_no_query_and_is_found_when_a_good_gets_it(
     index = catalog_index()
 
     with django_assert_num_queries(0):
-        nothing = index.words({term_owner("w:шуруп"): "w:шуруп"})
+        nothing = index.words(["w:шуруп"])
 
     settings.CATALOG_INDEX_INLINE = True
     Product.objects.filter(pk=shop["Болт М10х60 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
