@@ -11,7 +11,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from catalog.selectors import WarehouseStock
+from catalog.selectors import SectionNode, WarehouseStock
 from catalog.web.facet_shapes import ClosedFacet, FacetOption
 from catalog.web.listing import Row
 from catalog.web.offers import Offer
@@ -35,6 +35,7 @@ _OPTION = (
     '<label class="facet-option{}"><input type="checkbox" form="listing-form" id="f-{}" name="{}" value="{}"'
     ' data-submit-on-change{}><span class="facet-name">{}</span><span class="count">{}</span></label>'
 )
+_SECTION = '<a class="branch-link" href="{}{}"{}><span>{}</span><span class="count">{}</span></a>'
 _ON_REQUEST = SafeString('<span class="price-absent">по запросу</span>')
 _NOTHING = SafeString('<span class="stock-none">–</span>')
 _NO_STOCK = SafeString('<span class="stock-none">нет</span>')
@@ -75,6 +76,22 @@ def closed_facet(facet: ClosedFacet, path: str) -> SafeString:
         facet.later,
         facet.name,
     )
+
+
+@register.simple_tag
+def branch_links(nodes: Iterable[SectionNode], current: int | None, asked: str) -> SafeString:
+    """`{% branch_links branch section.pk branch_asked %}`: sections with counts; `asked` goes with each."""
+    rows = (
+        (
+            address_of("catalog:section", node.pk),
+            asked,
+            SafeString(' aria-current="page"' if node.pk == current else ""),
+            node.name,
+            format_quantity(Decimal(node.count)),
+        )
+        for node in nodes
+    )
+    return markup_join(_SECTION, rows)
 
 
 @register.filter

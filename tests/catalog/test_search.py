@@ -225,6 +225,21 @@ def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None
     assert (answer.status_code, answer["Location"]) == (302, "/articles/")
 
 
+def test_sections_of_what_was_found_stand_beside_it(buyer: Client, shop: dict[str, int]) -> None:
+    top, other = make_section("Электрика"), make_section("Метизы")
+    cables, sockets = make_section("Кабели", parent=top), make_section("Розетки", parent=top)
+    place(cables, shop["Кабель силовой ВВГнг(А)-LS 3х2,5"])
+    place(sockets, shop["Розетка двойная с заземлением белая 16А"])
+    place(other, shop["Болт М10х60 DIN 933 оцинкованный"])
+
+    both = buyer.get("/catalog/", {"q": "ввг"})
+    one = buyer.get("/catalog/", {"q": "розетка"})
+
+    assert [(node.name, node.count) for node in both.context["branch"]] == [("Кабели", 1)]
+    assert f'href="/catalog/{cables.pk}/?q=%D0%B2%D0%B2%D0%B3"' in both.content.decode()
+    assert [(node.name, node.count) for node in one.context["branch"]] == [("Розетки", 1)]
+
+
 def test_section_is_searched_for_itself(buyer: Client, shop: dict[str, int]) -> None:
     section = make_section("Электрика", goods=[])
     place(section, shop["Розетка двойная с заземлением белая 16А"])
