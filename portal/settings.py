@@ -102,6 +102,7 @@ TEMPLATES = [
                 "portal.templatetags.trade",
                 "portal.templatetags.page_person",
                 "portal.templatetags.icons",
+                "portal.templatetags.lists",
                 "catalog.web.tags",
                 "catalog.web.suggest_tags",
             ],

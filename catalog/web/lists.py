@@ -16,7 +16,7 @@ from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
 from catalog.selectors.dictionary import redirect_for
 from catalog.web.asked import Asked, ask
-from catalog.web.choice import RELEVANCE, SIZES, VIEWS, Choice, sorts_of
+from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
 from catalog.web.facets import facet_of
 from catalog.web.filters import filters_drawn
@@ -182,10 +182,9 @@ def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
         "listing": found,
         "look": found.look,
         "list_name": name,
-        "views": VIEWS,
         "sorts": sorts_of(asked.choice.search),
         "searched": asked.searched,
-        "sizes": SIZES,
+        "sizes": [(size, size) for size in SIZES],
         "columns": COLUMNS,
         "formats": FORMATS,
         "cart_lines": found.desk.cart_lines,
