@@ -114,7 +114,7 @@ def view_links(context: Context, query: QueryDict, current: str) -> SafeString:
             querystring(query, view=view),
             label,
             SafeString(' aria-current="true"' if view == current else ""),
-            icon(_VIEW_ICONS[view], label=label),
+            icon(_VIEW_ICONS[view], label=str(label)),
         )
         for view, label in VIEWS.items()
     )
