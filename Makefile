@@ -37,7 +37,7 @@ bench: ## Measure on a generated catalogue; prints a table, writes var/bench/*.j
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
 
-bench-%: ## Measure one thing: bench-search, bench-pages, bench-index, bench-fresh
+bench-%: ## Measure one thing: bench-search, bench-exchange, bench-pages, bench-index, bench-fresh
 	@$(MAKE) --no-print-directory bench ARGS="$* $(ARGS)"
 
 lock: ## Pin requirements/*.in and package.json with hashes (ARGS=--upgrade takes the newest)

@@ -1,6 +1,5 @@
 """The search inside a process: the judge's table, times against a bare fetch of bitmaps, hostile texts."""
 
-import gc
 import os
 import random
 import time
@@ -8,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-import psutil
 from django.db import connection
 from django.utils import timezone
 from pyroaring import BitMap
@@ -171,18 +169,14 @@ def _measure_making(results: Results, goods: int) -> None:
 
 
 def _measure_start(results: Results, goods: int) -> None:
-    """What a process needs for its first query after the fork, and what the search takes of its memory."""
+    """What a process needs for its first query after the fork."""
     forget_index()
     words_warm()
-    gc.collect()
-    before = psutil.Process().memory_full_info().uss
     started = time.perf_counter()
     index = catalog_index()
     search_warm(index)
     goods_searched(index, "кабель силовой 3х2,5", among=index.on_sale)
     results.add(f"{goods:,} goods, first query of a process", time.perf_counter() - started, "s", at_most=1.0)
-    grown = (psutil.Process().memory_full_info().uss - before) / 1e6
-    results.add(f"{goods:,} goods, memory grown by the first query", grown, "MB")
 
 
 def _measure_speed(results: Results, desk: Desk) -> None:

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--properties", type=int, default=usual.properties)
         parser.add_argument("--sections", type=int, default=usual.sections)
         parser.add_argument("--portion", type=int, default=usual.portion)
+        parser.add_argument("--price-types", type=int, default=usual.price_levels)
+        parser.add_argument("--warehouses", type=int, default=usual.storehouses)
         parser.add_argument("--no-pictures", action="store_true")
         parser.add_argument("--report", type=Path, help="куда записать отчет об обмене (JSON)")
 
@@ -51,6 +53,8 @@ class Command(BaseCommand):
                 sections=options["sections"],
                 portion=options["portion"],
                 pictures=not options["no_pictures"],
+                price_levels=options["price_types"],
+                storehouses=options["warehouses"],
             ),
         )
         self.stdout.write(f"1С выгружает: товаров {summary.goods}, картинок {summary.pictures}")
