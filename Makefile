@@ -22,7 +22,7 @@ test: ## Run all tests, browser tests included (ARGS="tests/orders -k submit")
 
 sweep: ## Ask every address as everybody about everybody's things; prints leaks, changed rows, errors
 	@scripts/setup dev
-	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 0 -s -m sweep tests/sweep $(ARGS)
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 0 -s -m sweep tests/sweep tests/integrations $(ARGS)
 
 check: ## Lint, format, types, import contracts, migrations, templates
 	@scripts/setup dev
