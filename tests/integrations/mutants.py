@@ -65,6 +65,8 @@ def _snippet(chance: random.Random, text: str) -> str:
 def _tag(chance: random.Random, text: str) -> str:
     """An element called otherwise, both its ends."""
     names = sorted(set(_TAG.findall(text)))
+    if not names:
+        return text
     one, other = chance.choice(names), chance.choice([*names, "Прочее"])
     return re.sub(rf"(</?){one}\b", rf"\g<1>{other}", text)
 
