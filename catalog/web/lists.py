@@ -1,5 +1,6 @@
 """Lists of goods: the directory, a section, what a search found; how they look; the same as a file."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpResponse
@@ -26,6 +27,7 @@ from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
 from catalog.web.offers import terms_listed
+from catalog.web.scopes import GOODS, Scope, scopes
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
 
@@ -48,8 +50,12 @@ def index(request: ListRequest) -> HttpResponse:
     if choice.search and not choice.is_narrowed and (led_to := redirect_for(choice.search)):
         return redirect(led_to)
     if choice.search or choice.is_narrowed:
-        found = {"branch": tree.sold(None), "search_text": choice.search}
         asked = _asked(request, catalogue, choice, None)
+        found = {
+            "branch": tree.sold(None),
+            "search_text": choice.search,
+            "scopes": partial(_scopes, catalogue, choice),  # called by the whole page only
+        }
         note_search(request, choice, len(asked.goods))
         return _answer(request, "catalog/search.html", asked, found)
     trees = _trees(tree)
@@ -97,6 +103,10 @@ def look(request: ListRequest) -> HttpResponse:
     if form.is_valid():
         remember(request, form.cleaned_data["name"], form.look(cast(User, request.user)))
     return redirect(back_url(request, "catalog:index"))
+
+
+def _scopes(catalogue: Index, choice: Choice) -> tuple[Scope, ...]:
+    return scopes(catalogue, choice.search, current=GOODS, at=timezone.now(), is_literal=choice.is_literal)
 
 
 def _catalogue(request: ListRequest) -> Index:

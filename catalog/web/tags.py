@@ -11,6 +11,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from catalog.search.prose import Pieces
 from catalog.selectors import WarehouseStock
 from catalog.web.facet_shapes import ClosedFacet, FacetOption
 from catalog.web.listing import Row
@@ -35,9 +36,16 @@ _OPTION = (
     '<label class="facet-option{}"><input type="checkbox" form="listing-form" id="f-{}" name="{}" value="{}"'
     ' data-submit-on-change{}><span class="facet-name">{}</span><span class="count">{}</span></label>'
 )
+_SOUGHT = "<mark>{}</mark>"
 _ON_REQUEST = SafeString('<span class="price-absent">по запросу</span>')
 _NOTHING = SafeString('<span class="stock-none">–</span>')
 _NO_STOCK = SafeString('<span class="stock-none">нет</span>')
+
+
+@register.simple_tag
+def marked(pieces: Pieces) -> SafeString:
+    """`{% marked row.title %}`: a text with the words that were looked for."""
+    return SafeString("".join(markup(_SOUGHT if is_sought else "{}", text) for text, is_sought in pieces))
 
 
 @register.simple_tag
