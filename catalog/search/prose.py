@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from catalog.search.letters import clean
 from catalog.search.morphology import STOP_WORDS, fold, lemmas
@@ -18,6 +19,7 @@ _PORTION = 12
 _MOST_SPAN = 3
 _BEFORE = 3
 """Of so many parts of an excerpt one stands before the word."""
+_TAG = re.compile(r"<[^>]*>")
 _CHUNK = re.compile(r"[^\W_]+(?:(?:[-./'+&*×]|(?<=\d),(?=\d))+[^\W_]+)*[%°\"]?")
 
 
@@ -37,6 +39,11 @@ def analysed(text: str) -> Prose:
     title, _, body = text.strip().partition("\n")
     own, rest = _all_words(title), _all_words(body)
     return Prose(_lemmas(own), _lemmas(rest), frozenset((*own, *rest)), len(own) + 1)
+
+
+def plain(markup: str) -> str:
+    """Words of HTML that was cleaned before."""
+    return unescape(_TAG.sub(" ", markup))
 
 
 def words_of(text: str) -> list[str]:

@@ -1,22 +1,19 @@
 """Articles by what was typed."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 
 from django.core.paginator import Page, Paginator
 
 from catalog.index.kinds import ARTICLE
 from catalog.index.reading import Index
 from catalog.models import Article
-from catalog.search.prose import Pieces, excerpt, marked
+from catalog.search.prose import Pieces, excerpt, marked, plain
 from catalog.search.texts import FoundTexts, TextSet
 from catalog.selectors.articles import PAGE_SIZE, ArticleRow
 from catalog.selectors.search import lexicon_of, synonyms_of
 
 _EXCERPT = 240
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +99,9 @@ def _found(index: Index, text: str, at: datetime, *, is_literal: bool = False) -
 def _read() -> _Articles:
     rows = Article.objects.filter(is_published=True).order_by("-published_at", "-pk")
     told = list(rows.values_list("pk", "title", "lead", "body", "published_at"))
-    texts = {pk: f"{title}\n{lead}\n{_plain(body)}" for pk, title, lead, body, _moment in told}
+    texts = {pk: f"{title}\n{lead}\n{plain(body)}" for pk, title, lead, body, _moment in told}
     moments = {pk: moment for pk, *_texts, moment in told if moment is not None}
     return _Articles(TextSet(texts), moments)
-
-
-def _plain(body: str) -> str:
-    """Words of cleaned HTML."""
-    return unescape(_TAG.sub(" ", body))
 
 
 def _hit(article: Article, sought: frozenset[str]) -> ArticleHit:
@@ -118,6 +110,6 @@ def _hit(article: Article, sought: frozenset[str]) -> ArticleHit:
     return ArticleHit(
         slug=article.slug,
         title=marked(article.title, sought),
-        excerpt=excerpt(f"{article.lead} {_plain(article.body)}", sought, most=_EXCERPT),
+        excerpt=excerpt(f"{article.lead} {plain(article.body)}", sought, most=_EXCERPT),
         published_at=moment,
     )

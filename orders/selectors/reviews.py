@@ -16,6 +16,7 @@ from portal.lib.names import first_name
 
 PAGE_SIZE = 20
 MOST_BESIDE_A_PRODUCT = 3
+MOST_READ_THROUGH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ def review_page(*, product_id: int, page: int | str = 1, per_page: int = PAGE_SI
     first = (place.number - 1) * per_page
     newest = reviews.select_related("author").order_by("-published_at", "-pk")[first : first + per_page]
     return ReviewPage(ReviewSummary(count, average), tuple(review_row(review) for review in newest), place)
+
+
+def product_reviews(product_id: int) -> list[ReviewRow]:
+    """Published reviews of a product, the newest first and no more than are read through; one query."""
+    reviews = Review.objects.published().filter(product_id=product_id).select_related("author")
+    return [review_row(review) for review in reviews.order_by("-published_at", "-pk")[:MOST_READ_THROUGH]]
 
 
 def own_review(*, actor: Actor, product_id: int) -> OwnReview:
