@@ -15,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionTree, cities_open, section_tree
-from catalog.selectors.dictionary import redirect_for
+from catalog.selectors.search import redirect_for
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import SIZES, VIEWS, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
@@ -47,7 +47,7 @@ def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
     choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
-    if choice.search and not choice.is_narrowed and (led_to := redirect_for(choice.search)):
+    if choice.search and not choice.is_narrowed and (led_to := redirect_for(catalogue, choice.search)):
         return redirect(led_to)
     if choice.search or choice.is_narrowed:
         asked = _asked(request, catalogue, choice, None)

@@ -23,7 +23,7 @@ from catalog.selectors import (
 )
 from catalog.selectors.articles import articles_for_product
 from catalog.web.frame import ordering, privately, trail
-from catalog.web.learning import note_opened
+from catalog.web.learning import FROM, note_opened, searched_before
 from catalog.web.offers import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
 from catalog.web.within import asked_within, within
@@ -53,7 +53,8 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         card = product_card(product_id=pk)
     except Product.DoesNotExist as absent:
         raise Http404 from absent
-    note_opened(request, pk)
+    search = searched_before(request)
+    note_opened(request, pk, search)
     place, index = request.workplace, catalog_index()
     related = related_products(pk)
     own_ids = [sku.pk for sku in card.skus]
@@ -77,10 +78,20 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         **_reviews(request, pk),
         "cart_fill_url": reverse("orders:cart_fill"),
         **ordering(request),
+        **_came_by(request, search),
     }
     context["matrix"] = _matrix(context["rows"])
     context["can_order"] &= card.is_on_sale
     return privately(render(request, "catalog/product.html", context))
+
+
+def _came_by(request: PortalRequest, search: str) -> dict[str, str]:
+    """What was looked for goes on with the forms of the page: the cart is filled out of it, too."""
+    if not search:
+        return {}
+    query = request.GET.copy()
+    query[FROM] = search
+    return {"search": search, "here": f"{request.path}?{query.urlencode()}"}
 
 
 def _ladder(sku_ids: list[int], terms: PriceTerms | None) -> tuple[LadderStep, ...]:

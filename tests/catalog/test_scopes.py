@@ -98,7 +98,7 @@ def test_results_take_no_query_more_for_them(
     settled_index()
     ask(buyer, GOODS, q="болт")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = ask(buyer, GOODS, q="болт")
 
     assert bool(scopes_on(page)) is has_texts
