@@ -264,6 +264,25 @@ def test_quantity_of_the_query_stands_in_the_field(buyer: Client, shop: World) -
     assert quantities(ask(buyer, "анкер м8х100")) == ["1"]
 
 
+@pytest.mark.parametrize("ending", ["200 ш", "200 шту", "200ш"])
+def test_unit_in_the_making_spoils_nothing(buyer: Client, shop: World, ending: str) -> None:
+    settle()
+
+    page = ask(buyer, f"анкер м8х100 {ending}")
+
+    assert goods(page) == ["Анкер клиновой М8х100"]
+    assert quantities(page) == ["200"]
+    assert "Исправлено" not in page
+
+
+def test_section_is_offered_by_another_form_of_its_word(buyer: Client, shop: World) -> None:
+    make_section("Кабели и провода", goods=[shop.skus[1]])
+    settle()
+
+    assert ("Кабели и провода", "1") in rows(ask(buyer, "кабель"))
+    assert ("Кабели и провода", "1") in rows(ask(buyer, "проводов"))
+
+
 def test_measure_is_how_much_where_no_good_is_named_so(buyer: Client, shop: World) -> None:
     settle()
 
