@@ -93,7 +93,8 @@ class Phrases:
         return own or self._by_words(typed, self._of_sections(self._opened_by(typed)))
 
     def _of_sections(self, numbers: Array) -> Array:
-        return numbers[self.kinds[numbers] == _KINDS.index(SECTION)]
+        chosen: Array = numbers[self.kinds[numbers] == _KINDS.index(SECTION)]
+        return chosen
 
     def corrected(self, word: str) -> str | None:
         """The likeliest beginning of a word for one with a slip in it; None when nothing is near."""

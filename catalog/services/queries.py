@@ -1,6 +1,7 @@
 """What was looked for and opened, as counts of days: nothing of who it was."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -83,7 +84,7 @@ def queries_purge(*, on: date) -> int:
     return texts + clicks
 
 
-def _place(text: str, at: datetime) -> dict[str, object]:
+def _place(text: str, at: datetime) -> dict[str, Any]:
     day = moscow_date(at)
     return {"text": text, "day": day, "since": day - timedelta(days=1)}
 
