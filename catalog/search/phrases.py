@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -212,7 +213,7 @@ def _with_forms(key: str) -> str:
     owners = {lemma for word in words if word not in STOP_WORDS for lemma in lemmas(word)}
     found = {form for lemma in owners for form in forms(lemma) if encodable(form)}
     told = sorted(form for form in found if not any(own.startswith(form) for own in words))
-    longest = [form for form, after in zip(told, [*told[1:], ""], strict=True) if not after.startswith(form)]
+    longest = [form for form, after in pairwise([*told, ""]) if not after.startswith(form)]
     return " ".join((key, *longest))
 
 

@@ -131,7 +131,7 @@ def test_suggest_mends_what_is_not_finished(shop: Shop, typed: str, understood: 
     assert found.suggestions
 
 
-SECTIONS = ("Кабели и провода", "Кабельные каналы", "Свет")
+SECTIONS = ("Кабели и провода", "Кабельные каналы", "Свет", "LED 220", "16")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,8 @@ SECTIONS = ("Кабели и провода", "Кабельные каналы",
         ("каналов кабельных", ["Кабельные каналы"]),
         ("светильник", []),
         ("белый", []),
+        ("led", ["LED 220"]),
+        ("16", ["16"]),
     ],
 )
 def test_sections_are_told_by_any_form_of_any_word(typed: str, sections: list[str]) -> None:
