@@ -19,8 +19,10 @@ from bench.inside.hostile import hostile_texts
 from bench.inside.judge import tell_judgement
 from bench.trade.data import cases, goods_rows, judged, texts
 from bench.trade.filling import cities_of
+from catalog.index.buckets import term_bucket
+from catalog.index.codec import PackedBitmaps
 from catalog.index.indexing import index_rebuild
-from catalog.index.postings import IndexPostings, numbered
+from catalog.index.postings import IndexPostings
 from catalog.index.reading import Index, catalog_index, forget_index
 from catalog.models import IndexText
 from catalog.search.finding import Found, find
@@ -232,21 +234,15 @@ def _bare_times(desk: Desk, asked: list[dict[str, Any]]) -> Iterable[float]:
             terms = list(dict.fromkeys(desk.postings.asked))[:12]
             started = time.perf_counter()
             with connection.cursor() as cursor:
-                cursor.execute(_BARE, [desk.index.generation, [numbered(term) for term in terms]])
-                found = [
-                    BitMap.deserialize(_body(bytes(payload))) for (payload,) in cursor.fetchall() if payload
-                ]
+                cursor.execute(_BARE, [desk.index.generation, [term_bucket(term) for term in terms]])
+                blocks = [PackedBitmaps(bytes(payload)) for (payload,) in cursor.fetchall()]
+            found = [goods for block in blocks for term in terms if (goods := block.get(term))]
             goods = desk.everything
             for members in found[:3]:
                 goods = goods & members
             len(goods), goods[:10]
             if number:
                 yield (time.perf_counter() - started) * 1000
-
-
-def _body(payload: bytes) -> bytes:
-    """The bitmap of a block of one term: a head of six bytes, the term, the bitmap."""
-    return payload[6 + int.from_bytes(payload[:2], "little") :]
 
 
 def _measure_hostile(results: Results, desk: Desk) -> None:

@@ -94,17 +94,36 @@ def section_tree(index: Index, *, city: City | None) -> SectionTree:
     )
 
 
+def sections_found(index: Index, goods: BitMap, *, parent_id: int | None) -> list[SectionNode]:
+    """Sub-sections (None: the top ones) with any of the goods, counted, most first.
+
+    Where a single one has them all, those below it tell more.
+    """
+    tree = branches(index)
+    found: list[SectionNode] = []
+    while True:
+        counted = (
+            (pk, section_goods(index, pk).intersection_cardinality(goods))
+            for pk in tree.children_ids.get(parent_id, ())
+        )
+        below = [_node(tree, pk, count) for pk, count in counted if count]
+        if not below:
+            break
+        found, parent_id = below, below[0].pk
+        if len(below) > 1:
+            break
+    return sorted(found, key=lambda node: -node.count)
+
+
+def _node(tree: Branches, pk: int, count: int) -> SectionNode:
+    parent_id, name, classifier = tree.rows[pk]
+    return SectionNode(pk=pk, name=name, parent_id=parent_id, classifier=classifier, count=count)
+
+
 def _tree(index: Index, city: City | None) -> SectionTree:
     tree, shown = branches(index), goods_shown(index, city)
     nodes = {
-        pk: SectionNode(
-            pk=pk,
-            name=name,
-            parent_id=parent_id,
-            classifier=classifier,
-            count=section_goods(index, pk).intersection_cardinality(shown),
-        )
-        for pk, (parent_id, name, classifier) in tree.rows.items()
+        pk: _node(tree, pk, section_goods(index, pk).intersection_cardinality(shown)) for pk in tree.rows
     }
     return SectionTree(nodes=nodes, children_ids=tree.children_ids, total=len(shown))
 

@@ -8,7 +8,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from catalog.index.codec import unpack_bitmaps
+from catalog.index.codec import PackedBitmaps
 from catalog.index.indexing import index_lock
 from catalog.index.kinds import LEXICON, PHRASES, SEARCH, WORDS
 from catalog.index.weights import MARGINS
@@ -27,7 +27,7 @@ EVERY = timedelta(minutes=10)
 QUERIES_OF, LEAST_ASKED, MOST_QUERIES = timedelta(days=90), 3, 5_000
 LONGEST_PHRASE = 2
 _LOCK = (0x1DE, 2)
-_PORTION = 20_000
+_PORTION = 5_000
 
 _STALE = """
 SELECT generation.id FROM catalog_indexgeneration generation
@@ -117,7 +117,7 @@ def _stale() -> int | None:
 def _counts(generation_id: int) -> dict[str, int]:
     """Goods by term, by number."""
     found: dict[str, int] = {}
-    last = -(2**63)
+    last = -1
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_WORDS, [generation_id, WORDS.name, last, _PORTION])
@@ -125,7 +125,7 @@ def _counts(generation_id: int) -> dict[str, int]:
         if not rows:
             return found
         for _owner, payload in rows:
-            found |= {term: len(goods) for term, goods in unpack_bitmaps(bytes(payload)).items()}
+            found |= PackedBitmaps(bytes(payload)).counts()
         last = rows[-1][0]
 
 

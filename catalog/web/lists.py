@@ -14,10 +14,10 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
-from catalog.selectors import SectionTree, cities_open, section_tree
+from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
 from catalog.selectors.search import redirect_for
 from catalog.web.asked import Asked, ask
-from catalog.web.choice import SIZES, VIEWS, Choice, sorts_of
+from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
 from catalog.web.facets import facet_of
 from catalog.web.filters import filters_drawn
@@ -149,6 +149,7 @@ def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str
     address = asked.choice.address(page=found.page.number)
     here = request.path + ("" if address == "?" else address)
     context |= _list_context(asked, found, name) | ordering(request) | {"here": here}
+    context |= _branch(asked, node.pk if node else None, context["branch"])
     context["filters"] = filters_drawn(asked, path=request.path)
     context["export_url"] = (
         reverse("catalog:section_export", args=[node.pk]) if node else reverse("catalog:export")
@@ -173,6 +174,15 @@ def _opened(request: ListRequest, asked: Asked) -> HttpResponse | None:
     return privately(response)
 
 
+def _branch(asked: Asked, section_id: int | None, menu: list[SectionNode]) -> dict[str, Any]:
+    """Sections beside the list: those of the menu, or those in which a search has found something."""
+    if not asked.choice.search:
+        return {"branch": menu, "branch_asked": ""}
+    found = sections_found(asked.index, asked.goods, parent_id=section_id)
+    words = Choice(search=asked.choice.search, is_literal=asked.choice.is_literal, sort=RELEVANCE)
+    return {"branch": found or menu, "branch_asked": words.address() if found else ""}
+
+
 def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
     return {
         "area": "catalog",
@@ -182,10 +192,9 @@ def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
         "listing": found,
         "look": found.look,
         "list_name": name,
-        "views": VIEWS,
         "sorts": sorts_of(asked.choice.search),
         "searched": asked.searched,
-        "sizes": SIZES,
+        "sizes": [(size, size) for size in SIZES],
         "columns": COLUMNS,
         "formats": FORMATS,
         "cart_lines": found.desk.cart_lines,

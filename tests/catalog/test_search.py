@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.reading import catalog_index
 from catalog.models import (
@@ -100,6 +101,22 @@ def test_renamed_good_is_found_at_once(shop: dict[str, int]) -> None:
 
     assert found("шуруп 4х70") == ["Шуруп чёрный 4х70"]
     assert found("м10х60", is_literal=True) == []
+
+
+def test_word_that_nothing_had_costs_no_query_and_is_found_when_a_good_gets_it(
+    shop: dict[str, int], settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    found("шуруп", is_literal=True)
+    settings.CATALOG_INDEX_INLINE = False
+    index = catalog_index()
+
+    with django_assert_num_queries(0):
+        nothing = index.words(["w:шуруп"])
+
+    settings.CATALOG_INDEX_INLINE = True
+    Product.objects.filter(pk=shop["Болт М10х60 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
+    assert nothing == {}
+    assert found("шуруп", is_literal=True) == ["Шуруп чёрный 4х70"]
 
 
 def test_renamed_brand_is_found_at_once(shop: dict[str, int]) -> None:
@@ -230,6 +247,21 @@ def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None
     answer = buyer.get("/catalog/", {"q": "Доставка"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/articles/")
+
+
+def test_sections_of_what_was_found_stand_beside_it(buyer: Client, shop: dict[str, int]) -> None:
+    top, other = make_section("Электрика"), make_section("Метизы")
+    cables, sockets = make_section("Кабели", parent=top), make_section("Розетки", parent=top)
+    place(cables, shop["Кабель силовой ВВГнг(А)-LS 3х2,5"])
+    place(sockets, shop["Розетка двойная с заземлением белая 16А"])
+    place(other, shop["Болт М10х60 DIN 933 оцинкованный"])
+
+    both = buyer.get("/catalog/", {"q": "ввг"})
+    one = buyer.get("/catalog/", {"q": "розетка"})
+
+    assert [(node.name, node.count) for node in both.context["branch"]] == [("Кабели", 1)]
+    assert f'href="/catalog/{cables.pk}/?q=%D0%B2%D0%B2%D0%B3"' in both.content.decode()
+    assert [(node.name, node.count) for node in one.context["branch"]] == [("Розетки", 1)]
 
 
 def test_section_is_searched_for_itself(buyer: Client, shop: dict[str, int]) -> None:
