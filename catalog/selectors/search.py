@@ -8,7 +8,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from catalog.index.codec import Vector, ordinals
-from catalog.index.kinds import LEXICON, MARGIN, PHRASES, POPULARITY, PRIORITY, SEARCH
+from catalog.index.kinds import LEXICON, MARGIN, PHRASES, POPULARITY, PRIORITY, SEARCH, TREE
 from catalog.index.postings import IndexPostings
 from catalog.index.reading import Index
 from catalog.phrases import phrase_normal
@@ -19,7 +19,13 @@ from catalog.search.phrases import Phrases
 from catalog.search.suggesting import Suggestions, suggest
 from catalog.search.synonyms import Line, Synonyms, shipped_lines
 from catalog.selectors.city import cities_open, city_warehouses
-from catalog.selectors.dictionary import pins_listed, search_weights, stop_words, synonyms_listed
+from catalog.selectors.dictionary import (
+    pins_listed,
+    redirects_listed,
+    search_weights,
+    stop_words,
+    synonyms_listed,
+)
 from catalog.selectors.sections import branches, section_goods
 
 _POPULAR = 2_000.0
@@ -69,6 +75,12 @@ def with_elsewhere(index: Index, searched: Searched, *, among: BitMap) -> Search
     """The same with the number of goods that only other cities are sold; `among` is the whole catalogue's."""
     everywhere = _found(index, searched.found.correction or searched.text, among, is_literal=True)
     return replace(searched, elsewhere=len(everywhere.goods - searched.goods))
+
+
+def redirect_for(index: Index, text: str) -> str | None:
+    """The page of ours that the query as a whole leads to; None where there is none."""
+    redirects = index.derived("redirects", redirects_listed, depends_on=(SEARCH, TREE))
+    return redirects.get(phrase_normal(text))
 
 
 def suggestions_for(index: Index, text: str, *, among: BitMap) -> Suggestions:

@@ -1,5 +1,6 @@
 """Lists of goods: the directory, a section, what a search found; how they look; the same as a file."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpResponse
@@ -14,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
-from catalog.selectors.dictionary import redirect_for
+from catalog.selectors.search import redirect_for
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
@@ -26,6 +27,7 @@ from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
 from catalog.web.offers import terms_listed
+from catalog.web.scopes import GOODS, Scope, scopes
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
 
@@ -45,11 +47,15 @@ def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
     choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
-    if choice.search and not choice.is_narrowed and (led_to := redirect_for(choice.search)):
+    if choice.search and not choice.is_narrowed and (led_to := redirect_for(catalogue, choice.search)):
         return redirect(led_to)
     if choice.search or choice.is_narrowed:
-        found = {"branch": tree.sold(None), "search_text": choice.search}
         asked = _asked(request, catalogue, choice, None)
+        found = {
+            "branch": tree.sold(None),
+            "search_text": choice.search,
+            "scopes": partial(_scopes, catalogue, choice),  # called by the whole page only
+        }
         note_search(request, choice, len(asked.goods))
         return _answer(request, "catalog/search.html", asked, found)
     trees = _trees(tree)
@@ -97,6 +103,10 @@ def look(request: ListRequest) -> HttpResponse:
     if form.is_valid():
         remember(request, form.cleaned_data["name"], form.look(cast(User, request.user)))
     return redirect(back_url(request, "catalog:index"))
+
+
+def _scopes(catalogue: Index, choice: Choice) -> tuple[Scope, ...]:
+    return scopes(catalogue, choice.search, current=GOODS, at=timezone.now(), is_literal=choice.is_literal)
 
 
 def _catalogue(request: ListRequest) -> Index:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from catalog.web.learning import FROM
 from catalog.web.phrase_links import PhraseLink
 from catalog.web.suggested import SuggestedGoods
 from catalog.web.tags import picture, price, product_address
@@ -62,15 +64,16 @@ def suggested_links(links: Iterable[PhraseLink], name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def suggested_goods(context: Context, rows: Iterable[SuggestedGoods]) -> SafeString:
-    """Goods: what each is, what it costs, where there is any, into the cart."""
+    """Goods: what each is, what it costs, where there is any, into the cart; links tell what was typed."""
     mark = form_mark(context) if context["can_order"] else SafeString()
-    return markup_join(_GOOD, (_cells(context, row, mark) for row in rows))
+    came_by = f"?{urlencode({FROM: context['suggested'].typed})}"
+    return markup_join(_GOOD, (_cells(context, row, mark, came_by) for row in rows))
 
 
-def _cells(context: Context, row: SuggestedGoods, mark: SafeString) -> tuple[object, ...]:
+def _cells(context: Context, row: SuggestedGoods, mark: SafeString, came_by: str) -> tuple[object, ...]:
     goods, offer = row.goods, row.offer
     return (
-        product_address(goods.product_id),
+        f"{product_address(goods.product_id)}{came_by}",
         picture(goods.picture_id),
         goods.name,
         goods.article,

@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from catalog.models import City
+from catalog.search.prose import Pieces
 from catalog.selectors import SectionNode, WarehouseStock
 from catalog.web.choice import VIEWS
 from catalog.web.facet_shapes import ClosedFacet, FacetOption
@@ -39,6 +40,7 @@ _OPTION = (
     '<label class="facet-option{}"><input type="checkbox" form="listing-form" id="f-{}" name="{}" value="{}"'
     ' data-submit-on-change{}><span class="facet-name">{}</span><span class="count">{}</span></label>'
 )
+_SOUGHT = "<mark>{}</mark>"
 _SECTION = '<a class="branch-link" href="{}{}"{}><span>{}</span><span class="count">{}</span></a>'
 _CITY = (
     '<button class="menu-item" type="submit" name="city" value="{}"{}>'
@@ -49,6 +51,12 @@ _VIEW_ICONS = {"table": "table", "list": "layout-list", "tile": "layout-grid"}
 _ON_REQUEST = SafeString('<span class="price-absent">по запросу</span>')
 _NOTHING = SafeString('<span class="stock-none">–</span>')
 _NO_STOCK = SafeString('<span class="stock-none">нет</span>')
+
+
+@register.simple_tag
+def marked(pieces: Pieces) -> SafeString:
+    """`{% marked row.title %}`: a text with the words that were looked for."""
+    return SafeString("".join(markup(_SOUGHT if is_sought else "{}", text) for text, is_sought in pieces))
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from catalog.models import (
     Brand,
     Product,
     ProductSection,
+    Property,
     SearchPin,
     SearchQueryDay,
     SearchRedirect,
@@ -23,8 +24,9 @@ from catalog.models import (
     SuggestedPhrase,
 )
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
+from catalog.services import index_rebuild
 from catalog.services.vocabulary import vocabulary_renew
-from tests.catalog.samples import make_section, names
+from tests.catalog.samples import make_property, make_section, names
 from tests.factories import TODAY, World, make_city, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,11 @@ def found(text: str, *, is_literal: bool = False) -> list[str]:
     best = sorted(searched.goods, key=lambda ordinal: -searched.relevance[ordinal])
     by_pk = dict(Product.objects.values_list("skus__pk", "name"))
     return [by_pk[pk] for pk in index.sku_ids(np.array(best, np.int64))]
+
+
+def suggested(text: str) -> list[str]:
+    index = catalog_index()
+    return [one.text for one in suggestions_for(index, text, among=sold_anywhere(index)).suggestions]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +222,23 @@ def test_search_is_counted_once_and_what_was_opened_of_it(buyer: Client, shop: d
 
     day = SearchQueryDay.objects.get()
     assert (day.text, day.asked, day.found, day.clicks) == ("перфоратор", 1, 1, 1)
+
+
+def test_value_of_a_hidden_property_is_not_found_after_a_rebuild(shop: dict[str, int]) -> None:
+    product = Product.objects.get(pk=shop["Перфоратор SDS-plus 800Вт"])
+    described = make_property(product, "Цвет корпуса", "Фиолетовый")
+    SuggestedPhrase.objects.create(text="перфоратор фиолетовый", priority=100)
+    settle()
+    before = found("фиолетовых"), suggested("перфоратор фио")
+
+    Property.objects.filter(pk=described.pk).update(is_hidden=True)
+    index_rebuild()
+    vocabulary_renew(on=TODAY)
+
+    assert before == ([product.name], ["перфоратор фиолетовый"])
+    assert found("фиолетовых") == []
+    assert suggested("перфоратор фио") == []
+    assert suggested("фиол") == []
 
 
 def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None:

@@ -15,6 +15,8 @@ from integrations.demo.company import company_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.options import DemoOptions
+from integrations.demo.reviews import reviews_fill
+from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
 
 
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         if not is_mapped():
             self._exchange(options)
             company_map()
+        words_fill()
+        reviews_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
