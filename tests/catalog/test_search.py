@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.reading import catalog_index
 from catalog.models import (
+    AbsentPolicy,
     Brand,
     Product,
     ProductSection,
@@ -20,7 +21,9 @@ from catalog.models import (
     SearchSynonym,
     SearchWeights,
     Section,
+    Sku,
     SkuPopularity,
+    Stock,
     SuggestedPhrase,
 )
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
@@ -132,6 +135,27 @@ def test_own_synonyms_and_stop_words_count(shop: dict[str, int]) -> None:
     SearchStopWord.objects.create(word="купить")
 
     assert "Болт М10х60 DIN 933 оцинкованный" in found("купить закрутка")
+
+
+def test_what_has_run_out_stands_below_what_is_sold(shop: dict[str, int], world: World) -> None:
+    city = world.city
+    city.absent_policy = AbsentPolicy.TO_ORDER
+    city.save()
+    popular = shop["Кабель силовой ВВГнг(А)-LS 3х2,5"]
+    sku = Sku.objects.get(product_id=popular)
+    SkuPopularity.objects.create(sku=sku, score=500)
+    index = catalog_index()
+    liked = suggestions_for(index, "кабель", among=index.on_sale, city=city).goods
+    Stock.objects.filter(sku=sku).update(free=0)
+    index = catalog_index()
+
+    told = suggestions_for(index, "кабель", among=index.on_sale, city=city).goods
+    searched = goods_searched(index, "кабель", among=index.on_sale, city=city)
+
+    best = max(searched.goods, key=lambda ordinal: searched.relevance[ordinal])
+    assert index.sku_ids(np.array(liked, np.int64))[0] == sku.pk
+    assert index.sku_ids(np.array(told, np.int64))[-1] == sku.pk
+    assert index.sku_ids(np.array([best], np.int64))[0] != sku.pk
 
 
 def test_pinned_good_is_first(shop: dict[str, int]) -> None:
