@@ -10,7 +10,7 @@ WITH_SERVICES := $(PYTHON) -m portal.embedded run --
 ARGS ?=
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Start the portal with a demonstration company (PORT=8000); Ctrl-C ends it
 	@scripts/setup run
@@ -22,7 +22,7 @@ test: ## Run all tests, browser tests included (ARGS="tests/orders -k submit")
 
 sweep: ## Ask every address as everybody about everybody's things; prints leaks, changed rows, errors
 	@scripts/setup dev
-	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 0 -s -m sweep tests/sweep $(ARGS)
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest -n 0 -s -m sweep tests/sweep tests/integrations $(ARGS)
 
 check: ## Lint, format, types, import contracts, migrations, templates
 	@scripts/setup dev
@@ -36,6 +36,9 @@ fmt: ## Put the code in order
 bench: ## Measure on a generated catalogue; prints a table, writes var/bench/*.json
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
+
+bench-%: ## Measure one thing: bench-search, bench-exchange, bench-pages, bench-index, bench-fresh
+	@$(MAKE) --no-print-directory bench ARGS="$* $(ARGS)"
 
 lock: ## Pin requirements/*.in and package.json with hashes (ARGS=--upgrade takes the newest)
 	@scripts/setup run

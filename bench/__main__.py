@@ -5,12 +5,12 @@ import os
 import sys
 import time
 
-from bench import catalogue, fresh, index, pages, search
+from bench import exchange, fresh, index, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
 TARGETS = {
-    "bench": catalogue.measure,
+    "exchange": exchange.measure,
     "index": index.measure,
     "pages": pages.measure,
     "fresh": fresh.measure,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -221,9 +222,9 @@ def in_parallel(clients: list[httpx.Client], paths: list[str], rounds: int) -> l
 
 
 def answers_in_parallel(
-    clients: list[httpx.Client], paths: list[str], rounds: int
+    clients: list[httpx.Client], paths: list[str], rounds: int, *, pause: float = 0.0
 ) -> list[tuple[float, httpx.Response]]:
-    """The same, with the answers themselves."""
+    """The same, with the answers themselves; each client pauses for so many seconds between two."""
     found: list[tuple[float, httpx.Response]] = []
 
     def walk(client: httpx.Client, shift: int) -> None:
@@ -235,6 +236,8 @@ def answers_in_parallel(
             if answer.status_code != 200:
                 raise RuntimeError(f"{path} answered {answer.status_code}")
             found.append((spent, answer))
+            if pause:
+                time.sleep(pause * (0.5 + random.random()))
 
     threads = [threading.Thread(target=walk, args=(client, index)) for index, client in enumerate(clients)]
     for thread in threads:

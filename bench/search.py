@@ -10,6 +10,8 @@ from bench.trade.filling import fill
 
 CLIENTS, ROUNDS, SEED = 8, 240, 7
 SUGGESTIONS_LIMIT, RESULTS_LIMIT = 30, 100
+PAUSES = {"suggestions": 0.25, "results page": 2.0}
+"""Seconds between a person's letters, and between his queries."""
 
 
 def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
@@ -22,6 +24,7 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
         catalogue = catalogues.filled("trade", goods, fill)
         results.rows += catalogue.figures
         results.rows += catalogue.inside("search")
+        results.rows += catalogue.inside("search_memory")
         with serving(catalogue) as served:
             _measure_pages(results, served, goods)
     return results
@@ -43,6 +46,9 @@ def _measure_pages(results: Results, served: Serving, goods: int) -> None:
         label = f"{goods:,} goods, {name}, {CLIENTS} clients"
         results.add(f"{label}, server p95", percentile([page.server for page in found], 0.95), "ms")
         results.add(f"{label}, p95", percentile([page.wall for page in found], 0.95), "ms", at_most=limit)
+        paced = served.pages(clients, paths, ROUNDS // CLIENTS, pause=PAUSES[name])
+        label = f"{goods:,} goods, {name}, {CLIENTS} clients at a person's pace"
+        results.add(f"{label}, p95", percentile([page.wall for page in paced], 0.95), "ms")
         alone = served.pages(clients[:1], paths, ROUNDS)
         label = f"{goods:,} goods, {name}, 1 client"
         results.add(f"{label}, server p95", percentile([page.server for page in alone], 0.95), "ms")

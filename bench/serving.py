@@ -127,9 +127,11 @@ class Serving:
             for section in MEASURED.values():
                 client.get(f"/catalog/{section}/?{look}").raise_for_status()
 
-    def pages(self, clients: list[httpx.Client], paths: list[str], rounds: int) -> list[Page]:
-        """Ask for the paths in turn, all clients at once."""
-        return [Page.of(*found) for found in answers_in_parallel(clients, paths, rounds)]
+    def pages(
+        self, clients: list[httpx.Client], paths: list[str], rounds: int, *, pause: float = 0.0
+    ) -> list[Page]:
+        """Ask for the paths in turn, all clients at once; each pauses for so many seconds between two."""
+        return [Page.of(*found) for found in answers_in_parallel(clients, paths, rounds, pause=pause)]
 
     def _start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (OUTPUT / f"{name}.log").open("ab") as log:

@@ -1,6 +1,5 @@
 """The search inside a process: the judge's table, times against a bare fetch of bitmaps, hostile texts."""
 
-import gc
 import os
 import random
 import time
@@ -8,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-import psutil
 from django.db import connection
 from django.utils import timezone
 from pyroaring import BitMap
@@ -19,8 +17,10 @@ from bench.inside.hostile import hostile_texts
 from bench.inside.judge import tell_judgement
 from bench.trade.data import cases, goods_rows, judged, texts
 from bench.trade.filling import cities_of
+from catalog.index.buckets import term_bucket
+from catalog.index.codec import PackedBitmaps
 from catalog.index.indexing import index_rebuild
-from catalog.index.postings import IndexPostings, numbered
+from catalog.index.postings import IndexPostings
 from catalog.index.reading import Index, catalog_index, forget_index
 from catalog.models import IndexText
 from catalog.search.finding import Found, find
@@ -169,18 +169,14 @@ def _measure_making(results: Results, goods: int) -> None:
 
 
 def _measure_start(results: Results, goods: int) -> None:
-    """What a process needs for its first query after the fork, and what the search takes of its memory."""
+    """What a process needs for its first query after the fork."""
     forget_index()
     words_warm()
-    gc.collect()
-    before = psutil.Process().memory_full_info().uss
     started = time.perf_counter()
     index = catalog_index()
     search_warm(index)
     goods_searched(index, "кабель силовой 3х2,5", among=index.on_sale)
     results.add(f"{goods:,} goods, first query of a process", time.perf_counter() - started, "s", at_most=1.0)
-    grown = (psutil.Process().memory_full_info().uss - before) / 1e6
-    results.add(f"{goods:,} goods, memory grown by the first query", grown, "MB")
 
 
 def _measure_speed(results: Results, desk: Desk) -> None:
@@ -232,21 +228,15 @@ def _bare_times(desk: Desk, asked: list[dict[str, Any]]) -> Iterable[float]:
             terms = list(dict.fromkeys(desk.postings.asked))[:12]
             started = time.perf_counter()
             with connection.cursor() as cursor:
-                cursor.execute(_BARE, [desk.index.generation, [numbered(term) for term in terms]])
-                found = [
-                    BitMap.deserialize(_body(bytes(payload))) for (payload,) in cursor.fetchall() if payload
-                ]
+                cursor.execute(_BARE, [desk.index.generation, [term_bucket(term) for term in terms]])
+                blocks = [PackedBitmaps(bytes(payload)) for (payload,) in cursor.fetchall()]
+            found = [goods for block in blocks for term in terms if (goods := block.get(term))]
             goods = desk.everything
             for members in found[:3]:
                 goods = goods & members
             len(goods), goods[:10]
             if number:
                 yield (time.perf_counter() - started) * 1000
-
-
-def _body(payload: bytes) -> bytes:
-    """The bitmap of a block of one term: a head of six bytes, the term, the bitmap."""
-    return payload[6 + int.from_bytes(payload[:2], "little") :]
 
 
 def _measure_hostile(results: Results, desk: Desk) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 from pyroaring import BitMap
 
-from catalog.index.codec import Numbers, Vector, join_pieces, unpack_bitmaps, unpack_numbers
+from catalog.index.codec import Numbers, PackedBitmaps, Vector, join_pieces, unpack_bitmaps, unpack_numbers
 from catalog.index.kinds import Kind, Layout
 from catalog.index.rows import block_rows
 
@@ -103,8 +103,7 @@ class Blocks:
             pieces[owner][chunk] = payload
         found = {owner: _decoded(kind, parts) for owner, parts in pieces.items()}
         for owner, value in found.items():
-            if pieces[owner] or not kind.is_sparse:
-                self._keep_block(kind, owner, value, version)
+            self._keep_block(kind, owner, value, version)
         return found
 
     def _patched(self, kind: Kind, stale: Mapping[int, _Entry], version: int) -> dict[int, Any]:
@@ -144,12 +143,16 @@ class Blocks:
             self.bytes -= entry.size
 
 
-def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict[str, BitMap] | bytes:
+def _decoded(
+    kind: Kind, pieces: Mapping[int, bytes]
+) -> Vector | Numbers | dict[str, BitMap] | PackedBitmaps | bytes:
     match kind.layout:
         case Layout.VECTOR:
             return join_pieces(kind, pieces)
         case Layout.NUMBERS:
             return unpack_numbers(pieces.get(0, b""))
+        case Layout.TERMS:
+            return PackedBitmaps(pieces.get(0, b""))
         case Layout.PACKED:
             return pieces.get(0, b"")
         case _:
@@ -158,7 +161,7 @@ def _decoded(kind: Kind, pieces: Mapping[int, bytes]) -> Vector | Numbers | dict
 
 def size_of(value: object) -> int:
     """About how many bytes a kept value takes."""
-    if isinstance(value, np.ndarray | Numbers):
+    if isinstance(value, np.ndarray | Numbers | PackedBitmaps):
         return _ENTRY_OVERHEAD + value.nbytes
     if isinstance(value, BitMap):
         told = value.get_statistics()

@@ -16,6 +16,7 @@ Vector = npt.NDArray[Any]
 Ordinals = npt.NDArray[np.uint32]
 
 _HEAD = struct.Struct("<HI")
+_PLACE = 260  # a key, its two places and their tuple in a dictionary
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,34 @@ def unpack_bitmaps(payload: bytes) -> dict[str, BitMap]:
         found[name] = BitMap.deserialize(payload[place : place + body_length])
         place += body_length
     return found
+
+
+class PackedBitmaps:
+    """The same where most of the keys are never asked for: a bitmap is made of its bytes each time."""
+
+    __slots__ = ("_payload", "_places")
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload = payload
+        self._places: dict[str, tuple[int, int]] = {}
+        place, end = 0, len(payload)
+        while place < end:
+            name_length, body_length = _HEAD.unpack_from(payload, place)
+            start = place + _HEAD.size + name_length
+            self._places[payload[place + _HEAD.size : start].decode()] = (start, start + body_length)
+            place = start + body_length
+
+    @property
+    def nbytes(self) -> int:
+        return len(self._payload) + _PLACE * len(self._places)
+
+    def get(self, key: str) -> BitMap | None:
+        place = self._places.get(key)
+        return None if place is None else BitMap.deserialize(self._payload[slice(*place)])
+
+    def counts(self) -> dict[str, int]:
+        """Goods by key, by number."""
+        return {key: len(BitMap.deserialize(self._payload[a:b])) for key, (a, b) in self._places.items()}
 
 
 def pack_numbers(numbers: Numbers) -> bytes:

@@ -79,6 +79,9 @@ def _build() -> int:
     for part in parts():
         part.build(writing)
     blocks = writing.flush()
+    with connection.cursor() as cursor:
+        # Until then the planner takes the new generation for empty and reads the old one's rows as well.
+        cursor.execute("ANALYZE catalog_indexblock, catalog_indexcode")
     IndexGeneration.objects.filter(is_live=True).update(is_live=False, retired_at=Now())
     IndexGeneration.objects.filter(pk=fresh.pk).update(is_live=True, built_at=Now(), size=writing.size)
     log.info("index_built", generation=fresh.pk, goods=writing.size, blocks=blocks)

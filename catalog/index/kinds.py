@@ -6,7 +6,7 @@ from enum import StrEnum
 CHUNK = 4096
 """Ordinals in one piece of a vector: a changed price rewrites one small block."""
 
-FORMAT = 2
+FORMAT = 3
 """A generation of another format is built anew at the indexer's start."""
 
 
@@ -15,20 +15,17 @@ class Layout(StrEnum):
     NUMBERS = "numbers"
     VECTOR = "vector"
     PACKED = "packed"
+    TERMS = "terms"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of block; a vector has an item type and what stands where nothing is known.
-
-    Owners of a sparse kind that have no block are asked for again: there is no end of them to be kept.
-    """
+    """A kind of block; a vector has an item type and what stands where nothing is known."""
 
     name: str
     layout: Layout
     item: str = ""
     empty: float = 0
-    is_sparse: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -57,11 +54,11 @@ APPLICATIONS = kind_add(Kind("applications", Layout.BITMAPS))
 COVERAGE = kind_add(Kind("coverage", Layout.BITMAPS))
 VALUES = kind_add(Kind("values", Layout.BITMAPS))
 NUMBERS = kind_add(Kind("numbers", Layout.NUMBERS))
-WORDS = kind_add(Kind("words", Layout.BITMAPS, is_sparse=True))
+WORDS = kind_add(Kind("words", Layout.TERMS))
 MARGIN = kind_add(Kind("margin", Layout.VECTOR, "float32"))
 PRIORITY = kind_add(Kind("priority", Layout.VECTOR, "float32"))
 LEXICON = kind_add(Kind("lexicon", Layout.PACKED))
 PHRASES = kind_add(Kind("phrases", Layout.PACKED))
 
-TREE, NAMES, CITIES, TERMS, SEARCH = "tree", "names", "cities", "terms", "search"
+TREE, NAMES, CITIES, TERMS, SEARCH, ARTICLE = "tree", "names", "cities", "terms", "search", "article"
 """Touches that rewrite no block: readers drop what they have derived from such rows."""

@@ -1,21 +1,18 @@
 """Goods by term of the search, as one request's index has them."""
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 
 from django.db import connection
 from pyroaring import BitMap
 
 from catalog.index.reading import Index
-from catalog.index.words import CODE, term_owner
+from catalog.index.words import CODE
 
 _STARTING = """
 SELECT code FROM catalog_indexcode WHERE generation_id = %s AND code >= %s AND code < %s
  ORDER BY code LIMIT %s
 """
 _AFTER = "\U0010ffff"
-
-numbered = lru_cache(50_000)(term_owner)
 
 
 class IndexPostings:
@@ -28,7 +25,7 @@ class IndexPostings:
     def many(self, terms: Collection[str]) -> Mapping[str, BitMap]:
         """Goods by term, unknown ones absent; at most one query."""
         of_sections = {term: self._sections[term] for term in terms if term in self._sections}
-        asked = {numbered(term): term for term in terms if term not in of_sections}
+        asked = [term for term in terms if term not in of_sections]
         return self._index.words(asked) | of_sections if asked else of_sections
 
     def starting(self, prefix: str, most: int) -> Mapping[str, BitMap]:

@@ -12,8 +12,9 @@ from django.db import connection
 from pyroaring import BitMap
 
 from catalog.index import kinds
+from catalog.index.buckets import term_bucket
 from catalog.index.cache import Blocks
-from catalog.index.codec import Numbers, Ordinals, Vector, bitmap
+from catalog.index.codec import Numbers, Ordinals, PackedBitmaps, Vector, bitmap
 from catalog.index.goods import ON_SALE
 from catalog.index.indexing import index_refresh
 from catalog.index.kinds import kind_of
@@ -147,10 +148,12 @@ class Index:
             return vector[: self.size]
         return np.concatenate([vector, np.full(self.size - len(vector), kind.empty, dtype=kind.item)])
 
-    def words(self, terms: Mapping[int, str]) -> dict[str, BitMap]:
-        """Goods by term of the search (by its number); at most one query for those that are not here."""
-        found: dict[int, dict[str, BitMap]] = self._blocks.load(kinds.WORDS, terms)
-        return {term: found[owner][term] for owner, term in terms.items() if term in found[owner]}
+    def words(self, terms: Iterable[str]) -> dict[str, BitMap]:
+        """Goods by term of the search, unknown ones absent; at most one query for those that are not here."""
+        buckets = {term: term_bucket(term) for term in terms}
+        blocks: dict[int, PackedBitmaps] = self._blocks.load(kinds.WORDS, set(buckets.values()))
+        found = ((term, blocks[bucket].get(term)) for term, bucket in buckets.items())
+        return {term: goods for term, goods in found if goods is not None}
 
     def packed(self, kind: kinds.Kind) -> bytes:
         """What was packed under the kind; empty when nothing was. Not kept: whoever unpacks it keeps that."""

@@ -20,6 +20,7 @@ INSERT INTO catalog_indexblock (generation_id, kind, owner, chunk, payload)
 SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[], %b::bytea[])
 ON CONFLICT (generation_id, kind, owner, chunk) DO UPDATE SET payload = EXCLUDED.payload
 """
+_COPY = "COPY catalog_indexblock (generation_id, kind, owner, chunk, payload) FROM STDIN (FORMAT BINARY)"
 _NOTE = """
 INSERT INTO catalog_indexchange (generation_id, kind, owner, chunk)
 SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::int[])
@@ -50,6 +51,14 @@ def blocks_put(generation_id: int, blocks: Sequence[tuple[Place, bytes]]) -> Non
         for portion in _portions(blocks):
             payloads = [payload for _, payload in portion]
             cursor.execute(_PUT, [generation_id, *_columns(place for place, _ in portion), payloads])
+
+
+def blocks_copy(generation_id: int, blocks: Iterable[tuple[Place, bytes]]) -> None:
+    """Write the blocks of a new generation, in the order of their places."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(["int8", "varchar", "int8", "int4", "bytea"])
+        for place, payload in blocks:
+            copy.write_row((generation_id, *place, payload))
 
 
 def blocks_note(generation_id: int, places: Iterable[Place]) -> None:

@@ -1,15 +1,18 @@
 """Blocks of the search: goods by term of their names, codes, brands and values."""
 
+import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import partial
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from pyroaring import BitMap
 
+from catalog.index.buckets import term_bucket
 from catalog.index.kinds import LEXICON, PHRASES, WORDS
 from catalog.index.parts import Touch
 from catalog.index.writing import Writing
@@ -20,22 +23,29 @@ ANALYSIS = 1
 CODE = "c:"
 LONGEST_CODE, LONGEST_VALUE, MOST_VALUES = 60, 60, 40
 _PORTION = 5_000
+_NOTHING = BitMap()
 
-# {skus} is a condition.
+# {skus} is a condition. A text that is as before stays where it is: only its digest is compared.
 _TEXTS = """
-SELECT sku.id, product.name, sku.characteristic, coalesce(brand.name, ''), unit.name,
-       ARRAY[product.article, sku.article, product.code], ARRAY[product.barcode, sku.barcode],
-       ARRAY(SELECT DISTINCT value.text FROM catalog_propertyvalue value
-               JOIN catalog_property property ON property.id = value.property_id AND NOT property.is_hidden
-              WHERE value.product_id = product.id AND value.text <> '' AND length(value.text) <= %s
-              ORDER BY value.text LIMIT %s),
-       known.digest, known.terms
-  FROM catalog_sku sku
-  JOIN catalog_product product ON product.id = sku.product_id
-  JOIN catalog_unit unit ON unit.id = product.unit_id
-  LEFT JOIN catalog_brand brand ON brand.id = product.brand_id
-  LEFT JOIN catalog_indextext known ON known.sku_id = sku.id
- WHERE {skus} ORDER BY sku.id LIMIT %s
+SELECT told.sku_id, told.digest, CASE WHEN known.digest = told.digest THEN NULL ELSE told.text END,
+       array_to_string(known.terms, E'\\x1f')
+  FROM (SELECT sku_id, text, substr(sha256(convert_to(%s || text, 'UTF8')), 1, 16) AS digest FROM (
+        SELECT sku.id AS sku_id, jsonb_build_array(
+                 product.name, sku.characteristic, coalesce(brand.name, ''), unit.name,
+                 ARRAY[product.article, sku.article, product.code], ARRAY[product.barcode, sku.barcode],
+                 ARRAY(SELECT DISTINCT value.text FROM catalog_propertyvalue value
+                         JOIN catalog_property property
+                           ON property.id = value.property_id AND NOT property.is_hidden
+                        WHERE value.product_id = product.id AND value.text <> '' AND length(value.text) <= %s
+                        ORDER BY value.text LIMIT %s)
+               )::text AS text
+          FROM catalog_sku sku
+          JOIN catalog_product product ON product.id = sku.product_id
+          JOIN catalog_unit unit ON unit.id = product.unit_id
+          LEFT JOIN catalog_brand brand ON brand.id = product.brand_id
+         WHERE {skus} ORDER BY sku.id LIMIT %s) AS own) AS told
+  LEFT JOIN catalog_indextext known ON known.sku_id = told.sku_id
+ ORDER BY told.sku_id
 """
 _PUT_TEXTS = """
 INSERT INTO catalog_indextext (sku_id, digest, terms)
@@ -46,6 +56,7 @@ ON CONFLICT (sku_id) DO UPDATE SET digest = EXCLUDED.digest, terms = EXCLUDED.te
 _PUT_CODES = """
 INSERT INTO catalog_indexcode (generation_id, code) SELECT %s, unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
+_COPY_CODES = "COPY catalog_indexcode (generation_id, code) FROM STDIN"
 _BRANDED = "SELECT id FROM catalog_product WHERE brand_id = ANY(%s)"
 _CARRY = """
 INSERT INTO catalog_indexblock (generation_id, kind, owner, chunk, payload)
@@ -66,22 +77,22 @@ class _Known:
 
 
 class WordsPart:
-    """A block for each term, by a number made of it; codes also as rows, to be found by their beginnings."""
+    """Goods by term, terms by the dozen in a block; codes also as rows, to be found by their beginnings."""
 
     kinds = frozenset({"product", "brand"})
 
     def build(self, writing: Writing) -> None:
-        goods: dict[str, array[int]] = {}
+        goods: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
         for portion in _all_texts():
             _remember(portion)
             places = writing.ordinals(np.fromiter((known.sku_id for known in portion), np.int64))
             for known, place in zip(portion, places.tolist(), strict=True):
                 if place >= 0:  # a sku committed since is numbered by its own touch
                     for term in known.terms:
-                        goods.setdefault(term, array("I")).append(place)
-        for term, ordinals in goods.items():
-            writing.put_bitmaps(WORDS, {term: BitMap(ordinals)}, term_owner(term))
-        _put_codes(writing.generation_id, goods)
+                        goods[term].append(place)
+        for bucket, terms in _by_bucket(goods).items():
+            writing.put_bitmaps(WORDS, {term: BitMap(goods[term]) for term in terms}, bucket)
+        _copy_codes(writing.generation_id, goods)
         with connection.cursor() as cursor:
             cursor.execute(_CARRY, [writing.generation_id, [LEXICON.name, PHRASES.name]])
 
@@ -98,9 +109,11 @@ class WordsPart:
                 _move(writing, changed)
 
 
-def term_owner(term: str) -> int:
-    """The number under which the goods of a term are kept; the block says the term, too."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "big", signed=True)
+def _by_bucket(terms: Iterable[str]) -> dict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for term in terms:
+        found[term_bucket(term)].append(term)
+    return found
 
 
 def _touched_products(touches: Sequence[Touch]) -> list[int] | None:
@@ -126,23 +139,17 @@ def _all_texts() -> Iterator[list[_Known]]:
 def _texts(condition: str, params: Sequence[Any], most: int | None = None) -> list[_Known]:
     """Skus with their terms; a text that is as before is not analysed."""
     with connection.cursor() as cursor:
-        cursor.execute(_TEXTS.format(skus=condition), [LONGEST_VALUE, MOST_VALUES, *params, most])
+        told = [str(ANALYSIS), LONGEST_VALUE, MOST_VALUES, *params, most]
+        cursor.execute(_TEXTS.format(skus=condition), told)
         return [_known(*row) for row in cursor.fetchall()]
 
 
-def _known(
-    sku_id: int,
-    name: str,
-    characteristic: str,
-    brand: str,
-    unit: str,
-    articles: list[str],
-    barcodes: list[str],
-    values: list[str],
-    digest: bytes | None,
-    terms: list[str] | None,
-) -> _Known:
-    text = GoodsText(
+def _known(sku_id: int, digest: bytes, text: str | None, terms: str | None) -> _Known:
+    before = tuple(terms.split("\x1f")) if terms else ()
+    if text is None:
+        return _Known(sku_id, before, before, None)
+    name, characteristic, brand, unit, articles, barcodes, values = json.loads(text)
+    goods = GoodsText(
         name=name,
         characteristic=characteristic,
         brand=brand,
@@ -151,10 +158,7 @@ def _known(
         values=tuple(values),
         unit=unit,
     )
-    now = blake2b(f"{ANALYSIS}{text!r}".encode(), digest_size=16).digest()
-    if digest is not None and bytes(digest) == now:
-        return _Known(sku_id, terms or (), terms or (), None)
-    return _Known(sku_id, terms_of(text).terms, terms or (), now)
+    return _Known(sku_id, terms_of(goods).terms, before, bytes(digest))
 
 
 def _remember(portion: Iterable[_Known]) -> None:
@@ -179,18 +183,31 @@ def _move(writing: Writing, changed: Sequence[_Known]) -> None:
             gone.setdefault(term, BitMap()).add(place)
         for term in now:  # also of known ones: a new generation may have numbered the sku meanwhile
             come.setdefault(term, BitMap()).add(place)
-    terms = {term_owner(term): term for term in (*gone, *come)}
-    blocks = writing.bitmaps_of(WORDS, terms)
-    for owner, term in terms.items():
-        goods = blocks.get(owner, {}).get(term, BitMap())
-        fresh = (goods - gone.get(term, BitMap())) | come.get(term, BitMap())
-        if fresh != goods:
-            writing.put_bitmaps(WORDS, {term: fresh}, owner)
+    buckets = _by_bucket({*gone, *come})
+    blocks = writing.bitmaps_of(WORDS, buckets)
+    for bucket, terms in buckets.items():
+        own = blocks.get(bucket, {})
+        fresh = {
+            term: (own.get(term, _NOTHING) - gone.get(term, _NOTHING)) | come.get(term, _NOTHING)
+            for term in terms
+        }
+        if any(goods != own.get(term, _NOTHING) for term, goods in fresh.items()):
+            writing.put_bitmaps(WORDS, own | fresh, bucket)
     _put_codes(writing.generation_id, come)
 
 
-def _put_codes(generation_id: int, terms: Mapping[str, Any]) -> None:
-    codes = [term.removeprefix(CODE)[:LONGEST_CODE] for term in terms if term.startswith(CODE)]
-    if codes:
+def _codes(terms: Iterable[str]) -> set[str]:
+    return {term.removeprefix(CODE)[:LONGEST_CODE] for term in terms if term.startswith(CODE)}
+
+
+def _put_codes(generation_id: int, terms: Iterable[str]) -> None:
+    if codes := sorted(_codes(terms)):
         with connection.cursor() as cursor:
             cursor.execute(_PUT_CODES, [generation_id, codes])
+
+
+def _copy_codes(generation_id: int, terms: Iterable[str]) -> None:
+    """All codes of a new generation, in their order: the tree of the index then grows at its end only."""
+    with connection.cursor() as cursor, cursor.copy(_COPY_CODES) as copy:
+        for code in sorted(_codes(terms)):
+            copy.write_row((generation_id, code))

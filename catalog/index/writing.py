@@ -17,7 +17,7 @@ from catalog.index.codec import (
     unpack_numbers,
 )
 from catalog.index.kinds import CHUNK, Kind
-from catalog.index.rows import Place, block_rows, blocks_note, blocks_put
+from catalog.index.rows import Place, block_rows, blocks_copy, blocks_note, blocks_put
 
 Places = npt.NDArray[np.int64]
 Spot = tuple[int, int]
@@ -186,8 +186,11 @@ class Writing:
             for name, blocks in self._changed.items()
             for spot, payload in blocks.items()
         )
+        if self._is_new:
+            blocks_copy(self.generation_id, changed)
+            return len(changed)
         blocks_put(self.generation_id, changed)
         notes = sorted(self._notes | {place for place, _payload in changed})
-        if notes and not self._is_new:
+        if notes:
             blocks_note(self.generation_id, notes)
         return len(changed)

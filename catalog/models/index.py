@@ -55,7 +55,9 @@ class IndexGeneration(models.Model):
 class IndexBlock(models.Model):
     """One block of a generation: bitmaps or a piece of a vector, as bytes."""
 
-    generation = models.ForeignKey(IndexGeneration, on_delete=models.CASCADE, related_name="blocks")
+    generation = models.ForeignKey(
+        IndexGeneration, on_delete=models.CASCADE, related_name="blocks", db_constraint=False
+    )  # the indexer alone writes, within one transaction: a check for each of 100,000 rows tells nothing
     kind = models.CharField(max_length=20)
     owner = models.BigIntegerField()
     chunk = models.PositiveIntegerField()
@@ -93,7 +95,9 @@ class IndexText(models.Model):
 class IndexCode(models.Model):
     """An article, code or barcode of a generation, without separators: its beginning finds it."""
 
-    generation = models.ForeignKey(IndexGeneration, on_delete=models.CASCADE, related_name="codes")
+    generation = models.ForeignKey(
+        IndexGeneration, on_delete=models.CASCADE, related_name="codes", db_constraint=False
+    )
     code = models.CharField(max_length=60, db_collation="C")
 
     class Meta:

@@ -14,7 +14,7 @@ from catalog.search.lexicon import Lexicon
 from catalog.search.parts import NOTHING, parts_of
 from catalog.search.planning import Plan, Planner
 from catalog.search.postings import Postings
-from catalog.search.quantities import Asked, split_quantity
+from catalog.search.quantities import Asked, quantity_begun, split_quantity
 from catalog.search.scoring import Found as Ordinals
 from catalog.search.scoring import Scores, score
 from catalog.search.synonyms import Synonyms
@@ -59,6 +59,8 @@ def find(
     plan = planner.plan(spell(asked.text), literally=literally, also=boosts)
     if asked.measure:
         plan, asked = _measured(planner, plan, asked, lexicon, synonyms)
+    if asked.quantity is None and (plan.dropped or not plan.goods):
+        plan, asked = _begun(planner, plan, asked, literally=literally)
     if not plan.parts:
         return Found(NOTHING, (np.zeros(0, np.int32), np.zeros(0, np.float32)), dropped=plan.dropped)
     scores = score(plan.goods, plan.parts, planner.known, rank, boosts if asked.quantity else ())
@@ -73,6 +75,15 @@ def _boosts(asked: Asked) -> tuple[str, ...]:
         return ()
     terms = (f"n:{plain_number(f'{asked.quantity:f}')}", f"y:{asked.unit}")
     return (*terms, f"u:{asked.measure}") if asked.measure else terms
+
+
+def _begun(planner: Planner, plan: Plan, asked: Asked, *, literally: bool) -> tuple[Plan, Asked]:
+    """ "200 ш" sent off too early: a quantity, where nothing has it in its name and the rest finds all."""
+    begun = quantity_begun(asked.text)
+    if begun is None:
+        return plan, asked
+    rest = planner.plan(spell(begun.text), literally=literally)
+    return (rest, begun) if rest.goods and not rest.dropped else (plan, asked)
 
 
 def _measured(

@@ -55,12 +55,12 @@ def _slips(word: str, lexicon: Lexicon, extra: float = 0.0) -> Iterator[Guess]:
     """Slips of fingers and ear; a word of three letters may have one."""
     near = lexicon.near(word, 1 if len(word) <= _SHORT else 2)
     for found in near[: _WEIGHED * 3]:
-        cost = edit_cost(word, found.form) + extra - _popularity(found.word, lexicon)
+        cost = edit_cost(word, found.form) + extra - _popularity(found.goods)
         yield Guess(found.form, (found.word,), cost)
 
 
-def _popularity(word: str, lexicon: Lexicon) -> float:
-    return _POPULAR * log10(1 + lexicon.goods_of(word))
+def _popularity(goods: int) -> float:
+    return _POPULAR * log10(1 + goods)
 
 
 def _turned(word: str, lexicon: Lexicon) -> Iterator[Guess]:
@@ -89,7 +89,7 @@ def _heard(word: str, lexicon: Lexicon) -> Iterator[Guess]:
     for found, cost in lexicon.sounding(word):
         if bool(CYRILLIC.search(word)) == bool(CYRILLIC.search(found)):
             cost += 0.3  # within one script it is rather a slip
-        yield Guess(found, (found,), _SOUND + cost - _popularity(found, lexicon))
+        yield Guess(found, (found,), _SOUND + cost - _popularity(lexicon.goods_of(found)))
 
 
 def _split(word: str, lexicon: Lexicon) -> Iterator[Guess]:
@@ -106,4 +106,4 @@ def _open(word: str, lexicon: Lexicon) -> Iterator[Guess]:
     if len(word) > _SHORT:
         for found in lexicon.starting(word, 5):
             missing = max(0, len(found) - len(word))
-            yield Guess(found, (found,), _OPEN + 0.05 * missing - _popularity(found, lexicon))
+            yield Guess(found, (found,), _OPEN + 0.05 * missing - _popularity(lexicon.goods_of(found)))

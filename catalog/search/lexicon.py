@@ -28,10 +28,11 @@ _COUNTED = ("w:", "b:", "n:", "z:", "u:", "s:", "p:", "q:", "i:", "a:")
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A form near to what was typed: `word` is its lemma, `distance` plain slips."""
+    """A form near to what was typed: `word` its lemma, `goods` how many have it, `distance` plain slips."""
 
     form: str
     word: str
+    goods: int
     distance: int
 
 
@@ -163,9 +164,11 @@ class Lexicon:
         hits = process.extract(
             word, texts, scorer=OSA.distance, score_cutoff=most, limit=None, processor=None
         )
+        owners = self.owners[[numbers[place] for _form, _distance, place in hits]]
+        found = zip(hits, owners.tolist(), self.counts[owners].tolist(), strict=True)
         return [
-            Near(form, self.words[self.owners[numbers[place]]], int(distance))
-            for form, distance, place in hits
+            Near(form, self.words[owner], goods, int(distance))
+            for (form, distance, _place), owner, goods in found
         ]
 
     def sounding(self, word: str) -> list[tuple[str, float]]:

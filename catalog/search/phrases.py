@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -12,7 +13,7 @@ from rapidfuzz.distance import OSA
 from catalog.search.edits import edit_cost
 from catalog.search.goods_text import section_term
 from catalog.search.letters import clean, code_key
-from catalog.search.morphology import STOP_WORDS, fold, lemmas
+from catalog.search.morphology import STOP_WORDS, fold, forms, is_noun, lemmas
 from catalog.search.packing import Array, Deletes, Texts, encodable, pack, unpack
 from catalog.search.tokens import Kind, spell, tokens, word_parts
 
@@ -28,7 +29,8 @@ Groups = tuple[tuple[str, ...], ...]
 
 
 class Phrases:
-    """Phrases, best first: `texts` as shown, `keys` cleaned, `kinds` beside them.
+    """Phrases, best first: `texts` as shown, `keys` cleaned, those of sections with all forms of their words
+    behind them; `kinds` beside them.
 
     `starts` are places of words, sorted by what is written from there to the end of the phrase: phrase by
     number, letter.
@@ -74,7 +76,26 @@ class Phrases:
         opening = np.unique(numbers[letters == 0])[:_MOST]
         inside = np.setdiff1d(np.unique(numbers[letters > 0])[:_MOST], opening)
         found = [*opening.tolist(), *inside.tolist()]
-        return found or self._by_words(typed)
+        return found or self._by_words(typed, self._opened_by(typed)[: _MOST * 4])
+
+    def sections(self, typed: str) -> list[int]:
+        """Numbers of sections whose names have what was typed in any form, or else any noun of it."""
+        if not typed or not encodable(typed):
+            return []
+        found = self._sections(typed)
+        if found:
+            return found
+        nouns = [word for word in typed.split() if len(word) >= _SHORTEST_OPENING and is_noun(fold(word))]
+        return list(dict.fromkeys(number for noun in nouns for number in self._sections(noun)))[:_MOST]
+
+    def _sections(self, typed: str) -> list[int]:
+        first, last = self._range(typed)
+        own = self._of_sections(np.unique(self.numbers[first:last]))[:_MOST].tolist()
+        return own or self._by_words(typed, self._of_sections(self._opened_by(typed)))
+
+    def _of_sections(self, numbers: Array) -> Array:
+        chosen: Array = numbers[self.kinds[numbers] == _KINDS.index(SECTION)]
+        return chosen
 
     def corrected(self, word: str) -> str | None:
         """The likeliest beginning of a word for one with a slip in it; None when nothing is near."""
@@ -96,17 +117,18 @@ class Phrases:
         first, last = self._range(opening)
         return int(self.numbers[first:last].min(initial=len(self.numbers)))
 
-    def _by_words(self, typed: str) -> list[int]:
-        """The last word opens a word of the phrase, those before it open others, in any order."""
-        *before, last = typed.split()
-        if not before:
-            return []
-        first, stop = self._range(last)
-        numbers = np.unique(self.numbers[first:stop])[: _MOST * 4]
+    def _opened_by(self, typed: str) -> Array:
+        """Numbers of phrases that have a word which the last one opens."""
+        first, stop = self._range(typed.split()[-1])
+        return np.unique(self.numbers[first:stop])
+
+    def _by_words(self, typed: str, numbers: Array) -> list[int]:
+        """Those that have the words before the last one as well, in any order."""
+        before = typed.split()[:-1]
         stems = [word[: max(3, len(word) - 2)] for word in before]
         return [
             number
-            for number in numbers.tolist()
+            for number in (numbers.tolist() if before else ())
             if all(f" {stem}" in f" {self.keys[number]}" for stem in stems)
         ]
 
@@ -160,7 +182,7 @@ def _built(phrases: Iterable[Line], weights: Weights) -> list[Array]:
         if (key, kind) not in best or score > best[key, kind][0]:
             best[key, kind] = score, text
     ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
-    keys = [key for (key, _), _ in ordered]
+    keys = [_with_forms(key) if kind == SECTION else key for (key, kind), _ in ordered]
     starts = sorted(
         (key[letter:].encode("cp1251"), number, letter)
         for number, key in enumerate(keys)
@@ -183,6 +205,16 @@ def _built(phrases: Iterable[Line], weights: Weights) -> list[Array]:
         *Texts.of(openings).arrays(),
         *Deletes.of(openings, 1).arrays(),
     ]
+
+
+def _with_forms(key: str) -> str:
+    """The name of a section with the forms of its words that do not stand in it: it is asked for by any."""
+    words = [fold(part) for token in tokens(spell(key)) for part in word_parts(token.key)]
+    owners = {lemma for word in words if word not in STOP_WORDS for lemma in lemmas(word)}
+    found = {form for lemma in owners for form in forms(lemma) if encodable(form)}
+    told = sorted(form for form in found if not any(own.startswith(form) for own in words))
+    longest = [form for form, after in pairwise([*told, ""]) if not after.startswith(form)]
+    return " ".join((key, *longest))
 
 
 def _word_starts(key: str) -> Iterator[int]:

@@ -19,6 +19,10 @@ _ENDS = tuple(re.compile(end % (_NUMBER, words)) for words in (_COUNT, _MEASURE)
 """Packs before measures: in "2 мешка клея 5 кг" bags are counted; the beginning first: "10 уп рукавицы 5
 пар".
 """
+_SOLD = {word: key for word, key in MEASURES.items() if key in SOLD_BY_MEASURE}
+_BEGUN = re.compile(rf"[\s,;(](?P<number>{_NUMBER})\s?(?P<unit>[а-яa-z]{{1,9}})$")
+_POLES, _MOST_POLES = "пpр", 4
+"""«автомат 1п» is one pole, not one pack."""
 _TIMES = re.compile(r"\s[xх*]\s?(?P<number>\d{1,6})\s*$|\s(?P<after>\d{1,6})\s?[xх*]\s*$")
 _SPACED_SIZE = re.compile(r"\d\s[xх*]\s\d+\s*$")
 _EDGES = " \t-,;:."
@@ -49,6 +53,24 @@ def split_quantity(text: str) -> Asked:
         number = times["number"] or times["after"]
         return Asked(text[: times.start()].strip(_EDGES), Decimal(number), _PIECES)
     return Asked(text)
+
+
+def quantity_begun(text: str) -> Asked | None:
+    """What a quantity at the end of a cleaned query would be, were its unit typed on: «200 ш».
+
+    None where the letters are a unit already or open none; where they open several, they stand for the unit.
+    """
+    found = _BEGUN.search(text)
+    rest = text[: found.start()].strip(_EDGES) if found else ""
+    if not found or not rest or found["unit"] in MEASURES or found["unit"] in COUNTS:
+        return None
+    if found["unit"] in _POLES and int(found["number"].partition(".")[0]) <= _MOST_POLES:
+        return None
+    units = {key for word, key in (COUNTS | _SOLD).items() if word.startswith(found["unit"])}
+    if not units:
+        return None
+    unit = units.pop() if len(units) == 1 else found["unit"]
+    return Asked(rest, Decimal(found["number"].replace(",", ".")), unit)
 
 
 def _asked(rest: str, number: str, unit: str) -> Asked:

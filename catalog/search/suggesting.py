@@ -13,7 +13,7 @@ from catalog.search.guesses import guesses
 from catalog.search.letters import MOST_LETTERS, clean
 from catalog.search.lexicon import Lexicon
 from catalog.search.parts import Part, Way, parts_of
-from catalog.search.phrases import Phrases, phrase_groups
+from catalog.search.phrases import SECTION, Phrases, phrase_groups
 from catalog.search.planning import Planner
 from catalog.search.postings import Postings
 from catalog.search.scoring import score
@@ -24,6 +24,7 @@ from catalog.search.turning import turn
 _COUNTED = 3
 """Phrases counted for each one shown: some have nothing in the city."""
 _MOST_GOODS = 5
+_MOST_SECTIONS = 3
 _MOST_MENDED = 4
 
 
@@ -67,6 +68,7 @@ def suggest(
         if corrected:
             found = _counted(phrases, phrases.starting(corrected), planner, among, most)
             key = corrected if found else key
+    found += _sections(phrases, key, found, planner, among)
     goods = _best_goods(key, planner, lexicon, synonyms, rank)
     is_changed = key != " ".join(clean(typed).split())
     return Suggestions(key if is_changed else None, tuple(found), goods)
@@ -87,6 +89,15 @@ def _counted(
             if len(found) == most:
                 break
     return found
+
+
+def _sections(
+    phrases: Phrases, key: str, found: list[Suggestion], planner: Planner, among: BitMap
+) -> list[Suggestion]:
+    """Sections that the best phrases have left no room for."""
+    told = {one.text for one in found if one.kind == SECTION}
+    more = _counted(phrases, phrases.sections(key), planner, among, _MOST_SECTIONS)
+    return [one for one in more if one.text not in told][: max(0, _MOST_SECTIONS - len(told))]
 
 
 def _corrected(key: str, phrases: Phrases, lexicon: Lexicon) -> str | None:

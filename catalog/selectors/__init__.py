@@ -16,7 +16,14 @@ from catalog.selectors.index import index_lag
 from catalog.selectors.product import PaperRow, ProductCard, PropertyRow, paper_rows, product_card
 from catalog.selectors.relations import Related, related_products
 from catalog.selectors.search import Searched, goods_searched, sold_anywhere, with_elsewhere
-from catalog.selectors.sections import SectionNode, SectionTree, branches, section_goods, section_tree
+from catalog.selectors.sections import (
+    SectionNode,
+    SectionTree,
+    branches,
+    section_goods,
+    section_tree,
+    sections_found,
+)
 from catalog.selectors.stock import (
     Arrival,
     WarehouseStock,
@@ -63,6 +70,7 @@ __all__ = [
     "related_products",
     "section_goods",
     "section_tree",
+    "sections_found",
     "sold_anywhere",
     "with_elsewhere",
 ]

@@ -31,13 +31,24 @@ class ArticlePage:
     page: Page[int]
 
 
-def article_rows(*, at: datetime, page: int | str = 1) -> ArticlePage:
-    """What is published, the newest first; two queries."""
+def article_rows(*, at: datetime, section_id: int | None = None, page: int | str = 1) -> ArticlePage:
+    """What is published, the newest first, of a section if one is named; two queries."""
     articles = Article.objects.published(at)
+    if section_id is not None:
+        articles = articles.filter(sections=section_id)
     place: Page[int] = Paginator(range(articles.count()), PAGE_SIZE).get_page(page)
     first = (place.number - 1) * PAGE_SIZE
     newest = articles.defer("body").order_by("-published_at", "-pk")[first : first + PAGE_SIZE]
     return ArticlePage(tuple(_row(article) for article in newest), place)
+
+
+def article_sections(*, at: datetime) -> list[tuple[int, str]]:
+    """Sections that articles are about, by name; one query."""
+    told = Article.sections.through.objects.filter(article__in=Article.objects.published(at))
+    shown = Section.objects.filter(is_hidden=False, classifier__is_hidden=False)
+    return list(
+        shown.filter(pk__in=told.values("section_id")).order_by("name", "pk").values_list("pk", "name")
+    )
 
 
 def articles_for_product(*, product_id: int, section_ids: Collection[int], at: datetime) -> list[ArticleRow]:

@@ -11,7 +11,6 @@ from catalog.models import (
     SearchWeights,
     SuggestedPhrase,
 )
-from catalog.phrases import phrase_normal
 
 
 def synonyms_listed() -> list[tuple[str, str, bool]]:
@@ -40,16 +39,15 @@ def phrases_listed() -> list[tuple[str, int, bool]]:
     return list(rows.values_list("text", "priority", "is_hidden"))
 
 
-def redirect_for(query: str) -> str | None:
-    """The page of ours that the query leads to; None where there is none or its section is hidden."""
+def redirects_listed() -> dict[str, str]:
+    """Pages of ours that queries lead to, by query in its normal spelling; none into hidden sections."""
     redirects = SearchRedirect.objects.filter(
         Q(section__isnull=True) | Q(section__is_hidden=False, section__classifier__is_hidden=False)
     )
-    target = redirects.filter(normal_query=phrase_normal(query)).values_list("section_id", "path").first()
-    if target is None:
-        return None
-    section_id, path = target
-    return reverse("catalog:section", args=[section_id]) if section_id else path
+    return {
+        query: reverse("catalog:section", args=[section_id]) if section_id else path
+        for query, section_id, path in redirects.values_list("normal_query", "section_id", "path")
+    }
 
 
 def search_weights() -> SearchWeights:

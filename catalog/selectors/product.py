@@ -21,10 +21,11 @@ from catalog.models import (
 
 @dataclass(frozen=True, slots=True)
 class PropertyRow:
-    """A property with its values joined by commas."""
+    """A property with its values joined by commas; `unit` where the name does not tell it."""
 
     name: str
     value: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,10 @@ def product_card(*, product_id: int) -> ProductCard:
 
 
 def _properties(product: Product) -> tuple[PropertyRow, ...]:
-    values: dict[str, list[str]] = {}
+    values: dict[tuple[str, str], list[str]] = {}
     for value in product.property_values.all():
         if value.text:
-            values.setdefault(value.property.name, []).append(value.text)
-    return tuple(PropertyRow(name=name, value=", ".join(texts)) for name, texts in values.items())
+            values.setdefault((value.property.name, value.property.unit), []).append(value.text)
+    return tuple(
+        PropertyRow(name=name, value=", ".join(texts), unit=unit) for (name, unit), texts in values.items()
+    )

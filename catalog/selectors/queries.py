@@ -7,20 +7,24 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from catalog.models import SearchQueryDay, SearchSynonym
 
 PAGE_SIZE = 50
+_LAST = ArrayAgg("found", filter=Q(asked__gt=0), order_by="-day")
 
 
 @dataclass(frozen=True, slots=True)
 class QueryRow:
-    """A text over some days; `found` is what it found the last time, `meanings` its synonyms."""
+    """A text over some days; `found` is what it found the last time, `meanings` its synonyms.
+
+    A text that nobody sent off, while goods were taken out of its suggestions: asked 0 times, found None.
+    """
 
     text: str
     asked: int
-    found: int
+    found: int | None
     clicks: int
     carts: int
     meanings: tuple[str, ...] = ()
@@ -64,7 +68,7 @@ def queries_frequent(*, since: date, least: int, limit: int) -> list[tuple[str, 
 def _texts(since: date) -> QuerySet[Any, Any]:
     texts: QuerySet[Any, Any] = SearchQueryDay.objects.filter(day__gte=since).values("text")
     summed: QuerySet[Any, Any] = texts.annotate(
-        times=Sum("asked"), opened=Sum("clicks"), taken=Sum("carts"), last=ArrayAgg("found", order_by="-day")
+        times=Sum("asked"), opened=Sum("clicks"), taken=Sum("carts"), last=_LAST
     )
     return summed.order_by("-times", "text")
 
@@ -73,7 +77,9 @@ def _page(texts: QuerySet[Any, Any], page: int | str) -> QueryPage:
     place: Page[int] = Paginator(range(texts.count()), PAGE_SIZE).get_page(page)
     first = (place.number - 1) * PAGE_SIZE
     rows = [
-        QueryRow(row["text"], row["times"], row["last"][0], row["opened"], row["taken"])
+        QueryRow(
+            row["text"], row["times"], row["last"][0] if row["last"] else None, row["opened"], row["taken"]
+        )
         for row in texts[first : first + PAGE_SIZE]
     ]
     return QueryPage(tuple(rows), place)

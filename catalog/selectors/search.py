@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 from pyroaring import BitMap
 
-from catalog.index.codec import Vector, ordinals
-from catalog.index.kinds import LEXICON, MARGIN, PHRASES, POPULARITY, PRIORITY, SEARCH
+from catalog.index.codec import Vector, mask, ordinals
+from catalog.index.kinds import LEXICON, MARGIN, PHRASES, POPULARITY, PRIORITY, SEARCH, TREE
 from catalog.index.postings import IndexPostings
 from catalog.index.reading import Index
+from catalog.models import City
 from catalog.phrases import phrase_normal
 from catalog.search.finding import Found, find
 from catalog.search.goods_text import section_term
@@ -18,12 +19,19 @@ from catalog.search.lexicon import Lexicon
 from catalog.search.phrases import Phrases
 from catalog.search.suggesting import Suggestions, suggest
 from catalog.search.synonyms import Line, Synonyms, shipped_lines
-from catalog.selectors.city import cities_open, city_warehouses
-from catalog.selectors.dictionary import pins_listed, search_weights, stop_words, synonyms_listed
+from catalog.selectors.city import cities_open, city_goods, city_warehouses
+from catalog.selectors.dictionary import (
+    pins_listed,
+    redirects_listed,
+    search_weights,
+    stop_words,
+    synonyms_listed,
+)
 from catalog.selectors.sections import branches, section_goods
 
 _POPULAR = 2_000.0
 """A good ordered so often has all of the weight of popularity."""
+_RANKED = (POPULARITY.name, MARGIN.name, PRIORITY.name, SEARCH)
 _PINNED = 1_000.0
 """More than any relevance."""
 
@@ -50,13 +58,16 @@ class Searched:
         return replace(self, found=replace(self.found, goods=self.found.goods & goods))
 
 
-def goods_searched(index: Index, text: str, *, among: BitMap, is_literal: bool = False) -> Searched:
-    """Goods that answer the query, pinned ones before all others.
+def goods_searched(
+    index: Index, text: str, *, among: BitMap, city: City | None = None, is_literal: bool = False
+) -> Searched:
+    """Goods that answer the query, pinned ones before all others, those that the city can be given before
+    those that have run out.
 
     `among` is what may be found: a guess is judged by what it leaves there. One or two
     queries to the database for terms that this process has not met.
     """
-    found = _found(index, text, among, is_literal=is_literal)
+    found = _found(index, text, among, rank_in(index, city), is_literal=is_literal)
     relevance = np.zeros(index.size, np.float32)
     places, scores = found.scores
     relevance[places] = scores
@@ -67,11 +78,18 @@ def goods_searched(index: Index, text: str, *, among: BitMap, is_literal: bool =
 
 def with_elsewhere(index: Index, searched: Searched, *, among: BitMap) -> Searched:
     """The same with the number of goods that only other cities are sold; `among` is the whole catalogue's."""
-    everywhere = _found(index, searched.found.correction or searched.text, among, is_literal=True)
+    text = searched.found.correction or searched.text
+    everywhere = _found(index, text, among, rank(index), is_literal=True)
     return replace(searched, elsewhere=len(everywhere.goods - searched.goods))
 
 
-def suggestions_for(index: Index, text: str, *, among: BitMap) -> Suggestions:
+def redirect_for(index: Index, text: str) -> str | None:
+    """The page of ours that the query as a whole leads to; None where there is none."""
+    redirects = index.derived("redirects", redirects_listed, depends_on=(SEARCH, TREE))
+    return redirects.get(phrase_normal(text))
+
+
+def suggestions_for(index: Index, text: str, *, among: BitMap, city: City | None = None) -> Suggestions:
     """What to offer while the query is typed; counts are of the goods given."""
     return suggest(
         _told(index, text),
@@ -80,18 +98,18 @@ def suggestions_for(index: Index, text: str, *, among: BitMap) -> Suggestions:
         synonyms=synonyms_of(index),
         phrases=phrases_of(index),
         among=among,
-        rank=rank(index),
+        rank=rank_in(index, city),
     )
 
 
-def _found(index: Index, text: str, among: BitMap, *, is_literal: bool) -> Found:
+def _found(index: Index, text: str, among: BitMap, ranks: Vector, *, is_literal: bool) -> Found:
     return find(
         _told(index, text),
         postings=_postings(index),
         lexicon=lexicon_of(index),
         synonyms=synonyms_of(index),
         among=among,
-        rank=rank(index),
+        rank=ranks,
         literally=is_literal,
     )
 
@@ -190,7 +208,21 @@ def rank(index: Index) -> Vector:
         lowest = min(float(ranks.min(initial=0.0)), 0.0)
         return np.subtract(ranks, np.float32(lowest))  # none below nought: they are shares of the highest
 
-    return index.derived("rank", make, depends_on=(POPULARITY.name, MARGIN.name, PRIORITY.name, SEARCH))
+    return index.derived("rank", make, depends_on=_RANKED)
+
+
+def rank_in(index: Index, city: City | None) -> Vector:
+    """The same for a city: what has run out there stands below what it is sold."""
+    if city is None:
+        return rank(index)
+
+    def make() -> Vector:
+        ranks = rank(index)
+        is_absent = ~mask(city_goods(index, city).available, index.size)
+        return ranks - is_absent * np.float32(max(float(ranks.max(initial=0.0)), 1.0))
+
+    depends_on = (*_RANKED, "stock", "goods", "cities")
+    return index.derived(("rank_in", city.pk), make, depends_on=depends_on)
 
 
 def _weighed(priority: Vector) -> Vector:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from catalog.index.reading import Index
-from catalog.models import City, Section
+from catalog.models import City, ClassifierKind, Section
 from catalog.selectors.city import goods_shown
 
 _DEPENDS = ("tree", "sections", "goods", "stock", "cities")
@@ -53,6 +53,8 @@ class Branches:
 
     rows: dict[int, tuple[int | None, str, str]]
     children_ids: dict[int | None, list[int]]
+    brands: frozenset[int] = frozenset()
+    """Sections of the tree that the portal makes of brands."""
 
     def below(self, pk: int) -> Iterator[int]:
         """The section and everything below it."""
@@ -94,17 +96,38 @@ def section_tree(index: Index, *, city: City | None) -> SectionTree:
     )
 
 
+def sections_found(index: Index, goods: BitMap, *, parent_id: int | None) -> list[SectionNode]:
+    """Sub-sections (None: the top ones) with any of the goods, counted, most first.
+
+    Where a single one has them all, those below it tell more. Brands have a filter of their own, so that
+    their tree would say the same twice.
+    """
+    tree = branches(index)
+    found: list[SectionNode] = []
+    while True:
+        counted = (
+            (pk, section_goods(index, pk).intersection_cardinality(goods))
+            for pk in tree.children_ids.get(parent_id, ())
+            if parent_id is not None or pk not in tree.brands
+        )
+        below = [_node(tree, pk, count) for pk, count in counted if count]
+        if not below:
+            break
+        found, parent_id = below, below[0].pk
+        if len(below) > 1:
+            break
+    return sorted(found, key=lambda node: -node.count)
+
+
+def _node(tree: Branches, pk: int, count: int) -> SectionNode:
+    parent_id, name, classifier = tree.rows[pk]
+    return SectionNode(pk=pk, name=name, parent_id=parent_id, classifier=classifier, count=count)
+
+
 def _tree(index: Index, city: City | None) -> SectionTree:
     tree, shown = branches(index), goods_shown(index, city)
     nodes = {
-        pk: SectionNode(
-            pk=pk,
-            name=name,
-            parent_id=parent_id,
-            classifier=classifier,
-            count=section_goods(index, pk).intersection_cardinality(shown),
-        )
-        for pk, (parent_id, name, classifier) in tree.rows.items()
+        pk: _node(tree, pk, section_goods(index, pk).intersection_cardinality(shown)) for pk in tree.rows
     }
     return SectionTree(nodes=nodes, children_ids=tree.children_ids, total=len(shown))
 
@@ -115,16 +138,17 @@ def _branches_read() -> Branches:
         .order_by(
             "classifier__position", "classifier__name", "classifier_id", "position", "sort_key", "name", "pk"
         )
-        .values_list("pk", "parent_id", "name", "classifier__name")
+        .values_list("pk", "parent_id", "name", "classifier__name", "classifier__kind")
     )
-    parents = {pk: parent_id for pk, parent_id, _, _ in rows}
+    parents = {row[0]: row[1] for row in rows}
     shown: dict[int, tuple[int | None, str, str]] = {
-        row[0]: row[1:] for row in rows if _is_reachable(row[0], parents)
+        row[0]: row[1:4] for row in rows if _is_reachable(row[0], parents)
     }
     children: dict[int | None, list[int]] = {}
     for pk, (parent_id, _, _) in shown.items():
         children.setdefault(parent_id, []).append(pk)
-    return Branches(rows=shown, children_ids=children)
+    brands = frozenset(row[0] for row in rows if row[4] == ClassifierKind.BRANDS)
+    return Branches(rows=shown, children_ids=children, brands=brands)
 
 
 def _is_reachable(pk: int, parents: Mapping[int, int | None]) -> bool:

@@ -1,6 +1,7 @@
 """What was looked for and opened, as counts of days: nothing of who it was."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,20 +19,29 @@ INSERT INTO catalog_searchqueryday (day, text, asked, found, clicks, carts) VALU
     ON CONFLICT (text, day) DO UPDATE
    SET asked = catalog_searchqueryday.asked + 1, found = EXCLUDED.found
 """
-# A click belongs to the text's newest day: one may have looked before midnight and clicked after it.
-_CLICK = """
+# Counted on the text's newest day, as one may have looked before midnight and clicked after it; a text that
+# nobody sent off (a suggestion was taken while it was typed) gets a row that was never asked.
+_TAKEN = """
 WITH seen AS (
-UPDATE catalog_searchqueryday SET clicks = clicks + 1
- WHERE id = (SELECT id FROM catalog_searchqueryday WHERE text = %s AND day >= %s ORDER BY day DESC LIMIT 1)
+UPDATE catalog_searchqueryday SET {count} = {count} + 1
+ WHERE id = (SELECT id FROM catalog_searchqueryday
+              WHERE text = %(text)s AND day >= %(since)s ORDER BY day DESC LIMIT 1)
+RETURNING id
+), made AS (
+INSERT INTO catalog_searchqueryday (day, text, asked, found, clicks, carts)
+SELECT %(day)s, %(text)s, 0, 0, {clicks}, {carts} WHERE %(text)s <> '' AND NOT EXISTS (SELECT FROM seen)
+    ON CONFLICT (text, day) DO UPDATE SET {count} = catalog_searchqueryday.{count} + 1
 )
+"""
+_CLICK = (
+    _TAKEN.format(count="clicks", clicks=1, carts=0)
+    + """
 INSERT INTO catalog_productclickday (day, product_id, clicks)
-SELECT %s, id, 1 FROM catalog_product WHERE id = %s
+SELECT %(day)s, id, 1 FROM catalog_product WHERE id = %(product)s
     ON CONFLICT (product_id, day) DO UPDATE SET clicks = catalog_productclickday.clicks + 1
 """
-_CART = """
-UPDATE catalog_searchqueryday SET carts = carts + 1
- WHERE id = (SELECT id FROM catalog_searchqueryday WHERE text = %s AND day >= %s ORDER BY day DESC LIMIT 1)
-"""
+)
+_CART = _TAKEN.format(count="carts", clicks=0, carts=1) + "TABLE seen"
 
 
 def query_note(text: str, found: int, at: datetime) -> bool:
@@ -52,9 +62,8 @@ def query_click(text: str, product_id: int, at: datetime) -> bool:
 
     One statement. The product's click counts for its popularity whatever the text was.
     """
-    day = moscow_date(at)
     with connection.cursor() as cursor:
-        cursor.execute(_CLICK, [_kept(text), day - timedelta(days=1), day, product_id])
+        cursor.execute(_CLICK, {**_place(_kept(text), at), "product": product_id})
         return bool(cursor.rowcount)
 
 
@@ -63,7 +72,7 @@ def query_cart(text: str, at: datetime) -> None:
     kept = _kept(text)
     if kept:
         with connection.cursor() as cursor:
-            cursor.execute(_CART, [kept, moscow_date(at) - timedelta(days=1)])
+            cursor.execute(_CART, _place(kept, at))
 
 
 @transaction.atomic
@@ -73,6 +82,11 @@ def queries_purge(*, on: date) -> int:
     texts, _by_model = SearchQueryDay.objects.filter(day__lt=last).delete()
     clicks, _by_model = ProductClickDay.objects.filter(day__lt=last).delete()
     return texts + clicks
+
+
+def _place(text: str, at: datetime) -> dict[str, Any]:
+    day = moscow_date(at)
+    return {"text": text, "day": day, "since": day - timedelta(days=1)}
 
 
 def _kept(text: str) -> str:

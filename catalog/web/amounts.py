@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.search.letters import clean
-from catalog.search.quantities import Asked, split_quantity
+from catalog.search.quantities import Asked, quantity_begun, split_quantity
 from catalog.search.units import sold_unit
 from catalog.selectors import GoodsRow
 
@@ -15,7 +15,8 @@ ONE = Decimal(1)
 class Amount:
     """A query without its quantity, and that quantity.
 
-    `is_doubtful`: the number may be a size of the good as well («краска 5 кг»).
+    `is_doubtful`: the number may be a size of the good as well («краска 5 кг»), or belong to a word whose
+    beginning only looks like that of a unit («200 ш»).
     """
 
     text: str
@@ -33,7 +34,8 @@ def amount_read(text: str) -> Amount:
     """Split a query; without a quantity its text stays as it was typed."""
     asked: Asked = split_quantity(clean(text))
     if asked.quantity is None:
-        return Amount(text)
+        begun = quantity_begun(clean(text))
+        return Amount(begun.text, begun.quantity, begun.unit, is_doubtful=True) if begun else Amount(text)
     return Amount(asked.text, asked.quantity, asked.unit, is_doubtful=bool(asked.measure))
 
 

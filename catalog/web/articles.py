@@ -1,20 +1,42 @@
-"""Articles: the list, and one of them."""
+"""Articles: the list, what words find in them, and one of them."""
+
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.index.reading import catalog_index
 from catalog.models import Article
-from catalog.selectors.articles import article_card, article_rows
+from catalog.selectors.article_search import article_hits
+from catalog.selectors.articles import article_card, article_rows, article_sections
+from catalog.web.choice import LONGEST_SEARCH
+from catalog.web.scopes import ARTICLES, scopes
+from catalog.web.typed import text_read, whole_read
 from counterparties.web.middleware import PortalRequest
 
 
 @require_safe
 def article_list(request: PortalRequest) -> HttpResponse:
-    """What is published, with pages."""
-    found = article_rows(at=timezone.now(), page=request.GET.get("page", "1"))
-    return render(request, "catalog/articles.html", {"area": "articles", "found": found})
+    """What is published or what the words find, of a section if one is chosen, with pages."""
+    now, page = timezone.now(), request.GET.get("page", "1")
+    text = text_read(request.GET.get("q"), LONGEST_SEARCH)
+    is_literal = bool(text) and request.GET.get("exact") == "1"
+    sections = article_sections(at=now)
+    asked = whole_read(request.GET.get("section"))
+    section_id = asked if asked in dict(sections) else None
+    context: dict[str, Any] = {"area": "articles", "search_text": text, "is_literal": is_literal}
+    context |= {"sections": sections, "section_id": section_id}
+    if text:
+        index = catalog_index()
+        context["found"] = article_hits(
+            index, text, at=now, section_id=section_id, page=page, is_literal=is_literal
+        )
+        context["scopes"] = scopes(index, text, current=ARTICLES, at=now, is_literal=is_literal)
+    else:
+        context["found"] = article_rows(at=now, section_id=section_id, page=page)
+    return render(request, "catalog/articles.html", context)
 
 
 @require_safe

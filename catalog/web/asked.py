@@ -147,7 +147,7 @@ def ask(
 def _searched(index: Index, choice: Choice, asked: GoodsFilter) -> Searched:
     """What the words find: they are understood by what the city is sold, be it a section that is searched."""
     among = goods_listed(index, replace(asked, section_id=None))
-    found = goods_searched(index, choice.search, among=among, is_literal=choice.is_literal)
+    found = goods_searched(index, choice.search, among=among, city=asked.city, is_literal=choice.is_literal)
     if asked.section_id is not None:
         return found.within(goods_listed(index, asked))
     return with_elsewhere(index, found, among=sold_anywhere(index))

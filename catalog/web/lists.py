@@ -1,5 +1,6 @@
 """Lists of goods: the directory, a section, what a search found; how they look; the same as a file."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.http import Http404, HttpResponse
@@ -13,10 +14,10 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
-from catalog.selectors import SectionTree, cities_open, section_tree
-from catalog.selectors.dictionary import redirect_for
+from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
+from catalog.selectors.search import redirect_for
 from catalog.web.asked import Asked, ask
-from catalog.web.choice import SIZES, VIEWS, Choice, sorts_of
+from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
 from catalog.web.facets import facet_of
 from catalog.web.filters import filters_drawn
@@ -26,6 +27,7 @@ from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
 from catalog.web.offers import terms_listed
+from catalog.web.scopes import GOODS, Scope, scopes
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
 
@@ -45,11 +47,15 @@ def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
     choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
-    if choice.search and not choice.is_narrowed and (led_to := redirect_for(choice.search)):
+    if choice.search and not choice.is_narrowed and (led_to := redirect_for(catalogue, choice.search)):
         return redirect(led_to)
     if choice.search or choice.is_narrowed:
-        found = {"branch": tree.sold(None), "search_text": choice.search}
         asked = _asked(request, catalogue, choice, None)
+        found = {
+            "branch": tree.sold(None),
+            "search_text": choice.search,
+            "scopes": partial(_scopes, catalogue, choice),  # called by the whole page only
+        }
         note_search(request, choice, len(asked.goods))
         return _answer(request, "catalog/search.html", asked, found)
     trees = _trees(tree)
@@ -99,6 +105,10 @@ def look(request: ListRequest) -> HttpResponse:
     return redirect(back_url(request, "catalog:index"))
 
 
+def _scopes(catalogue: Index, choice: Choice) -> tuple[Scope, ...]:
+    return scopes(catalogue, choice.search, current=GOODS, at=timezone.now(), is_literal=choice.is_literal)
+
+
 def _catalogue(request: ListRequest) -> Index:
     """The index, which knows the cities, too: the workplace need not read them."""
     catalogue = catalog_index()
@@ -139,6 +149,7 @@ def _answer(request: ListRequest, template: str, asked: Asked, context: dict[str
     address = asked.choice.address(page=found.page.number)
     here = request.path + ("" if address == "?" else address)
     context |= _list_context(asked, found, name) | ordering(request) | {"here": here}
+    context |= _branch(asked, node.pk if node else None, context["branch"])
     context["filters"] = filters_drawn(asked, path=request.path)
     context["export_url"] = (
         reverse("catalog:section_export", args=[node.pk]) if node else reverse("catalog:export")
@@ -163,6 +174,15 @@ def _opened(request: ListRequest, asked: Asked) -> HttpResponse | None:
     return privately(response)
 
 
+def _branch(asked: Asked, section_id: int | None, menu: list[SectionNode]) -> dict[str, Any]:
+    """Sections beside the list: those of the menu, or those in which a search has found something."""
+    if not asked.choice.search:
+        return {"branch": menu, "branch_asked": ""}
+    found = sections_found(asked.index, asked.goods, parent_id=section_id)
+    words = Choice(search=asked.choice.search, is_literal=asked.choice.is_literal, sort=RELEVANCE)
+    return {"branch": found or menu, "branch_asked": words.address() if found else ""}
+
+
 def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
     return {
         "area": "catalog",
@@ -172,10 +192,9 @@ def _list_context(asked: Asked, found: Listing, name: str) -> dict[str, Any]:
         "listing": found,
         "look": found.look,
         "list_name": name,
-        "views": VIEWS,
         "sorts": sorts_of(asked.choice.search),
         "searched": asked.searched,
-        "sizes": SIZES,
+        "sizes": [(size, size) for size in SIZES],
         "columns": COLUMNS,
         "formats": FORMATS,
         "cart_lines": found.desk.cart_lines,

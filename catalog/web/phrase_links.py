@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from catalog.search.phrases import BRAND, PHRASE, SECTION
 from catalog.search.suggesting import Suggestion
 from catalog.selectors import SectionTree, branches, goods_shown, section_tree
 from catalog.selectors.naming import brand_names
-from catalog.web.choice import RELEVANCE, Choice
+from catalog.web.choice import Choice
 from portal.lib.addresses import address_of
 
 
@@ -31,8 +33,14 @@ class PhraseLink:
 
 def search_address(text: str, *, is_literal: bool = False) -> str:
     """The page of what the words find; a literal search mends nothing."""
-    choice = Choice(search=text, is_literal=is_literal, sort=RELEVANCE)
-    return f"{reverse('catalog:index')}{choice.address()}"
+    # As `Choice` would write it: relevance is the usual order of a search.
+    asked = {"q": text, "exact": "1"} if is_literal else {"q": text}
+    return f"{_catalogue()}?{urlencode(asked)}"
+
+
+@lru_cache(1)
+def _catalogue() -> str:
+    return reverse("catalog:index")
 
 
 def phrase_links(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.characteristics import characteristic_matrix
-from catalog.index.reading import catalog_index
+from catalog.index.reading import Index, catalog_index
 from catalog.models import Product, Sku
 from catalog.selectors import (
     ProductCard,
@@ -23,9 +23,10 @@ from catalog.selectors import (
 )
 from catalog.selectors.articles import articles_for_product
 from catalog.web.frame import ordering, privately, trail
-from catalog.web.learning import note_opened
+from catalog.web.learning import FROM, note_opened, searched_before
 from catalog.web.offers import Offer, offers_for, terms_shown
 from catalog.web.related import related_goods
+from catalog.web.within import asked_within, within
 from counterparties.web.middleware import PortalRequest
 from orders.selectors import bought_before
 from orders.selectors.arrivals import watched
@@ -52,8 +53,9 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         card = product_card(product_id=pk)
     except Product.DoesNotExist as absent:
         raise Http404 from absent
-    note_opened(request, pk)
-    place = request.workplace
+    search = searched_before(request)
+    note_opened(request, pk, search)
+    place, index = request.workplace, catalog_index()
     related = related_products(pk)
     own_ids = [sku.pk for sku in card.skus]
     beside_ids = [sku_id for one in related for sku_id in one.sku_ids]
@@ -71,15 +73,25 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         "bought": bought_before(actor=request.actor, sku_ids=own_ids),
         "at": timezone.now(),
         **_availability(request, own),
-        **_papers(request, card),
-        **_places(request, card),
+        **_papers(request, card, index),
+        **_places(request, card, index),
         **_reviews(request, pk),
         "cart_fill_url": reverse("orders:cart_fill"),
         **ordering(request),
+        **_came_by(request, search),
     }
     context["matrix"] = _matrix(context["rows"])
     context["can_order"] &= card.is_on_sale
     return privately(render(request, "catalog/product.html", context))
+
+
+def _came_by(request: PortalRequest, search: str) -> dict[str, str]:
+    """What was looked for goes on with the forms of the page: the cart is filled out of it, too."""
+    if not search:
+        return {}
+    query = request.GET.copy()
+    query[FROM] = search
+    return {"search": search, "here": f"{request.path}?{query.urlencode()}"}
 
 
 def _ladder(sku_ids: list[int], terms: PriceTerms | None) -> tuple[LadderStep, ...]:
@@ -121,13 +133,14 @@ def _availability(request: PortalRequest, own: list[Offer]) -> dict[str, Any]:
     }
 
 
-def _papers(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
+def _papers(request: PortalRequest, card: ProductCard, index: Index) -> dict[str, Any]:
     proofs, guides = paper_rows(card, on=timezone.localdate(), is_expired_shown=request.actor.is_employee)
-    return {"proofs": proofs, "guides": guides}
+    found = within(index, asked_within(request), card=card, papers=[*proofs, *guides])
+    return {"proofs": proofs, "guides": guides, "within": found}
 
 
-def _places(request: PortalRequest, card: ProductCard) -> dict[str, Any]:
-    tree = section_tree(catalog_index(), city=request.workplace.city)
+def _places(request: PortalRequest, card: ProductCard, index: Index) -> dict[str, Any]:
+    tree = section_tree(index, city=request.workplace.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
     return {
         "articles": articles_for_product(

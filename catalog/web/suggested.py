@@ -89,7 +89,7 @@ def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at
     city = workplace.city
     among = goods_shown(index, city)
     turned = turn(text, lexicon_of(index), is_open=True)
-    told, amount = _told(index, turned, among)
+    told, amount = _told(index, turned, among, city)
     number = number_in(text)
     links = phrase_links(index, told.suggestions, city=city, ending=amount.ending)
     return Suggested(
@@ -113,15 +113,15 @@ def number_in(text: str) -> str:
     return found["number"] if found["word"] or len(found["number"]) > 1 else ""
 
 
-def _told(index: Index, text: str, among: BitMap) -> tuple[Suggestions, Amount]:
+def _told(index: Index, text: str, among: BitMap, city: City | None) -> tuple[Suggestions, Amount]:
     """Suggestions and how much was asked for; «5 кг» is a size where goods are named so, else how much."""
     amount = amount_read(text)
     if amount.is_doubtful:
-        told = suggestions_for(index, text, among=among)
+        told = suggestions_for(index, text, among=among, city=city)
         if told.goods:
             return told, replace(amount, text=text)
         amount = replace(amount, is_doubtful=False)
-    return suggestions_for(index, amount.text, among=among), amount
+    return suggestions_for(index, amount.text, among=among, city=city), amount
 
 
 def _corrected(text: str, turned: str, amount: Amount, told: Suggestions) -> str:

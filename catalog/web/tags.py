@@ -8,10 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.http import QueryDict
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from catalog.selectors import WarehouseStock
+from catalog.models import City
+from catalog.search.prose import Pieces
+from catalog.selectors import SectionNode, WarehouseStock
+from catalog.web.choice import VIEWS
 from catalog.web.facet_shapes import ClosedFacet, FacetOption
 from catalog.web.listing import Row
 from catalog.web.offers import Offer
@@ -21,6 +25,7 @@ from portal.lib.dates import format_date
 from portal.lib.markup import markup, markup_join
 from portal.lib.money import format_quantity
 from portal.templatetags.icons import icon
+from portal.templatetags.lists import querystring
 from portal.templatetags.trade import promised, stock_told
 from pricing.selectors import PriceQuote, Recommended
 
@@ -35,9 +40,23 @@ _OPTION = (
     '<label class="facet-option{}"><input type="checkbox" form="listing-form" id="f-{}" name="{}" value="{}"'
     ' data-submit-on-change{}><span class="facet-name">{}</span><span class="count">{}</span></label>'
 )
+_SOUGHT = "<mark>{}</mark>"
+_SECTION = '<a class="branch-link" href="{}{}"{}><span>{}</span><span class="count">{}</span></a>'
+_CITY = (
+    '<button class="menu-item" type="submit" name="city" value="{}"{}>'
+    '<span class="menu-item-text">{}</span>{}</button>'
+)
+_VIEW = '<a class="segment segment-icon" href="{}{}" title="{}"{}>{}</a>'
+_VIEW_ICONS = {"table": "table", "list": "layout-list", "tile": "layout-grid"}
 _ON_REQUEST = SafeString('<span class="price-absent">по запросу</span>')
 _NOTHING = SafeString('<span class="stock-none">–</span>')
 _NO_STOCK = SafeString('<span class="stock-none">нет</span>')
+
+
+@register.simple_tag
+def marked(pieces: Pieces) -> SafeString:
+    """`{% marked row.title %}`: a text with the words that were looked for."""
+    return SafeString("".join(markup(_SOUGHT if is_sought else "{}", text) for text, is_sought in pieces))
 
 
 @register.simple_tag
@@ -75,6 +94,55 @@ def closed_facet(facet: ClosedFacet, path: str) -> SafeString:
         facet.later,
         facet.name,
     )
+
+
+@register.simple_tag
+def city_buttons(cities: Iterable[City], current: City | None) -> SafeString:
+    """`{% city_buttons cities workplace.city %}`: buttons of the form that changes the city."""
+    mark = icon("check", "icon-sm")
+    rows = (
+        (
+            city.pk,
+            SafeString(' aria-current="true"') if city == current else "",
+            city.name,
+            mark if city == current else "",
+        )
+        for city in cities
+    )
+    return markup_join(_CITY, rows) or SafeString('<div class="menu-item">Города ещё не заведены</div>')
+
+
+@register.simple_tag(takes_context=True)
+def view_links(context: Context, query: QueryDict, current: str) -> SafeString:
+    """`{% view_links query look.view %}`: the same list as a table, lines or tiles."""
+    path = context["request"].path
+    rows = (
+        (
+            path,
+            querystring(query, view=view),
+            label,
+            SafeString(' aria-current="true"' if view == current else ""),
+            icon(_VIEW_ICONS[view], label=str(label)),
+        )
+        for view, label in VIEWS.items()
+    )
+    return markup_join(_VIEW, rows)
+
+
+@register.simple_tag
+def branch_links(nodes: Iterable[SectionNode], current: int | None, asked: str) -> SafeString:
+    """`{% branch_links branch section.pk branch_asked %}`: sections with counts; `asked` goes with each."""
+    rows = (
+        (
+            address_of("catalog:section", node.pk),
+            asked,
+            SafeString(' aria-current="page"' if node.pk == current else ""),
+            node.name,
+            format_quantity(Decimal(node.count)),
+        )
+        for node in nodes
+    )
+    return markup_join(_SECTION, rows)
 
 
 @register.filter

@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
         sections=given.sections,
         seed=given.seed,
         portion=given.portion,
+        price_levels=given.price_types,
+        storehouses=given.warehouses,
         pictures=not given.no_pictures,
         formed_at=given.formed_at,
     )
@@ -39,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sections", type=int, default=usual.sections)
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--portion", type=_positive, default=usual.portion, help="goods in one file")
+    parser.add_argument("--price-types", type=int, default=usual.price_levels)
+    parser.add_argument("--warehouses", type=int, default=usual.storehouses)
     parser.add_argument("--no-pictures", action="store_true")
     parser.add_argument(
         "--formed-at", type=datetime.fromisoformat, default=usual.formed_at, help="ДатаФормирования"

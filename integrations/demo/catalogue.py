@@ -9,6 +9,7 @@ from integrations.demo.kinds import KINDS
 from integrations.demo.options import DemoOptions
 from integrations.demo.properties import PropertyBook
 from integrations.demo.sections import SectionTree
+from integrations.demo.trade import price_levels, storehouses
 
 
 class Catalogue:
@@ -16,6 +17,8 @@ class Catalogue:
 
     def __init__(self, options: DemoOptions) -> None:
         self.options = options
+        self.levels = price_levels(options.price_levels)
+        self.storehouses = storehouses(options.storehouses)
         self.guid = guid(options.seed, "catalogue")
         self.sections = SectionTree(KINDS, seed=options.seed, sections=options.sections)
         self.properties = PropertyBook(KINDS, seed=options.seed, properties=options.properties)

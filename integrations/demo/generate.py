@@ -12,7 +12,6 @@ from integrations.demo.import_file import import_file, write_good
 from integrations.demo.offers_file import offers_file, write_offers
 from integrations.demo.options import DemoOptions
 from integrations.demo.pictures import draw
-from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
 
 
 @dataclass(slots=True)
@@ -21,8 +20,8 @@ class DemoSummary:
 
     sections: int = 0
     properties: int = 0
-    price_types: int = len(PRICE_LEVELS)
-    warehouses: int = len(STOREHOUSES)
+    price_types: int = 0
+    warehouses: int = 0
     portions: int = 0
     goods: int = 0
     offers: int = 0
@@ -64,7 +63,12 @@ def generate(folder: Path, options: DemoOptions) -> DemoSummary:
     Raises ValueError when the assortment has no room for the wanted numbers.
     """
     catalogue = Catalogue(options)
-    summary = DemoSummary(sections=len(catalogue.sections), properties=len(catalogue.properties.entries))
+    summary = DemoSummary(
+        sections=len(catalogue.sections),
+        properties=len(catalogue.properties.entries),
+        price_types=len(catalogue.levels),
+        warehouses=len(catalogue.storehouses),
+    )
     folder.mkdir(parents=True, exist_ok=True)
     shelf = PictureShelf(folder, options.seed, summary) if options.pictures else None
     goods = catalogue.goods()

@@ -11,7 +11,7 @@ from integrations.demo.kind import Kind, Sizes
 from integrations.demo.options import DemoOptions
 from integrations.demo.properties import PropertyBook
 from integrations.demo.sections import SectionTree
-from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES, UNITS
+from integrations.demo.trade import UNITS, PriceLevel, Storehouse, price_levels, storehouses
 
 _DROPPED = '«»"°²() ьъ'
 _LATIN = (
@@ -26,7 +26,7 @@ _KOPECK = Decimal("0.01")
 class Offer:
     """What is ordered: a good or one of its characteristics, with prices and stock.
 
-    `prices` follow PRICE_LEVELS (RUB with VAT per base unit), `stocks` follow STOREHOUSES (base units).
+    `prices` follow the price levels (RUB with VAT per base unit), `stocks` the storehouses (base units).
     """
 
     characteristic_guid: str
@@ -68,6 +68,8 @@ class GoodsMaker:
 
     def __init__(self, options: DemoOptions, sections: SectionTree, book: PropertyBook) -> None:
         self._seed = options.seed
+        self._levels = price_levels(options.price_levels)
+        self._storehouses = storehouses(options.storehouses)
         self._sections = sections
         self._book = book
 
@@ -81,7 +83,7 @@ class GoodsMaker:
         name = _name(kind, texts, slot)
         deleted, priceless, soldout = noise.below(200) == 0, noise.below(90) == 0, noise.below(25) == 0
         good_guid = guid(self._seed, "good", *key)
-        prices = _prices(kind, texts, brand, slot.line, noise, free=priceless)
+        prices = _prices(self._levels, kind, texts, brand, slot.line, noise, free=priceless)
         return Good(
             guid=good_guid,
             code=f"ДЭ-{code:08d}",
@@ -113,14 +115,16 @@ class GoodsMaker:
                 characteristic=value,
                 barcode=ean13(f"29{slot.number:08d}{place:02d}"),
                 prices=prices,
-                stocks=stocks(slot.kind, noise, soldout=soldout),
+                stocks=stocks(slot.kind, noise, self._storehouses, soldout=soldout),
             )
 
 
-def stocks(kind: Kind, noise: Noise, *, soldout: bool = False) -> tuple[Decimal, ...]:
+def stocks(
+    kind: Kind, noise: Noise, houses: tuple[Storehouse, ...], *, soldout: bool = False
+) -> tuple[Decimal, ...]:
     """Draw the stock of every warehouse; a kind is kept only in some of them, and not every size is."""
     amounts = []
-    for house in STOREHOUSES:
+    for house in houses:
         share, missing = noise.between(5, 160), noise.percent(18)
         kept = not soldout and not missing and (not kind.warehouses or house.key in kind.warehouses)
         amount = Decimal(kind.stock * house.depth * share // 10000) if kept else Decimal(0)
@@ -151,11 +155,18 @@ def _description(kind: Kind, texts: Mapping[str, str], name: str) -> str:
 
 
 def _prices(
-    kind: Kind, texts: Mapping[str, str], brand: Brand, line: int, noise: Noise, *, free: bool
+    levels: tuple[PriceLevel, ...],
+    kind: Kind,
+    texts: Mapping[str, str],
+    brand: Brand,
+    line: int,
+    noise: Noise,
+    *,
+    free: bool,
 ) -> tuple[Decimal, ...]:
     """Compute the price of every level in RUB with VAT, whole kopecks; `free` of a price means zeros."""
     if free:
-        return tuple(Decimal(0) for _ in PRICE_LEVELS)
+        return tuple(Decimal(0) for _ in levels)
     level = Decimal(brand.markup * LINE_MARKUPS[line] * noise.between(97, 104)) / 1000000
     retail = max(kind.price(Sizes(texts)) * level, Decimal("0.25"))
     depth = noise.between(-2, 2)
@@ -163,5 +174,5 @@ def _prices(
         (retail * (each.percent + (depth if each.percent < 100 else 0)) / 100).quantize(
             _KOPECK, ROUND_HALF_UP
         )
-        for each in PRICE_LEVELS
+        for each in levels
     )

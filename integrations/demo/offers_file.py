@@ -10,7 +10,7 @@ from integrations.demo.catalogue import Catalogue
 from integrations.demo.goods import Good, Offer, stocks
 from integrations.demo.identity import Noise, guid
 from integrations.demo.parts import CATALOGUE_NAME, amount, write_head, write_owner, write_unit
-from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES, UNITS
+from integrations.demo.trade import UNITS
 from integrations.demo.xmlfile import XmlFile, commerceml
 
 _CURRENCY = "RUB"
@@ -37,7 +37,7 @@ def offers_file(path: Path, catalogue: Catalogue, *, first: bool) -> Iterator[Xm
 
 def _write_price_types(xml: XmlFile, catalogue: Catalogue) -> None:
     with xml.element("ТипыЦен"):
-        for level in PRICE_LEVELS:
+        for level in catalogue.levels:
             with xml.element("ТипЦены"):
                 xml.leaf("Ид", catalogue.level_guid(level.key))
                 xml.leaf("Наименование", level.name)
@@ -50,7 +50,7 @@ def _write_price_types(xml: XmlFile, catalogue: Catalogue) -> None:
 
 def _write_warehouses(xml: XmlFile, catalogue: Catalogue) -> None:
     with xml.element("Склады"):
-        for house in STOREHOUSES:
+        for house in catalogue.storehouses:
             with xml.element("Склад"):
                 xml.leaf("Ид", catalogue.storehouse_guid(house.key))
                 xml.leaf("Наименование", house.name)
@@ -72,7 +72,7 @@ def write_offers(xml: XmlFile, good: Good, catalogue: Catalogue) -> None:
                 _write_characteristic(xml, good.kind.characteristic.name, offer, catalogue)
             _write_prices(xml, good, offer, catalogue, presented=True)
             xml.leaf("Количество", amount(sum(offer.stocks, Decimal(0))))
-            for house, stock in zip(STOREHOUSES, offer.stocks, strict=True):
+            for house, stock in zip(catalogue.storehouses, offer.stocks, strict=True):
                 xml.empty(
                     "Склад",
                     {"ИдСклада": catalogue.storehouse_guid(house.key), "КоличествоНаСкладе": amount(stock)},
@@ -89,7 +89,7 @@ def _write_characteristic(xml: XmlFile, name: str, offer: Offer, catalogue: Cata
 def _write_prices(xml: XmlFile, good: Good, offer: Offer, catalogue: Catalogue, *, presented: bool) -> None:
     unit = UNITS[good.kind.unit]
     with xml.element("Цены"):
-        for level, price in zip(PRICE_LEVELS, offer.prices, strict=True):
+        for level, price in zip(catalogue.levels, offer.prices, strict=True):
             with xml.element("Цена"):
                 if presented:
                     xml.leaf("Представление", f"{price} {_CURRENCY} за {unit.short}")
@@ -126,12 +126,12 @@ def write_offers_delta(
 
 def _write_change(xml: XmlFile, good: Good, offer: Offer, catalogue: Catalogue, noise: Noise) -> None:
     repriced, step = noise.percent(50), Decimal(noise.between(95, 108)) / 100
-    fresh = stocks(good.kind, noise)
+    fresh = stocks(good.kind, noise, catalogue.storehouses)
     with xml.element("Предложение"):
         xml.leaf("Ид", good.guid)
         if offer.characteristic:
             xml.leaf("ИдХарактеристики", offer.characteristic_guid)
-        for house, stock in zip(STOREHOUSES, fresh, strict=True):
+        for house, stock in zip(catalogue.storehouses, fresh, strict=True):
             if stock:
                 xml.empty(
                     "Склады",

@@ -16,4 +16,6 @@ class DemoOptions:
     seed: int = 2026
     portion: int = 1000
     pictures: bool = True
+    price_levels: int = 5
+    storehouses: int = 6
     formed_at: datetime = _USUAL_MOMENT

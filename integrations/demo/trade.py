@@ -78,3 +78,21 @@ STOREHOUSES: Final = (
     Storehouse("ekb", "Екатеринбург", "Екатеринбург", "620024, г. Екатеринбург, ул. Бисертская, д. 145", 80),
     Storehouse("krasnodar", "Краснодар", "Краснодар", "350059, г. Краснодар, ул. Уральская, д. 116", 65),
 )
+
+
+def price_levels(count: int) -> tuple[PriceLevel, ...]:
+    """The price types, and as many special ones as are wanted above them."""
+    special = (
+        PriceLevel(f"special{number}", f"Особая {number}", 90 - number)
+        for number in range(1, count - len(PRICE_LEVELS) + 1)
+    )
+    return (*PRICE_LEVELS, *special)
+
+
+def storehouses(count: int) -> tuple[Storehouse, ...]:
+    """The warehouses, and as many further ones in the same cities as are wanted above them."""
+    further = (
+        Storehouse(f"further{number}", f"Склад {number}", STOREHOUSES[number % 6].city, "", 60)
+        for number in range(1, count - len(STOREHOUSES) + 1)
+    )
+    return (*STOREHOUSES, *further)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.index.touching import touches
-from catalog.models import Product
+from catalog.models import Product, Sku
 from orders.models.orders import Order
 from orders.states import ReviewState
 from portal.audit.tracking import tracked
@@ -23,6 +23,11 @@ BEST_RATING = 5
 class ReviewQuerySet(models.QuerySet["Review"]):
     def published(self) -> Self:
         return self.filter(state=ReviewState.PUBLISHED)
+
+    def of_goods_on_sale(self) -> Self:
+        """Published ones of goods that are not hidden."""
+        skus = Sku.objects.filter(product_id=OuterRef("product_id"), is_hidden=False)
+        return self.published().filter(Exists(skus), product__is_hidden=False)
 
     def visible_to(self, actor: "Actor") -> Self:
         """What is published, and a person's own; an administrator sees all."""

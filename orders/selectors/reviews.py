@@ -16,6 +16,7 @@ from portal.lib.names import first_name
 
 PAGE_SIZE = 20
 MOST_BESIDE_A_PRODUCT = 3
+MOST_READ_THROUGH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,13 @@ def review_page(*, product_id: int, page: int | str = 1, per_page: int = PAGE_SI
     average = (Decimal(told["total"]) / count).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     first = (place.number - 1) * per_page
     newest = reviews.select_related("author").order_by("-published_at", "-pk")[first : first + per_page]
-    return ReviewPage(ReviewSummary(count, average), tuple(_row(review) for review in newest), place)
+    return ReviewPage(ReviewSummary(count, average), tuple(review_row(review) for review in newest), place)
+
+
+def product_reviews(product_id: int) -> list[ReviewRow]:
+    """Published reviews of a product, the newest first and no more than are read through; one query."""
+    reviews = Review.objects.published().filter(product_id=product_id).select_related("author")
+    return [review_row(review) for review in reviews.order_by("-published_at", "-pk")[:MOST_READ_THROUGH]]
 
 
 def own_review(*, actor: Actor, product_id: int) -> OwnReview:
@@ -107,7 +114,8 @@ def purchase_of(*, actor: Actor, product_id: int) -> Order | None:
     return orders.exclude(state=OrderState.CANCELLED).order_by("-submitted_at", "-pk").first()
 
 
-def _row(review: Review) -> ReviewRow:
+def review_row(review: Review) -> ReviewRow:
+    """A published review with its author as pages tell of him."""
     moment = review.published_at
     assert moment is not None  # noqa: S101 - the database keeps it so
     return ReviewRow(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("arrivals/", arrivals.waited, name="waited"),
     path("arrivals/watch/", arrivals.watch, name="watch"),
     path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),
+    path("reviews/", reviews.search, name="review_search"),
     path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/write/", reviews.write, name="review_write"),
     path("checkout/", checkout.checkout, name="checkout"),

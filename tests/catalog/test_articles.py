@@ -213,7 +213,7 @@ def test_pages_of_articles_take_the_same_queries(
     for target in targets:
         buyer.get(target)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         buyer.get(targets[0])
     with django_assert_num_queries(9):
         buyer.get(targets[1])

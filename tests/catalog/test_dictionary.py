@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.index.reading import catalog_index
 from catalog.models import (
     IndexTouch,
     Product,
@@ -20,11 +21,12 @@ from catalog.phrases import phrase_normal
 from catalog.selectors.dictionary import (
     phrases_listed,
     pins_listed,
-    redirect_for,
+    redirects_listed,
     search_weights,
     stop_words,
     synonyms_listed,
 )
+from catalog.selectors.search import redirect_for
 from tests.catalog.samples import make_section
 from tests.factories import World, make_product
 
@@ -145,7 +147,7 @@ def test_dictionary_is_read_with_a_query_for_each_part(
         assert len(synonyms_listed()) == rows
         assert len(stop_words()) == rows
         assert pins_listed() == {"трос": tuple(product.pk for product in reversed(products))}
-        assert redirect_for("Слово 0") == "/articles/"
+        assert redirects_listed() == {f"слово {number}": "/articles/" for number in range(rows)}
 
 
 def test_synonyms_are_told_as_they_were_typed() -> None:
@@ -165,11 +167,11 @@ def test_redirect_to_section_gives_its_address_while_it_is_shown(world: World) -
     section = make_section("Крепёж")
     SearchRedirect.objects.create(query="крепёж", section=section)
 
-    assert redirect_for("КРЕПЕЖ") == reverse("catalog:section", args=[section.pk])
+    assert redirect_for(catalog_index(), "КРЕПЕЖ") == reverse("catalog:section", args=[section.pk])
     section.is_hidden = True
     section.save()
-    assert redirect_for("КРЕПЕЖ") is None
-    assert redirect_for("другое") is None
+    assert redirect_for(catalog_index(), "КРЕПЕЖ") is None
+    assert redirect_for(catalog_index(), "другое") is None
 
 
 # --- the index notices ----------------------------------------------------------------------------

@@ -64,12 +64,26 @@ def test_click_and_cart_belong_to_the_text_of_today_or_yesterday(
     query_click("болт", product_id, AT + timedelta(days=1))
     query_click("болт", product_id, AT + timedelta(days=2))
 
-    assert noted() == [(TODAY, "болт", 1, 3, 2, 1)]
+    assert noted() == [
+        (TODAY, "болт", 1, 3, 2, 1),
+        (TODAY + timedelta(days=2), "болт", 0, 0, 1, 0),
+    ]
     clicks = ProductClickDay.objects.order_by("day").values_list("day", "product_id", "clicks")
     assert list(clicks) == [
         (TODAY + timedelta(days=1), product_id, 2),
         (TODAY + timedelta(days=2), product_id, 1),
     ]
+
+
+def test_words_that_nobody_sent_off_are_told_apart_in_the_report(world: World) -> None:
+    query_note("трос", 7, AT)
+    query_cart("трос", AT + timedelta(days=5))
+    query_click("анк", world.skus[0].product_id, AT)
+    query_cart("анк", AT)
+
+    assert queries_asked(since=TODAY).rows == (QueryRow("трос", 1, 7, 0, 1), QueryRow("анк", 0, None, 1, 1))
+    assert queries_empty(since=TODAY).rows == ()
+    assert queries_frequent(since=TODAY, least=1, limit=9) == [("трос", 1)]
 
 
 def test_click_on_no_product_counts_for_nothing(world: World) -> None:

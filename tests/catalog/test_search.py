@@ -5,12 +5,15 @@ import re
 import numpy as np
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.index.reading import catalog_index
 from catalog.models import (
+    AbsentPolicy,
     Brand,
     Product,
     ProductSection,
+    Property,
     SearchPin,
     SearchQueryDay,
     SearchRedirect,
@@ -18,12 +21,15 @@ from catalog.models import (
     SearchSynonym,
     SearchWeights,
     Section,
+    Sku,
     SkuPopularity,
+    Stock,
     SuggestedPhrase,
 )
 from catalog.selectors.search import goods_searched, sold_anywhere, suggestions_for
+from catalog.services import index_rebuild
 from catalog.services.vocabulary import vocabulary_renew
-from tests.catalog.samples import make_section, names
+from tests.catalog.samples import make_property, make_section, names
 from tests.factories import TODAY, World, make_city, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +75,11 @@ def found(text: str, *, is_literal: bool = False) -> list[str]:
     return [by_pk[pk] for pk in index.sku_ids(np.array(best, np.int64))]
 
 
+def suggested(text: str) -> list[str]:
+    index = catalog_index()
+    return [one.text for one in suggestions_for(index, text, among=sold_anywhere(index)).suggestions]
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -95,6 +106,22 @@ def test_renamed_good_is_found_at_once(shop: dict[str, int]) -> None:
     assert found("м10х60", is_literal=True) == []
 
 
+def test_word_that_nothing_had_costs_no_query_and_is_found_when_a_good_gets_it(
+    shop: dict[str, int], settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    found("шуруп", is_literal=True)
+    settings.CATALOG_INDEX_INLINE = False
+    index = catalog_index()
+
+    with django_assert_num_queries(0):
+        nothing = index.words(["w:шуруп"])
+
+    settings.CATALOG_INDEX_INLINE = True
+    Product.objects.filter(pk=shop["Болт М10х60 DIN 933 оцинкованный"]).update(name="Шуруп чёрный 4х70")
+    assert nothing == {}
+    assert found("шуруп", is_literal=True) == ["Шуруп чёрный 4х70"]
+
+
 def test_renamed_brand_is_found_at_once(shop: dict[str, int]) -> None:
     Brand.objects.update(name="Makita", normalized_name="makita")
 
@@ -108,6 +135,27 @@ def test_own_synonyms_and_stop_words_count(shop: dict[str, int]) -> None:
     SearchStopWord.objects.create(word="купить")
 
     assert "Болт М10х60 DIN 933 оцинкованный" in found("купить закрутка")
+
+
+def test_what_has_run_out_stands_below_what_is_sold(shop: dict[str, int], world: World) -> None:
+    city = world.city
+    city.absent_policy = AbsentPolicy.TO_ORDER
+    city.save()
+    popular = shop["Кабель силовой ВВГнг(А)-LS 3х2,5"]
+    sku = Sku.objects.get(product_id=popular)
+    SkuPopularity.objects.create(sku=sku, score=500)
+    index = catalog_index()
+    liked = suggestions_for(index, "кабель", among=index.on_sale, city=city).goods
+    Stock.objects.filter(sku=sku).update(free=0)
+    index = catalog_index()
+
+    told = suggestions_for(index, "кабель", among=index.on_sale, city=city).goods
+    searched = goods_searched(index, "кабель", among=index.on_sale, city=city)
+
+    best = max(searched.goods, key=lambda ordinal: searched.relevance[ordinal])
+    assert index.sku_ids(np.array(liked, np.int64))[0] == sku.pk
+    assert index.sku_ids(np.array(told, np.int64))[-1] == sku.pk
+    assert index.sku_ids(np.array([best], np.int64))[0] != sku.pk
 
 
 def test_pinned_good_is_first(shop: dict[str, int]) -> None:
@@ -200,12 +248,44 @@ def test_search_is_counted_once_and_what_was_opened_of_it(buyer: Client, shop: d
     assert (day.text, day.asked, day.found, day.clicks) == ("перфоратор", 1, 1, 1)
 
 
+def test_value_of_a_hidden_property_is_not_found_after_a_rebuild(shop: dict[str, int]) -> None:
+    product = Product.objects.get(pk=shop["Перфоратор SDS-plus 800Вт"])
+    described = make_property(product, "Цвет корпуса", "Фиолетовый")
+    SuggestedPhrase.objects.create(text="перфоратор фиолетовый", priority=100)
+    settle()
+    before = found("фиолетовых"), suggested("перфоратор фио")
+
+    Property.objects.filter(pk=described.pk).update(is_hidden=True)
+    index_rebuild()
+    vocabulary_renew(on=TODAY)
+
+    assert before == ([product.name], ["перфоратор фиолетовый"])
+    assert found("фиолетовых") == []
+    assert suggested("перфоратор фио") == []
+    assert suggested("фиол") == []
+
+
 def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None:
     SearchRedirect.objects.create(query="доставка", path="/articles/")
 
     answer = buyer.get("/catalog/", {"q": "Доставка"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/articles/")
+
+
+def test_sections_of_what_was_found_stand_beside_it(buyer: Client, shop: dict[str, int]) -> None:
+    top, other = make_section("Электрика"), make_section("Метизы")
+    cables, sockets = make_section("Кабели", parent=top), make_section("Розетки", parent=top)
+    place(cables, shop["Кабель силовой ВВГнг(А)-LS 3х2,5"])
+    place(sockets, shop["Розетка двойная с заземлением белая 16А"])
+    place(other, shop["Болт М10х60 DIN 933 оцинкованный"])
+
+    both = buyer.get("/catalog/", {"q": "ввг"})
+    one = buyer.get("/catalog/", {"q": "розетка"})
+
+    assert [(node.name, node.count) for node in both.context["branch"]] == [("Кабели", 1)]
+    assert f'href="/catalog/{cables.pk}/?q=%D0%B2%D0%B2%D0%B3"' in both.content.decode()
+    assert [(node.name, node.count) for node in one.context["branch"]] == [("Розетки", 1)]
 
 
 def test_section_is_searched_for_itself(buyer: Client, shop: dict[str, int]) -> None:

@@ -142,6 +142,7 @@ MATRIX: dict[str, Row] = {
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
+    "orders:review_search": ("GET", nothing, SIGNED_IN),
     "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),

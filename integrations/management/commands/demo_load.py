@@ -15,6 +15,8 @@ from integrations.demo.company import company_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.options import DemoOptions
+from integrations.demo.reviews import reviews_fill
+from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
 
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--properties", type=int, default=usual.properties)
         parser.add_argument("--sections", type=int, default=usual.sections)
         parser.add_argument("--portion", type=int, default=usual.portion)
+        parser.add_argument("--price-types", type=int, default=usual.price_levels)
+        parser.add_argument("--warehouses", type=int, default=usual.storehouses)
         parser.add_argument("--no-pictures", action="store_true")
         parser.add_argument("--report", type=Path, help="куда записать отчет об обмене (JSON)")
 
@@ -38,6 +42,8 @@ class Command(BaseCommand):
         if not is_mapped():
             self._exchange(options)
             company_map()
+        words_fill()
+        reviews_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
@@ -51,6 +57,8 @@ class Command(BaseCommand):
                 sections=options["sections"],
                 portion=options["portion"],
                 pictures=not options["no_pictures"],
+                price_levels=options["price_types"],
+                storehouses=options["warehouses"],
             ),
         )
         self.stdout.write(f"1С выгружает: товаров {summary.goods}, картинок {summary.pictures}")

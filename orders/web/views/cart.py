@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission
+from catalog.web.learning import note_carted
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
@@ -78,6 +79,7 @@ def cart_add(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     except OrderRefused as refusal:
         return refused(request, str(refusal))
+    note_carted(request)
     if request.htmx:  # type: ignore[attr-defined]
         count = cart_line_count(actor=request.actor, workplace=workplace)
         return render(request, "orders/_added.html", {"cart_lines": count})

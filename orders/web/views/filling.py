@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission
+from catalog.web.learning import note_carted
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
@@ -55,6 +56,7 @@ def cart_fill(request: PortalRequest) -> HttpResponse:
 def _answer(request: PortalRequest, filled: Repeated) -> HttpResponse:
     if not filled.added:
         return refused(request, _left_out(filled))
+    note_carted(request)
     if filled.left_out:
         messages.warning(request, _left_out(filled))
     if request.htmx:  # type: ignore[attr-defined]

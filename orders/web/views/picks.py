@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission
+from catalog.web.learning import note_carted
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
@@ -94,6 +95,7 @@ def _finished(request: PortalRequest, typed: Typed) -> None:
         return
     filled = picks_to_cart(**_place(request), seen_round=typed.round)
     if filled.added:
+        note_carted(request)
         messages.success(request, _("Добавлено в корзину позиций: {count}.").format(count=filled.added))
     if filled.left_out:
         names = "; ".join(filled.left_out)

@@ -1,4 +1,4 @@
-"""Reviews of a product: all of them, and one's own to write."""
+"""Reviews: of a product, of all goods by words, and one's own to write."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,12 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.index.reading import catalog_index
 from catalog.models import Product
+from catalog.web.choice import LONGEST_SEARCH
+from catalog.web.scopes import REVIEWS, scopes
+from catalog.web.typed import text_read
 from counterparties.actor import AccessDenied
 from counterparties.web.access import cabinet
 from counterparties.web.middleware import PortalRequest
 from orders.models import Review
 from orders.refusals import NotBought, OrderRefused, ReviewWritten
+from orders.selectors.review_search import review_hits
 from orders.selectors.reviews import OwnReview, own_review, review_page, writes_reviews
 from orders.services.reviews import review_write
 from orders.web.forms import ReviewForm
@@ -29,6 +34,22 @@ def reviews(request: PortalRequest, pk: int) -> HttpResponse:
         "own": own_review(actor=request.actor, product_id=pk),
     }
     return render(request, "orders/reviews.html", context)
+
+
+@require_safe
+def search(request: PortalRequest) -> HttpResponse:
+    """Published reviews of all goods: the newest, or those that the words find, with pages."""
+    text = text_read(request.GET.get("q"), LONGEST_SEARCH)
+    is_literal = bool(text) and request.GET.get("exact") == "1"
+    index = catalog_index()
+    context = {
+        "area": "catalog",
+        "search_text": text,
+        "is_literal": is_literal,
+        "found": review_hits(index, text, page=request.GET.get("page", "1"), is_literal=is_literal),
+        "scopes": scopes(index, text, current=REVIEWS, at=timezone.now(), is_literal=is_literal),
+    }
+    return render(request, "orders/review_search.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

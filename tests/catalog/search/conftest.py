@@ -62,7 +62,7 @@ class Shop:
         return [GOODS[ordinal].name for ordinal in ordinals[np.argsort(-scores, kind="stable")].tolist()]
 
     def suggest(self, text: str, **changed: Any) -> Suggestions:
-        return suggest(text, **{**self.context, "phrases": self.phrases, **changed})
+        return suggest(text, **{"phrases": self.phrases, **self.context, **changed})
 
 
 @pytest.fixture(scope="session")

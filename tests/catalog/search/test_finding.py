@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from pyroaring import BitMap
 
+from catalog.search.phrases import PHRASE, SECTION, Phrases
 from catalog.search.texts import find_texts
 from tests.catalog.search.conftest import GOODS, Shop
 
@@ -71,6 +72,26 @@ def test_quantity_is_no_filter(shop: Shop) -> None:
     assert (found.goods, found.quantity, found.unit) == (BitMap([0, 1]), Decimal(10), "шт")
 
 
+@pytest.mark.parametrize(
+    ("text", "quantity", "unit"),
+    [
+        ("паяльник зенит 200 ш", Decimal(200), "шт"),
+        ("паяльник зенит 200шту", Decimal(200), "шт"),
+        ("паяльник зенит 3 к", None, ""),  # a unit of its own
+        ("паяльник зенит 3 па", Decimal(3), "па"),
+        ("паяльник зенит 60 вт", None, ""),
+        ("паяльник 100 э", None, ""),
+    ],
+)
+def test_unit_that_is_not_typed_to_its_end_is_one_in_the_making(
+    shop: Shop, text: str, quantity: Decimal | None, unit: str
+) -> None:
+    found = shop.find(text)
+
+    assert (found.quantity, found.unit) == (quantity, unit)
+    assert quantity is None or (found.goods, found.dropped, found.correction) == (BitMap([0]), (), None)
+
+
 def test_a_measure_is_a_quantity_of_goods_sold_by_it_only(shop: Shop) -> None:
     nails, grout = shop.find("гвоздь 5 кг"), shop.find("затирка 5 кг")
 
@@ -108,6 +129,43 @@ def test_suggest_mends_what_is_not_finished(shop: Shop, typed: str, understood: 
 
     assert found.text == understood
     assert found.suggestions
+
+
+SECTIONS = ("Кабели и провода", "Кабельные каналы", "Свет", "LED 220", "16")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sections"),
+    [
+        ("кабель", ["Кабели и провода", "Кабельные каналы"]),
+        ("кабелей", ["Кабели и провода"]),
+        ("провод", ["Кабели и провода"]),
+        ("проводов", ["Кабели и провода"]),
+        ("канал", ["Кабельные каналы"]),
+        ("силовой кабель", ["Кабели и провода", "Кабельные каналы"]),
+        ("каналов кабельных", ["Кабельные каналы"]),
+        ("светильник", []),
+        ("белый", []),
+        ("led", ["LED 220"]),
+        ("16", ["16"]),
+    ],
+)
+def test_sections_are_told_by_any_form_of_any_word(typed: str, sections: list[str]) -> None:
+    lines = [(name, SECTION, float(9 - place), 0.5, 0.0) for place, name in enumerate(SECTIONS)]
+    told = Phrases.unpack(Phrases.build([*lines, ("белый кабель", PHRASE, 99.0, 0.5, 0.0)]).pack())
+
+    assert [told.texts[number] for number in told.sections(typed)] == sections
+
+
+def test_suggest_sections_that_phrases_leave_no_room_for(shop: Shop) -> None:
+    lines = [(f"свет {number}", PHRASE, 99.0, 0.5, 0.0) for number in range(80)]
+    crowded = Phrases.build(
+        [*lines, ("Светильники", PHRASE, 99.0, 0.5, 0.0), ("Свет", SECTION, 1.0, 0.5, 0.0)]
+    )
+
+    told = shop.suggest("свет", phrases=crowded).suggestions
+
+    assert ("Свет", 2, "section") in [(one.text, one.count, one.kind) for one in told]
 
 
 def test_suggest_sections_by_their_goods(shop: Shop) -> None:
