@@ -180,7 +180,6 @@ def test_right_password_clears_the_count(client: Client, node: ExchangeNode) -> 
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("sale", "info"), ("reference", "init"), ("crm", "query"), ("", "")],
 )
 def test_unknown_request_is_refused_in_words(
     client: Client, node: ExchangeNode, kind: str, mode: str
