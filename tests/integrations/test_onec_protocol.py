@@ -180,6 +180,7 @@ def test_right_password_clears_the_count(client: Client, node: ExchangeNode) -> 
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
+    [("reference", "init"), ("crm", "query"), ("", "")],
 )
 def test_unknown_request_is_refused_in_words(
     client: Client, node: ExchangeNode, kind: str, mode: str
