@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from integrations.models import ExchangeNode, ExchangeSession
 
 _PASSWORD_LENGTH = 12
+_KEPT = ("query_encoding", "time_zone")  # left empty, they stay as they are
 
 
 class NodeForm(ModelForm):
@@ -42,8 +43,16 @@ class NodeForm(ModelForm):
             "organizations",
         ]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in _KEPT:
+            self.fields[name].required = False
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        for name in _KEPT:
+            if not told.get(name) and name not in self.errors:
+                told[name] = getattr(self.instance, name)
         if not self.instance.pk and not told.get("new_password"):
             self.add_error("new_password", _("Задайте пароль, с которым 1С будет входить."))
         return told
