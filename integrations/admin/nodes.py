@@ -17,7 +17,8 @@ _LIMITS = (
     "missing_limit", "breaker_rows", "price_step_limit", "price_share_limit", "stock_share_limit",
     "hidden_share_limit",
 )  # fmt: skip
-# Left empty, limits stay as they are.
+_KEPT = ("query_encoding", "time_zone", *_LIMITS)
+"""Left empty, they stay as they are."""
 
 
 class NodeForm(ModelForm):
@@ -53,13 +54,13 @@ class NodeForm(ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in _LIMITS:
+        for name in _KEPT:
             self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        for name in _LIMITS:
-            if told.get(name) is None and name not in self.errors:
+        for name in _KEPT:
+            if told.get(name) in (None, "") and name not in self.errors:
                 told[name] = getattr(self.instance, name)
         if not self.instance.pk and not told.get("new_password"):
             self.add_error("new_password", _("Задайте пароль, с которым 1С будет входить."))

@@ -36,7 +36,9 @@ class PartCard:
 
     @property
     def total(self) -> Decimal:
-        """What the part comes to now."""
+        """What the part comes to now: nothing once 1C has cancelled it."""
+        if self.part.is_cancelled:
+            return Decimal("0.00")
         return self.part.total if self.part.erp_total is None else self.part.erp_total
 
 

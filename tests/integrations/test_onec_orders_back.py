@@ -461,6 +461,27 @@ def test_order_of_an_unknown_client_waits_until_he_is_known(
     assert (Order.objects.get().label, HeldOrder.objects.count()) == ("№ НФНФ-000017 из 1С", 0)
 
 
+def test_papers_of_an_order_that_waits_wait_with_it(world: World, sale: Talk, node: ExchangeNode) -> None:
+    stranger = party("stranger", name="ООО «Ветер»", inn="7707083893")
+    inside = paper("Выплата наличных денег", "p1", "100", "", "Документ")
+    send(sale, f"<Контейнер>{born(parties=stranger)}{inside}</Контейнер>")
+    later = paper("Отпуск товара", "s1", "200", "<Основание>НФНФ-000017</Основание>", "Документ")
+    send(sale, later, name="later.xml")
+    send(sale, born(parties=stranger), formed="2026-11-26T10:00:00", name="again.xml")
+    before = ErpDocument.objects.count()
+
+    ExternalId.objects.create(
+        node=node, kind=ExternalKind.LEGAL_ENTITY, external_id="stranger", object_id=world.entity.pk
+    )
+    send(sale, name="empty.xml")
+
+    assert before == 0
+    assert list(ErpDocument.objects.order_by("kind").values_list("kind", "part__order__erp_number")) == [
+        ("payment", "НФНФ-000017"),
+        ("shipment", "НФНФ-000017"),
+    ]
+
+
 def test_contract_is_named_or_the_only_one_else_the_order_waits(world: World, sale: Talk) -> None:
     other = make_contract(world.entity, organization=world.organization, number="77/26", is_default=False)
     send(sale, born())

@@ -258,3 +258,17 @@ def test_status_is_not_listed_twice_in_other_letters(world: World, node: Exchang
 
     assert "Такой статус уже есть в списке." in answer.content.decode()
     assert OrderStateMapping.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_taken"), [("Asia/Omsk", True), ("Луна", False), ("../etc/passwd", False)]
+)
+def test_time_zone_of_a_base_is_one_that_exists(
+    world: World, node: ExchangeNode, admin: Client, zone: str, is_taken: bool
+) -> None:
+    told = {"code": "ut", "name": "УТ", "username": "ut", "currency_name": "руб", "is_active": "on"}
+
+    admin.post(reverse("admin:integrations_exchangenode_change", args=[node.pk]), told | {"time_zone": zone})
+
+    node.refresh_from_db()
+    assert node.time_zone == (zone if is_taken else "Europe/Moscow")

@@ -136,9 +136,16 @@ class IncomingFile:
 
 
 def holds_orders(path: Path, *, name: str) -> bool:
-    """Look at the beginning: orders or counterparties, and no catalogue? Raises ExchangeRefusal."""
-    with closing(xml_events(path, name=name, tags=(*_CATALOGUE, _CONTAINER, _MAIN, "Контрагенты"))) as events:
-        first = next((name_of(element) for _event, element in islice(events, 1, 2)), "")
+    """Look at the beginning: orders or counterparties, and no catalogue?
+
+    A file that cannot be read holds none: the reader of goods tells why it cannot.
+    """
+    tags = (*_CATALOGUE, _CONTAINER, _MAIN, "Контрагенты")
+    try:
+        with closing(xml_events(path, name=name, tags=tags)) as events:
+            first = next((name_of(element) for _event, element in islice(events, 1, 2)), "")
+    except ExchangeRefusal:
+        return False
     return first in {_CONTAINER, _MAIN, "Контрагенты"}
 
 

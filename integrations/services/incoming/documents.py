@@ -1,12 +1,13 @@
 """Each document of a file to its order: state, rows, shipments and payments."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from integrations.models import ExportState, ExternalKind, OrderExport
 from integrations.onec.incoming.records import Bundle, DocumentRecord, Operation
 from integrations.services.incoming.births import Undecided, order_born
 from integrations.services.incoming.facts import PAPERS, paper_facts, part_facts
-from integrations.services.incoming.held import order_hold, order_release
+from integrations.services.incoming.held import order_hold, order_release, paper_hold
 from integrations.services.incoming.matching import part_of_order, part_of_paper
 from integrations.services.incoming.parties import party_of_order
 from integrations.services.incoming.statuses import StateWords
@@ -30,14 +31,18 @@ class DocumentsTaker:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._words = StateWords(work.node.pk)
-        self._papers: list[tuple[DocumentRecord, int | None]] = []
+        self._papers: list[DocumentRecord] = []
 
     def take(self, bundle: Bundle) -> None:
-        """Take the documents of one Контейнер, or one alone."""
+        """Take the documents of one Контейнер, or one alone; beside one order papers are its own."""
         orders = [item for item in bundle.documents if item.operation == Operation.ORDER]
-        parts = [self.take_order(item) for item in orders]
-        only = parts[0] if len(parts) == 1 else None
-        self._papers += [(item, only) for item in bundle.documents if item.operation != Operation.ORDER]
+        papers = tuple(item for item in bundle.documents if item.operation != Operation.ORDER)
+        if len(orders) == 1:
+            self.take_order(replace(orders[0], subordinate=(*orders[0].subordinate, *papers)))
+            return
+        for order in orders:
+            self.take_order(order)
+        self._papers += papers
 
     def take_order(self, document: DocumentRecord) -> int | None:
         """Find the order or make it; return the part, None for what was put off or not taken."""
@@ -54,12 +59,12 @@ class DocumentsTaker:
             return None
         self._note(document, part, is_new=is_new)
         order_release(work, document)
-        self._take_papers((paper, part.pk) for paper in document.subordinate)
+        self._take_papers(document.subordinate, part.pk)
         return part.pk
 
     def finish(self) -> None:
         """Take the papers, then settle the stock of orders that 1C turned out to hold."""
-        self._take_papers(self._papers)
+        self._take_papers(self._papers, None)
         self._papers = []
         settle_exports(self._work)
         for text, count in sorted(self._words.unknown.items()):
@@ -105,13 +110,15 @@ class DocumentsTaker:
                 work, document.buyer, entity_id=part.order.legal_entity_id, number=part.order.label
             )
 
-    def _take_papers(self, papers: Iterable[tuple[DocumentRecord, int | None]]) -> None:
-        for document, parent in papers:
+    def _take_papers(self, papers: Iterable[DocumentRecord], parent: int | None) -> None:
+        for document in papers:
             if document.operation not in PAPERS:
                 text = f"Документ «{document.operation_text}» портал не читает"
                 self._work.report.warn(text, external_id=document.external_id, line=document.line)
                 continue
             part_id = part_of_paper(self._work, document.basis) or parent
+            if part_id is None and paper_hold(self._work, document):
+                continue
             if part_id is None:
                 text = f"{document.operation_text} № {document.number}: заказ не найден"
                 self._work.report.warn(text, external_id=document.external_id, line=document.line)
