@@ -13,16 +13,14 @@ from django.utils import timezone
 from catalog.handlers import refresh_brand_tree
 from integrations.models import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.onec.folder import SessionFolder
-from integrations.onec.incoming.file import holds_orders
 from integrations.onec.loading.context import LoadContext
-from integrations.onec.loading.file import load_file
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import summary
 from integrations.onec.names import extension
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.archives import archive_unpack
 from integrations.services.file_states import FileJob, file_done, file_failed
-from integrations.services.incoming.load import incoming_load
+from integrations.services.incoming.routing import uploaded_load
 from integrations.services.pictures import previews_enqueue
 from integrations.services.uploads import SessionUploads
 from portal.outbox import JobContext, JobRefused, LeaseLost, PeriodStart, enqueue, job
@@ -203,10 +201,7 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
         ids=ExternalIds(file.session.node_id),
     )
     path = SessionFolder(file.session.token).place(file.pk)
-    if file.session.kind == SessionKind.SALE or holds_orders(path, name=file.name):
-        incoming_load(context, path)
-    else:
-        load_file(context, path)
+    uploaded_load(context, path, is_sale=file.session.kind == SessionKind.SALE)
     previews_enqueue(picture_ids=context.new_pictures, key=f"load:{running.id}")
     if context.report.counts["goods_new"] or context.report.counts["goods_changed"]:
         enqueue(refresh_brand_tree, PeriodStart(start=at), key=f"load:{running.id}")
