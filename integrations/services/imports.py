@@ -16,8 +16,8 @@ from integrations.onec.names import extension
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.archives import archive_unpack
 from integrations.services.breaking import HeldBack, breaker_check
-from integrations.services.contents import content_load
 from integrations.services.file_states import FileJob, file_done, file_failed, file_held
+from integrations.services.incoming.routing import uploaded_load
 from integrations.services.keeping import file_content
 from integrations.services.loads import load_context
 from integrations.services.pictures import previews_enqueue
@@ -135,7 +135,7 @@ def _load(file: ExchangeFile, running: JobContext, *, at: datetime) -> None:
 
     context = load_context(file=file, at=at, tell=tell)
     with file_content(file) as path:
-        content_load(context=context, path=path, is_sale=file.session.kind == SessionKind.SALE)
+        uploaded_load(context, path, is_sale=file.session.kind == SessionKind.SALE)
     if not file.is_approved:
         breaker_check(context=context, node=file.session.node)
     _loaded(file, context, key=f"load:{running.id}")

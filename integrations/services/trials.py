@@ -11,8 +11,8 @@ from django.utils import timezone
 from integrations.models import ExchangeFile, ExchangeNode
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.breaking import breaker_excesses, held_report
-from integrations.services.contents import content_load
 from integrations.services.file_states import FileJob
+from integrations.services.incoming.routing import uploaded_load
 from integrations.services.keeping import file_content
 from integrations.services.loads import node_context
 from integrations.services.turns import NodeBusy, turn_take
@@ -50,7 +50,7 @@ def _tried(node: ExchangeNode, name: str, path: Path) -> dict[str, Any]:
         node=node, name=name, at=timezone.now(), tell=lambda text: None, uploads=NoUploads()
     )
     context.is_trial = True
-    content_load(context=context, path=path)
+    uploaded_load(context, path, is_sale=False)
     transaction.set_rollback(True)
     report = context.report.as_json()
     excesses = breaker_excesses(mass=context.mass, node=node)

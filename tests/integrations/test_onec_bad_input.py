@@ -180,7 +180,7 @@ def test_error_of_the_portal_itself_is_told_once_and_not_repeated(
     def break_down(*_told: object) -> None:
         raise ZeroDivisionError("секрет")
 
-    monkeypatch.setattr("integrations.services.contents.load_file", break_down)
+    monkeypatch.setattr("integrations.services.incoming.routing.load_file", break_down)
     before = everything()
 
     answer = loaded.load("import0_2.xml", catalog(good(OTHER)))

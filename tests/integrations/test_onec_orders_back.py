@@ -192,8 +192,8 @@ def test_second_document_with_one_number_in_a_file_is_told_of(world: World, sale
 
 
 def test_file_cut_off_changes_nothing_and_names_the_line(world: World, sale: Talk) -> None:
-    part = taken(world, sale)
-    text = message(own(part))
+    part, second = taken(world, sale), taken(world, sale)
+    text = message(own(part), own(second, external_id="second"))
 
     answer = sale.load("orders-1.xml", text[:-60])
 

@@ -1,4 +1,4 @@
-"""What a file holds, taken in by whoever knows it: goods and offers, or orders, papers and clients."""
+"""What a file holds decides who takes it in."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from integrations.onec.loading.file import load_file
 from integrations.services.incoming.load import incoming_load
 
 
-def content_load(*, context: LoadContext, path: Path, is_sale: bool = False) -> None:
-    """Take a file in, in the one transaction of the caller; what came with `type=sale` holds orders.
+def uploaded_load(context: LoadContext, path: Path, *, is_sale: bool) -> None:
+    """Load goods and offers, or orders and counterparties; a session of orders holds nothing else.
 
-    Raises ExchangeRefusal; the caller rolls back.
+    Bitrix' module sends counterparties among goods. Raises ExchangeRefusal; the caller rolls back.
     """
     if is_sale or holds_orders(path, name=context.file_name):
         incoming_load(context, path)
