@@ -13,7 +13,8 @@ from tests.integrations.onec_talk import Talk
 pytestmark = pytest.mark.django_db
 
 Counts = dict[str, int]
-DOCUMENT: tuple[Counts, Counts] = ({"documents_skipped": 1}, {"documents_skipped": 1})
+_HELD: Counts = {"orders": 1, "orders_held": 1, "parties_waiting": 1}
+DOCUMENT: tuple[Counts, Counts] = (_HELD, _HELD)
 # Path -> counts of the first load and of the second one; files of a folder build on one another.
 SAMPLES: dict[str, tuple[Counts, Counts]] = {
     "ArtemiusUA+django-cml/cml/tests_fixtures/import.xml": (
@@ -65,8 +66,8 @@ SAMPLES: dict[str, tuple[Counts, Counts]] = {
     "carono+yii2-1c-exchange/files/xml/to.v-8fcab98.xml": DOCUMENT,
     "dobromyslov+commerceml-parser/data/bitrix-query-response-empty.xml": ({}, {}),
     "dobromyslov+commerceml-parser/data/bitrix-query-response-full.xml": (
-        {"documents_skipped": 2},
-        {"documents_skipped": 2},
+        {"orders": 2, "orders_held": 2, "parties_waiting": 2},
+        {"orders": 2, "orders_held": 2, "parties_waiting": 2},
     ),
     "dobromyslov+commerceml-parser/data/import0_1.xml": (
         {
