@@ -25,6 +25,7 @@ LABELS = {
     "prices_changed": "изменённых цен",
     "stocks_changed": "изменённых остатков",
     "expected_changed": "изменённых ожидаемых поступлений",
+    "rejected": "отвергнуто строк",
     "counterparties_skipped": "пропущено контрагентов",
     "documents_skipped": "пропущено документов",
 }
@@ -43,6 +44,11 @@ class LoadReport:
         self.warnings_total += 1
         if len(self.warnings) < WARNINGS_KEPT:
             self.warnings.append({"text": text, "id": external_id, "line": line})
+
+    def reject(self, text: str, *, external_id: str = "", line: int = 0) -> None:
+        """Count a good or an offer that was not taken, and say why."""
+        self.counts["rejected"] += 1
+        self.warn(text, external_id=external_id, line=line)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the journal; the same load gives the same value."""
