@@ -6,8 +6,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from integrations.admin.about import AboutForm
 from integrations.admin.previews import preview_table, trial_told, warnings_table
 from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeFile, ExchangeSession
 from integrations.onec.kept import kept_open
 from integrations.onec.loading.report import summary
+from integrations.reports.mentions import product_mentions
 from integrations.services.decisions import files_approve, files_reject
 from integrations.services.dropping import files_drop, sessions_drop
 from integrations.services.keeping import kept_until
@@ -102,14 +105,32 @@ class ExchangeFileAdmin(ReadOnly, admin.ModelAdmin):
         "base", "session", "name", "size", "sha256", "state", "received_at", "finished_at", "job", "outcome",
         "preview", "decided_by", "replay_of", "copy", "trial_outcome", "warnings",
     )  # fmt: skip
+    change_list_template = "admin/integrations/exchangefile/change_list.html"
     actions = ("approve", "reject", "try_out", "replay", "drop")
 
     def get_urls(self) -> list[URLPattern]:
+        about = self.admin_site.admin_view(self.about_view)
         download = self.admin_site.admin_view(require_GET(self.download_view))
         return [
+            path("about/", about, name="integrations_exchangefile_about"),
             path("<int:pk>/download/", download, name="integrations_exchangefile_download"),
             *super().get_urls(),
         ]
+
+    def about_view(self, request: HttpRequest) -> HttpResponse:
+        """«Что 1С прислала про этот товар»: found by the number, the article or the Ид of the good."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = AboutForm(request.GET or None)
+        product = form.cleaned_data["product"] if form.is_valid() else None
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Что прислала 1С про товар"),
+            "form": form,
+            "product": product,
+            "search": product_mentions(product_id=product.pk) if product else None,
+        }
+        return TemplateResponse(request, "admin/integrations/exchangefile/about.html", context)
 
     def download_view(self, request: HttpRequest, pk: int) -> FileResponse:
         """Hand out the copy as it came; never shown by the browser itself."""

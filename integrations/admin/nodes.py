@@ -3,14 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.models import ExchangeNode, ExchangeSession
+from catalog.models import Warehouse
+from integrations.models import ExchangeNode, ExchangeSession, ExternalKind
+from integrations.reports.mapping import price_type_rows, warehouse_rows
+from integrations.services.mapping import MappingRefused, price_type_map, warehouse_map
+from pricing.models import PriceType
 
 _PASSWORD_LENGTH = 12
 _LIMITS = (
@@ -72,6 +80,16 @@ class NodeForm(ModelForm):
         return super().save(commit=commit)
 
 
+class MappingForm(forms.Form):
+    """An id of a base, and the row of the portal that it means from now on."""
+
+    kind = forms.ChoiceField(
+        choices=[(ExternalKind.PRICE_TYPE, ""), (ExternalKind.WAREHOUSE, "")], widget=forms.HiddenInput
+    )
+    external = forms.IntegerField(widget=forms.HiddenInput)
+    target = forms.IntegerField()
+
+
 @admin.register(ExchangeNode)
 class ExchangeNodeAdmin(admin.ModelAdmin):
     form = NodeForm
@@ -79,11 +97,47 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
     list_filter = ("is_active",)
     search_fields = ("name", "code", "username")
     filter_horizontal = ("organizations",)
+    change_list_template = "admin/integrations/exchangenode/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExchangeNode]:
         latest = ExchangeSession.objects.filter(node=OuterRef("pk")).order_by("-started_at")
         nodes: QuerySet[ExchangeNode] = super().get_queryset(request)
         return nodes.annotate(latest=Subquery(latest.values("started_at")[:1]))
+
+    def get_urls(self) -> list[URLPattern]:
+        screen = self.admin_site.admin_view(self.mapping_view)
+        return [path("mapping/", screen, name="integrations_exchangenode_mapping"), *super().get_urls()]
+
+    def mapping_view(self, request: HttpRequest) -> HttpResponse:
+        """What price types and warehouses of the bases have become; «это тот же, что …» joins two."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._map(request)
+            return redirect("admin:integrations_exchangenode_mapping")
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Виды цен и склады баз"),
+            "price_types": price_type_rows(),
+            "warehouses": warehouse_rows(),
+            "price_type_choices": PriceType.objects.order_by("name", "pk").values_list("pk", "name"),
+            "warehouse_choices": Warehouse.objects.order_by("name", "pk").values_list("pk", "name"),
+        }
+        return TemplateResponse(request, "admin/integrations/exchangenode/mapping.html", context)
+
+    def _map(self, request: HttpRequest) -> None:
+        form = MappingForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Выберите, с чем соединить."))
+            return
+        told = form.cleaned_data
+        join = price_type_map if told["kind"] == ExternalKind.PRICE_TYPE else warehouse_map
+        try:
+            target = join(external_pk=told["external"], target_id=told["target"])
+        except MappingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Соединено: %(target)s") % {"target": target})
 
     @admin.display(description=gettext_lazy("последний сеанс"), ordering="latest")
     def last_session(self, node: Any) -> Any:

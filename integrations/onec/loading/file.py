@@ -12,7 +12,7 @@ from integrations.onec.loading.properties import load_properties
 from integrations.onec.loading.streams import Stream
 from integrations.onec.loading.terms import load_price_type, load_warehouse
 from integrations.onec.reading.ahead import read_ahead
-from integrations.onec.reading.file import CommerceFile
+from integrations.onec.reading.file import NAMELESS, CommerceFile
 from integrations.onec.reading.records import (
     CatalogRecord,
     ClassifierRecord,
@@ -30,6 +30,7 @@ from integrations.onec.reading.records import (
 PORTION = 500
 
 _STRANGERS = {
+    NAMELESS: "Товары и предложения без Ид пропущены",
     "Контрагент": "Контрагенты в обмене товарами не загружаются",
     "Документ": "Документы в обмене товарами не загружаются",
 }
@@ -53,6 +54,7 @@ def _tell_strangers(context: LoadContext, file: CommerceFile) -> None:
     counts = context.report.counts
     counts["counterparties_skipped"] += file.strangers["Контрагент"]
     counts["documents_skipped"] += file.strangers["Документ"]
+    counts["rejected"] += file.strangers[NAMELESS]
     for name, wording in _STRANGERS.items():
         if file.strangers[name]:
             context.report.warn(f"{wording}: {file.strangers[name]}")

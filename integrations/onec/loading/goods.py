@@ -59,7 +59,7 @@ class GoodsLoader:
         for record in records:
             key = joined_key(record.product_id, record.characteristic_id)
             if len(record.product_id) > ID_LENGTH or len(record.characteristic_id) > ID_LENGTH:
-                self._context.report.warn(
+                self._context.report.reject(
                     "Слишком длинный Ид, товар пропущен", external_id=key, line=record.line
                 )
                 continue
@@ -98,7 +98,9 @@ class GoodsLoader:
         if record.product_id in known or (record.name and not record.is_partial):
             return True
         key = joined_key(record.product_id, record.characteristic_id)
-        self._context.report.warn("Новый товар без наименования пропущен", external_id=key, line=record.line)
+        self._context.report.reject(
+            "Новый товар без наименования пропущен", external_id=key, line=record.line
+        )
         return False
 
     def _parking(self, goods: list[StagedGood]) -> int:

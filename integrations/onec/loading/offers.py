@@ -116,7 +116,7 @@ class OffersLoader:
         for record in records:
             key = joined_key(record.product_id, record.characteristic_id)
             if len(record.product_id) > ID_LENGTH or len(record.characteristic_id) > ID_LENGTH:
-                self._context.report.warn("Слишком длинный Ид пропущен", external_id=key, line=record.line)
+                self._context.report.reject("Слишком длинный Ид пропущен", external_id=key, line=record.line)
                 continue
             if key in self._seen:
                 self._context.report.warn(

@@ -37,6 +37,7 @@ LABELS = {
     "parties": "контрагентов",
     "parties_matched": "сопоставлено контрагентов",
     "parties_waiting": "контрагентов ждёт сопоставления",
+    "rejected": "отвергнуто строк",
     "counterparties_skipped": "пропущено контрагентов",
     "documents_skipped": "пропущено документов",
 }
@@ -55,6 +56,11 @@ class LoadReport:
         self.warnings_total += 1
         if len(self.warnings) < WARNINGS_KEPT:
             self.warnings.append({"text": text, "id": external_id, "line": line})
+
+    def reject(self, text: str, *, external_id: str = "", line: int = 0) -> None:
+        """Count a good or an offer that was not taken, and say why."""
+        self.counts["rejected"] += 1
+        self.warn(text, external_id=external_id, line=line)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the journal; the same load gives the same value."""

@@ -27,6 +27,8 @@ _TAGS = [
     )
 ]  # fmt: skip
 
+NAMELESS = "без Ид"  # among the strangers: goods and offers that cannot be told apart
+
 Element = etree._Element
 
 
@@ -101,10 +103,14 @@ class CommerceFile:
         _forget(element)
 
     def _good(self, element: Element) -> Record | None:
-        return goods.good_record(element, self.unknown)
+        return self._counted(goods.good_record(element, self.unknown))
 
     def _offer(self, element: Element) -> Record | None:
-        return offers.offer_record(element, self.unknown)
+        return self._counted(offers.offer_record(element, self.unknown))
+
+    def _counted(self, record: Record | None) -> Record | None:
+        self.strangers[NAMELESS] += record is None
+        return record
 
     def _stranger(self, element: Element) -> Record | None:
         self.strangers[name_of(element)] += 1
