@@ -12,7 +12,7 @@ from integrations.onec.reading.elements import attribute, child_text, name_of
 from integrations.onec.reading.records import CatalogRecord, FileHead, PackageRecord, Record
 from integrations.onec.reading.source import XmlSource
 from integrations.onec.refusal import ExchangeRefusal
-from integrations.onec.texts import external_key, moment
+from integrations.onec.texts import ID_LENGTH, external_key, moment
 
 _ROOT = "КоммерческаяИнформация"
 _CLASSIFIER = "Классификатор"  # some programs send it alone, without the envelope
@@ -167,7 +167,7 @@ def _started(element: Element) -> Iterator[Record]:
         )
     elif name == "Предложения" and parent is not None and name_of(parent) in _PACKAGES:
         catalog_id = child_text(parent, "ИдКаталога") or child_text(parent, "Ид").partition("#")[0]
-        yield PackageRecord(external_key(catalog_id))
+        yield PackageRecord(external_key(catalog_id)[:ID_LENGTH])
 
 
 def _forget(element: Element) -> None:
