@@ -1,7 +1,5 @@
 """How an administrator names the good that he asks about."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +18,7 @@ class AboutForm(forms.Form):
 
     def clean_product(self) -> Product:
         told = self.cleaned_data["product"].strip()
-        found: list[Any] = list(Product.objects.filter(pk=int(told))) if _is_number(told) else []
+        found: list[Product] = list(Product.objects.filter(pk=int(told))) if _is_number(told) else []
         for field in ("article", "code"):
             found = found or list(Product.objects.filter(**{field: told}).order_by("pk")[:_MANY])
         if not found:

@@ -11,7 +11,7 @@ from portal.outbox import enqueue
 
 
 @transaction.atomic
-def files_approve(*, file_ids: Collection[int], user_id: int) -> int:
+def files_approve(*, file_ids: Collection[int], user_id: int | None) -> int:
     """Have held files applied as they are; return how many were held.
 
     What newer files have changed since then stays as they left it.
@@ -26,7 +26,7 @@ def files_approve(*, file_ids: Collection[int], user_id: int) -> int:
 
 
 @transaction.atomic
-def files_reject(*, file_ids: Collection[int], user_id: int) -> int:
+def files_reject(*, file_ids: Collection[int], user_id: int | None) -> int:
     """Leave held files unapplied for good; return how many were held."""
     files = _held(file_ids)
     for file in files:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.models import Product
 from integrations.models import ExchangeFile, ExchangeNode, ExchangeSession, FileState
 from integrations.onec.folder import SessionFolder
+from integrations.services import imports
 from integrations.services.watching import exchange_watch
 from portal.outbox.models import Job
 from pricing.models import Price
@@ -134,3 +135,12 @@ def test_administrator_drops_a_stuck_session(talk: Talk, browser: Client) -> Non
     assert talk.file("import0_1.xml").state == FileState.FAILED
     assert watch() == 0
     assert Talk(talk.client, talk.node).start().load("import0_1.xml", catalog(good())).startswith("success")
+
+
+def test_load_that_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "_LOAD_LIMIT", -1.0)
+
+    answer = talk.load("import0_1.xml", catalog(good()))
+
+    assert answer == "failure\nimport0_1.xml: загрузка идёт слишком долго и прервана"
+    assert Product.objects.count() == 0
