@@ -25,6 +25,7 @@ from catalog.web.frame import ordering, privately, trail
 from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
+from catalog.web.numbered import numbered
 from catalog.web.offers import terms_listed
 from catalog.web.redirects import led_to
 from catalog.web.scopes import GOODS, Scope, scopes
@@ -54,7 +55,9 @@ def index(request: ListRequest) -> HttpResponse:
         found = {
             "branch": tree.sold(None),
             "search_text": choice.search,
-            "scopes": partial(_scopes, catalogue, choice),  # called by the whole page only
+            # Called by the whole page only.
+            "scopes": partial(_scopes, catalogue, choice),
+            "numbered": partial(numbered, choice.search, actor=request.actor),
         }
         note_search(request, choice, len(asked.goods))
         return _answer(request, "catalog/search.html", asked, found)
