@@ -17,8 +17,10 @@ from django.urls import Resolver404, resolve, reverse
 from catalog.index.reading import catalog_index
 from catalog.models import City
 from catalog.selectors import applications, facet_plan, section_tree
+from catalog.selectors.article_search import articles_warm
 from catalog.selectors.naming import brand_names
 from catalog.selectors.search import search_warm, words_warm
+from orders.selectors.review_search import reviews_warm
 from pricing.models import PriceType
 
 WARM_SECONDS = 1.0
@@ -69,6 +71,8 @@ def _index_read() -> None:
         section_tree(
             index, city=City.objects.filter(is_active=True).order_by("pk").first()
         )  # goods of sections: other trees share them
+        articles_warm(index)
+        reviews_warm(index)
     except Error as trouble:
         log.warning("index_not_warmed", reason=str(trouble))
     finally:

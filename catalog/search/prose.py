@@ -136,5 +136,7 @@ def _window(text: str, around: int, most: int) -> tuple[int, int]:
     start, before = 0, most // _BEFORE
     if around > before:
         start = text.find(" ", min(around - before, len(text) - most)) + 1
-    end = len(text) if start + most >= len(text) else max(text.rfind(" ", start, start + most), start + 1)
-    return start, end
+    if start + most >= len(text):
+        return start, len(text)
+    end = text.rfind(" ", start, start + most)
+    return start, end if end > start else start + most  # a word longer than the place is cut

@@ -29,6 +29,8 @@ K = TypeVar("K", bound=Hashable)
 
 _TITLE, _SYNONYM, _OPEN, _HEARD = 3.0, 0.8, 0.6, 0.4
 _SHORT, _FEW_LETTERS, _MOST_SLIPS = 3, 4, 2
+_MOST_MENDED = 4
+"""Of more unknown words the rest stays as typed: each is compared with all words of the texts."""
 _ENOUGH = 0.5
 """A text must have at least this share of what the query tells."""
 
@@ -86,9 +88,7 @@ class TextSet(Generic[K]):
             return FoundTexts()
         versions = [typed] if literally else [typed, turn(typed, lexicon), _turned_whole(typed)]
         for version in dict.fromkeys(versions):
-            wanted = [
-                self._wanted(word, lexicon, synonyms, is_mendable=not literally) for word in words_of(version)
-            ]
+            wanted = self._all_wanted(words_of(version), lexicon, synonyms, 0 if literally else _MOST_MENDED)
             if any(word.lemmas for word in wanted):
                 return FoundTexts(
                     keys=self._ordered(wanted),
@@ -97,18 +97,29 @@ class TextSet(Generic[K]):
                 )
         return FoundTexts()
 
-    def _wanted(self, word: str, lexicon: Lexicon, synonyms: Synonyms, *, is_mendable: bool) -> _Wanted:
-        """What the word is in these texts; no lemmas when none has anything like it."""
+    def _all_wanted(
+        self, words: Iterable[str], lexicon: Lexicon, synonyms: Synonyms, most_mended: int
+    ) -> list[_Wanted]:
+        """What each word is in these texts; of those that none has, only the first are mended."""
+        found: list[_Wanted] = []
+        for word in words:
+            wanted = self._wanted(word, synonyms)
+            # A word of the catalogue is no slip of another.
+            if not wanted.lemmas and len(word) >= _SHORT and most_mended and not lexicon.knows(word):
+                wanted = self._mended(word, lexicon)
+                most_mended -= 1
+            found.append(wanted)
+        return found
+
+    def _wanted(self, word: str, synonyms: Synonyms) -> _Wanted:
+        """The word as it is in these texts, or what begins so; no lemmas when none has it."""
         own = lemmas(word)
         meant = {other: _SYNONYM for lemma in own for phrase in synonyms.of((lemma,)) for other in phrase}
         found = meant | dict.fromkeys(own, 1.0)
         found = {lemma: weight for lemma, weight in found.items() if lemma in self._places}
         if found or len(word) < _SHORT:
             return _Wanted(word, found)
-        opened = self._opened(word)
-        if opened or not is_mendable or lexicon.knows(word):  # a word of the catalogue is no slip of another
-            return _Wanted(word, dict.fromkeys(opened, _OPEN))
-        return self._mended(word, lexicon)
+        return _Wanted(word, dict.fromkeys(self._opened(word), _OPEN))
 
     def _opened(self, word: str) -> list[str]:
         """Lemmas that begin so."""

@@ -86,6 +86,11 @@ def article_hits(
     return ArticleHits(tuple(rows), place, found.correction)
 
 
+def articles_warm(index: Index) -> None:
+    """Analyse the texts, so that no search waits for it."""
+    index.derived("articles", _read, depends_on=(ARTICLE,))
+
+
 def _found(index: Index, text: str, at: datetime, *, is_literal: bool = False) -> FoundTexts[int]:
     """Articles that answer and are published by now."""
     articles = index.derived("articles", _read, depends_on=(ARTICLE,))

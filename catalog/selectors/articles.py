@@ -1,6 +1,6 @@
 """Articles as pages show them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,13 +42,11 @@ def article_rows(*, at: datetime, section_id: int | None = None, page: int | str
     return ArticlePage(tuple(_row(article) for article in newest), place)
 
 
-def article_sections(*, at: datetime) -> list[tuple[int, str]]:
-    """Sections that articles are about, by name; one query."""
+def article_sections(*, shown: Container[int], at: datetime) -> list[tuple[int, str]]:
+    """Those of the sections shown that articles are about, by name; one query."""
     told = Article.sections.through.objects.filter(article__in=Article.objects.published(at))
-    shown = Section.objects.filter(is_hidden=False, classifier__is_hidden=False)
-    return list(
-        shown.filter(pk__in=told.values("section_id")).order_by("name", "pk").values_list("pk", "name")
-    )
+    sections = Section.objects.filter(pk__in=told.values("section_id")).order_by("name", "pk")
+    return [(pk, name) for pk, name in sections.values_list("pk", "name") if pk in shown]
 
 
 def articles_for_product(*, product_id: int, section_ids: Collection[int], at: datetime) -> list[ArticleRow]:
@@ -61,15 +59,14 @@ def articles_for_product(*, product_id: int, section_ids: Collection[int], at: d
 
 
 def article_card(*, slug: str, at: datetime, is_draft_shown: bool) -> Article:
-    """An article with its sections and goods that are on sale; three queries.
+    """An article with all its sections and its goods that are on sale; three queries.
 
     Raises Article.DoesNotExist, for one that is not published only if drafts are not shown.
     """
     articles = Article.objects.all() if is_draft_shown else Article.objects.published(at)
-    shown = Section.objects.filter(is_hidden=False, classifier__is_hidden=False)
     goods = Product.objects.filter(is_hidden=False, skus__is_hidden=False).distinct()
     return articles.prefetch_related(
-        Prefetch("sections", shown.order_by("sort_key", "pk")),
+        Prefetch("sections", Section.objects.order_by("sort_key", "pk")),
         Prefetch("products", goods.order_by("sort_key", "pk")),
     ).get(slug=slug)
 

@@ -1,6 +1,7 @@
 """Reads of the search's dictionary; one query each."""
 
-from django.db.models import Q
+from collections.abc import Container
+
 from django.urls import reverse
 
 from catalog.models import (
@@ -39,14 +40,13 @@ def phrases_listed() -> list[tuple[str, int, bool]]:
     return list(rows.values_list("text", "priority", "is_hidden"))
 
 
-def redirects_listed() -> dict[str, str]:
-    """Pages of ours that queries lead to, by query in its normal spelling; none into hidden sections."""
-    redirects = SearchRedirect.objects.filter(
-        Q(section__isnull=True) | Q(section__is_hidden=False, section__classifier__is_hidden=False)
-    )
+def redirects_listed(shown: Container[int]) -> dict[str, str]:
+    """Pages of ours that queries lead to, by query in its normal spelling; of sections only those shown."""
+    rows = SearchRedirect.objects.values_list("normal_query", "section_id", "path")
     return {
         query: reverse("catalog:section", args=[section_id]) if section_id else path
-        for query, section_id, path in redirects.values_list("normal_query", "section_id", "path")
+        for query, section_id, path in rows
+        if section_id is None or section_id in shown
     }
 
 

@@ -85,7 +85,11 @@ def with_elsewhere(index: Index, searched: Searched, *, among: BitMap) -> Search
 
 def redirect_for(index: Index, text: str) -> str | None:
     """The page of ours that the query as a whole leads to; None where there is none."""
-    redirects = index.derived("redirects", redirects_listed, depends_on=(SEARCH, TREE))
+
+    def make() -> dict[str, str]:
+        return redirects_listed(branches(index).rows)
+
+    redirects = index.derived("redirects", make, depends_on=(SEARCH, TREE))
     return redirects.get(phrase_normal(text))
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from catalog.index.codec import PackedBitmaps
 from catalog.index.indexing import index_lock
@@ -77,8 +76,9 @@ def vocabulary_renew(*, on: date, is_forced: bool = False) -> bool:
     months before it is suggested. Idempotent.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)
-        if not cursor.fetchone()[0]:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s), clock_timestamp()", _LOCK)
+        is_held, begun_at = cursor.fetchone()
+        if not is_held:
             return False
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SET LOCAL statement_timeout = '5min'")
@@ -98,7 +98,8 @@ def vocabulary_renew(*, on: date, is_forced: bool = False) -> bool:
     writing.put_packed(LEXICON, lexicon)
     writing.put_packed(PHRASES, phrases)
     writing.flush()
-    IndexGeneration.objects.filter(pk=generation_id).update(words_at=Now())
+    # What was changed while this was made is not in it.
+    IndexGeneration.objects.filter(pk=generation_id).update(words_at=begun_at)
     log.info("vocabulary_made", generation=generation_id, lexicon=len(lexicon), phrases=len(phrases))
     return True
 

@@ -15,7 +15,6 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
-from catalog.selectors.search import redirect_for
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
@@ -26,7 +25,9 @@ from catalog.web.frame import ordering, privately, trail
 from catalog.web.learning import note_search
 from catalog.web.listing import Listing, listing_page
 from catalog.web.looks import COLUMNS, look_for, remember
+from catalog.web.numbered import numbered
 from catalog.web.offers import terms_listed
+from catalog.web.redirects import led_to
 from catalog.web.scopes import GOODS, Scope, scopes
 from counterparties.web.back import back_url
 from counterparties.web.middleware import PortalRequest
@@ -47,14 +48,16 @@ def index(request: ListRequest) -> HttpResponse:
     """The directory of sections; with a search or a filter, what was found in all of them."""
     choice, catalogue = Choice.read(request.GET), _catalogue(request)
     tree = section_tree(catalogue, city=request.workplace.city)
-    if choice.search and not choice.is_narrowed and (led_to := redirect_for(catalogue, choice.search)):
-        return redirect(led_to)
+    if choice.search and (address := led_to(catalogue, choice)):
+        return redirect(address)
     if choice.search or choice.is_narrowed:
         asked = _asked(request, catalogue, choice, None)
         found = {
             "branch": tree.sold(None),
             "search_text": choice.search,
-            "scopes": partial(_scopes, catalogue, choice),  # called by the whole page only
+            # Called by the whole page only.
+            "scopes": partial(_scopes, catalogue, choice),
+            "numbered": partial(numbered, choice.search, actor=request.actor),
         }
         note_search(request, choice, len(asked.goods))
         return _answer(request, "catalog/search.html", asked, found)

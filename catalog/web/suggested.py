@@ -1,6 +1,5 @@
 """What is offered while a query is typed, as the person may see it: words, goods at his prices, papers."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -20,22 +19,15 @@ from catalog.selectors.articles import ArticleRow
 from catalog.selectors.search import lexicon_of, suggestions_for
 from catalog.web.amounts import Amount, amount_of, amount_read
 from catalog.web.listing import rows_of
+from catalog.web.numbered import Numbered, numbered
 from catalog.web.offers import Offer, terms_listed
 from catalog.web.phrase_links import PhraseLink, phrase_links, search_address
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
-from documents.selectors import DocumentRow, documents_numbered
-from orders.selectors.numbered import OrderFound, orders_numbered
 from pricing.kept import conditions_kept
 from pricing.selectors import facts_for, ladders_of
 
-MOST = 3
-"""Articles, orders and papers, each."""
-_NUMBER = re.compile(
-    r"(?P<word>(?:(?:заказ|сч[её]т|документ|накладная|упд)\s+)?(?:(?:№|n|no)\s*)?)"
-    r"(?P<number>[0-9a-zа-я][0-9a-zа-я/-]{0,19})",
-    re.IGNORECASE,
-)
+MOST_ARTICLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +54,7 @@ class Suggested:
     brands: list[PhraseLink]
     goods: list[SuggestedGoods]
     articles: list[ArticleRow]
-    orders: list[OrderFound]
-    documents: list[DocumentRow]
+    numbered: Numbered
 
     @property
     def all_address(self) -> str:
@@ -81,7 +72,7 @@ class Suggested:
     @property
     def has_others(self) -> bool:
         """Whether there is anything but queries and goods."""
-        return any((self.sections, self.brands, self.articles, self.orders, self.documents))
+        return any((self.sections, self.brands, self.articles, self.numbered))
 
 
 def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at: datetime) -> Suggested:
@@ -90,7 +81,6 @@ def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at
     among = goods_shown(index, city)
     turned = turn(text, lexicon_of(index), is_open=True)
     told, amount = _told(index, turned, among, city)
-    number = number_in(text)
     links = phrase_links(index, told.suggestions, city=city, ending=amount.ending)
     return Suggested(
         typed=text,
@@ -99,18 +89,9 @@ def suggested(index: Index, text: str, *, actor: Actor, workplace: Workplace, at
         sections=[link for link in links if link.kind == SECTION],
         brands=[link for link in links if link.kind == BRAND],
         goods=_goods(index, told, amount, workplace=workplace),
-        articles=articles_found(index, told.text or amount.text, at=at, most=MOST),
-        orders=orders_numbered(actor=actor, number=number, most=MOST) if number else [],
-        documents=documents_numbered(actor=actor, number=number, most=MOST) if number else [],
+        articles=articles_found(index, told.text or amount.text, at=at, most=MOST_ARTICLES),
+        numbered=numbered(text, actor=actor),
     )
-
-
-def number_in(text: str) -> str:
-    """The number of an order or a paper, where the query may be one: «заказ № B0000017», «17»."""
-    found = _NUMBER.fullmatch(text.strip())
-    if found is None or not any("0" <= letter <= "9" for letter in found["number"]):
-        return ""
-    return found["number"] if found["word"] or len(found["number"]) > 1 else ""
 
 
 def _told(index: Index, text: str, among: BitMap, city: City | None) -> tuple[Suggestions, Amount]:

@@ -61,6 +61,11 @@ def review_hits(index: Index, text: str, *, page: int | str = 1, is_literal: boo
     return ReviewHits(tuple(_hit(review, found.lemmas) for review in shown), place, found.correction)
 
 
+def reviews_warm(index: Index) -> None:
+    """Analyse the texts, so that no search waits for it: of some thousands it takes seconds."""
+    index.derived("reviews", _read, depends_on=(REVIEW,))
+
+
 def _found(index: Index, text: str, *, is_literal: bool) -> FoundTexts[int]:
     texts = index.derived("reviews", _read, depends_on=(REVIEW,))
     return texts.find(text, lexicon=lexicon_of(index), synonyms=synonyms_of(index), literally=is_literal)

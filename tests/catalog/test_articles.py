@@ -1,5 +1,6 @@
 """Articles: cleaned when they are written, shown when it is time, beside the goods they are about."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -204,16 +205,33 @@ def test_articles_need_a_sign_in(client: Client) -> None:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_pages_of_articles_take_the_same_queries(
-    buyer: Client, section: Section, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+    buyer: Client,
+    section: Section,
+    rows: int,
+    settled_index: Callable[[], None],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(rows):
         article = make_article(f"Статья {number}", sections=(section,))
     article.products.set([make_sku().product for _ in range(rows)])
     targets = (reverse("articles:list"), reverse("articles:article", args=[article.slug]))
+    settled_index()
     for target in targets:
         buyer.get(target)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         buyer.get(targets[0])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         buyer.get(targets[1])
+
+
+def test_section_below_a_hidden_one_is_named_nowhere(buyer: Client, world: World) -> None:
+    top = make_section("Закрытое")
+    make_article(sections=(make_section("Болты тайные", parent=top),))
+    targets = (reverse("articles:list"), reverse("articles:article", args=["article-0"]))
+    named = ["Болты тайные" in buyer.get(target).content.decode() for target in targets]
+
+    Section.objects.filter(pk=top.pk).update(is_hidden=True)
+
+    assert named == [True, True]
+    assert ["Болты тайные" in buyer.get(target).content.decode() for target in targets] == [False, False]

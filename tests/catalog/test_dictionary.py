@@ -15,6 +15,7 @@ from catalog.models import (
     SearchStopWord,
     SearchSynonym,
     SearchWeights,
+    Section,
     SuggestedPhrase,
 )
 from catalog.phrases import phrase_normal
@@ -147,7 +148,7 @@ def test_dictionary_is_read_with_a_query_for_each_part(
         assert len(synonyms_listed()) == rows
         assert len(stop_words()) == rows
         assert pins_listed() == {"трос": tuple(product.pk for product in reversed(products))}
-        assert redirects_listed() == {f"слово {number}": "/articles/" for number in range(rows)}
+        assert redirects_listed(()) == {f"слово {number}": "/articles/" for number in range(rows)}
 
 
 def test_synonyms_are_told_as_they_were_typed() -> None:
@@ -172,6 +173,17 @@ def test_redirect_to_section_gives_its_address_while_it_is_shown(world: World) -
     section.save()
     assert redirect_for(catalog_index(), "КРЕПЕЖ") is None
     assert redirect_for(catalog_index(), "другое") is None
+
+
+def test_redirect_leads_into_no_section_below_a_hidden_one(world: World) -> None:
+    top = make_section("Закрытое")
+    SearchRedirect.objects.create(query="крепёж", section=make_section("Крепёж", parent=top))
+    shown = redirect_for(catalog_index(), "крепёж")
+
+    Section.objects.filter(pk=top.pk).update(is_hidden=True)
+
+    assert shown is not None
+    assert redirect_for(catalog_index(), "крепёж") is None
 
 
 # --- the index notices ----------------------------------------------------------------------------

@@ -273,6 +273,31 @@ def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None
     assert (answer.status_code, answer["Location"]) == (302, "/articles/")
 
 
+@pytest.mark.parametrize(
+    "paths",
+    [
+        {"болт": "/catalog/?q=болт"},
+        {"болт": "/catalog/?q=БОЛТ&page=2"},
+        {"болт": "/catalog/?q=винт", "винт": "/catalog/?q=болт"},
+    ],
+)
+def test_redirects_lead_nobody_round(buyer: Client, shop: dict[str, int], paths: dict[str, str]) -> None:
+    for query, path in paths.items():
+        SearchRedirect.objects.create(query=query, path=path)
+
+    assert buyer.get("/catalog/", {"q": "болт"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/catalog/?q=винт", "/catalog/?q=болт&price_from=1"])
+def test_redirect_leads_to_another_search(buyer: Client, shop: dict[str, int], path: str) -> None:
+    SearchRedirect.objects.create(query="болт", path=path)
+
+    answer = buyer.get("/catalog/", {"q": "болт"})
+
+    assert answer.status_code == 302
+    assert buyer.get(answer["Location"]).status_code == 200
+
+
 def test_sections_of_what_was_found_stand_beside_it(buyer: Client, shop: dict[str, int]) -> None:
     top, other = make_section("Электрика"), make_section("Метизы")
     cables, sockets = make_section("Кабели", parent=top), make_section("Розетки", parent=top)

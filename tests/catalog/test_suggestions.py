@@ -19,7 +19,7 @@ from catalog.models import Article, Brand, City, Classifier, ClassifierKind, Pro
 from catalog.selectors import GoodsRow
 from catalog.services.vocabulary import vocabulary_renew
 from catalog.web.amounts import amount_of, amount_read
-from catalog.web.suggested import number_in
+from catalog.web.numbered import number_in
 from counterparties.models import ClientGroup, Contract, Holding
 from documents import services as documents_services
 from documents.services import invoice_issue
@@ -366,6 +366,26 @@ def test_own_order_is_found_by_number(buyer: Client, order: Order, spelling: str
     page = ask(buyer, spelling.format(number=order.number, short=short))
 
     assert f'href="{reverse("orders:detail", args=[order.pk])}"' in page
+
+
+def test_page_of_results_tells_own_orders_and_papers_too(client: Client, shop: World, order: Order) -> None:
+    invoice = invoice_issue(order_id=order.pk, at=AT)
+    pages = {}
+    for person in (shop.head, shop.other_buyer):
+        client.force_login(person)
+        pages[person] = [
+            client.get(reverse("catalog:index"), {"q": text}).content.decode()
+            for text in (order.number, f"счет № {invoice.number_print}", "анкер")
+        ]
+
+    addresses = reverse("orders:detail", args=[order.pk]), reverse("documents:download", args=[invoice.uid])
+    own, of_a_stranger = pages[shop.head], pages[shop.other_buyer]
+    assert [addresses[0] in own[0], addresses[1] in own[1], 'class="card numbered"' in own[2]] == [
+        True,
+        True,
+        False,
+    ]
+    assert ['class="card numbered"' in page for page in of_a_stranger] == [False, False, False]
 
 
 def test_orders_and_papers_of_others_are_never_told(client: Client, shop: World, order: Order) -> None:

@@ -11,10 +11,13 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.index.reading import catalog_index, forget_index
+from catalog.models import Article
 from catalog.selectors import applications, facet_plan, section_tree
+from catalog.selectors.article_search import articles_counted
 from catalog.services import index_refresh
+from orders.selectors.review_search import reviews_counted
 from portal import warming, web_process
-from tests.factories import make_city, make_sku, make_warehouse
+from tests.factories import AT, make_city, make_sku, make_warehouse
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,6 +36,24 @@ def test_pages_find_the_index_of_a_warm_process_in_memory(settings: LazySettings
         names, popularity = index.vector("name"), index.vector("popularity")
         plan = (applications(index), facet_plan(index, None))
     assert (total, len(names), len(popularity), plan) == (1, 1, 1, ((), ()))
+    assert len(captured) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_search_of_a_warm_process_reads_no_texts(settings: LazySettings) -> None:
+    settings.CATALOG_INDEX_INLINE, settings.CATALOG_INDEX_POLL_SECONDS = False, 60
+    Article.objects.create(
+        title="Болты", slug="bolts", body="<p>Текст</p>", is_published=True, published_at=AT
+    )
+    index_refresh()
+    forget_index()
+
+    warming.index_warm(seconds=60)
+
+    with CaptureQueriesContext(connection) as captured:
+        index = catalog_index()
+        counts = articles_counted(index, "болт", at=AT), reviews_counted(index, "болт")
+    assert counts == (1, 0)
     assert len(captured) == 0
 
 

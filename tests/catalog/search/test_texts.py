@@ -99,3 +99,16 @@ def test_excerpt_goes_around_the_first_word(most: int) -> None:
 def test_excerpt_without_the_word_is_the_beginning() -> None:
     assert excerpt("один два три", {"герметик"}, most=9) == (("один два", False), ("…", False))
     assert excerpt("", {"герметик"}, most=8) == ()
+
+
+def test_excerpt_of_one_endless_word_is_cut() -> None:
+    assert excerpt("а" * 300, (), most=240) == (("а" * 240, False), ("…", False))
+
+
+def test_only_the_first_unknown_words_are_mended(shop: Shop) -> None:
+    slips = "пояльник затирко герметек накачивоют подхадит"
+
+    found = told(shop, slips)
+
+    assert (found.correction or "").split()[-1] == "подхадит"
+    assert "подхадит" not in (told(shop, "подхадит").correction or "")
