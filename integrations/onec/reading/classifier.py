@@ -20,7 +20,7 @@ from integrations.onec.reading.records import (
     SectionRecord,
     WarehouseRecord,
 )
-from integrations.onec.texts import currency, external_key, flag, one_line
+from integrations.onec.texts import ID_LENGTH, currency, external_key, flag, one_line
 
 _KINDS: dict[str, PropertyKind] = {"число": "number", "справочник": "option", "время": "time", "дата": "time"}
 
@@ -38,7 +38,7 @@ def _sections(groups: etree._Element | None, parent_id: str) -> Iterator[Section
     for item in groups if groups is not None else ():
         if LOCAL[item.tag] != "Группа":
             continue
-        external_id = external_key(child_text(item, "Ид"))
+        external_id = external_key(child_text(item, "Ид"))[:ID_LENGTH]
         if not external_id:
             continue
         yield SectionRecord(
@@ -49,7 +49,7 @@ def _sections(groups: etree._Element | None, parent_id: str) -> Iterator[Section
 
 def property_record(element: etree._Element) -> PropertyRecord | None:
     """Read a property; None for one without an id."""
-    external_id = external_key(child_text(element, "Ид"))
+    external_id = external_key(child_text(element, "Ид"))[:ID_LENGTH]
     if not external_id:
         return None
     return PropertyRecord(
@@ -81,7 +81,7 @@ def _options_of(wrapper: etree._Element | None) -> Iterator[tuple[str, str]]:
 
 
 def _option(item: etree._Element) -> Iterator[tuple[str, str]]:
-    external_id = external_key(child_text(item, "ИдЗначения") or child_text(item, "Ид"))
+    external_id = external_key(child_text(item, "ИдЗначения") or child_text(item, "Ид"))[:ID_LENGTH]
     value = one_line(child_text(item, "Значение"), 500)
     if external_id and value:
         yield external_id, value
@@ -89,7 +89,7 @@ def _option(item: etree._Element) -> Iterator[tuple[str, str]]:
 
 def price_type_record(element: etree._Element) -> PriceTypeRecord | None:
     """Read a price type; without a word about the tax its prices are taken to include it."""
-    external_id = external_key(child_text(element, "Ид"))
+    external_id = external_key(child_text(element, "Ид"))[:ID_LENGTH]
     if not external_id:
         return None
     tax = child(child(element, "Налоги"), "Налог")
@@ -106,7 +106,7 @@ def price_type_record(element: etree._Element) -> PriceTypeRecord | None:
 
 def warehouse_record(element: etree._Element) -> WarehouseRecord | None:
     """Read a warehouse of the list, not a stock row."""
-    external_id = external_key(child_text(element, "Ид") or attribute(element, "ИдСклада"))
+    external_id = external_key(child_text(element, "Ид") or attribute(element, "ИдСклада"))[:ID_LENGTH]
     if not external_id:
         return None
     address = child(element, "Адрес")

@@ -16,7 +16,15 @@ from integrations.onec.reading.elements import (
 )
 from integrations.onec.reading.goods import characteristic_values
 from integrations.onec.reading.records import ExpectedRow, OfferRecord, PriceRow
-from integrations.onec.texts import external_key, moment, number, offer_key, one_line, requisite_key
+from integrations.onec.texts import (
+    ID_LENGTH,
+    external_key,
+    moment,
+    number,
+    offer_key,
+    one_line,
+    requisite_key,
+)
 
 _SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод"}
 _IGNORED = {
@@ -140,7 +148,7 @@ def _rests(element: etree._Element) -> list[Stock]:
 def _row(warehouse_id: str, quantity: str) -> list[Stock]:
     """One row; an empty quantity is how 1C writes nothing left. The empty warehouse is the total of 3.1."""
     amount = number(quantity or "0")
-    return [] if amount is None else [(external_key(warehouse_id), amount)]
+    return [] if amount is None else [(external_key(warehouse_id)[:ID_LENGTH], amount)]
 
 
 def _split_total(
