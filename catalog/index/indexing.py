@@ -17,6 +17,10 @@ CHANGES_KEPT = timedelta(hours=1)
 """A process that has not looked at the log for half of this drops all it knows."""
 _LOCK = (0x1DE, 1)  # advisory lock of the index
 _MOST_TOUCHES = 5_000
+_FORGET_TEXTS = """
+DELETE FROM catalog_indextext own
+ WHERE NOT EXISTS (SELECT FROM catalog_sku sku WHERE sku.id = own.sku_id)
+"""
 
 log = structlog.get_logger()
 
@@ -82,6 +86,8 @@ def _build() -> int:
     with connection.cursor() as cursor:
         # Until then the planner takes the new generation for empty and reads the old one's rows as well.
         cursor.execute("ANALYZE catalog_indexblock, catalog_indexcode")
+        # Else a sku deleted during the minute of building would refuse the whole of it at its commit.
+        cursor.execute(_FORGET_TEXTS)
     IndexGeneration.objects.filter(is_live=True).update(is_live=False, retired_at=Now())
     IndexGeneration.objects.filter(pk=fresh.pk).update(is_live=True, built_at=Now(), size=writing.size)
     log.info("index_built", generation=fresh.pk, goods=writing.size, blocks=blocks)

@@ -1,6 +1,6 @@
 """Where a query as a whole leads, in the place of what its words find."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -19,7 +19,7 @@ def led_to(index: Index, choice: Choice) -> str | None:
     if address is None:
         return None
     parts = urlsplit(address)
-    if parts.path != reverse("catalog:index"):
+    if unquote(parts.path).rstrip("/") != reverse("catalog:index").rstrip("/"):
         return address
     aim = Choice.read(QueryDict(parts.query))
     leads_on = not aim.is_narrowed and redirect_for(index, aim.search) is not None

@@ -278,6 +278,8 @@ def test_redirect_leads_to_its_page(buyer: Client, shop: dict[str, int]) -> None
     [
         {"болт": "/catalog/?q=болт"},
         {"болт": "/catalog/?q=БОЛТ&page=2"},
+        {"болт": "/catalog?q=болт"},
+        {"болт": "/%63atalog/?q=болт"},
         {"болт": "/catalog/?q=винт", "винт": "/catalog/?q=болт"},
     ],
 )

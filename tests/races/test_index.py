@@ -4,13 +4,14 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 
 import psycopg
 import pytest
 from django.db import connection
 
 from catalog.index.reading import catalog_index, forget_index
-from catalog.models import IndexTouch, Sku, Stock, Warehouse
+from catalog.models import IndexText, IndexTouch, Sku, Stock, Warehouse
 from catalog.services import index_rebuild, index_refresh, index_tidy
 from tests.factories import make_city, make_sku, make_stock, make_warehouse
 from tests.processes import database_url
@@ -186,3 +187,36 @@ def test_process_hears_of_a_change_and_rereads_only_that(
         now = index.vector("stock", warehouse.pk)[index.ordinals([sku.pk])[0]]
 
     assert float(now) == 5.0
+
+
+_BUILDING_WAITS = """
+SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'catalog_indexblock'::regclass
+"""
+
+
+def test_sku_deleted_while_the_index_is_built_spoils_nothing(shelf: tuple[list[Sku], Warehouse]) -> None:
+    gone = make_sku("Третий")
+    outcomes: list[object] = []
+
+    def build() -> None:
+        try:
+            outcomes.append(index_rebuild())
+        except Exception as fault:
+            outcomes.append(fault)
+        finally:
+            connection.close()
+
+    with another_session() as session:
+        session.execute("LOCK TABLE catalog_indexblock IN SHARE UPDATE EXCLUSIVE MODE")
+        building = threading.Thread(target=build)
+        building.start()
+        deadline = monotonic() + 20
+        while session.execute(_BUILDING_WAITS).fetchone() == (0,):  # its blocks are written
+            assert monotonic() < deadline
+            sleep(0.05)
+        session.execute("DELETE FROM pricing_price WHERE sku_id = %s", [gone.pk])
+        session.execute("DELETE FROM catalog_sku WHERE id = %s", [gone.pk])
+    building.join()
+
+    assert [type(outcome) for outcome in outcomes] == [int]
+    assert not IndexText.objects.filter(sku_id=gone.pk).exists()
