@@ -16,10 +16,17 @@ FROM = "from"
 
 
 def note_search(request: PortalRequest, choice: Choice, found: int) -> None:
-    """Count a search of the whole catalogue, once for its first page; filters and orders are not new ones."""
-    is_first = choice.page == 1 and not choice.is_narrowed and "HX-Request" not in request.headers
-    if is_first and choice.search and request.previewed is None:
+    """Count a search of the whole catalogue, once for its first page; filters and orders are not new ones,
+    nor are pages that a browser fetches in case somebody wants them.
+    """
+    is_asked = request.method == "GET" and "HX-Request" not in request.headers
+    is_first = choice.page == 1 and not choice.is_narrowed and "prefetch" not in _purpose(request)
+    if is_asked and is_first and choice.search and request.previewed is None:
         query_note(choice.search, found, timezone.now())
+
+
+def _purpose(request: HttpRequest) -> str:
+    return request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
 
 
 def searched_before(request: HttpRequest) -> str:

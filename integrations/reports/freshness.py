@@ -40,10 +40,10 @@ class StreamRow:
     @property
     def usual_text(self) -> str:
         """The gap in whole minutes, hours or days."""
-        minutes = round((self.usual or timedelta()).total_seconds() / 60)
+        minutes = int((self.usual or timedelta()).total_seconds()) // 60
         if minutes < 120:
             return f"{minutes} мин"
-        return f"{round(minutes / 60)} ч" if minutes < 48 * 60 else f"{round(minutes / 1440)} дн."
+        return f"{minutes // 60} ч" if minutes < 48 * 60 else f"{minutes // 1440} дн."
 
     @property
     def is_late(self) -> bool:

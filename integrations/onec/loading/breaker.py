@@ -45,7 +45,7 @@ class Sweep:
 
     @property
     def percent(self) -> int:
-        return round(self.hit * 100 / self.known) if self.known else 0
+        return self.hit * 100 // self.known if self.known else 0
 
 
 @dataclass(slots=True)
