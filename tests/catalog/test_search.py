@@ -237,6 +237,8 @@ def test_search_is_counted_once_and_what_was_opened_of_it(buyer: Client, shop: d
         {"q": "перфоратор", "price_from": "1"},
     ):
         buyer.get("/catalog/", query)
+    buyer.head("/catalog/", {"q": "перфоратор"})
+    buyer.get("/catalog/", {"q": "перфоратор"}, headers={"Sec-Purpose": "prefetch;prerender"})
     address = f"/catalog/product/{shop['Перфоратор SDS-plus 800Вт']}/"
     buyer.get(
         address,
