@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from integrations.models import ExchangeFile, FileState, SessionKind
+from integrations.models import ExchangeFile, FileState
 from integrations.onec.names import is_data, load_rank
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.file_states import file_failed
@@ -42,14 +42,13 @@ def uploads_start(*, at: datetime) -> int:
 
 
 def _left(at: datetime) -> list[ExchangeFile]:
-    """Files of goods still to be loaded; a session one of whose files has just grown is not over."""
+    """Files still to be loaded; a session one of whose files has just grown is not over."""
     growing = ExchangeFile.objects.filter(received_at__gt=at - QUIET)
     return list(
         ExchangeFile.objects.select_related("session__node")
         .filter(
             state=FileState.RECEIVING,
             received_at__gt=at - IDLE_LIMIT,
-            session__kind=SessionKind.CATALOG,
             session__node__is_active=True,
             session__is_tidied=False,
             session__seen_at__lte=at - QUIET,

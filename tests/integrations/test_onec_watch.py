@@ -16,6 +16,7 @@ from integrations.services.watching import exchange_watch
 from portal.outbox.models import Job
 from pricing.models import Price
 from tests.factories import make_user
+from tests.integrations.erp_files import message, order
 from tests.integrations.onec_talk import OTHER, Talk, catalog, good, make_node, offer, package, run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,14 @@ def test_files_that_1c_never_asks_for_are_loaded_after_two_minutes(talk: Talk) -
         talk.file("import0_1.xml").pk,
         talk.file("offers0_1.xml").pk,
     ]
+
+
+def test_orders_that_1c_never_asks_for_are_taken_in(talk: Talk) -> None:
+    sale = Talk(talk.client, talk.node, kind="sale").start()
+    sale.post("orders-1_1.xml", message(order("00УТ-000017", "", "100.00")).encode())
+
+    assert (watch(), watch()) == (1, 0)
+    assert sale.file("orders-1_1.xml").report["counts"]["orders"] == 1
 
 
 def test_archive_that_nobody_asks_for_is_unpacked_and_loaded(client: Client, node: ExchangeNode) -> None:
