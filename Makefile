@@ -10,7 +10,7 @@ WITH_SERVICES := $(PYTHON) -m portal.embedded run --
 ARGS ?=
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Start the portal with a demonstration company (PORT=8000); Ctrl-C ends it
 	@scripts/setup run
@@ -33,11 +33,11 @@ fmt: ## Put the code in order
 	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
 	@$(PYTHON) -m ruff format .
 
-bench: ## Measure on a generated catalogue; prints a table, writes var/bench/*.json
+bench: ## Measure on generated catalogues (one: bench-search, -exchange, -pages, -index, -fresh); prints a table
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
 
-bench-%: ## Measure one thing: bench-search, bench-exchange, bench-pages, bench-index, bench-fresh
+bench-%:
 	@$(MAKE) --no-print-directory bench ARGS="$* $(ARGS)"
 
 lock: ## Pin requirements/*.in and package.json with hashes (ARGS=--upgrade takes the newest)

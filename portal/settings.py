@@ -1,6 +1,5 @@
 """Django settings: one module, driven by `portal.environment.Environment`."""
 
-from datetime import timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -8,6 +7,7 @@ from django.contrib.messages import constants as message_levels
 
 from portal.environment import ROOT, Environment
 from portal.logs import logging_config
+from portal.schedule import SCHEDULE
 
 env = Environment()
 
@@ -344,58 +344,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "outbox-sweep": {"task": "outbox.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
-    "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
-    # Asked every hour, done once a day: the job's key is the day.
-    "stages-expire": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(hours=1),
-        "args": ["counterparties.handlers.expire_stages", "day"],
-    },
-    "popularity-count": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(hours=1),
-        "args": ["orders.handlers.count_popularity", "day"],
-    },
-    "arrivals-tell": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(minutes=5),
-        "args": ["orders.handlers.tell_arrivals", "minute"],
-    },
-    "brand-tree-refresh": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(hours=1),
-        "args": ["catalog.handlers.refresh_brand_tree", "day"],
-    },
-    "queries-purge": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(hours=1),
-        "args": ["catalog.handlers.purge_queries", "day"],
-    },
-    "vocabulary-renew": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(minutes=1),
-        "args": ["catalog.handlers.renew_vocabulary", "minute"],
-    },
-    "exchange-waiting-retry": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(minutes=10),
-        "args": ["integrations.handlers.retry_waiting", "minute"],
-    },
-    "exchange-watch": {
-        "task": "integrations.exchange_watch",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 60},
-    },
-    "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
-    "visits-expire": {
-        "task": "outbox.enqueue_period",
-        "schedule": timedelta(minutes=30),
-        "args": ["counterparties.handlers.expire_visits", "hour"],
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 
 # --- observation -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal.outbox.models import Job
 from portal.outbox.runner import run
+from portal.templatetags.lists import scripts, styles
 from tests.factories import World, make_contract, make_legal_entity
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,10 @@ def test_icons_of_templates_are_in_the_sprite() -> None:
 
 def test_static_files_of_templates_exist() -> None:
     named = {name for path in TEMPLATES for name in OWN_STATIC.findall(path.read_text())}
+    named |= set(re.findall(r'/static/((?:css|js)/[^"]+)"', styles() + scripts()))
 
     assert {name for name in named if finders.find(name) is None} == set()
-    assert "css/tokens.css" in named
+    assert {"css/tokens.css", "js/menus.js", "img/favicon.svg"} <= named
 
 
 def test_page_passes_a_strict_content_security_policy(buyer: Client) -> None:

@@ -1,0 +1,57 @@
+"""What beat sets off, and how often."""
+
+from datetime import timedelta
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox-sweep": {"task": "outbox.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
+    "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
+    # Asked every hour, done once a day: the job's key is the day.
+    "stages-expire": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["counterparties.handlers.expire_stages", "day"],
+    },
+    "popularity-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_popularity", "day"],
+    },
+    "arrivals-tell": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=5),
+        "args": ["orders.handlers.tell_arrivals", "minute"],
+    },
+    "brand-tree-refresh": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["catalog.handlers.refresh_brand_tree", "day"],
+    },
+    "queries-purge": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["catalog.handlers.purge_queries", "day"],
+    },
+    "vocabulary-renew": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=1),
+        "args": ["catalog.handlers.renew_vocabulary", "minute"],
+    },
+    "exchange-waiting-retry": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["integrations.handlers.retry_waiting", "minute"],
+    },
+    "exchange-watch": {
+        "task": "integrations.exchange_watch",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
+    "visits-expire": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=30),
+        "args": ["counterparties.handlers.expire_visits", "hour"],
+    },
+}
