@@ -29,7 +29,7 @@ def files_replay(*, file_ids: Collection[int], at: datetime) -> tuple[int, int]:
 
 @transaction.atomic
 def _replay(file: ExchangeFile, at: datetime) -> None:
-    session = manual_session(node=file.session.node, at=at)
+    session = manual_session(node=file.session.node, kind=SessionKind(file.session.kind), at=at)
     again = ExchangeFile.objects.create(
         session=session,
         name=file.name,
@@ -55,8 +55,8 @@ def content_submit(*, node: ExchangeNode, path: Path, at: datetime) -> ExchangeF
     return import_start(file=file)
 
 
-def manual_session(*, node: ExchangeNode, at: datetime) -> ExchangeSession:
+def manual_session(
+    *, node: ExchangeNode, at: datetime, kind: SessionKind = SessionKind.CATALOG
+) -> ExchangeSession:
     """A session that no client can speak in: it has no credential."""
-    return ExchangeSession.objects.create(
-        node=node, kind=SessionKind.CATALOG, started_at=at, seen_at=at, is_manual=True
-    )
+    return ExchangeSession.objects.create(node=node, kind=kind, started_at=at, seen_at=at, is_manual=True)

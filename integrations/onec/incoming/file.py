@@ -12,11 +12,11 @@ from lxml import etree
 
 from integrations.onec.incoming.documents import document_record
 from integrations.onec.incoming.lines import line_record
-from integrations.onec.incoming.parsing import ROOT, xml_events
 from integrations.onec.incoming.parties import party_record
 from integrations.onec.incoming.records import Bundle, DocumentRecord, Head, Incoming, LineRecord
 from integrations.onec.incoming.requisites import document_moment
 from integrations.onec.reading.elements import attribute, child_text, line_of, name_of
+from integrations.onec.reading.parsing import ROOT, xml_events
 from integrations.onec.refusal import ExchangeRefusal
 
 MOST_LINES = 20_000

@@ -9,23 +9,19 @@ from lxml import etree
 
 from integrations.onec.reading import classifier, goods, offers, units
 from integrations.onec.reading.elements import attribute, child_text, name_of
+from integrations.onec.reading.parsing import ROOT, xml_events
 from integrations.onec.reading.records import CatalogRecord, FileHead, PackageRecord, Record
-from integrations.onec.reading.source import XmlSource
-from integrations.onec.refusal import ExchangeRefusal
 from integrations.onec.texts import ID_LENGTH, external_key, moment
 
-_ROOT = "КоммерческаяИнформация"
 _CLASSIFIER = "Классификатор"  # some programs send it alone, without the envelope
+_ROOTS = {ROOT, _CLASSIFIER}
 _PACKAGES = {"ПакетПредложений", "ИзмененияПакетаПредложений"}
 _LISTS = {"Классификатор", *_PACKAGES}
 _NOWHERE: set[str] = set()
-_TAGS = [
-    f"{{*}}{name}"
-    for name in (
-        _ROOT, "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склад", "ЕдиницаИзмерения",
-        "Товары", "Товар", "Предложения", "Предложение", "Контрагент", "Документ",
-    )
-]  # fmt: skip
+_TAGS = (
+    "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склад", "ЕдиницаИзмерения",
+    "Товары", "Товар", "Предложения", "Предложение", "Контрагент", "Документ",
+)  # fmt: skip
 
 NAMELESS = "без Ид"  # among the strangers: goods and offers that cannot be told apart
 
@@ -47,48 +43,11 @@ class CommerceFile:
 
     def records(self) -> Iterator[Record]:
         """Read the file once, from its head on."""
-        with XmlSource(self._path, name=self._name) as source:
-            try:
-                yield from self._parsed(source)
-            except etree.XMLSyntaxError as error:
-                line = error.lineno or 0
-                raise ExchangeRefusal(
-                    f"{self._name}: файл обрезан или повреждён, строка {line} ({error.msg})"
-                ) from error
-
-    def _parsed(self, source: XmlSource) -> Iterator[Record]:
-        events = etree.iterparse(
-            source,
-            events=("start", "end"),
-            tag=_TAGS,
-            encoding=source.encoding,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        is_first = True
-        for event, element in events:
-            if is_first:
-                self._check_root(element)
-                is_first = False
+        for event, element in xml_events(self._path, name=self._name, tags=_TAGS, roots=_ROOTS):
             if event == "start":
                 yield from _started(element)
             else:
                 yield from self._ended(element)
-        if is_first:
-            raise ExchangeRefusal(f"{self._name}: в файле нет элемента {_ROOT}")
-
-    def _check_root(self, element: Element) -> None:
-        """Refuse a document type before anything is read: entities and outside files come with it."""
-        tree = element.getroottree()
-        if getattr(tree.docinfo, "doctype", ""):  # the stubs do not know it
-            raise ExchangeRefusal(f"{self._name}: в файле есть DOCTYPE, такие файлы не принимаются")
-        root = name_of(tree.getroot())
-        if root not in {_ROOT, _CLASSIFIER}:
-            raise ExchangeRefusal(f"{self._name}: корневой элемент «{root}», ожидается «{_ROOT}»")
 
     def _ended(self, element: Element) -> Iterator[Record]:
         name, parent = name_of(element), element.getparent()
@@ -140,7 +99,7 @@ def _unit(file: CommerceFile, element: Element) -> Record | None:
 # Element, its parent, where the parent may stand -> what to read once the element is whole. A Товар of
 # a document is no good of the catalogue, the Склад of an offer is a stock row.
 _ENDED: dict[tuple[str, str], tuple[set[str], Callable[[CommerceFile, Any], Record | None]]] = {
-    ("Классификатор", _ROOT): ({""}, _classifier),
+    ("Классификатор", ROOT): ({""}, _classifier),
     ("Свойство", "Свойства"): ({"Классификатор"}, _property),
     ("СвойствоНоменклатуры", "Свойства"): ({"Классификатор"}, _property),
     ("ТипЦены", "ТипыЦен"): (_LISTS, _price_type),
@@ -148,16 +107,16 @@ _ENDED: dict[tuple[str, str], tuple[set[str], Callable[[CommerceFile, Any], Reco
     ("ЕдиницаИзмерения", "ЕдиницыИзмерения"): (_LISTS, _unit),
     ("Товар", "Товары"): ({"Каталог"}, CommerceFile._good),
     ("Предложение", "Предложения"): (_PACKAGES, CommerceFile._offer),
-    ("Контрагент", "Контрагенты"): ({_ROOT}, CommerceFile._stranger),
-    ("Документ", _ROOT): ({""}, CommerceFile._stranger),
-    ("Документ", "Контейнер"): ({_ROOT}, CommerceFile._stranger),
+    ("Контрагент", "Контрагенты"): ({ROOT}, CommerceFile._stranger),
+    ("Документ", ROOT): ({""}, CommerceFile._stranger),
+    ("Документ", "Контейнер"): ({ROOT}, CommerceFile._stranger),
 }
 
 
 def _started(element: Element) -> Iterator[Record]:
     """Tell what the attributes and the children before this element have said."""
     name, parent = name_of(element), element.getparent()
-    if name == _ROOT:
+    if name == ROOT:
         yield FileHead(attribute(element, "ВерсияСхемы"), moment(attribute(element, "ДатаФормирования")))
     elif name == "Товары" and parent is not None and name_of(parent) == "Каталог":
         yield CatalogRecord(

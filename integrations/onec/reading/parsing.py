@@ -1,6 +1,6 @@
 """An uploaded XML as events, with everything refused that could harm the portal."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -14,15 +14,17 @@ ROOT = "КоммерческаяИнформация"
 Element = etree._Element
 
 
-def xml_events(path: Path, *, name: str, tags: Sequence[str]) -> Generator[tuple[str, Element]]:
-    """Start and end of the named elements, whatever their namespace.
+def xml_events(
+    path: Path, *, name: str, tags: Sequence[str], roots: Collection[str] = (ROOT,)
+) -> Generator[tuple[str, Element]]:
+    """Start and end of the root and of the named elements, whatever their namespace.
 
     Raises ExchangeRefusal for a document type (entities and outside files come with it), another root,
     a file that is cut off or damaged.
     """
     with XmlSource(path, name=name) as source:
         try:
-            yield from _checked(source, name, tags)
+            yield from _checked(source, name, tags, roots)
         except etree.XMLSyntaxError as error:
             line = error.lineno or 0
             raise ExchangeRefusal(
@@ -30,7 +32,9 @@ def xml_events(path: Path, *, name: str, tags: Sequence[str]) -> Generator[tuple
             ) from error
 
 
-def _checked(source: XmlSource, name: str, tags: Sequence[str]) -> Iterator[tuple[str, Element]]:
+def _checked(
+    source: XmlSource, name: str, tags: Sequence[str], roots: Collection[str]
+) -> Iterator[tuple[str, Element]]:
     events = etree.iterparse(
         source,
         events=("start", "end"),
@@ -46,17 +50,18 @@ def _checked(source: XmlSource, name: str, tags: Sequence[str]) -> Iterator[tupl
     is_first = True
     for event, element in events:
         if is_first:
-            _check_root(element, name)
+            _check_root(element, name, roots)
             is_first = False
         yield event, element
     if is_first:
         raise ExchangeRefusal(f"{name}: в файле нет элемента {ROOT}")
 
 
-def _check_root(element: Element, name: str) -> None:
+def _check_root(element: Element, name: str, roots: Collection[str]) -> None:
+    """Refuse a document type before anything is read: entities and outside files come with it."""
     tree = element.getroottree()
     if getattr(tree.docinfo, "doctype", ""):  # the stubs do not know it
         raise ExchangeRefusal(f"{name}: в файле есть DOCTYPE, такие файлы не принимаются")
     root = name_of(tree.getroot())
-    if root != ROOT:
+    if root not in roots:
         raise ExchangeRefusal(f"{name}: корневой элемент «{root}», ожидается «{ROOT}»")
