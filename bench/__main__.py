@@ -17,12 +17,13 @@ TARGETS = {
     "search": search.measure,
 }
 GOODS = [50_000, 200_000]
+OWN_GOODS = {"exchange": [exchange.GOODS]}
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="target", help=", ".join(TARGETS))
-    parser.add_argument("--goods", nargs="+", type=int, default=GOODS, help="sizes of the large catalogue")
+    parser.add_argument("--goods", nargs="+", type=int, help="sizes of the large catalogue")
     parser.add_argument("--keep", action="store_true", help="keep its databases for the next run")
     chosen = parser.parse_args(arguments)
     if unknown := [name for name in chosen.targets if name not in TARGETS]:
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return 2
     with Catalogues(is_kept=chosen.keep) as catalogues:
         for name in chosen.targets or TARGETS:
-            results: Results = TARGETS[name](name, catalogues, chosen.goods)
+            results: Results = TARGETS[name](name, catalogues, chosen.goods or OWN_GOODS.get(name, GOODS))
             results.add("load of the machine, of its processors", _load(), "times")
             results.add("a million additions in Python, by the processor's time", _speed(), "ms")
             results.save()

@@ -38,9 +38,6 @@ from integrations.demo.signin import NODE_PASSWORD, NODE_USERNAME, PASSWORD
 from integrations.onec.client import OneCClient
 
 GOODS, PORTION = 60_000, 480
-OPTIONS = DemoOptions(
-    goods=GOODS, properties=1_000, portion=PORTION, pictures=False, price_levels=8, storehouses=12
-)
 FIRST_LIMIT, AGAIN_LIMIT, CHANGE_LIMIT = 120, 45, 5
 CHANGED_PERCENT = 7
 """Of the offers: about 5,000 of them."""
@@ -54,16 +51,22 @@ SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint FROM pg_stat_user_tables W
 """
 
 
-def measure(target: str, _catalogues: Catalogues, _sizes: list[int]) -> Results:
+def _options(goods: int) -> DemoOptions:
+    return DemoOptions(
+        goods=goods, properties=1_000, portion=PORTION, pictures=False, price_levels=8, storehouses=12
+    )
+
+
+def measure(target: str, _catalogues: Catalogues, sizes: list[int]) -> Results:
     """A portal of its own, empty before and gone after."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    results = Results(target)
+    results, options = Results(target), _options(sizes[0])
     with (
         running_portal("exchange") as portal,
         psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as connection,
     ):
         with WorkerMemory(portal.process) as memory:
-            _measure_first(results, portal, connection)
+            _measure_first(results, portal, connection, options)
             paths = _paths(portal.url)
             idle = percentile(in_parallel(paths.clients, paths.sections, 60), 0.95)
             with _pages_asked(paths) as times:
@@ -71,17 +74,20 @@ def measure(target: str, _catalogues: Catalogues, _sizes: list[int]) -> Results:
             results.add(
                 "section pages meanwhile, p95", percentile(times, 0.95), "ms", ratio_to=("idle", idle)
             )
-            _measure_change(results, portal, connection)
+            _measure_change(results, portal, connection, options)
         results.add("peak memory of a worker process", memory.peak_mb, "MB", at_most=300)
     return results
 
 
-def _measure_first(results: Results, portal: Portal, connection: psycopg.Connection[Any]) -> None:
+def _measure_first(
+    results: Results, portal: Portal, connection: psycopg.Connection[Any], options: DemoOptions
+) -> None:
     report = OUTPUT / "upload.json"
     portal.manage(
-        "demo_load", f"--base-url={portal.url}", f"--goods={GOODS}", f"--properties={OPTIONS.properties}",
-        f"--portion={PORTION}", f"--price-types={OPTIONS.price_levels}",
-        f"--warehouses={OPTIONS.storehouses}", "--no-pictures", f"--report={report}",
+        "demo_load", f"--base-url={portal.url}", f"--goods={options.goods}",
+        f"--properties={options.properties}",
+        f"--portion={PORTION}", f"--price-types={options.price_levels}",
+        f"--warehouses={options.storehouses}", "--no-pictures", f"--report={report}",
     )  # fmt: skip
     upload = json.loads(report.read_text())
     parse = _bare_parse_seconds()
@@ -103,12 +109,14 @@ def _measure_again(results: Results, portal: Portal, connection: psycopg.Connect
     _tell_answers(results, "the same once more", upload)
 
 
-def _measure_change(results: Results, portal: Portal, connection: psycopg.Connection[Any]) -> None:
+def _measure_change(
+    results: Results, portal: Portal, connection: psycopg.Connection[Any], options: DemoOptions
+) -> None:
     """Until the indexer has told every page of the new prices and stock."""
     with tempfile.TemporaryDirectory() as folder:
         changed = write_offers_delta(
-            Path(folder) / "offers0_1.xml", Catalogue(OPTIONS),
-            formed_at=OPTIONS.formed_at + timedelta(hours=1), percent=CHANGED_PERCENT,
+            Path(folder) / "offers0_1.xml", Catalogue(options),
+            formed_at=options.formed_at + timedelta(hours=1), percent=CHANGED_PERCENT,
         )  # fmt: skip
         started = time.perf_counter()
         upload = _client(portal).upload_folder(Path(folder)).as_json()

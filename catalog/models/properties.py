@@ -56,7 +56,10 @@ class PropertyOption(models.Model):
 class PropertyValue(models.Model):
     """A product's value: raw as 1C sent it, with a typed projection for filters."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="property_values")
+    # Leading in the unique index: an index of its own would only be written.
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, db_index=False, related_name="property_values"
+    )
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="values")
     raw = models.CharField(max_length=1000)
     option = models.ForeignKey(PropertyOption, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -16,7 +16,8 @@ class Stock(models.Model):
     has taken orders for and 1C does not know of yet; `expected` is on its way to the warehouse.
     """
 
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="stocks")
+    # Leading in the unique index: an index of its own would only be written.
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, db_index=False, related_name="stocks")
     warehouse = models.ForeignKey(
         Warehouse, verbose_name=_("склад"), on_delete=models.CASCADE, related_name="stocks"
     )

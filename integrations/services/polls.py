@@ -11,7 +11,8 @@ from integrations.services.imports import import_start
 from portal.outbox.selectors import job_status
 from portal.outbox.states import JobState
 
-_FIRST_PAUSE, _POLL_PAUSE = 0.03, 0.2  # small files are loaded in no time
+_LEAST_PAUSE, _MOST_PAUSE = 0.02, 0.5
+_PATIENCE = 0.08  # of the time waited so far: whatever the size of a file, its end is told soon after
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ def import_wait(*, session: ExchangeSession, name: str, seconds: float) -> Impor
     UT asks again without a pause, so an answer must not come at once. No transaction is held meanwhile.
     Raises ExchangeRefusal when there is no such file.
     """
-    until, pause = time.monotonic() + seconds, _FIRST_PAUSE
+    began = time.monotonic()
     while True:
         answer = import_status(session=session, name=name)
-        if answer.word != "progress" or time.monotonic() >= until:
+        waited = time.monotonic() - began
+        if answer.word != "progress" or waited >= seconds:
             return answer
-        time.sleep(pause)
-        pause = min(pause * 1.5, _POLL_PAUSE)
+        time.sleep(min(max(waited * _PATIENCE, _LEAST_PAUSE), _MOST_PAUSE))
 
 
 def import_status(*, session: ExchangeSession, name: str) -> ImportAnswer:

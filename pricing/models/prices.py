@@ -95,7 +95,8 @@ class PriceType(models.Model):
 class Price(models.Model):
     """Price of one base unit; zero means on request. Currency is the price type's."""
 
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="prices")
+    # Leading in the unique index: an index of its own would only be written.
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, db_index=False, related_name="prices")
     price_type = models.ForeignKey(PriceType, on_delete=models.CASCADE, related_name="prices")
     minimum_quantity = models.DecimalField(_("от количества"), max_digits=15, decimal_places=3, default=0)
     amount = models.DecimalField(

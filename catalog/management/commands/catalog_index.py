@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,6 +15,8 @@ from catalog.services import index_rebuild, index_refresh, index_tidy
 from catalog.services.vocabulary import vocabulary_renew
 
 PAUSE_SECONDS = 0.1
+LONGEST_PAUSE = 2.0
+"""After much work as long a rest again: the touches of a load gather meanwhile and are done at one go."""
 TIDY_SECONDS = 30.0
 TROUBLE_SECONDS = 2.0
 PATIENCE = 3
@@ -50,9 +53,13 @@ class Command(BaseCommand):
         failures = 0
         while not stop.wait(pause):
             try:
-                blocks = index_refresh() if failures < PATIENCE else index_rebuild()
-                pause, failures = 0.0 if blocks else PAUSE_SECONDS, 0
-                until_tidy -= max(pause, PAUSE_SECONDS)
+                began = time.monotonic()
+                if failures < PATIENCE:
+                    index_refresh()
+                else:
+                    index_rebuild()
+                pause, failures = min(max(time.monotonic() - began, PAUSE_SECONDS), LONGEST_PAUSE), 0
+                until_tidy -= pause
                 if until_tidy <= 0:
                     index_tidy()
                     until_tidy = TIDY_SECONDS

@@ -27,7 +27,7 @@ from integrations.onec.reading.records import (
     WarehouseRecord,
 )
 
-PORTION = 500
+PORTION = 160
 
 _STRANGERS = {
     NAMELESS: "Товары и предложения без Ид пропущены",

@@ -35,12 +35,6 @@ UPDATE catalog_sku sku
 # is marked deleted in this portion.
 _BASES = """
 UPDATE catalog_sku base SET is_hidden = wanted.is_hidden
-  FROM (SELECT base.id,
-               CASE WHEN bool_or(own.sku_id IS NOT NULL) OR told.sku_id IS NULL THEN %(any)s ELSE %(none)s END
-          FROM catalog_sku base) wanted
-"""
-_BASES = """
-UPDATE catalog_sku base SET is_hidden = wanted.is_hidden
   FROM (SELECT sku.id,
                EXISTS (SELECT FROM catalog_sku own
                         WHERE own.product_id = sku.product_id AND own.characteristic <> ''

@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 from integrations.onec.reading.records import Record
 
-PORTION = 250
-_PORTIONS_AHEAD = 8
+PORTION = 80
+_PORTIONS_AHEAD = 16
 _LOOK_UP = 0.2  # seconds between two looks whether the other side is still there
 _SWITCH = 0.0005  # a statement that is done must not wait 5 ms for the parser to let go
 

@@ -19,7 +19,7 @@ _PACKAGES = {"ПакетПредложений", "ИзмененияПакета
 _LISTS = {"Классификатор", *_PACKAGES}
 _NOWHERE: set[str] = set()
 _TAGS = (
-    "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склад", "ЕдиницаИзмерения",
+    "Классификатор", "Свойство", "СвойствоНоменклатуры", "ТипЦены", "Склады", "ЕдиницаИзмерения",
     "Товары", "Товар", "Предложения", "Предложение", "Контрагент", "Документ",
 )  # fmt: skip
 
@@ -57,6 +57,9 @@ class CommerceFile:
         if reader is None or parent is None or name_of(parent.getparent()) not in places:
             return
         record = reader(self, element)
+        if isinstance(record, list):
+            yield from record  # what stands before a list is still to be read
+            return
         if record is not None:
             yield record
         _forget(element)
@@ -88,8 +91,10 @@ def _price_type(file: CommerceFile, element: Element) -> Record | None:
     return classifier.price_type_record(element)
 
 
-def _warehouse(file: CommerceFile, element: Element) -> Record | None:
-    return classifier.warehouse_record(element)
+def _warehouses(file: CommerceFile, element: Element) -> list[Record]:
+    """The whole list at once: every offer has a Склад for each of them, which nobody must look at here."""
+    found = [classifier.warehouse_record(item) for item in element if name_of(item) == "Склад"]
+    return [record for record in found if record is not None]
 
 
 def _unit(file: CommerceFile, element: Element) -> Record | None:
@@ -98,12 +103,13 @@ def _unit(file: CommerceFile, element: Element) -> Record | None:
 
 # Element, its parent, where the parent may stand -> what to read once the element is whole. A Товар of
 # a document is no good of the catalogue, the Склад of an offer is a stock row.
-_ENDED: dict[tuple[str, str], tuple[set[str], Callable[[CommerceFile, Any], Record | None]]] = {
+_Reader = Callable[[CommerceFile, Any], Record | list[Record] | None]
+_ENDED: dict[tuple[str, str], tuple[set[str], _Reader]] = {
     ("Классификатор", ROOT): ({""}, _classifier),
     ("Свойство", "Свойства"): ({"Классификатор"}, _property),
     ("СвойствоНоменклатуры", "Свойства"): ({"Классификатор"}, _property),
     ("ТипЦены", "ТипыЦен"): (_LISTS, _price_type),
-    ("Склад", "Склады"): (_LISTS, _warehouse),
+    **{("Склады", home): ({ROOT, ""}, _warehouses) for home in _LISTS},
     ("ЕдиницаИзмерения", "ЕдиницыИзмерения"): (_LISTS, _unit),
     ("Товар", "Товары"): ({"Каталог"}, CommerceFile._good),
     ("Предложение", "Предложения"): (_PACKAGES, CommerceFile._offer),
