@@ -234,7 +234,7 @@ def answers_in_parallel(
             answer = client.get(path)
             spent = (time.perf_counter() - started) * 1000
             if answer.status_code != 200:
-                raise RuntimeError(f"{path} answered {answer.status_code}")
+                raise RuntimeError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
             found.append((spent, answer))
             if pause:
                 time.sleep(pause * (0.5 + random.random()))
