@@ -29,6 +29,7 @@ urlpatterns = [
     path("prices/", include("pricing.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("counterparties.web.urls")),
+    path("settlements/", include("finance.web.urls")),
     path("documents/", include("documents.web.urls")),
     path("hijack/", include("hijack.urls")),
     path("admin/", admin.site.urls),

@@ -155,6 +155,7 @@ MATRIX: dict[str, Row] = {
     "orders:cancel": ("POST", order_pk, "login 302 404 302 404 404 302 404 302 403 login"),
     "orders:repeat": ("POST", order_pk, "login 302 404 302 404 404 403 403 403 403 login"),
     "orders:payment": ("POST", order_pk, "login 403 403 403 403 403 422 404 422 403 login"),
+    "finance:settlements": ("GET", nothing, "login 403 403 200 403 200 403 403 403 403 login"),
     "documents:download": ("GET", lambda it: {"uid": it.invoice.uid}, DOCUMENT_OWNERS),
     "counterparties:legal_entity": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "counterparties:holding": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
