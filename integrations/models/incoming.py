@@ -85,7 +85,10 @@ class ErpParty(models.Model):
     class Meta:
         verbose_name = _("контрагент 1С")
         verbose_name_plural = _("контрагенты 1С")
-        indexes = [models.Index(fields=["state", "-seen_at"], name="erp_party_queue")]
+        indexes = [
+            models.Index(fields=["state", "-seen_at"], name="erp_party_queue"),
+            models.Index(fields=["partner_external_id"], name="erp_party_partner"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["node", "external_id"], name="erp_party_unique"),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from integrations.models import ErpPartner, ExchangeNode, PushBatch, PushRef, RefState
+from integrations.services.tidying import exchange_tidy
 from tests.integrations.onec_talk import make_node
 from tests.integrations.push_talk import PARTNER, Push, partner
 
@@ -124,7 +125,10 @@ def test_id_is_read_like_in_commerceml(push: Push) -> None:
         ({"seq": -1}, "seq: должно быть не меньше 0"),
         ({"seq": 2**63}, "seq: должно быть не больше 9223372036854775807"),
         ({"mode": "all"}, "mode: не подходит по виду"),
-        ({"generated_at": "2026-11-27T14:05"}, "generated_at: у момента нет смещения от UTC, например +03:00"),
+        (
+            {"generated_at": "2026-11-27T14:05"},
+            "generated_at: у момента нет смещения от UTC, например +03:00",
+        ),
         ({"generated_at": "вчера"}, "generated_at: нужен момент вида 2026-11-27T14:05:00+03:00"),
         ({"items": {}}, "items: нужен список"),
         ({"items": [{}] * 1001}, "items: больше 1000 элементов"),
@@ -267,3 +271,15 @@ def test_end_of_nothing_is_held(push: Push) -> None:
 
     assert push.full("partners")[1]["held"] == "Не отмечено: нет 3 из 3, это больше 10%"
     assert deleted() == []
+
+
+def test_old_batches_are_removed_and_what_they_brought_is_still_known(push: Push) -> None:
+    push.send("partners", partners("p-1"), mode="full")
+    push.send("partners", partners("p-1"), seq=90)
+    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=91))
+    push.send("partners", [])
+
+    exchange_tidy(at=timezone.now())
+
+    assert PushBatch.objects.count() == 1
+    assert push.send("partners", partners("p-1"), seq=5)[1]["outdated"] == 1

@@ -229,9 +229,8 @@ def test_contract_missing_from_a_full_export_is_closed(push: Push, world: World)
 
     push.full("contracts", [contract()])
 
-    assert list(Contract.objects.filter(number__in=["П-17", "П-18"]).order_by("number").values_list("state")) == [
-        (ContractState.ACTIVE,), (ContractState.CLOSED,),
-    ]  # fmt: skip
+    told = Contract.objects.filter(number__startswith="П-").order_by("number")
+    assert list(told.values_list("state", flat=True)) == [ContractState.ACTIVE, ContractState.CLOSED]
     assert Contract.objects.get(number=world.contract.number).state == ContractState.ACTIVE
 
 
