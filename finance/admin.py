@@ -1,15 +1,29 @@
-"""Payments for the administrator: an append-only list."""
+"""Payments and settlements for the administrator: nothing is changed by hand."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
-from finance.models import Payment
+from finance.models import OverdueItem, Payment, Settlement
+
+
+class ReadOnly:
+    """Rows that services write and nobody else."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Payment)
-class PaymentAdmin(admin.ModelAdmin):
+class PaymentAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("paid_on", "legal_entity", "reference", "document_number", "amount", "recorded_by")
     list_select_related = ("legal_entity", "recorded_by")
     list_filter = ("organization",)
@@ -18,11 +32,30 @@ class PaymentAdmin(admin.ModelAdmin):
     ordering = ("-paid_on", "-pk")
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class OverdueInline(ReadOnly, admin.TabularInline):
+    model = OverdueItem
+    extra = 0
+    fields = ("document", "due_date", "amount")
+    ordering = ("due_date", "pk")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnly, admin.ModelAdmin):
+    """What 1C said last of each contract."""
+
+    list_display = ("contract", "client", "debt", "prepayment", "to_pay", "limit_amount", "currency", "as_of")
+    list_select_related = ("contract__legal_entity",)
+    list_filter = ("is_limited", "currency", "contract__organization")
+    search_fields = ("contract__number", "contract__legal_entity__name", "contract__legal_entity__inn")
+    ordering = ("-as_of", "-pk")
+    show_full_result_count = False
+    fields = (
+        "contract", "currency", "debt", "prepayment", "shipping", "to_pay", "as_of", "is_limited",
+        "limit_amount", "is_overdue_forbidden",
+    )  # fmt: skip
+    inlines = (OverdueInline,)
+
+    @admin.display(description=gettext_lazy("юрлицо"), ordering="contract__legal_entity__name")
+    def client(self, settlement: Settlement) -> str:
+        return settlement.contract.legal_entity.name

@@ -3,9 +3,17 @@
 from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Prefetch, QuerySet, Subquery
 
-from integrations.models import ExchangeNode, ExportState, ExternalId, ExternalKind, OrderExport
+from integrations.models import (
+    ErpPartner,
+    ErpParty,
+    ExchangeNode,
+    ExportState,
+    ExternalId,
+    ExternalKind,
+    OrderExport,
+)
 from integrations.onec.orders_xml import OrderIds
 from orders.models import OrderLine
 
@@ -56,3 +64,23 @@ def external_ids(*, node: ExchangeNode, kind: ExternalKind, object_ids: Collecti
 def own_id(kind: str, pk: int) -> str:
     """A GUID of the portal's own for a row that 1C has never named: always the same one."""
     return str(uuid5(NAMESPACE_URL, f"portal:{kind}:{pk}"))
+
+
+def partners_with_holding(partners: QuerySet[ErpPartner]) -> QuerySet[ErpPartner]:
+    """Partners with `holding_id` and `holding_name`: those of their counterparties, where these agree.
+
+    Derived and not kept: a person matches a counterparty anew, holdings are merged and split.
+    """
+    parties = ErpParty.objects.filter(
+        node=OuterRef("node"), partner_external_id=OuterRef("external_id"), legal_entity__isnull=False
+    )
+    holding = (
+        parties.order_by()
+        .values("partner_external_id")
+        .annotate(holdings=Count("legal_entity__holding", distinct=True))
+        .filter(holdings=1)
+        .annotate(pk_=Min("legal_entity__holding"), name_=Min("legal_entity__holding__name"))
+    )
+    return partners.annotate(
+        holding_id=Subquery(holding.values("pk_")), holding_name=Subquery(holding.values("name_"))
+    )

@@ -289,7 +289,13 @@ SESSION_COOKIE_SAMESITE = "Lax"
 if env.is_production:
     SECURE_SSL_REDIRECT = True
     # The 1C client follows no redirect, and probes ask inside the network.
-    SECURE_REDIRECT_EXEMPT = [r"^1c/", r"^bitrix/admin/1c_exchange\.php$", r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [
+        r"^1c/",
+        r"^api/1c/",
+        r"^bitrix/admin/1c_exchange\.php$",
+        r"^healthz$",
+        r"^readyz$",
+    ]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

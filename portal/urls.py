@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
+from integrations.push.api import urls as push_urls
 from integrations.web.views import onec_exchange
 from portal import health, metrics
 
@@ -28,10 +29,12 @@ urlpatterns = [
     path("prices/", include("pricing.web.urls")),
     path("", include("orders.web.urls")),
     path("", include("counterparties.web.urls")),
+    path("settlements/", include("finance.web.urls")),
     path("documents/", include("documents.web.urls")),
     path("hijack/", include("hijack.urls")),
     path("admin/", admin.site.urls),
     path("1c/", include("integrations.web.urls")),
+    path("api/1c/v1/", push_urls),
     path("bitrix/admin/1c_exchange.php", onec_exchange, name="onec_alias"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

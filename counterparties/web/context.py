@@ -23,6 +23,7 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
         "impersonator": getattr(request, "impersonator", None),
         "visit": visit,
         "visit_seconds_left": int((visit.deadline - timezone.now()).total_seconds()) if visit else 0,
+        "sees_settlements": actor.is_client and actor.can(Permission.FINANCE_VIEW),
         "manages_people": actor.is_client and actor.can(Permission.PEOPLE_MANAGE),
         "previewed": getattr(request, "previewed", None),
         "cities": SimpleLazyObject(lambda: request.workplace.cities),  # type: ignore[attr-defined]

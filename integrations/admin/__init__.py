@@ -4,12 +4,17 @@ from integrations.admin.incoming import ErpPartyAdmin, HeldOrderAdmin, OrderStat
 from integrations.admin.journal import ExchangeFileAdmin, ExchangeSessionAdmin
 from integrations.admin.nodes import ExchangeNodeAdmin
 from integrations.admin.orders import OrderExportAdmin
+from integrations.admin.partners import ErpAgreementAdmin, ErpPartnerAdmin
+from integrations.admin.push import ExchangeKeyAdmin, PushBatchAdmin, PushRefAdmin
 from integrations.admin.runs import ExchangeRunAdmin
 from integrations.admin.streams import ExchangeStreamAdmin, ExternalIdAdmin, PendingOfferAdmin
 
 __all__ = [
+    "ErpAgreementAdmin",
+    "ErpPartnerAdmin",
     "ErpPartyAdmin",
     "ExchangeFileAdmin",
+    "ExchangeKeyAdmin",
     "ExchangeNodeAdmin",
     "ExchangeRunAdmin",
     "ExchangeSessionAdmin",
@@ -19,4 +24,6 @@ __all__ = [
     "OrderExportAdmin",
     "OrderStateMappingAdmin",
     "PendingOfferAdmin",
+    "PushBatchAdmin",
+    "PushRefAdmin",
 ]

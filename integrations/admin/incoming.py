@@ -57,7 +57,8 @@ class ErpPartyAdmin(admin.ModelAdmin):
     autocomplete_fields = ("legal_entity",)
     actions = ("put_aside", "take_back")
     fields = (
-        "name", "full_name", "inn", "kpp", "address", "is_deleted", "node", "external_id", "seen_at", "state",
+        "name", "full_name", "legal_form", "inn", "kpp", "ogrn", "address", "partner_external_id",
+        "is_deleted", "node", "external_id", "seen_at", "state",
         "reason", "alike", "legal_entity",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name != "legal_entity")

@@ -11,13 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Warehouse
+from counterparties.models import Organization
 from integrations.models import ExchangeNode, ExchangeSession, ExternalKind
 from integrations.reports.mapping import price_type_rows, warehouse_rows
+from integrations.reports.organizations import organization_rows
 from integrations.services.mapping import MappingRefused, price_type_map, warehouse_map
+from integrations.services.push.organizations import organization_map
 from pricing.models import PriceType
 
 _PASSWORD_LENGTH = 12
@@ -90,6 +94,14 @@ class MappingForm(forms.Form):
     target = forms.IntegerField()
 
 
+class OrganizationForm(forms.Form):
+    """An id of a base, and the organization of ours that it means."""
+
+    node = forms.ModelChoiceField(ExchangeNode.objects.all())
+    organization_ref = forms.CharField(max_length=170)
+    target = forms.ModelChoiceField(Organization.objects.all())
+
+
 @admin.register(ExchangeNode)
 class ExchangeNodeAdmin(admin.ModelAdmin):
     form = NodeForm
@@ -109,15 +121,20 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
         return [path("mapping/", screen, name="integrations_exchangenode_mapping"), *super().get_urls()]
 
     def mapping_view(self, request: HttpRequest) -> HttpResponse:
-        """What price types and warehouses of the bases have become; «это тот же, что …» joins two."""
+        """What price types, warehouses and organizations of the bases have become here."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            self._map(request)
+            if "organization_ref" in request.POST:
+                self._map_organization(request)
+            else:
+                self._map(request)
             return redirect("admin:integrations_exchangenode_mapping")
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": _("Виды цен и склады баз"),
+            "title": _("Виды цен, склады и организации баз"),
+            "organizations": organization_rows(),
+            "organization_choices": Organization.objects.order_by("name", "pk").values_list("pk", "name"),
             "price_types": price_type_rows(),
             "warehouses": warehouse_rows(),
             "price_type_choices": PriceType.objects.order_by("name", "pk").values_list("pk", "name"),
@@ -138,6 +155,21 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("Соединено: %(target)s") % {"target": target})
+
+    def _map_organization(self, request: HttpRequest) -> None:
+        form = OrganizationForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Выберите организацию."))
+            return
+        told = form.cleaned_data
+        placed = organization_map(
+            node_id=told["node"].pk,
+            external_id=told["organization_ref"],
+            organization_id=told["target"].pk,
+            at=timezone.now(),
+        )
+        text = _("Соединено: %(target)s. Договоров, которые этого ждали: %(count)s")
+        messages.success(request, text % {"target": told["target"], "count": placed})
 
     @admin.display(description=gettext_lazy("последний сеанс"), ordering="latest")
     def last_session(self, node: Any) -> Any:

@@ -3,13 +3,18 @@
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
 from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
+from integrations.models.partners import ErpAgreement, ErpPartner
+from integrations.models.push import ExchangeKey, PushBatch, PushMode, PushRef, PushStream, RefState
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer
 
 __all__ = [
+    "ErpAgreement",
+    "ErpPartner",
     "ErpParty",
     "ExchangeFile",
+    "ExchangeKey",
     "ExchangeNode",
     "ExchangeRun",
     "ExchangeSession",
@@ -24,7 +29,12 @@ __all__ = [
     "OrderTrial",
     "PartyState",
     "PendingOffer",
+    "PushBatch",
+    "PushMode",
+    "PushRef",
+    "PushStream",
     "QueryEncoding",
+    "RefState",
     "RunState",
     "SeenGood",
     "SessionKind",

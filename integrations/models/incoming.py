@@ -66,6 +66,9 @@ class ErpParty(models.Model):
     inn = models.CharField(_("ИНН"), max_length=12, blank=True)
     kpp = models.CharField(_("КПП"), max_length=9, blank=True)
     address = models.CharField(_("адрес"), max_length=500, blank=True)
+    ogrn = models.CharField(_("ОГРН / ОГРНИП"), max_length=15, blank=True)
+    legal_form = models.CharField(_("форма"), max_length=40, blank=True)
+    partner_external_id = models.CharField(_("Ид партнера"), max_length=170, blank=True)
     is_deleted = models.BooleanField(_("помечен на удаление"), default=False)
     state = models.CharField(_("состояние"), max_length=10, choices=PartyState, default=PartyState.WAITING)
     reason = models.CharField(_("почему не сопоставлен"), max_length=200, blank=True)
@@ -82,7 +85,10 @@ class ErpParty(models.Model):
     class Meta:
         verbose_name = _("контрагент 1С")
         verbose_name_plural = _("контрагенты 1С")
-        indexes = [models.Index(fields=["state", "-seen_at"], name="erp_party_queue")]
+        indexes = [
+            models.Index(fields=["state", "-seen_at"], name="erp_party_queue"),
+            models.Index(fields=["partner_external_id"], name="erp_party_partner"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["node", "external_id"], name="erp_party_unique"),
             models.CheckConstraint(

@@ -133,6 +133,7 @@ class ExternalKind(models.TextChoices):
     WAREHOUSE = "warehouse"
     LEGAL_ENTITY = "legal_entity"
     ORGANIZATION = "organization"
+    CONTRACT = "contract"
     ORDER_PART = "order_part"
     ERP_DOCUMENT = "erp_document"
 

@@ -9,7 +9,14 @@ from statistics import median
 
 from django.db.models import Max, Min
 
-from integrations.models import ExchangeNode, ExchangeSession, ExchangeStream, SessionKind
+from integrations.models import (
+    ExchangeNode,
+    ExchangeSession,
+    ExchangeStream,
+    PushBatch,
+    PushStream,
+    SessionKind,
+)
 
 _LEAST = timedelta(minutes=30)  # nobody is alarmed sooner
 _UNKNOWN = timedelta(days=1)  # what is late where no pace is known yet
@@ -51,7 +58,7 @@ class StreamRow:
 
 
 def stream_rows(*, at: datetime) -> list[StreamRow]:
-    """Streams of all bases by name; four queries."""
+    """Streams of all bases by name; six queries. Those of JSON only where a base has ever sent them."""
     nodes = list(ExchangeNode.objects.order_by("name", "pk"))
     told = {
         (row["node"], row["kind"]): (row["last"], row["usual"])
@@ -60,11 +67,18 @@ def stream_rows(*, at: datetime) -> list[StreamRow]:
         )
     }
     told |= {(node, ORDERS): pace for node, pace in _order_paces(at).items()}
-    return [
-        _row(node, name, *told.get((node.pk, kind), (None, None)), at)
-        for node in nodes
-        for kind, name in KINDS.items()
-    ]
+    pushed = _push_paces(at)
+    rows = []
+    for node in nodes:
+        rows += [
+            _row(node, name, *told.get((node.pk, kind), (None, None)), at) for kind, name in KINDS.items()
+        ]
+        rows += [
+            _row(node, str(stream.label), *pushed[node.pk, stream], at)
+            for stream in PushStream
+            if (node.pk, stream) in pushed
+        ]
+    return rows
 
 
 def _row(
@@ -92,6 +106,19 @@ def _order_paces(at: datetime) -> dict[int, tuple[datetime, timedelta | None]]:
     for node_id, started_at in recent.order_by("started_at").values_list("node", "started_at"):
         moments[node_id].append(started_at)
     return {row["node"]: (row["last"], _pace(moments[row["node"]])) for row in latest}
+
+
+def _push_paces(at: datetime) -> dict[tuple[int, str], tuple[datetime, timedelta | None]]:
+    """Batches of JSON: the pace is that of their coming, whatever they bring."""
+    latest = PushBatch.objects.values("node", "stream").annotate(last=Max("received_at")).order_by()
+    moments: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    recent = PushBatch.objects.filter(received_at__gte=at - _LOOK_BACK).order_by("received_at")
+    for node_id, stream, received_at in recent.values_list("node", "stream", "received_at"):
+        moments[node_id, stream].append(received_at)
+    return {
+        (row["node"], row["stream"]): (row["last"], _pace(moments[row["node"], row["stream"]]))
+        for row in latest
+    }
 
 
 def _pace(moments: list[datetime]) -> timedelta | None:

@@ -8,13 +8,14 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
-from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer
+from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer, PushBatch
 from integrations.onec.folder import SessionFolder
 from integrations.services.keeping import files_keep, kept_tidy
 from integrations.services.sessions import IDLE_LIMIT
 from portal.outbox.states import JobState
 
 PENDING_LIMIT = timedelta(days=30)
+BATCH_LIMIT = timedelta(days=90)  # nobody repeats a batch that old; what it brought stays known by its ids
 _PORTION = 200
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ def exchange_tidy(*, at: datetime) -> int:
         removed += 1
     removed += _remove_strangers(older_than=time.time() - IDLE_LIMIT.total_seconds())
     kept_tidy()
+    PushBatch.objects.filter(received_at__lt=at - BATCH_LIMIT).delete()
     dropped, _models = PendingOffer.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
     if removed or dropped:
         log.info("exchange_tidied", folders=removed, pending_offers=dropped)

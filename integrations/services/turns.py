@@ -1,6 +1,7 @@
 """Whose turn it is: files of one base, and its orders, go one after another; bases at the same time."""
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 _FILES, _ORDERS = 0x1C, 0x1D  # advisory locks of the exchange: (this, node)
 
@@ -25,3 +26,16 @@ def orders_turn(node_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ORDERS, node_id])
+
+
+def orders_turn_soon(node_id: int) -> None:
+    """The same turn for somebody who would rather ask again than wait long (lock_timeout). Raises NodeBusy.
+
+    The caller's transaction is of no use after that.
+    """
+    try:
+        orders_turn(node_id)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise NodeBusy from error
+        raise

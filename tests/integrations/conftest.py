@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from integrations.models import ExchangeNode
 from tests.integrations.onec_talk import Talk, make_node
+from tests.integrations.push_talk import Push
 
 
 @pytest.fixture
@@ -24,3 +25,9 @@ def node(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Excha
 def talk(client: Client, node: ExchangeNode) -> Talk:
     """A session of that base, ready for files."""
     return Talk(client, node).start()
+
+
+@pytest.fixture
+def push(client: Client, node: ExchangeNode) -> Push:
+    """The same base with a key of the JSON channel."""
+    return Push(client, node)

@@ -130,6 +130,7 @@ GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "catalog:picture": lambda it: {"pk": it.picture.pk},
     "catalog:paper": lambda it: {"pk": it.paper.pk},
     "counterparties:consent_text": lambda it: {"pk": it.consent_text.pk},
+    "push:stream": lambda it: {"stream": "partners"},
 }
 
 SECOND: dict[str, str] = {"user_pk": "user", "account_pk": "account", "address_pk": "address"}

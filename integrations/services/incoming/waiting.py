@@ -8,13 +8,23 @@ from django.db.models import QuerySet
 
 from counterparties.merge_gate import parties_hold
 from counterparties.models import LegalEntity
-from integrations.models import ErpParty, ExchangeNode, ExternalId, ExternalKind, HeldOrder, PartyState
+from integrations.models import (
+    ErpParty,
+    ExchangeNode,
+    ExternalId,
+    ExternalKind,
+    HeldOrder,
+    PartyState,
+    PushRef,
+    RefState,
+)
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.services.incoming.documents import DocumentsTaker
 from integrations.services.incoming.keeping import document_restored
 from integrations.services.incoming.parties import parties_try
 from integrations.services.incoming.work import Work
+from integrations.services.push.waiting import items_retry
 from integrations.services.turns import orders_turn
 
 
@@ -32,12 +42,15 @@ def held_try(*, node_id: int, at: datetime) -> int:
 def waiting_retry(*, at: datetime) -> int:
     """Look for the clients that wait, then try the orders, base by base; return how many were placed."""
     waiting = set(ErpParty.objects.filter(state=PartyState.WAITING).values_list("node_id", flat=True))
+    waiting |= set(PushRef.objects.filter(state=RefState.WAITING).values_list("node_id", flat=True))
     placed = 0
     for node in ExchangeNode.objects.filter(pk__in=waiting | set(_held_nodes())).order_by("pk"):
         with transaction.atomic():
             parties_hold()
             orders_turn(node.pk)
-            parties_try(_work(node, at))
+            work = _work(node, at)
+            parties_try(work)
+            items_retry(work)
             placed += held_retry(node, at=at)
     return placed
 
@@ -61,6 +74,7 @@ def party_match(*, party_id: int, legal_entity_id: int, at: datetime) -> int:
     )
     party.state, party.reason, party.legal_entity = PartyState.MATCHED, "", entity
     party.save(update_fields=["state", "reason", "legal_entity"])
+    items_retry(_work(party.node, at))
     return held_retry(party.node, at=at)
 
 

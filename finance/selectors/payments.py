@@ -1,4 +1,4 @@
-"""Reads of settlements."""
+"""Reads of payments."""
 
 from collections.abc import Iterable
 from decimal import Decimal

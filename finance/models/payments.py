@@ -1,4 +1,4 @@
-"""Settlements with clients."""
+"""Money that came."""
 
 from typing import TYPE_CHECKING, Self
 

@@ -1,4 +1,4 @@
-"""Writes of settlements."""
+"""Writes of payments."""
 
 from datetime import date, datetime
 from decimal import Decimal

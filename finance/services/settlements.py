@@ -1,0 +1,101 @@
+"""Balances and limits as 1C told of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from counterparties.models import Contract
+from finance.models import OverdueItem, Settlement
+
+ZERO = Decimal("0.00")
+
+
+class CurrencyDiffers(Exception):
+    """The balance is in another currency than the contract; the sums of two currencies are not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePart:
+    """What falls due on a day (Moscow date), by the document of 1C that it comes from."""
+
+    due_date: date
+    amount: Decimal
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Settlements under a contract at a moment, in its currency; no sum is below zero."""
+
+    currency: str
+    debt: Decimal
+    prepayment: Decimal
+    shipping: Decimal
+    to_pay: Decimal
+    as_of: datetime
+    overdue: tuple[OverduePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimit:
+    """How much a client may owe; without `is_limited` the amount means nothing."""
+
+    is_limited: bool
+    amount: Decimal
+    is_overdue_forbidden: bool
+
+
+@transaction.atomic
+def settlement_note(*, contract_id: int, balance: Balance) -> bool:
+    """Keep the balance of a contract; False where a newer one is known already.
+
+    Idempotent. Raises Contract.DoesNotExist, CurrencyDiffers.
+    """
+    contract = Contract.objects.get(pk=contract_id)
+    if contract.currency != balance.currency:
+        raise CurrencyDiffers(contract.currency)
+    settlement = _locked(contract)
+    if settlement.as_of is not None and settlement.as_of > balance.as_of:
+        return False
+    settlement.currency, settlement.as_of = balance.currency, balance.as_of
+    settlement.debt, settlement.prepayment = balance.debt, balance.prepayment
+    settlement.shipping, settlement.to_pay = balance.shipping, balance.to_pay
+    settlement.save(update_fields=["currency", "as_of", "debt", "prepayment", "shipping", "to_pay"])
+    settlement.overdue.all().delete()
+    OverdueItem.objects.bulk_create(
+        OverdueItem(settlement=settlement, due_date=part.due_date, amount=part.amount, document=part.document)
+        for part in balance.overdue
+    )
+    return True
+
+
+@transaction.atomic
+def settlement_limit_note(*, contract_id: int, limit: CreditLimit) -> None:
+    """Keep the limit of a contract. Idempotent. Raises Contract.DoesNotExist."""
+    settlement = _locked(Contract.objects.get(pk=contract_id))
+    settlement.is_limited, settlement.limit_amount = limit.is_limited, limit.amount
+    settlement.is_overdue_forbidden = limit.is_overdue_forbidden
+    settlement.save(update_fields=["is_limited", "limit_amount", "is_overdue_forbidden"])
+
+
+@transaction.atomic
+def settlements_clear(*, contract_ids: Collection[int], as_of: datetime) -> int:
+    """Nothing is owed any more under these contracts; limits stay. A newer balance stays, too."""
+    rows = Settlement.objects.filter(contract__in=contract_ids).filter(
+        Q(as_of__isnull=True) | Q(as_of__lte=as_of)
+    )
+    pks = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    OverdueItem.objects.filter(settlement__in=pks).delete()
+    return Settlement.objects.filter(pk__in=pks).update(
+        debt=ZERO, prepayment=ZERO, shipping=ZERO, to_pay=ZERO, as_of=as_of
+    )
+
+
+def _locked(contract: Contract) -> Settlement:
+    """The contract's row, made where there is none; balances of one contract go one after another."""
+    Settlement.objects.get_or_create(contract=contract, defaults={"currency": contract.currency})
+    return Settlement.objects.select_for_update(of=("self",)).get(contract=contract)

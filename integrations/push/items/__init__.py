@@ -1,0 +1,1 @@
+"""One module a stream: the shape of its items."""

@@ -1,0 +1,1 @@
+"""What came as JSON put in its place: batches, and a service for each stream."""

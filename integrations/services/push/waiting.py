@@ -1,0 +1,38 @@
+"""Items that came before what they name: taken as soon as that is known, whatever came first."""
+
+from django.db.models import Exists, OuterRef
+
+from integrations.models import ExternalId, PushRef, PushStream, RefState
+from integrations.push.streams import STREAMS
+from integrations.services.incoming.work import Work
+from integrations.services.push.refusal import ItemRefused
+from integrations.services.push.taking import item_try
+
+
+def items_retry(work: Work) -> int:
+    """Take what waits no more, in the caller's transaction and turn; return how many found their place.
+
+    Stream by stream in their order: a contract that finds its place frees its settlements.
+    """
+    waiting = PushRef.objects.filter(node=work.node, state=RefState.WAITING)
+    if not waiting.exists():
+        return 0
+    known = ExternalId.objects.filter(
+        node=OuterRef("node"), kind=OuterRef("wants_kind"), external_id=OuterRef("wants_ref")
+    )
+    placed = 0
+    for stream in STREAMS:
+        for row in waiting.filter(Exists(known), stream=stream).order_by("pk"):
+            placed += _again(work, row)
+    return placed
+
+
+def _again(work: Work, row: PushRef) -> bool:
+    """Once more with what was kept; a refusal that shows only now is kept with the row."""
+    stream = PushStream(row.stream)
+    try:
+        item_try(work, stream, STREAMS[stream].item.model_validate(row.payload), row)
+    except ItemRefused as refusal:
+        row.state, row.reason, row.digest, row.payload = RefState.REJECTED, str(refusal)[:300], "", None
+    row.save()
+    return row.state == RefState.TAKEN
