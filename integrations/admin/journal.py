@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET
 
 from integrations.admin.about import AboutForm
 from integrations.admin.previews import preview_table, trial_told, warnings_table
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeFile, ExchangeSession
 from integrations.onec.kept import kept_open
 from integrations.onec.loading.report import summary
@@ -29,6 +28,7 @@ from integrations.services.dropping import files_drop, sessions_drop
 from integrations.services.keeping import kept_until
 from integrations.services.replays import files_replay
 from integrations.services.trials import files_try
+from portal.lib.readonly import ReadOnly
 
 
 class FileInline(ReadOnly, admin.TabularInline):
