@@ -1,6 +1,7 @@
 """1C bases, conversations with them, and whose id is whose."""
 
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
+from integrations.models.freshness import StreamAlarm, StreamKind, StreamLimit
 from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
@@ -29,4 +30,7 @@ __all__ = [
     "SeenGood",
     "SessionKind",
     "StateTarget",
+    "StreamAlarm",
+    "StreamKind",
+    "StreamLimit",
 ]

@@ -9,14 +9,19 @@ from statistics import median
 
 from django.db.models import Max, Min
 
-from integrations.models import ExchangeNode, ExchangeSession, ExchangeStream, SessionKind
+from integrations.models import (
+    ExchangeNode,
+    ExchangeSession,
+    ExchangeStream,
+    SessionKind,
+    StreamKind,
+    StreamLimit,
+)
 
-_LEAST = timedelta(minutes=30)  # nobody is alarmed sooner
+_LEAST = timedelta(minutes=30)  # nobody is alarmed sooner, unless told to
 _UNKNOWN = timedelta(days=1)  # what is late where no pace is known yet
 _LOOK_BACK = timedelta(days=3)
 _SAME_EXCHANGE = timedelta(minutes=2)
-ORDERS = "orders"
-KINDS = {"goods": "Товары", "prices": "Цены", "stock": "Остатки", ORDERS: "Заказы"}
 
 
 class Freshness(StrEnum):
@@ -28,64 +33,87 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """One stream of one base; `usual` is the gap between two exchanges."""
+    """One stream of one base; `usual` is the gap between two exchanges, `allowed` the longest silence."""
 
     node: ExchangeNode
-    name: str
+    kind: StreamKind
     last_at: datetime | None
     usual: timedelta | None
+    allowed: timedelta
     lag: timedelta | None
     state: Freshness
 
     @property
+    def name(self) -> str:
+        return str(self.kind.label)
+
+    @property
     def usual_text(self) -> str:
-        """The gap in whole minutes, hours or days."""
-        minutes = int((self.usual or timedelta()).total_seconds()) // 60
-        if minutes < 120:
-            return f"{minutes} мин"
-        return f"{minutes // 60} ч" if minutes < 48 * 60 else f"{minutes // 1440} дн."
+        return duration_text(self.usual or timedelta())
+
+    @property
+    def allowed_text(self) -> str:
+        return duration_text(self.allowed)
 
     @property
     def is_late(self) -> bool:
         return self.state is Freshness.LATE
 
 
+def duration_text(duration: timedelta) -> str:
+    """A duration in whole minutes, hours or days."""
+    minutes = int(duration.total_seconds()) // 60
+    if minutes < 120:
+        return f"{minutes} мин"
+    return f"{minutes // 60} ч" if minutes < 48 * 60 else f"{minutes // 1440} дн."
+
+
 def stream_rows(*, at: datetime) -> list[StreamRow]:
-    """Streams of all bases by name; four queries."""
+    """Streams of all bases by name; five queries."""
     nodes = list(ExchangeNode.objects.order_by("name", "pk"))
-    told = {
+    told: dict[tuple[int, str], tuple[datetime | None, timedelta | None]] = {
         (row["node"], row["kind"]): (row["last"], row["usual"])
         for row in ExchangeStream.objects.values("node", "kind").annotate(
             last=Max("applied_at"), usual=Min("usual_gap")
         )
     }
-    told |= {(node, ORDERS): pace for node, pace in _order_paces(at).items()}
-    return [
-        _row(node, name, *told.get((node.pk, kind), (None, None)), at)
-        for node in nodes
-        for kind, name in KINDS.items()
-    ]
+    told |= {(node, StreamKind.ORDERS.value): pace for node, pace in _order_paces(at).items()}
+    limits = {
+        (node, kind): timedelta(minutes=minutes)
+        for node, kind, minutes in StreamLimit.objects.values_list("node", "kind", "late_after_minutes")
+    }
+    rows = []
+    for node in nodes:
+        for kind in StreamKind:
+            last_at, usual = told.get((node.pk, kind), (None, None))
+            rows.append(_row(node, kind, last_at, usual, limits.get((node.pk, kind)), at))
+    return rows
 
 
 def _row(
-    node: ExchangeNode, name: str, last_at: datetime | None, usual: timedelta | None, at: datetime
+    node: ExchangeNode,
+    kind: StreamKind,
+    last_at: datetime | None,
+    usual: timedelta | None,
+    limit: timedelta | None,
+    at: datetime,
 ) -> StreamRow:
     lag = None if last_at is None else max(at - last_at, timedelta())
-    return StreamRow(node, name, last_at, usual, lag, _state(node, lag, usual))
+    allowed = limit or (_UNKNOWN if usual is None else max(usual * 2, _LEAST))
+    return StreamRow(node, kind, last_at, usual, allowed, lag, _state(node, lag, allowed))
 
 
-def _state(node: ExchangeNode, lag: timedelta | None, usual: timedelta | None) -> Freshness:
+def _state(node: ExchangeNode, lag: timedelta | None, allowed: timedelta) -> Freshness:
     if not node.is_active:
         return Freshness.PAUSED
     if lag is None:
         return Freshness.NEVER
-    allowed = _UNKNOWN if usual is None else max(usual * 2, _LEAST)
     return Freshness.LATE if lag > allowed else Freshness.FRESH
 
 
-def _order_paces(at: datetime) -> dict[int, tuple[datetime, timedelta | None]]:
+def _order_paces(at: datetime) -> dict[int, tuple[datetime | None, timedelta | None]]:
     """Orders leave no file: the pace is that of the sessions in which 1C asks for them."""
-    asked = ExchangeSession.objects.filter(kind=SessionKind.SALE)
+    asked = ExchangeSession.objects.filter(kind=SessionKind.SALE, is_manual=False)
     latest = asked.values("node").annotate(last=Max("seen_at")).order_by()
     moments: dict[int, list[datetime]] = defaultdict(list)
     recent = asked.filter(started_at__gte=at - _LOOK_BACK)
