@@ -80,7 +80,8 @@ class GoodsLoader:
         """
         plain = {record.product_id for record in records if not record.characteristic_id}
         known = self._context.ids.find(ExternalKind.PRODUCT, {record.product_id for record in records})
-        records = [record for record in records if self._is_usable(record, known)]
+        newer = products.overtaken(self._context, known.values())
+        records = [record for record in records if self._is_usable(record, known, newer)]
         missing = list(dict.fromkeys(r.product_id for r in records if r.product_id not in known))
         fresh = dict(zip(missing, new_ids("catalog_product", len(missing)), strict=True))
         self._context.ids.add(ExternalKind.PRODUCT, fresh)
@@ -94,10 +95,15 @@ class GoodsLoader:
             staged.append(StagedGood(record, pk, is_new=key in fresh, is_leading=is_leading))
         return staged
 
-    def _is_usable(self, record: GoodRecord, known: dict[str, int]) -> bool:
+    def _is_usable(self, record: GoodRecord, known: dict[str, int], newer: set[int]) -> bool:
+        key = joined_key(record.product_id, record.characteristic_id)
+        if known.get(record.product_id) in newer:
+            self._context.report.warn(
+                "Товар уже пришёл в более новом файле: оставлен как есть", external_id=key, line=record.line
+            )
+            return False
         if record.product_id in known or (record.name and not record.is_partial):
             return True
-        key = joined_key(record.product_id, record.characteristic_id)
         self._context.report.reject(
             "Новый товар без наименования пропущен", external_id=key, line=record.line
         )
