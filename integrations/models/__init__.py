@@ -6,7 +6,7 @@ from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping,
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
-from integrations.models.streams import ExchangeStream, PendingOffer
+from integrations.models.streams import ExchangeStream, PendingOffer, PendingTerm
 
 __all__ = [
     "ErpParty",
@@ -25,6 +25,7 @@ __all__ = [
     "OrderTrial",
     "PartyState",
     "PendingOffer",
+    "PendingTerm",
     "QueryEncoding",
     "RunState",
     "SeenGood",

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
-from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer
+from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer, PendingTerm
 from integrations.onec.folder import SessionFolder
 from integrations.services.keeping import files_keep, kept_tidy
 from integrations.services.sessions import IDLE_LIMIT
@@ -39,6 +39,7 @@ def exchange_tidy(*, at: datetime) -> int:
     removed += _remove_strangers(older_than=time.time() - IDLE_LIMIT.total_seconds())
     kept_tidy()
     dropped, _models = PendingOffer.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
+    PendingTerm.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
     if removed or dropped:
         log.info("exchange_tidied", folders=removed, pending_offers=dropped)
     return removed

@@ -1,7 +1,7 @@
 """Goods of a portion: products and what hangs on them, in a handful of statements."""
 
 from integrations.models import ExternalKind
-from integrations.onec.loading import details, pending, pictures, products, seen, skus, staging
+from integrations.onec.loading import details, pending, pictures, products, references, seen, skus, staging
 from integrations.onec.loading.classifier import parking_section
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.names import Brands, Units
@@ -43,6 +43,7 @@ class GoodsLoader:
         details.merge_places(context, whole, parking=self._parking(whole))
         details.merge_packs(whole, units=self._units)
         self._values.merge(whole)
+        references.keep(context, whole)
         skus.merge_goods(context, goods)
         pictures.merge(context, [good for good in goods if good.is_leading])
         seen.mark(context, catalog_id=self._catalog_id, product_ids={good.product_id for good in goods})
