@@ -1,6 +1,7 @@
 """What the administrator has to know of the exchange."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.outbox.events import Event
 
@@ -24,3 +25,31 @@ class OrdersQuarantined(Event):
     """Orders that go out no more until somebody has looked at them."""
 
     export_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsLate(Event):
+    """Streams of a base (goods, prices, stock, orders) have been silent for too long."""
+
+    node_id: int
+    kinds: tuple[str, ...]
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """Once for each turn."""
+        return f"late:{self.node_id}:{'+'.join(self.kinds)}:{self.at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsBack(Event):
+    """Streams of a base that were late have come."""
+
+    node_id: int
+    kinds: tuple[str, ...]
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """Once for each turn."""
+        return f"back:{self.node_id}:{'+'.join(self.kinds)}:{self.at.isoformat()}"

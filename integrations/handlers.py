@@ -1,10 +1,15 @@
 """What events set off, and the jobs of the exchange made known to the outbox."""
 
-from integrations.events import OrdersQuarantined, OrdersUnconfirmed
+from integrations.events import OrdersQuarantined, OrdersUnconfirmed, StreamsBack, StreamsLate
 from integrations.services.archives import archive_unpack
 from integrations.services.imports import exchange_file_load
 from integrations.services.incoming.waiting import waiting_retry
-from integrations.services.letters import quarantined_mail, unconfirmed_mail
+from integrations.services.letters import (
+    quarantined_mail,
+    streams_back_mail,
+    streams_late_mail,
+    unconfirmed_mail,
+)
 from integrations.services.orders import orders_enqueue
 from integrations.services.pictures import previews_draw
 from integrations.services.trials import exchange_file_try
@@ -19,6 +24,8 @@ __all__ = [
     "previews_draw",
     "retry_waiting",
     "send_quarantined",
+    "send_streams_back",
+    "send_streams_late",
     "send_unconfirmed",
 ]
 
@@ -43,3 +50,13 @@ def send_unconfirmed(event: OrdersUnconfirmed, job: JobContext) -> None:
 @subscribe(OrdersQuarantined, queue="mail", atomic=False)
 def send_quarantined(event: OrdersQuarantined, job: JobContext) -> None:
     quarantined_mail(export_ids=event.export_ids, key=job.key)
+
+
+@subscribe(StreamsLate, queue="mail", atomic=False)
+def send_streams_late(event: StreamsLate, job: JobContext) -> None:
+    streams_late_mail(node_id=event.node_id, kinds=event.kinds, at=event.at, key=job.key)
+
+
+@subscribe(StreamsBack, queue="mail", atomic=False)
+def send_streams_back(event: StreamsBack, job: JobContext) -> None:
+    streams_back_mail(node_id=event.node_id, kinds=event.kinds, key=job.key)

@@ -1,4 +1,4 @@
-"""What monitoring asks: the catalogue index of the answering process, how far index and jobs lag behind."""
+"""What monitoring asks: the index of the answering process, how far index, jobs and 1C lag behind."""
 
 from secrets import compare_digest
 
@@ -6,11 +6,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from catalog.index.reading import index_usage
 from catalog.selectors import index_lag
+from integrations.reports.freshness import stream_rows
 from portal.outbox.selectors import queue_lag
 
 _GAUGES = {
@@ -38,7 +40,19 @@ def metrics(request: HttpRequest) -> HttpResponse:
     lag.set(index_lag())
     queue = Gauge("portal_queue_lag_seconds", "Age of the oldest job that is due", registry=registry)
     queue.set(queue_lag())
+    _tell_exchange(registry)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _tell_exchange(registry: CollectorRegistry) -> None:
+    """How long ago each stream of each base of 1C came; one that has never come is not told."""
+    labels = ("node", "stream")
+    lag = Gauge("portal_exchange_lag_seconds", "Age of what 1C sent last", labels, registry=registry)
+    late = Gauge("portal_exchange_late", "1 where that is longer than allowed", labels, registry=registry)
+    for row in stream_rows(at=timezone.now()):
+        if row.lag is not None:
+            lag.labels(row.node.code, row.kind.value).set(row.lag.total_seconds())
+            late.labels(row.node.code, row.kind.value).set(row.is_late)
 
 
 def _may_look(request: HttpRequest) -> bool:

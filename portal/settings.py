@@ -105,6 +105,7 @@ TEMPLATES = [
                 "portal.templatetags.lists",
                 "catalog.web.tags",
                 "catalog.web.suggest_tags",
+                "integrations.web.tags",
             ],
         },
     },

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterparties.models import LegalEntity
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ErpParty, HeldOrder, OrderStateMapping
 from integrations.onec.incoming.requisites import state_key
 from integrations.services.incoming.waiting import held_try, party_match, party_put_aside
+from portal.lib.readonly import ReadOnly
 
 
 class StateMappingForm(forms.ModelForm):

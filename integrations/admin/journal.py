@@ -1,5 +1,6 @@
 """The journal of the exchange: sessions, files and what became of them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,8 +20,7 @@ from django.views.decorators.http import require_GET
 
 from integrations.admin.about import AboutForm
 from integrations.admin.previews import preview_table, trial_told, warnings_table
-from integrations.admin.readonly import ReadOnly
-from integrations.models import ExchangeFile, ExchangeSession
+from integrations.models import ExchangeFile, ExchangeSession, FileState
 from integrations.onec.kept import kept_open
 from integrations.onec.loading.report import summary
 from integrations.reports.mentions import product_mentions
@@ -29,6 +29,7 @@ from integrations.services.dropping import files_drop, sessions_drop
 from integrations.services.keeping import kept_until
 from integrations.services.replays import files_replay
 from integrations.services.trials import files_try
+from portal.lib.readonly import ReadOnly
 
 
 class FileInline(ReadOnly, admin.TabularInline):
@@ -87,6 +88,12 @@ class IsDataFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("all", _("Все, с картинками"))]
 
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """Without a choice not all are shown: say what is."""
+        for choice in super().choices(changelist):
+            is_default = choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name])
+            yield choice | {"display": _("Данные и архивы")} if is_default else choice
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> QuerySet[ExchangeFile]:
         if self.value() == "all":
             return queryset
@@ -106,6 +113,7 @@ class ExchangeFileAdmin(ReadOnly, admin.ModelAdmin):
         "preview", "decided_by", "replay_of", "copy", "trial_outcome", "warnings",
     )  # fmt: skip
     change_list_template = "admin/integrations/exchangefile/change_list.html"
+    change_form_template = "admin/integrations/exchangefile/change_form.html"
     actions = ("approve", "reject", "try_out", "replay", "drop")
 
     def get_urls(self) -> list[URLPattern]:
@@ -116,6 +124,19 @@ class ExchangeFileAdmin(ReadOnly, admin.ModelAdmin):
             path("<int:pk>/download/", download, name="integrations_exchangefile_download"),
             *super().get_urls(),
         ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        """A held file is decided on where its preview is; one that is over may be loaded again."""
+        deeds: list[tuple[str, str]] = []
+        file = options.get("obj")
+        if file and self.has_decide_permission(request):
+            if file.state == FileState.HELD:
+                deeds = [("approve", _("Применить")), ("reject", _("Отклонить"))]
+            elif file.state in (FileState.DONE, FileState.FAILED):
+                deeds = [("replay", _("Повторить загрузку"))]
+        return super().render_change_form(request, context | {"deeds": deeds}, *args, **options)
 
     def about_view(self, request: HttpRequest) -> HttpResponse:
         """«Что 1С прислала про этот товар»: found by the number, the article or the Ид of the good."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Warehouse
 from counterparties.models import Organization
-from integrations.models import ExchangeNode, ExchangeSession, ExternalKind
+from integrations.models import ExchangeNode, ExchangeSession, ExternalKind, StreamLimit
+from integrations.models.freshness import STREAMS
+from integrations.reports.feeds import feeds_forget
 from integrations.reports.mapping import price_type_rows, warehouse_rows
 from integrations.reports.organizations import organization_rows
 from integrations.services.mapping import MappingRefused, price_type_map, warehouse_map
@@ -29,7 +32,7 @@ _LIMITS = (
     "missing_limit", "breaker_rows", "price_step_limit", "price_share_limit", "stock_share_limit",
     "hidden_share_limit",
 )  # fmt: skip
-_KEPT = ("query_encoding", "time_zone", *_LIMITS)
+_KEPT = ("query_encoding", "time_zone", "outage_hours", *_LIMITS)
 """Left empty, they stay as they are."""
 
 
@@ -61,6 +64,9 @@ class NodeForm(ModelForm):
             "missing_limit",
             "is_breaker_on",
             *_LIMITS[1:],
+            "is_freshness_shown",
+            "is_outage_shown",
+            "outage_hours",
             "organizations",
         ]
 
@@ -102,6 +108,14 @@ class OrganizationForm(forms.Form):
     target = forms.ModelChoiceField(Organization.objects.all())
 
 
+class StreamLimitInline(admin.TabularInline):
+    """How long a stream of the base may be silent, where its own pace does not tell."""
+
+    model = StreamLimit
+    extra = 0
+    max_num = len(STREAMS)
+
+
 @admin.register(ExchangeNode)
 class ExchangeNodeAdmin(admin.ModelAdmin):
     form = NodeForm
@@ -109,12 +123,18 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
     list_filter = ("is_active",)
     search_fields = ("name", "code", "username")
     filter_horizontal = ("organizations",)
+    inlines = (StreamLimitInline,)
     change_list_template = "admin/integrations/exchangenode/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExchangeNode]:
         latest = ExchangeSession.objects.filter(node=OuterRef("pk")).order_by("-started_at")
         nodes: QuerySet[ExchangeNode] = super().get_queryset(request)
         return nodes.annotate(latest=Subquery(latest.values("started_at")[:1]))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Pages show at once what has been set here."""
+        super().save_related(request, form, formsets, change)
+        transaction.on_commit(feeds_forget)
 
     def get_urls(self) -> list[URLPattern]:
         screen = self.admin_site.admin_view(self.mapping_view)

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ExportState, OrderExport
 from integrations.services.orders import export_requeue
+from portal.lib.readonly import ReadOnly
 
 
 class UnconfirmedFilter(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """What a held file would change, what a trial has shown, what a load has warned of: tables."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product, Sku
 from integrations.onec.loading.report import summary
+from portal.lib.money import format_quantity
 
 
 def preview_table(held: dict[str, Any] | None) -> SafeString | str:
@@ -20,7 +22,7 @@ def preview_table(held: dict[str, Any] | None) -> SafeString | str:
         Product.objects.filter(pk__in=[row[0] for row in samples["goods"]]).values_list("pk", "name")
     )
     rows = [
-        (title, known.get(pk, "—"), before, after)
+        (title, known.get(pk, "—"), _number(before), _number(after))
         for title, kind, known in (
             (_("Цена"), "prices", names), (_("Остаток"), "stock", names), (_("Товар скрыт"), "goods", goods),
         )
@@ -61,6 +63,11 @@ def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> SafeString:
         "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
     )
     return format_html("<table><tr>{}</tr>{}</table>", cells, body)
+
+
+def _number(told: str | int | float) -> str:
+    """A number of a report as people write it: «10.5000» is «10,5»."""
+    return format_quantity(Decimal(str(told)))
 
 
 def _sku_names(pks: list[int]) -> dict[int, str]:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeRun
 from integrations.onec.refusal import ExchangeRefusal
 from integrations.services.runs import run_decide
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(ExchangeRun)

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeStream, ExternalId, ExternalKind, PendingOffer
 from integrations.reports.freshness import stream_rows
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(PendingOffer)

@@ -1,13 +1,14 @@
 """1C bases, conversations with them, and whose id is whose."""
 
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
+from integrations.models.freshness import StreamAlarm, StreamKind, StreamLimit
 from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.partners import ErpAgreement, ErpPartner
 from integrations.models.push import ExchangeKey, PushBatch, PushMode, PushRef, PushStream, RefState
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
-from integrations.models.streams import ExchangeStream, PendingOffer
+from integrations.models.streams import ExchangeStream, PendingOffer, PendingTerm
 
 __all__ = [
     "ErpAgreement",
@@ -29,6 +30,7 @@ __all__ = [
     "OrderTrial",
     "PartyState",
     "PendingOffer",
+    "PendingTerm",
     "PushBatch",
     "PushMode",
     "PushRef",
@@ -39,4 +41,7 @@ __all__ = [
     "SeenGood",
     "SessionKind",
     "StateTarget",
+    "StreamAlarm",
+    "StreamKind",
+    "StreamLimit",
 ]

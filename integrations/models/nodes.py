@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +93,22 @@ class ExchangeNode(models.Model):
         validators=[MaxValueValidator(100)],
     )
 
+    is_freshness_shown = models.BooleanField(
+        _("показывать, на какое время цены и остатки"),
+        default=True,
+        db_default=True,
+        help_text=_("Покупатель видит это в каталоге и в заказе, и опоздание тоже."),
+    )
+    is_outage_shown = models.BooleanField(
+        _("предупреждать покупателей, что связи с 1С нет"), default=True, db_default=True
+    )
+    outage_hours = models.PositiveSmallIntegerField(
+        _("связи нет, если 1С молчит дольше, ч"),
+        default=24,
+        db_default=24,
+        validators=[MinValueValidator(1)],
+    )
+
     class Meta:
         verbose_name = _("база 1С")
         verbose_name_plural = _("базы 1С")
@@ -103,7 +119,8 @@ class ExchangeNode(models.Model):
                 & Q(stock_share_limit__lte=100)
                 & Q(hidden_share_limit__lte=100),
                 name="exchange_node_limits_sane",
-            )
+            ),
+            models.CheckConstraint(condition=Q(outage_hours__gt=0), name="exchange_node_outage_positive"),
         ]
 
     def __str__(self) -> str:

@@ -54,18 +54,18 @@ class ExchangeFile(models.Model):
     """A file of a session and what became of it: the journal that 1C's operator cannot see."""
 
     session = models.ForeignKey(
-        ExchangeSession, on_delete=models.CASCADE, related_name="files", db_index=False
+        ExchangeSession, models.CASCADE, related_name="files", db_index=False, verbose_name=_("сеанс")
     )
     name = models.CharField(_("файл"), max_length=300)
     size = models.BigIntegerField(_("байт"), default=0)
     is_closed = models.BooleanField(default=False)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     state = models.CharField(_("состояние"), max_length=10, choices=FileState, default=FileState.RECEIVING)
-    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("задание"))
     message = models.TextField(_("сообщение"), blank=True)
     report = models.JSONField(_("отчет"), default=dict)
     received_at = models.DateTimeField(_("получен"))
-    finished_at = models.DateTimeField(_("загружен"), null=True)
+    finished_at = models.DateTimeField(_("обработан"), null=True)
     is_kept = models.BooleanField(_("есть копия"), default=False, db_default=False)
     is_approved = models.BooleanField(_("применен администратором"), default=False, db_default=False)
     decided_by = models.ForeignKey(

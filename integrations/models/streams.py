@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from integrations.models.nodes import ExchangeNode
+from catalog.models import Product
+from integrations.models.nodes import ExchangeNode, ExternalKind
 
 
 class PendingOffer(models.Model):
@@ -22,6 +23,25 @@ class PendingOffer(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class PendingTerm(models.Model):
+    """A group or a property that a good names and that has not come yet; `raw` is the property's value."""
+
+    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=ExternalKind)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=170)
+    raw = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("ссылка, которая ждет")
+        verbose_name_plural = _("ссылки, которые ждут")
+        indexes = [models.Index(fields=["node", "kind", "external_id"], name="pending_term_told")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"
 
 
 class ExchangeStream(models.Model):

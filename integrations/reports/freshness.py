@@ -16,14 +16,14 @@ from integrations.models import (
     PushBatch,
     PushStream,
     SessionKind,
+    StreamKind,
+    StreamLimit,
 )
 
-_LEAST = timedelta(minutes=30)  # nobody is alarmed sooner
+_LEAST = timedelta(minutes=30)  # nobody is alarmed sooner, unless told to
 _UNKNOWN = timedelta(days=1)  # what is late where no pace is known yet
 _LOOK_BACK = timedelta(days=3)
 _SAME_EXCHANGE = timedelta(minutes=2)
-ORDERS = "orders"
-KINDS = {"goods": "Товары", "prices": "Цены", "stock": "Остатки", ORDERS: "Заказы"}
 
 
 class Freshness(StrEnum):
@@ -35,71 +35,90 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """One stream of one base; `usual` is the gap between two exchanges."""
+    """One stream of one base; `usual` is the gap between two exchanges, `allowed` the longest silence."""
 
     node: ExchangeNode
-    name: str
+    kind: StreamKind | PushStream
     last_at: datetime | None
     usual: timedelta | None
+    allowed: timedelta
     lag: timedelta | None
     state: Freshness
 
     @property
+    def name(self) -> str:
+        return str(self.kind.label)
+
+    @property
     def usual_text(self) -> str:
-        """The gap in whole minutes, hours or days."""
-        minutes = int((self.usual or timedelta()).total_seconds()) // 60
-        if minutes < 120:
-            return f"{minutes} мин"
-        return f"{minutes // 60} ч" if minutes < 48 * 60 else f"{minutes // 1440} дн."
+        return duration_text(self.usual or timedelta())
+
+    @property
+    def allowed_text(self) -> str:
+        return duration_text(self.allowed)
 
     @property
     def is_late(self) -> bool:
         return self.state is Freshness.LATE
 
 
+def duration_text(duration: timedelta) -> str:
+    """A duration in whole minutes, hours or days."""
+    minutes = int(duration.total_seconds()) // 60
+    if minutes < 120:
+        return f"{minutes} мин"
+    return f"{minutes // 60} ч" if minutes < 48 * 60 else f"{minutes // 1440} дн."
+
+
 def stream_rows(*, at: datetime) -> list[StreamRow]:
-    """Streams of all bases by name; six queries. Those of JSON only where a base has ever sent them."""
+    """Streams of all bases by name; seven queries. Those of JSON only where a base has ever sent them."""
     nodes = list(ExchangeNode.objects.order_by("name", "pk"))
-    told = {
+    told: dict[tuple[int, str], tuple[datetime | None, timedelta | None]] = {
         (row["node"], row["kind"]): (row["last"], row["usual"])
         for row in ExchangeStream.objects.values("node", "kind").annotate(
             last=Max("applied_at"), usual=Min("usual_gap")
         )
     }
-    told |= {(node, ORDERS): pace for node, pace in _order_paces(at).items()}
+    told |= {(node, StreamKind.ORDERS.value): pace for node, pace in _order_paces(at).items()}
     pushed = _push_paces(at)
+    told |= pushed
+    limits = {
+        (node, kind): timedelta(minutes=minutes)
+        for node, kind, minutes in StreamLimit.objects.values_list("node", "kind", "late_after_minutes")
+    }
     rows = []
     for node in nodes:
-        rows += [
-            _row(node, name, *told.get((node.pk, kind), (None, None)), at) for kind, name in KINDS.items()
-        ]
-        rows += [
-            _row(node, str(stream.label), *pushed[node.pk, stream], at)
-            for stream in PushStream
-            if (node.pk, stream) in pushed
-        ]
+        kinds = [*StreamKind, *(stream for stream in PushStream if (node.pk, stream) in pushed)]
+        for kind in kinds:
+            last_at, usual = told.get((node.pk, kind), (None, None))
+            rows.append(_row(node, kind, last_at, usual, limits.get((node.pk, kind)), at))
     return rows
 
 
 def _row(
-    node: ExchangeNode, name: str, last_at: datetime | None, usual: timedelta | None, at: datetime
+    node: ExchangeNode,
+    kind: StreamKind | PushStream,
+    last_at: datetime | None,
+    usual: timedelta | None,
+    limit: timedelta | None,
+    at: datetime,
 ) -> StreamRow:
     lag = None if last_at is None else max(at - last_at, timedelta())
-    return StreamRow(node, name, last_at, usual, lag, _state(node, lag, usual))
+    allowed = limit or (_UNKNOWN if usual is None else max(usual * 2, _LEAST))
+    return StreamRow(node, kind, last_at, usual, allowed, lag, _state(node, lag, allowed))
 
 
-def _state(node: ExchangeNode, lag: timedelta | None, usual: timedelta | None) -> Freshness:
+def _state(node: ExchangeNode, lag: timedelta | None, allowed: timedelta) -> Freshness:
     if not node.is_active:
         return Freshness.PAUSED
     if lag is None:
         return Freshness.NEVER
-    allowed = _UNKNOWN if usual is None else max(usual * 2, _LEAST)
     return Freshness.LATE if lag > allowed else Freshness.FRESH
 
 
-def _order_paces(at: datetime) -> dict[int, tuple[datetime, timedelta | None]]:
+def _order_paces(at: datetime) -> dict[int, tuple[datetime | None, timedelta | None]]:
     """Orders leave no file: the pace is that of the sessions in which 1C asks for them."""
-    asked = ExchangeSession.objects.filter(kind=SessionKind.SALE)
+    asked = ExchangeSession.objects.filter(kind=SessionKind.SALE, is_manual=False)
     latest = asked.values("node").annotate(last=Max("seen_at")).order_by()
     moments: dict[int, list[datetime]] = defaultdict(list)
     recent = asked.filter(started_at__gte=at - _LOOK_BACK)
@@ -108,7 +127,7 @@ def _order_paces(at: datetime) -> dict[int, tuple[datetime, timedelta | None]]:
     return {row["node"]: (row["last"], _pace(moments[row["node"]])) for row in latest}
 
 
-def _push_paces(at: datetime) -> dict[tuple[int, str], tuple[datetime, timedelta | None]]:
+def _push_paces(at: datetime) -> dict[tuple[int, str], tuple[datetime | None, timedelta | None]]:
     """Batches of JSON: the pace is that of their coming, whatever they bring."""
     latest = PushBatch.objects.values("node", "stream").annotate(last=Max("received_at")).order_by()
     moments: dict[tuple[int, str], list[datetime]] = defaultdict(list)

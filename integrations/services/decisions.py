@@ -14,7 +14,7 @@ from portal.outbox import enqueue
 def files_approve(*, file_ids: Collection[int], user_id: int | None) -> int:
     """Have held files applied as they are; return how many were held.
 
-    What newer files have changed since then stays as they left it.
+    What newer files have changed or told again since then stays as they left it.
     """
     files = _held(file_ids)
     for file in files:

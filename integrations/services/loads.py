@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from integrations.models import ExchangeFile, ExchangeNode
+from django.db.models import Q
+
+from integrations.models import ExchangeFile, ExchangeNode, FileState
 from integrations.onec.loading.context import FAR, LoadContext, Uploads
 from integrations.onec.loading.ids import ExternalIds
 from integrations.services.uploads import SessionUploads
@@ -16,8 +18,15 @@ def load_context(*, file: ExchangeFile, at: datetime, tell: Callable[[str], None
     context = node_context(node=node, name=file.name, at=at, tell=tell, uploads=uploads)
     context.is_manual = session.is_manual
     context.is_marking = node.is_missing_hidden and not session.is_manual
+    context.is_confirming = not file.is_approved and _is_any_waiting(node)
     context.keep_after = file.finished_at if file.is_approved and file.finished_at else FAR
     return context
+
+
+def _is_any_waiting(node: ExchangeNode) -> bool:
+    """Tell whether a file of the base may yet be applied late."""
+    files = ExchangeFile.objects.filter(session__node=node)
+    return files.filter(Q(state=FileState.HELD) | Q(state=FileState.IMPORTING, is_approved=True)).exists()
 
 
 def node_context(

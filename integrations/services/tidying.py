@@ -8,7 +8,14 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
-from integrations.models import ExchangeFile, ExchangeSession, FileState, PendingOffer, PushBatch
+from integrations.models import (
+    ExchangeFile,
+    ExchangeSession,
+    FileState,
+    PendingOffer,
+    PendingTerm,
+    PushBatch,
+)
 from integrations.onec.folder import SessionFolder
 from integrations.services.keeping import files_keep, kept_tidy
 from integrations.services.sessions import IDLE_LIMIT
@@ -41,6 +48,7 @@ def exchange_tidy(*, at: datetime) -> int:
     kept_tidy()
     PushBatch.objects.filter(received_at__lt=at - BATCH_LIMIT).delete()
     dropped, _models = PendingOffer.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
+    PendingTerm.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
     if removed or dropped:
         log.info("exchange_tidied", folders=removed, pending_offers=dropped)
     return removed

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from orders.admin import reviews
-from orders.admin.erp import ErpDocumentInline, ErpLineInline, ReadOnly
+from orders.admin.erp import ErpDocumentInline, ErpLineInline
 from orders.models import Order, OrderLine, OrderPart, OrderStep
 from orders.services import WrongState, order_confirm
 from portal.lib.money import format_money, format_quantity, vat_label
+from portal.lib.readonly import ReadOnly
 
 __all__ = ["OrderAdmin", "OrderPartAdmin", "reviews"]
 

@@ -1,24 +1,9 @@
 """What 1C holds of an order, for the administrator: to look at only."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from orders.models import ErpDocument, ErpLine
-
-
-class ReadOnly:
-    """Rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from portal.lib.readonly import ReadOnly
 
 
 class ErpLineInline(ReadOnly, admin.TabularInline):

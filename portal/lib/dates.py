@@ -31,6 +31,18 @@ def format_date_long(day: date) -> str:
     return f"{day.day} {month_genitive(day.month)} {day.year} г."
 
 
+def format_moment(moment: datetime) -> str:
+    """Print a moment in Moscow for a sentence: «20 ноября, 09:10»."""
+    there = moment.astimezone(MOSCOW)
+    return f"{there.day} {month_genitive(there.month)}, {there:%H:%M}"
+
+
+def format_since(moment: datetime, *, now: datetime) -> str:
+    """Print a moment as shortly as can be: «09:10» today, «20 ноября, 09:10» on another day."""
+    there = moment.astimezone(MOSCOW)
+    return f"{there:%H:%M}" if there.date() == moscow_date(now) else format_moment(moment)
+
+
 def month_genitive(month: int) -> str:
     """Name a month 1-12 in the genitive. Raises ValueError outside of it."""
     if not 1 <= month <= 12:

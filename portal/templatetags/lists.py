@@ -28,6 +28,7 @@ _STYLES = [
     "product",
     "words",
     "entrance",
+    "freshness",
 ]
 """Own styles: tokens first, then one file per component."""
 _SCRIPTS = [

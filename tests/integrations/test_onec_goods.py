@@ -297,7 +297,7 @@ def test_value_that_does_not_fit_its_type_stays_a_text(talk: Talk) -> None:
         ("Латунь", "Латунь", None),
     }
     assert talk.file("import0_1.xml").report["warnings"] == [
-        {"text": "Неизвестное свойство, его значения пропущены", "id": "nobody", "line": 8}
+        {"text": "Неизвестное свойство: его значения ждут, пока оно придёт", "id": "nobody", "line": 8}
     ]
 
 

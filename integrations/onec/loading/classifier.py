@@ -1,6 +1,7 @@
 """Groups of goods: inserted, renamed, moved; never removed because a file is silent of them."""
 
 from integrations.models import ExternalKind
+from integrations.onec.loading import references
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.sql import fetch, new_ids, run
 from integrations.onec.reading.records import ClassifierRecord, SectionRecord
@@ -44,6 +45,7 @@ def load_classifier(context: LoadContext, record: ClassifierRecord) -> None:
     run(_INSERT_SECTIONS, [classifier_id, list(fresh.values())])
     context.ids.add(ExternalKind.SECTION, fresh)
     _update_sections(known, list(told.values()))
+    references.place(context, fresh, parking=known.get(PARKING_ID))
     context.report.counts["sections"] += len(told)
 
 

@@ -43,8 +43,10 @@ class LoadContext:
     # What the portal loads by itself (a repeat, a command) says nothing of 1C's pace or completeness.
     is_manual: bool = False
     price_step: int = 50
-    # A file applied after it was held: rows that newer files have changed since that moment stay.
+    # A file applied after it was held: rows that newer files have told of since that moment stay.
     keep_after: datetime = FAR
+    # While a file is held, rows that this one tells the same of are marked as told now, too.
+    is_confirming: bool = False
     mass: MassChanges = field(default_factory=MassChanges)
     # Catalogues whose goods the file brought: id -> is it the first portion of a full export.
     catalogs: dict[str, bool] = field(default_factory=dict)

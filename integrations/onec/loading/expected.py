@@ -17,12 +17,13 @@ _THOUSANDTH = Decimal("0.001")
 _WRITE = """
 INSERT INTO catalog_stock (sku_id, warehouse_id, free, reserved, expected, expected_date, updated_at)
 SELECT DISTINCT ON (told.sku_id, told.warehouse_id)
-       told.sku_id, told.warehouse_id, 0, 0, told.quantity, told.expected_date, %s
+       told.sku_id, told.warehouse_id, 0, 0, told.quantity, told.expected_date, %(at)s
   FROM staged_expected told ORDER BY told.sku_id, told.warehouse_id, told.place DESC
 ON CONFLICT (sku_id, warehouse_id) DO UPDATE
    SET expected = EXCLUDED.expected, expected_date = EXCLUDED.expected_date
  WHERE (catalog_stock.expected, catalog_stock.expected_date)
        IS DISTINCT FROM (EXCLUDED.expected, EXCLUDED.expected_date)
+   AND (catalog_stock.updated_at <= %(until)s OR catalog_stock.updated_at = %(at)s)
 """
 
 
@@ -51,7 +52,8 @@ class ExpectedLoader:
     def write(self) -> None:
         """Write what was gathered."""
         if self._place:
-            self._context.report.counts["expected_changed"] += run(_WRITE, [self._context.at])
+            parameters = {"at": self._context.at, "until": self._context.keep_after}
+            self._context.report.counts["expected_changed"] += run(_WRITE, parameters)
 
     def _warehouse(self, offer: OfferRecord) -> int | None:
         """By id, by name, else the only one there is."""

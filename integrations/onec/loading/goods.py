@@ -1,7 +1,7 @@
 """Goods of a portion: products and what hangs on them, in a handful of statements."""
 
 from integrations.models import ExternalKind
-from integrations.onec.loading import details, pending, pictures, products, seen, skus, staging
+from integrations.onec.loading import details, pending, pictures, products, references, seen, skus, staging
 from integrations.onec.loading.classifier import parking_section
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.names import Brands, Units
@@ -43,6 +43,7 @@ class GoodsLoader:
         details.merge_places(context, whole, parking=self._parking(whole))
         details.merge_packs(whole, units=self._units)
         self._values.merge(whole)
+        references.keep(context, whole)
         skus.merge_goods(context, goods)
         pictures.merge(context, [good for good in goods if good.is_leading])
         seen.mark(context, catalog_id=self._catalog_id, product_ids={good.product_id for good in goods})
@@ -80,7 +81,8 @@ class GoodsLoader:
         """
         plain = {record.product_id for record in records if not record.characteristic_id}
         known = self._context.ids.find(ExternalKind.PRODUCT, {record.product_id for record in records})
-        records = [record for record in records if self._is_usable(record, known)]
+        newer = products.overtaken(self._context, known.values())
+        records = [record for record in records if self._is_usable(record, known, newer)]
         missing = list(dict.fromkeys(r.product_id for r in records if r.product_id not in known))
         fresh = dict(zip(missing, new_ids("catalog_product", len(missing)), strict=True))
         self._context.ids.add(ExternalKind.PRODUCT, fresh)
@@ -94,10 +96,15 @@ class GoodsLoader:
             staged.append(StagedGood(record, pk, is_new=key in fresh, is_leading=is_leading))
         return staged
 
-    def _is_usable(self, record: GoodRecord, known: dict[str, int]) -> bool:
+    def _is_usable(self, record: GoodRecord, known: dict[str, int], newer: set[int]) -> bool:
+        key = joined_key(record.product_id, record.characteristic_id)
+        if known.get(record.product_id) in newer:
+            self._context.report.warn(
+                "Товар уже пришёл в более новом файле: оставлен как есть", external_id=key, line=record.line
+            )
+            return False
         if record.product_id in known or (record.name and not record.is_partial):
             return True
-        key = joined_key(record.product_id, record.characteristic_id)
         self._context.report.reject(
             "Новый товар без наименования пропущен", external_id=key, line=record.line
         )

@@ -32,9 +32,9 @@ WITH told AS MATERIALIZED (
      WHERE price.minimum_quantity = 0 AND told.amount IS NOT NULL AND price.updated_at <= %(until)s),
 changed AS (
     UPDATE pricing_price price SET amount = told.after, updated_at = %(at)s
-      FROM told WHERE price.id = told.id AND told.before <> told.after
- RETURNING 1)
-SELECT count(*), (SELECT count(*) FROM changed),
+      FROM told WHERE price.id = told.id AND (told.before <> told.after OR %(confirm)s)
+ RETURNING told.before <> told.after AS is_other)
+SELECT count(*), (SELECT count(*) FROM changed WHERE is_other),
        count(*) FILTER (WHERE is_far AND before > 0),
        (array_agg(ARRAY[sku_id, before, after]) FILTER (WHERE is_far AND before > 0))[1:20]
   FROM told
@@ -48,6 +48,14 @@ SELECT told.sku_id, told.price_type_id, 0, told.amount, %s
                     WHERE price.sku_id = told.sku_id AND price.price_type_id = told.price_type_id
                       AND price.minimum_quantity = 0)
 """
+# Applied late: what a newer file has told of the sku is complete, a type that it left out stays out.
+_ADD_LATE = (
+    _ADD
+    + """
+   AND NOT EXISTS (SELECT FROM pricing_price newer
+                    WHERE newer.sku_id = told.sku_id AND newer.updated_at > %s AND newer.updated_at < %s)
+"""
+)
 _UNITS = """
 SELECT product.id, lower(unit.code), lower(unit.name), lower(unit.international_code)
   FROM catalog_product product JOIN catalog_unit unit ON unit.id = product.unit_id
@@ -106,8 +114,14 @@ class PriceLoader:
             ),
         )
         changed = 0 if is_overtaken else self._drop(list(told)) + self._change()
-        changed += run(_ADD, [self._context.at])
+        changed += self._add()
         self._context.report.counts["prices_changed"] += changed
+
+    def _add(self) -> int:
+        context = self._context
+        if context.is_late:
+            return run(_ADD_LATE, [context.at, context.keep_after, context.at])
+        return run(_ADD, [context.at])
 
     def _drop(self, sku_ids: list[int]) -> int:
         """Remove prices that the offers no longer list; a price that goes has moved as far as one can."""
@@ -120,7 +134,12 @@ class PriceLoader:
 
     def _change(self) -> int:
         context = self._context
-        parameters = {"step": context.price_step, "until": context.keep_after, "at": context.at}
+        parameters = {
+            "step": context.price_step,
+            "until": context.keep_after,
+            "at": context.at,
+            "confirm": context.is_confirming,
+        }
         ((known, changed, far, rows),) = fetch(_CHANGE, parameters)
         samples = [Sample(int(pk), before, after) for pk, before, after in rows or ()]
         context.mass.prices.add(known=known, hit=far, samples=samples)

@@ -1,6 +1,6 @@
 """Product rows: inserted, changed where something differs, hidden and shown again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +45,12 @@ UPDATE catalog_product product
         CASE WHEN told.has_vat THEN told.vat_percent ELSE product.vat_percent END, told.weight, told.volume,
         COALESCE(told.order_multiple, product.order_multiple), told.is_hidden)
 """
+_CONFIRM = """
+UPDATE catalog_product product SET updated_at = %(at)s
+  FROM staged_product told
+ WHERE product.id = told.product_id AND product.updated_at < %(at)s
+"""
+_OVERTAKEN = "SELECT id FROM catalog_product WHERE id = ANY(%s) AND updated_at > %s AND updated_at <> %s"
 _HIDING = """
 SELECT product.id FROM staged_product told JOIN catalog_product product ON product.id = told.product_id
  WHERE told.is_hidden AND NOT product.is_hidden ORDER BY product.id
@@ -65,6 +71,8 @@ def merge(context: LoadContext, goods: Sequence[StagedGood], *, brands: Brands, 
     _count_hidden(context, leading)
     counts["goods_new"] += run(_INSERT, parameters)
     counts["goods_changed"] += run(_UPDATE, parameters) + run(_HIDE_PARTIAL, parameters)
+    if context.is_confirming:
+        run(_CONFIRM, parameters)
     counts["goods_hidden"] += sum(good.record.is_deleted for good in leading)
     for good in leading:
         if good.is_new and not good.record.has_vat:
@@ -73,6 +81,13 @@ def merge(context: LoadContext, goods: Sequence[StagedGood], *, brands: Brands, 
                 external_id=good.record.product_id,
                 line=good.record.line,
             )
+
+
+def overtaken(context: LoadContext, product_ids: Collection[int]) -> set[int]:
+    """Those of which a newer file has told since this one was held; none for a file in its time."""
+    if not context.is_late:
+        return set()
+    return {int(pk) for (pk,) in fetch(_OVERTAKEN, [list(product_ids), context.keep_after, context.at])}
 
 
 def _count_hidden(context: LoadContext, leading: Sequence[StagedGood]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from integrations.models import ExternalKind
+from integrations.onec.loading import references
 from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.projection import option_key, project_again
 from integrations.onec.loading.sql import fetch, new_ids, run
@@ -57,6 +58,7 @@ def load_properties(context: LoadContext, records: Sequence[PropertyRecord]) -> 
     run(_INSERT, [list(fresh.values()), [_name(r) for r in missing], [r.kind for r in missing]])
     context.ids.add(ExternalKind.PROPERTY, fresh)
     changed |= _load_options(context, list(told.values()))
+    references.fill(context, told, fresh)
     for record in present:
         property_id = known[record.external_id]
         if property_id in changed:

@@ -21,7 +21,7 @@ SELECT stock.id, coalesce(told.free, 0)
   FROM staged_stock mark
   JOIN catalog_stock stock ON stock.sku_id = mark.sku_id AND stock.warehouse_id = ANY(%s)
   LEFT JOIN staged_stock told ON told.sku_id = stock.sku_id AND told.warehouse_id = stock.warehouse_id
- WHERE mark.warehouse_id IS NULL AND stock.free <> coalesce(told.free, 0) AND stock.updated_at <= %s
+ WHERE mark.warehouse_id IS NULL AND (stock.free <> coalesce(told.free, 0) OR %s) AND stock.updated_at <= %s
  ORDER BY stock.id
    FOR UPDATE OF stock
 """
@@ -39,6 +39,10 @@ SELECT count(*), count(*) FILTER (WHERE is_gone),
           LEFT JOIN staged_stock told ON told.sku_id = mark.sku_id AND told.warehouse_id IS NOT NULL
          WHERE mark.warehouse_id IS NULL
          GROUP BY mark.sku_id, had.before) told
+"""
+_COUNT = """
+SELECT count(*) FROM staged_stock_change told JOIN catalog_stock stock ON stock.id = told.stock_id
+ WHERE stock.free <> told.free
 """
 _CHANGE = """
 UPDATE catalog_stock stock SET free = told.free, updated_at = %s
@@ -99,12 +103,16 @@ class StockLoader:
 
     def _change(self, warehouses: list[int]) -> int:
         """Change the rows that differ; count the skus that are left with nothing."""
-        if not run(_FIND_CHANGES, [warehouses, self._context.keep_after]):
+        context = self._context
+        found = run(_FIND_CHANGES, [warehouses, context.is_confirming, context.keep_after])
+        if not found:
             return 0
+        changed = int(fetch(_COUNT)[0][0]) if context.is_confirming else found
         ((known, gone, rows),) = fetch(_GONE, [warehouses])
         samples = [Sample(int(pk), before, after) for pk, before, after in rows or ()]
-        self._context.mass.stock.add(known=known, hit=gone, samples=samples)
-        return run(_CHANGE, [self._context.at])
+        context.mass.stock.add(known=known, hit=gone, samples=samples)
+        run(_CHANGE, [context.at])
+        return changed
 
     def _told(self, offer: OfferRecord) -> dict[int | None, Decimal] | None:
         if offer.stocks is None and offer.quantity is None:

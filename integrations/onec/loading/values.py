@@ -103,5 +103,5 @@ class ValueProjector:
         if external_id not in self._unknown:
             self._unknown.add(external_id)
             self._context.report.warn(
-                "Неизвестное свойство, его значения пропущены", external_id=external_id, line=line
+                "Неизвестное свойство: его значения ждут, пока оно придёт", external_id=external_id, line=line
             )
