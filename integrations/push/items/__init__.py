@@ -1,0 +1,1 @@
+"""Items of the streams, as 1C writes them."""

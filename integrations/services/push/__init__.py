@@ -1,0 +1,1 @@
+"""Items of the JSON channel put in their places, stream by stream."""
