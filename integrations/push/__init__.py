@@ -1,1 +1,1 @@
-"""The JSON channel of 1C: what it may send, stream by stream."""
+"""What 1C sends as JSON: its shape, its words and the addresses that take it."""

@@ -71,8 +71,9 @@ class LineRecord:
 class DocumentRecord:
     """A document with what its реквизиты say.
 
-    `is_paid` and `is_shipped` mean wholly; of a part only the JSON channel tells, in sums. `lines` is None
-    where the document has no Товары at all. `basis` is whatever names the document that this one follows from.
+    `is_paid` and `is_shipped` mean wholly; of a part only the JSON channel tells, in sums.
+    `lines` is None where the document has no Товары at all. `basis` is whatever names the document that
+    this one follows from.
     """
 
     line: int

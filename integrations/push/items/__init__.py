@@ -1,1 +1,1 @@
-"""Items of the streams, as 1C writes them."""
+"""One module a stream: the shape of its items."""

@@ -1,1 +1,1 @@
-"""Items of the JSON channel put in their places, stream by stream."""
+"""What came as JSON put in its place: batches, and a service for each stream."""

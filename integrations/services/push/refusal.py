@@ -1,9 +1,5 @@
-"""Why an item of the JSON channel stays where it is."""
+"""What an item is refused with."""
 
 
 class ItemRefused(Exception):
     """Why an item was not taken, in Russian, for 1C."""
-
-
-class ItemWaits(Exception):
-    """What has to come first."""
