@@ -4,11 +4,13 @@ from integrations.admin.incoming import ErpPartyAdmin, HeldOrderAdmin, OrderStat
 from integrations.admin.journal import ExchangeFileAdmin, ExchangeSessionAdmin
 from integrations.admin.nodes import ExchangeNodeAdmin
 from integrations.admin.orders import OrderExportAdmin
+from integrations.admin.requests import ErpRequestAdmin
 from integrations.admin.runs import ExchangeRunAdmin
 from integrations.admin.streams import ExchangeStreamAdmin, ExternalIdAdmin, PendingOfferAdmin
 
 __all__ = [
     "ErpPartyAdmin",
+    "ErpRequestAdmin",
     "ExchangeFileAdmin",
     "ExchangeNodeAdmin",
     "ExchangeRunAdmin",

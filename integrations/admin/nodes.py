@@ -57,6 +57,8 @@ class NodeForm(ModelForm):
             "missing_limit",
             "is_breaker_on",
             *_LIMITS[1:],
+            "file_hosts",
+            "answers_requests",
             "organizations",
         ]
 
