@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from documents.models import Document, DocumentDownload, NumberSequence
+from documents.models import Document, DocumentDownload, NumberSequence, ReceivedDocument, ReceivedFile
 
 
 class _ReadOnlyAdmin(admin.ModelAdmin):
@@ -38,6 +38,33 @@ class DocumentAdmin(_ReadOnlyAdmin):
     ordering = ("-issued_at", "-pk")
 
 
+class ReceivedFileInline(admin.TabularInline):
+    model = ReceivedFile
+    fields = ("version", "file", "received_at")
+    ordering = ("-version",)
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(ReceivedDocument)
+class ReceivedDocumentAdmin(_ReadOnlyAdmin):
+    """Papers of 1C; `file_fault` tells why a file by address did not come."""
+
+    list_display = ("number", "kind", "date", "legal_entity", "total", "file_fault", "is_deleted", "as_of")
+    list_filter = ("kind", "is_deleted")
+    list_select_related = ("legal_entity",)
+    search_fields = ("number", "legal_entity__name", "legal_entity__inn")
+    ordering = ("-received_at", "-pk")
+    raw_id_fields = ("parts",)
+    inlines = (ReceivedFileInline,)
+
+
 @admin.register(NumberSequence)
 class NumberSequenceAdmin(_ReadOnlyAdmin):
     list_display = ("organization", "kind", "year", "prefix", "last_number")
@@ -47,7 +74,7 @@ class NumberSequenceAdmin(_ReadOnlyAdmin):
 
 @admin.register(DocumentDownload)
 class DocumentDownloadAdmin(_ReadOnlyAdmin):
-    list_display = ("at", "document", "user", "impersonator")
-    list_select_related = ("document", "user", "impersonator")
+    list_display = ("at", "document", "received", "user", "impersonator")
+    list_select_related = ("document", "received", "user", "impersonator")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")

@@ -7,20 +7,28 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from documents.models import Document
+from documents.models import Document, ReceivedDocument
 
 
 class DocumentRows:
-    """Frozen by the database: party, number and content never change. Lists of the heir show them."""
+    """Ours are frozen by the database: lists of the heir show them. Those of 1C follow."""
 
     def held(self, entity_ids: Collection[int]) -> list[Held]:
         documents = Document.objects.filter(legal_entity__in=entity_ids)
         total = documents.aggregate(total=Sum("total"))["total"] or Decimal("0.00")
         ids = tuple(documents.order_by("pk").values_list("pk", flat=True))
-        return [Held(_("Выписанные документы"), ids, total=total, stays=True)]
+        received = ReceivedDocument.objects.filter(legal_entity__in=entity_ids).order_by("pk")
+        return [
+            Held(_("Выписанные документы"), ids, total=total, stays=True),
+            Held(_("Документы из 1С"), tuple(received.values_list("pk", flat=True))),
+        ]
 
     def absorb(self, absorption: Absorption) -> None:
-        return
+        received = ReceivedDocument.objects.filter(legal_entity_id=absorption.source_id)
+        list(received.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+        for own, twin in absorption.contracts.items():
+            received.filter(contract_id=own).update(contract_id=twin)
+        received.update(legal_entity_id=absorption.target_id)
 
     def relocate(self, relocation: Relocation) -> None:
         return

@@ -15,3 +15,15 @@ class DocumentState(models.TextChoices):
 
     ISSUED = "issued", _("Действует")
     CANCELLED = "cancelled", _("Отменен")
+
+
+class ReceivedKind(models.TextChoices):
+    """What a paper of 1C is."""
+
+    INVOICE = "invoice", _("Счет на оплату")
+    SHIPMENT = "shipment", _("Накладная")
+    UPD = "upd", _("УПД")
+    CORRECTION = "correction", _("Корректировка")
+    RETURN = "return", _("Возврат")
+    ACT = "act", _("Акт сверки")
+    CONTRACT = "contract", _("Договор")

@@ -1,25 +1,10 @@
 """Payments and settlements for the administrator: nothing is changed by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from finance.models import OverdueItem, Payment, Settlement
-
-
-class ReadOnly:
-    """Rows that services write and nobody else."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(Payment)

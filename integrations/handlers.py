@@ -12,6 +12,8 @@ from integrations.services.letters import (
 )
 from integrations.services.orders import orders_enqueue
 from integrations.services.pictures import previews_draw
+from integrations.services.push.file_fetch import paper_file_fetch
+from integrations.services.push.paper_orders import paper_orders_link
 from integrations.services.trials import exchange_file_try
 from orders.events import OrderConfirmed
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -21,6 +23,7 @@ __all__ = [
     "exchange_file_load",
     "exchange_file_try",
     "export_confirmed_order",
+    "paper_file_fetch",
     "previews_draw",
     "retry_waiting",
     "send_quarantined",
@@ -38,8 +41,9 @@ def export_confirmed_order(event: OrderConfirmed) -> None:
 
 @job()
 def retry_waiting(minute: PeriodStart) -> None:
-    """Clients and contracts come by other ways, too: try anew what waits for them."""
+    """Clients, contracts and orders come by other ways, too: try anew what waits for them."""
     waiting_retry(at=minute.start)
+    paper_orders_link(at=minute.start)
 
 
 @subscribe(OrdersUnconfirmed, queue="mail", atomic=False)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from integrations.models import ErpParty, ExternalId, ExternalKind
+from integrations.models import ErpParty, ErpRequest, ExternalId, ExternalKind
 
 
 class ExternalIdRows:
@@ -14,9 +14,11 @@ class ExternalIdRows:
     def held(self, entity_ids: Collection[int]) -> list[Held]:
         ids = ExternalId.objects.filter(kind=ExternalKind.LEGAL_ENTITY, object_id__in=entity_ids)
         parties = ErpParty.objects.filter(legal_entity__in=entity_ids)
+        requests = ErpRequest.objects.filter(legal_entity__in=entity_ids)
         return [
             Held(_("Идентификаторы в 1С"), tuple(ids.order_by("pk").values_list("pk", flat=True))),
             Held(_("Контрагенты 1С"), tuple(parties.order_by("pk").values_list("pk", flat=True))),
+            Held(_("Запросы в 1С"), tuple(requests.order_by("pk").values_list("pk", flat=True)), stays=True),
         ]
 
     def absorb(self, absorption: Absorption) -> None:

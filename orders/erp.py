@@ -36,7 +36,8 @@ class RowFacts:
 class PartFacts:
     """Where a part stands in 1C; paid and shipped mean wholly.
 
-    `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here.
+    `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here. Where it
+    tells sums, they decide what is paid and shipped wholly.
     """
 
     formed_at: datetime | None
@@ -54,6 +55,8 @@ class PartFacts:
     is_shipped: bool
     shipped_on: date | None
     rows: tuple[RowFacts, ...] | None
+    paid_sum: Decimal | None = None
+    shipped_sum: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

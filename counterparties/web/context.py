@@ -25,6 +25,7 @@ def workplace(request: HttpRequest) -> dict[str, Any]:
         "visit_seconds_left": int((visit.deadline - timezone.now()).total_seconds()) if visit else 0,
         "sees_settlements": actor.is_client and actor.can(Permission.FINANCE_VIEW),
         "manages_people": actor.is_client and actor.can(Permission.PEOPLE_MANAGE),
+        "sees_documents": actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW),
         "previewed": getattr(request, "previewed", None),
         "cities": SimpleLazyObject(lambda: request.workplace.cities),  # type: ignore[attr-defined]
         "my_legal_entities": SimpleLazyObject(

@@ -6,6 +6,7 @@ from integrations.admin.nodes import ExchangeNodeAdmin
 from integrations.admin.orders import OrderExportAdmin
 from integrations.admin.partners import ErpAgreementAdmin, ErpPartnerAdmin
 from integrations.admin.push import ExchangeKeyAdmin, PushBatchAdmin, PushRefAdmin
+from integrations.admin.requests import ErpRequestAdmin
 from integrations.admin.runs import ExchangeRunAdmin
 from integrations.admin.streams import ExchangeStreamAdmin, ExternalIdAdmin, PendingOfferAdmin
 
@@ -13,6 +14,7 @@ __all__ = [
     "ErpAgreementAdmin",
     "ErpPartnerAdmin",
     "ErpPartyAdmin",
+    "ErpRequestAdmin",
     "ExchangeFileAdmin",
     "ExchangeKeyAdmin",
     "ExchangeNodeAdmin",

@@ -67,6 +67,8 @@ class NodeForm(ModelForm):
             "is_freshness_shown",
             "is_outage_shown",
             "outage_hours",
+            "file_hosts",
+            "answers_requests",
             "organizations",
         ]
 

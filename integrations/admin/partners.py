@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ErpAgreement, ErpPartner, ExternalId, ExternalKind
 from integrations.selectors import partners_with_holding
+from portal.lib.readonly import ReadOnly
 from pricing.models import PriceType
 
 

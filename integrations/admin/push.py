@@ -12,9 +12,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.admin.readonly import ReadOnly
 from integrations.models import ExchangeKey, PushBatch, PushRef
 from integrations.services.push.keys import key_issue, key_revoke
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(ExchangeKey)

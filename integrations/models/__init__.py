@@ -6,6 +6,7 @@ from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping,
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.partners import ErpAgreement, ErpPartner
 from integrations.models.push import ExchangeKey, PushBatch, PushMode, PushRef, PushStream, RefState
+from integrations.models.requests import ErpRequest, PaperOrderRef, RequestKind, RequestState
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer, PendingTerm
@@ -14,6 +15,7 @@ __all__ = [
     "ErpAgreement",
     "ErpPartner",
     "ErpParty",
+    "ErpRequest",
     "ExchangeFile",
     "ExchangeKey",
     "ExchangeNode",
@@ -28,6 +30,7 @@ __all__ = [
     "OrderExport",
     "OrderStateMapping",
     "OrderTrial",
+    "PaperOrderRef",
     "PartyState",
     "PendingOffer",
     "PendingTerm",
@@ -37,6 +40,8 @@ __all__ = [
     "PushStream",
     "QueryEncoding",
     "RefState",
+    "RequestKind",
+    "RequestState",
     "RunState",
     "SeenGood",
     "SessionKind",

@@ -108,6 +108,22 @@ class ExchangeNode(models.Model):
         db_default=24,
         validators=[MinValueValidator(1)],
     )
+    file_hosts = models.TextField(
+        _("откуда забирать файлы по ссылкам"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "По одному в строке: files.example.ru, host:8443. Если сервер внутри сети, добавьте его адрес "
+            "или сеть: 10.0.0.5, 10.0.0.0/24. Пусто: файлы по ссылкам не забираются."
+        ),
+    )
+    answers_requests = models.BooleanField(
+        _("отвечает на запросы документов"),
+        default=False,
+        db_default=False,
+        help_text=_("В 1С настроен опрос запросов: клиенты видят кнопки «Запросить акт», «… оригинал»."),
+    )
 
     class Meta:
         verbose_name = _("база 1С")
@@ -153,6 +169,7 @@ class ExternalKind(models.TextChoices):
     CONTRACT = "contract"
     ORDER_PART = "order_part"
     ERP_DOCUMENT = "erp_document"
+    RECEIVED_PAPER = "received_paper"
 
 
 class ExternalId(models.Model):

@@ -13,11 +13,13 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from integrations.models import ExchangeKey, PushStream
+from integrations.push.acks import ack_read
 from integrations.push.bodies import BODY_LIMIT, BodyRefused, body_read
-from integrations.push.schema import stream_paths, stream_schemas
+from integrations.push.schema import request_paths, stream_paths, stream_schemas
 from integrations.push.streams import STREAMS
 from integrations.services.push.batches import batch_receive
 from integrations.services.push.keys import KeyRefused, key_check
+from integrations.services.requests import requests_accept, requests_offer, requests_refuse
 from integrations.services.turns import NodeBusy
 from portal.audit.middleware import client_ip
 from portal.lib.trace import current_trace
@@ -32,7 +34,8 @@ class PushAPI(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        schema["paths"] |= stream_paths(reverse("push:api-root"))
+        root = reverse("push:api-root")
+        schema["paths"] |= stream_paths(root) | request_paths(root)
         schema["components"]["schemas"] = stream_schemas()
         schema["components"]["securitySchemes"] = {"KeyAuth": {"type": "http", "scheme": "bearer"}}
         return schema
@@ -54,19 +57,40 @@ api = PushAPI(
 )
 
 
+@api.get("/requests", auth=KeyAuth(), include_in_schema=False, url_name="requests")
+def requests(request: HttpRequest) -> dict[str, Any]:
+    """Which papers clients wait for, oldest first; the same ones until the base says that it has them."""
+    return {"requests": requests_offer(_key(request).node)}
+
+
+@api.post("/requests/ack", auth=KeyAuth(), include_in_schema=False, url_name="requests-ack")
+def requests_ack(request: HttpRequest) -> dict[str, int]:
+    """Take note of what the base has taken, and what it will not make."""
+    ack, node, at = ack_read(_content(request)), _key(request).node, timezone.now()
+    reasons = {one.ref: one.reason for one in ack.refused}
+    return {
+        "accepted": requests_accept(node, ack.refs, at=at),
+        "refused": requests_refuse(node, reasons, at=at),
+    }
+
+
 @api.post("/{stream}", auth=KeyAuth(), include_in_schema=False, url_name="stream")
 def receive(request: HttpRequest, stream: str) -> HttpResponse:
     """Take a batch of one stream."""
     if stream not in STREAMS:
         return _refusal(request, "Такого потока нет", status=404)
-    key: ExchangeKey = request.auth  # type: ignore[attr-defined]
     answer = batch_receive(
-        node_id=key.node_id,
+        node_id=_key(request).node_id,
         stream=PushStream(stream),
         body=body_read(_content(request)),
         at=timezone.now(),
     )
     return api.create_response(request, answer.body, status=answer.status)
+
+
+def _key(request: HttpRequest) -> ExchangeKey:
+    key: ExchangeKey = request.auth  # type: ignore[attr-defined]
+    return key
 
 
 def _content(request: HttpRequest) -> bytes:

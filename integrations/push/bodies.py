@@ -28,7 +28,8 @@ class BodyRefused(Exception):
         self.status = status
 
 
-def _uuid(value: Any) -> UUID:
+def uuid_read(value: Any) -> UUID:
+    """Raises ValueError."""
     try:
         return UUID(value)
     except (ValueError, AttributeError, TypeError):
@@ -41,7 +42,7 @@ class Envelope(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     source: Annotated[Text, Field(min_length=1, max_length=20)]
-    batch_id: Annotated[UUID, BeforeValidator(_uuid)]
+    batch_id: Annotated[UUID, BeforeValidator(uuid_read)]
     seq: Annotated[int, Field(ge=0, le=_BIGGEST)]
     mode: Annotated[str, Field(pattern="^(delta|full)$")]
     generated_at: Moment
@@ -77,7 +78,7 @@ class Body:
 
 def body_read(raw: bytes) -> Body:
     """Read a request. Raises BodyRefused."""
-    told = _parsed(raw)
+    told = json_read(raw)
     if not isinstance(told, dict):
         raise BodyRefused("Тело запроса – не объект JSON")
     try:
@@ -97,8 +98,11 @@ def body_read(raw: bytes) -> Body:
     )
 
 
-def _parsed(raw: bytes) -> Any:
-    """JSON as the standard has it: no NaN, no name twice, numbers without loss; 1C may begin with a BOM."""
+def json_read(raw: bytes) -> Any:
+    """JSON as the standard has it: no NaN, no name twice, numbers without loss; 1C may begin with a BOM.
+
+    Raises BodyRefused.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,9 +1,12 @@
 """The published description: an address a stream, with the shape of its items."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from integrations.models import RequestKind
+from integrations.push.acks import Ack
 from integrations.push.bodies import Envelope
 from integrations.push.streams import STREAMS, Stream
 
@@ -37,6 +40,52 @@ ANSWER: dict[str, Any] = {
         },
     },
 }
+_PLAIN = {"type": "string"}
+_PARTY = {"type": "object", "properties": {"ref": _PLAIN, "inn": _PLAIN, "kpp": _PLAIN}}
+REQUESTS: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "requests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["ref", "type", "created_at", "counterparty"],
+                "properties": {
+                    "ref": {"type": "string", "description": "Верните его в documents полем request_ref"},
+                    "type": {"type": "string", "enum": list(RequestKind.values)},
+                    "created_at": {"type": "string", "format": "date-time"},
+                    "counterparty": _PARTY,
+                    "contract": {
+                        "type": "object",
+                        "properties": {
+                            "ref": _PLAIN, "number": _PLAIN, "date": _PLAIN, "organization_inn": _PLAIN,
+                        },
+                    },
+                    "from": {"type": "string", "format": "date"},
+                    "to": {"type": "string", "format": "date"},
+                    "order": {
+                        "type": "object",
+                        "properties": {"ref": _PLAIN, "site_number": _PLAIN, "number": _PLAIN},
+                    },
+                    "document": {
+                        "type": "object",
+                        "properties": {
+                            "ref": _PLAIN, "type": _PLAIN, "number": _PLAIN,
+                            "date": {"type": ["string", "null"]},
+                        },
+                    },
+                },
+            },
+        }
+    },
+}  # fmt: skip
+ACK_ANSWER: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "accepted": {"type": "integer", "description": "Новых среди забранных"},
+        "refused": {"type": "integer", "description": "Закрыто отказом"},
+    },
+}
 REFUSAL: dict[str, Any] = {"type": "object", "properties": {"error": {"type": "string"}}}
 
 
@@ -47,11 +96,41 @@ def stream_paths(prefix: str) -> dict[str, Any]:
     }
 
 
+def request_paths(prefix: str) -> dict[str, Any]:
+    """Paths of the queue from the portal to 1C."""
+    codes = ("400", "401", "403", "413", "422", "429")
+    asked = _described(
+        "requests", "Запросы клиентов, которые ждут документов", ("401", "403", "429"), "Requests"
+    )
+    told = _described("requests_ack", (Ack.__doc__ or "").strip(), codes, "AckAnswer")
+    told["requestBody"] = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": _ref("Ack")}}},
+    }
+    return {f"{prefix}requests": {"get": asked}, f"{prefix}requests/ack": {"post": told}}
+
+
+def _described(name: str, summary: str, codes: Sequence[str], answer: str) -> dict[str, Any]:
+    return {
+        "operationId": f"push_{name}",
+        "summary": summary,
+        "security": [{"KeyAuth": []}],
+        "responses": {
+            "200": {
+                "description": "Ответ",
+                "content": {"application/json": {"schema": {"$ref": _ref(answer)}}},
+            },
+            **{code: _response(code, _ANSWERS[code]) for code in codes},
+        },
+    }
+
+
 def stream_schemas() -> dict[str, Any]:
     """Shapes of the envelope and of all items, those inside of items included."""
     models = [(stream.item, "validation") for stream in STREAMS.values()]
-    _, told = models_json_schema([*models, (Envelope, "validation")], ref_template=_REFS)  # type: ignore[list-item]
-    return {**told["$defs"], "Answer": ANSWER, "Refusal": REFUSAL}
+    _, told = models_json_schema([*models, (Envelope, "validation"), (Ack, "validation")], ref_template=_REFS)  # type: ignore[list-item]
+    own = {"Answer": ANSWER, "Refusal": REFUSAL, "Requests": REQUESTS, "AckAnswer": ACK_ANSWER}
+    return {**told["$defs"], **own}
 
 
 def _operation(name: str, stream: Stream) -> dict[str, Any]:

@@ -174,6 +174,13 @@ class OrderPart(models.Model):
     erp_date = models.DateField(_("дата в 1С"), null=True, blank=True)
     erp_state_text = models.CharField(_("состояние в 1С"), max_length=100, blank=True)
     erp_total = models.DecimalField(_("сумма в 1С"), max_digits=18, decimal_places=2, null=True, blank=True)
+    # Of a part 1C tells only in its JSON channel; empty where it has told nothing.
+    erp_paid_sum = models.DecimalField(
+        _("оплачено по данным 1С"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    erp_shipped_sum = models.DecimalField(
+        _("отгружено по данным 1С"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
     erp_version = models.CharField(_("версия в 1С"), max_length=50, blank=True)
     erp_formed_at = models.DateTimeField(_("сведения 1С на"), null=True, blank=True)
     is_posted = models.BooleanField(_("проведен"), default=False)
@@ -197,6 +204,11 @@ class OrderPart(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(shipped_on__isnull=True) | Q(is_shipped=True), name="order_part_shipped_has_flag"
+            ),
+            models.CheckConstraint(
+                condition=(Q(erp_paid_sum__isnull=True) | Q(erp_paid_sum__gte=0))
+                & (Q(erp_shipped_sum__isnull=True) | Q(erp_shipped_sum__gte=0)),
+                name="order_part_erp_sums_not_negative",
             ),
         ]
 

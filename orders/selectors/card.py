@@ -12,7 +12,7 @@ from counterparties.actor import Actor
 from finance.models import Payment
 from finance.selectors import payments_for
 from orders.models import ErpDocument, ErpDocumentLine, ErpLine, Order, OrderLine, OrderPart, OrderStep
-from orders.selectors.erp import PartRow, due, erp_paid, is_wholly, part_rows
+from orders.selectors.erp import PartRow, due, erp_paid, is_wholly, part_rows, told_paid
 from orders.selectors.paid import PaidState, paid_state
 from orders.states import ErpDocumentKind, OrderState
 from portal.lib.dates import format_date
@@ -82,7 +82,9 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
     papers.sort(key=lambda paper: (paper.date or date.min, paper.pk))
     payments = tuple(payments_for(order.reference))
     to_pay = due(parts)
-    paid = max(sum((payment.amount for payment in payments), Decimal("0.00")), erp_paid(papers))
+    paid = max(
+        sum((payment.amount for payment in payments), Decimal("0.00")), erp_paid(papers), told_paid(parts)
+    )
     if is_wholly(parts, "is_paid"):
         paid = max(paid, to_pay)
     return OrderCard(

@@ -95,6 +95,11 @@ def erp_paid(documents: Iterable[ErpDocument]) -> Decimal:
     return sum((paper.total or Decimal(0) for paper in kinds if not paper.is_deleted), Decimal("0.00"))
 
 
+def told_paid(parts: Iterable[OrderPart]) -> Decimal:
+    """What 1C says was paid for the parts, as far as it says so."""
+    return sum((part.erp_paid_sum or Decimal(0) for part in parts if not part.is_cancelled), Decimal("0.00"))
+
+
 def _sums(erp_lines: Iterable[ErpLine]) -> dict[int, ErpSum]:
     sums: dict[int, ErpSum] = {}
     for row in erp_lines:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, JSONObject
 from counterparties.actor import Actor
 from finance.selectors import paid_by_reference
 from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart
-from orders.selectors.erp import due, is_wholly
+from orders.selectors.erp import due, is_wholly, told_paid
 from orders.selectors.paid import PaidState, paid_state
 from orders.states import ErpDocumentKind
 
@@ -29,6 +29,7 @@ _PARTS = (
         told=JSONObject(
             total=Cast("total", CharField()),
             erp_total=Cast("erp_total", CharField()),
+            erp_paid_sum=Cast("erp_paid_sum", CharField()),
             accepted_at="accepted_at",
             erp_number="erp_number",
             erp_state_text="erp_state_text",
@@ -167,7 +168,8 @@ def _row(order: Order, paid: Decimal) -> OrderRow:
     told = vars(order)
     parts = [_part(part) for part in told["erp_parts"]]
     to_pay = due(parts)
-    paid = max(paid, told["erp_paid"] or paid, to_pay if is_wholly(parts, "is_paid") else paid)
+    whole = to_pay if is_wholly(parts, "is_paid") else paid
+    paid = max(paid, told["erp_paid"] or paid, told_paid(parts), whole)
     return OrderRow(
         pk=order.pk,
         number=order.label,
@@ -196,7 +198,8 @@ def _row(order: Order, paid: Decimal) -> OrderRow:
 
 def _part(told: dict[str, Any]) -> OrderPart:
     """The part again, as far as a row of the list needs it."""
-    sums = {name: None if told[name] is None else Decimal(told[name]) for name in ("total", "erp_total")}
+    names = ("total", "erp_total", "erp_paid_sum")
+    sums = {name: None if told[name] is None else Decimal(told[name]) for name in names}
     return OrderPart(**(told | sums))
 
 

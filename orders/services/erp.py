@@ -77,19 +77,24 @@ def _is_older(formed_at: datetime | None, known: datetime | None) -> bool:
 
 
 def _part_written(part: OrderPart, facts: PartFacts) -> bool:
-    """Write the head of the document; the moment alone is no change."""
+    """Write the head of the document; the moment alone is no change, and what was not told stays."""
+    total = part.erp_total if facts.total is None else facts.total
+    is_paid = _is_whole(facts.paid_sum, total, told=facts.is_paid)
+    is_shipped = _is_whole(facts.shipped_sum, total, told=facts.is_shipped)
     told: dict[str, Any] = {
         "erp_number": facts.number or part.erp_number,
         "erp_date": facts.erp_date or part.erp_date,
         "erp_state_text": facts.state_text,
-        "erp_version": facts.version,
-        "erp_total": facts.total,
+        "erp_version": facts.version or part.erp_version,
+        "erp_total": total,
         "is_posted": facts.is_posted,
         "is_cancelled": facts.is_cancelled,
-        "is_paid": facts.is_paid,
-        "paid_on": facts.paid_on if facts.is_paid else None,
-        "is_shipped": facts.is_shipped,
-        "shipped_on": facts.shipped_on if facts.is_shipped else None,
+        "is_paid": is_paid,
+        "paid_on": facts.paid_on or part.paid_on if is_paid else None,
+        "is_shipped": is_shipped,
+        "shipped_on": facts.shipped_on or part.shipped_on if is_shipped else None,
+        "erp_paid_sum": part.erp_paid_sum if facts.paid_sum is None else facts.paid_sum,
+        "erp_shipped_sum": part.erp_shipped_sum if facts.shipped_sum is None else facts.shipped_sum,
     }
     changed = {name: value for name, value in told.items() if getattr(part, name) != value}
     if facts.formed_at is not None and facts.formed_at != part.erp_formed_at:
@@ -101,6 +106,11 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
         part.save(update_fields=list(changed))
     changed.pop("erp_version", None)  # 1C counts its own saves, too
     return bool(changed)
+
+
+def _is_whole(done: Decimal | None, total: Decimal | None, *, told: bool) -> bool:
+    """A sum that is told decides; without one or without a total 1C's own word does."""
+    return told if done is None or total is None else done >= total > 0
 
 
 def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:
@@ -117,13 +127,15 @@ def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:
 
 def _sums_written(order: Order, part: OrderPart, facts: PartFacts) -> None:
     """An order of 1C has no sums of its own: those of its rows, or of its head where there are none."""
-    rows = facts.rows or ()
-    rates = {row.vat_percent for row in rows}
-    total = sum((row.gross for row in rows if not row.is_cancelled), Decimal("0.00"))
-    part.total = total if facts.rows is not None else facts.total or Decimal("0.00")
-    part.vat_percent = rates.pop() if len(rates) == 1 else None
+    if facts.rows is not None:
+        rates = {row.vat_percent for row in facts.rows}
+        part.total = sum((row.gross for row in facts.rows if not row.is_cancelled), Decimal("0.00"))
+        part.vat_percent = rates.pop() if len(rates) == 1 else None
+    elif facts.total is not None:
+        part.total = facts.total
     part.save(update_fields=["total", "vat_percent"])
-    order.total, order.vat_total = part.total, min(facts.vat or Decimal("0.00"), part.total)
+    vat = order.vat_total if facts.vat is None else facts.vat
+    order.total, order.vat_total = part.total, min(vat, part.total)
     order.save(update_fields=["total", "vat_total"])
 
 

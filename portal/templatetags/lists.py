@@ -1,7 +1,8 @@
 """Pieces that stand on every list: addresses with one thing changed, options, what the page loads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django import template
@@ -63,6 +64,12 @@ def querystring(query: QueryDict, **changes: object) -> str:
     kept = [(name, value) for name, values in query.lists() if name not in changes for value in values]
     changed = [(name, value) for name, value in changes.items() if value is not None]
     return f"?{urlencode([*kept, *changed])}"
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any], key: object) -> Any:
+    """`{{ originals|at:paper.pk }}`: what stands under a key, empty where nothing does."""
+    return mapping.get(key, "") if mapping else ""
 
 
 @register.simple_tag

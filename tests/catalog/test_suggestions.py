@@ -21,8 +21,8 @@ from catalog.services.vocabulary import vocabulary_renew
 from catalog.web.amounts import amount_of, amount_read
 from catalog.web.numbered import number_in
 from counterparties.models import ClientGroup, Contract, Holding
-from documents import services as documents_services
 from documents.services import invoice_issue
+from documents.services import invoices as documents_services
 from orders.models import Order
 from orders.selectors.cart import cart_view
 from orders.selectors.numbered import orders_numbered

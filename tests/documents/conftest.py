@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents import services
 from documents.invoice.payload import InvoicePayload
+from documents.services import invoices as services
 from tests.factories import World, make_world
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import F
 
 from counterparties.models import OrganizationBankAccount
-from documents import services
 from documents.invoice.payload import InvoicePayload
 from documents.models import Document, NumberSequence
+from documents.services import invoices as services
 from orders.events import OrderConfirmed
 from portal import outbox
 from portal.outbox.models import Job

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
-from documents import services
 from documents.invoice.payload import InvoicePayload
 from documents.models import Document, NumberSequence
 from documents.services import invoice_issue
+from documents.services import invoices as services
 from portal.outbox.models import Job
 from tests.documents.orders import make_order
 from tests.factories import AT, World

@@ -8,11 +8,11 @@ from pypdf import PdfReader
 
 from counterparties.models import OrganizationBankAccount
 from counterparties.permissions import ReadyRole
-from documents import services
 from documents.invoice.compose import DEFAULT_NOTICE, InvoiceNotPossible
 from documents.invoice.payload import from_json, payload_sha256
 from documents.models import Document, DocumentDownload, NumberSequence
 from documents.services import document_fetch, invoice_issue, invoice_mail
+from documents.services import invoices as services
 from orders.states import OrderState, WrongState
 from portal import outbox
 from portal.files.serving import open_file

@@ -23,15 +23,17 @@ from counterparties.models import Invitation, Membership, Role, StageGrant
 from counterparties.permissions import ReadyRole
 from counterparties.services.invitations import Rights, invitation_send
 from counterparties.services.roles import ready_role
-from documents.models import Document
+from documents.models import Document, ReceivedDocument
 from documents.services import invoice_issue
 from integrations.models import ExchangeNode
-from orders.models import ArrivalWatch, Cart, CartLine, Order
+from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
+from orders.states import ErpDocumentKind
 from portal.files.services import store
 from tests.counterparties.applications import on_review
+from tests.documents.received_papers import make_received
 from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_user, make_world
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
@@ -61,6 +63,8 @@ class Objects:
     world: World
     order: Order
     invoice: Document
+    received: ReceivedDocument
+    shipment: ErpDocument
     cart: Cart
     line: CartLine
     section: Section
@@ -156,6 +160,10 @@ MATRIX: dict[str, Row] = {
     "orders:repeat": ("POST", order_pk, "login 302 404 302 404 404 403 403 403 403 login"),
     "orders:payment": ("POST", order_pk, "login 403 403 403 403 403 422 404 422 403 login"),
     "finance:settlements": ("GET", nothing, "login 403 403 200 403 200 403 403 403 403 login"),
+    "documents:list": ("GET", nothing, "login 200 200 200 200 200 200 200 200 403 login"),
+    "documents:request_act": ("POST", nothing, "login 403 403 302 403 302 302 302 302 403 login"),
+    "documents:request_original": ("POST", lambda it: {"pk": it.shipment.pk}, "login 302 404 302 404 404 302 404 302 403 login"),
+    "documents:received": ("GET", lambda it: {"uid": it.received.uid}, DOCUMENT_OWNERS),
     "documents:download": ("GET", lambda it: {"uid": it.invoice.uid}, DOCUMENT_OWNERS),
     "counterparties:legal_entity": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "counterparties:holding": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
@@ -217,6 +225,8 @@ def objects() -> Objects:
         world=world,
         order=order,
         invoice=invoice_issue(order_id=order.pk, at=AT),
+        received=make_received(world.entity, order=order),
+        shipment=ErpDocument.objects.create(part=order.parts.get(), kind=ErpDocumentKind.SHIPMENT),
         cart=cart,
         line=CartLine.objects.create(cart=cart, sku=world.skus[1], quantity=1),
         section=section,

@@ -61,7 +61,11 @@ Kwargs = dict[str, object]
 Thing = tuple[str, str]
 """A kind of id of a corner, and the tag of what it shows: {c} corner, {h} holding, {e} legal entity."""
 
+PAPERS = {"documents:download": "document", "documents:received": "received"}
+"""Addresses of papers, which are named by a uid."""
+
 PK: dict[str, Thing] = {
+    "documents:request_original": ("shipment", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),
     "mfa_edit_webauthn": ("key", "{c}key"),
@@ -154,7 +158,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name == "documents:download":
+    if address.name in PAPERS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -162,7 +166,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK or address.name == "documents:download"
+    return address.name in PK or address.name in PAPERS
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -178,8 +182,8 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return GOODS[address.name](goods)
     if address.name in TOKENS:
         return TOKENS[address.name](corner)
-    if address.name == "documents:download":
-        return {"uid": corner.ids["document"]}
+    if address.name in PAPERS:
+        return {"uid": corner.ids[PAPERS[address.name]]}
     found: Kwargs = {}
     for name in address.parameters:
         if name in {"pk", "target_pk"}:
@@ -193,7 +197,7 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
 
 def tag_of(address: Address, corner: Corner) -> str:
     """The tag that a person must be allowed to see in order to see the thing."""
-    shown = "{c}order" if address.name == "documents:download" else PK.get(address.name, ("", PUBLIC))[1]
+    shown = "{c}order" if address.name in PAPERS else PK.get(address.name, ("", PUBLIC))[1]
     return shown.format(c=corner.key, h=corner.holding, e=corner.entity)
 
 

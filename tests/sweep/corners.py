@@ -33,11 +33,12 @@ from counterparties.services.roles import ready_role
 from documents.models import Document
 from documents.services import invoice_issue
 from finance.models import Payment
-from orders.models import ArrivalWatch, Cart, CartLine, Order, Review
+from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, Review
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
-from orders.states import ReviewState
+from orders.states import ErpDocumentKind, ReviewState
+from tests.documents.received_papers import make_received
 from tests.factories import (
     actor_of,
     make_cart,
@@ -84,6 +85,10 @@ def make_corner(
         "draft": draft.pk,
         "order": order.pk,
         "document": invoice.uid,
+        "received": make_received(entity, order=order).uid,
+        "shipment": ErpDocument.objects.create(
+            part=order.parts.order_by("pk")[0], kind=ErpDocumentKind.SHIPMENT
+        ).pk,
     }
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)

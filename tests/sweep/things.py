@@ -49,11 +49,12 @@ MISSING = Corner(
             "holding", "entity", "contract", "address", "account", "user", "membership", "asked_stage",
             "held_stage", "invitation", "role", "cart", "line", "draft", "order", "change", "access",
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
-            "watch",
+            "watch", "shipment",
         ),
         987_654_321,
     )
-    | {"document": UUID("11111111-2222-4333-8444-555555555555"), "total": "200.00", "inn": "7707083893"},
+    | dict.fromkeys(("document", "received"), UUID("11111111-2222-4333-8444-555555555555"))
+    | {"total": "200.00", "inn": "7707083893"},
     ("nobody@missing.example",),
 )  # fmt: skip
 

@@ -46,6 +46,10 @@ class PartyRecord:
     email: str
     is_deleted: bool
 
+    @property
+    def label(self) -> str:
+        return self.name or self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
@@ -67,8 +71,9 @@ class LineRecord:
 class DocumentRecord:
     """A document with what its реквизиты say.
 
-    `is_paid` and `is_shipped` mean wholly: of a part 1C says nothing. `lines` is None where the document
-    has no Товары at all. `basis` is whatever names the document that this one follows from.
+    `is_paid` and `is_shipped` mean wholly; of a part only the JSON channel tells, in sums.
+    `lines` is None where the document has no Товары at all. `basis` is whatever names the document that
+    this one follows from.
     """
 
     line: int
@@ -102,6 +107,8 @@ class DocumentRecord:
     parties: tuple[PartyRecord, ...]
     lines: tuple[LineRecord, ...] | None
     subordinate: tuple["DocumentRecord", ...]
+    paid_sum: Decimal | None = None
+    shipped_sum: Decimal | None = None
 
     @property
     def buyer(self) -> PartyRecord | None:

@@ -61,7 +61,7 @@ def _terms(work: Work, document: DocumentRecord) -> _Terms:
         raise Undecided("не указан покупатель")
     entity_id = party_take(work, document.buyer)
     if entity_id is None:
-        raise Undecided(f"контрагент «{document.buyer.name}» не сопоставлен с юрлицом")
+        raise Undecided(f"контрагент «{document.buyer.label}» не сопоставлен с юрлицом")
     contracts = list(
         Contract.objects.filter(legal_entity_id=entity_id, organization__exchange_nodes=work.node)
         .select_related("organization")

@@ -31,7 +31,7 @@ def part_facts(
         state_text=document.state_text,
         version=document.version,
         total=document.total,
-        vat=document.vat if document.vat is not None else _vat(document.lines or ()),
+        vat=_vat(document),
         is_posted=document.is_posted,
         is_cancelled=document.is_cancelled or document.is_deleted or target == StateTarget.CANCELLED,
         is_confirmed=target == StateTarget.CONFIRMED,
@@ -40,6 +40,8 @@ def part_facts(
         is_shipped=document.is_shipped,
         shipped_on=document.shipped_on,
         rows=None if document.lines is None else _rows(work, document.lines),
+        paid_sum=document.paid_sum,
+        shipped_sum=document.shipped_sum,
     )
 
 
@@ -75,5 +77,9 @@ def _rows(work: Work, lines: Sequence[LineRecord]) -> tuple[RowFacts, ...]:
     )
 
 
-def _vat(lines: Sequence[LineRecord]) -> Decimal:
+def _vat(document: DocumentRecord) -> Decimal | None:
+    """As told, else that of the rows; None where there are none."""
+    lines = document.lines
+    if document.vat is not None or lines is None:
+        return document.vat
     return sum((line.vat for line in lines if not line.is_cancelled), Decimal("0.00"))

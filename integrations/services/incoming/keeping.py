@@ -16,14 +16,18 @@ def document_kept(document: DocumentRecord) -> dict[str, Any]:
 
 
 def document_restored(kept: dict[str, Any]) -> DocumentRecord:
-    """The record again. Raises ValueError, KeyError or TypeError for data of another version."""
+    """The record again; what was not known when it was kept has its default.
+
+    Raises ValueError, KeyError or TypeError for data of another version.
+    """
     record: DocumentRecord = _record(DocumentRecord, kept)
     return record
 
 
 def _record(cls: Any, kept: dict[str, Any]) -> Any:
     hints = get_type_hints(cls)
-    return cls(**{field.name: _value(hints[field.name], kept[field.name]) for field in fields(cls)})
+    known = (field.name for field in fields(cls) if field.name in kept)
+    return cls(**{name: _value(hints[name], kept[name]) for name in known})
 
 
 def _value(hint: Any, kept: Any) -> Any:

@@ -17,8 +17,9 @@ from counterparties.reach import reaches
 from counterparties.selectors import workplace_for
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
-from documents.selectors import document_rows_for_order
+from documents.selectors import DocumentRow, document_rows_for_order
 from finance.services import PaymentRefused, payment_record
+from integrations.reports.requests import originals
 from orders import services
 from orders.models import Order
 from orders.refusals import ContractClosed, OrderRefused
@@ -169,7 +170,10 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     return {
         "card": card,
         "documents": documents,
-        "awaits_invoice": order.state == OrderState.CONFIRMED and documents == [] and not order.is_from_erp,
+        "originals": originals(card.shipments, actor=actor) if documents is not None else {},
+        "awaits_invoice": order.state == OrderState.CONFIRMED
+        and _has_no_invoice(documents)
+        and not order.is_from_erp,
         "may_confirm": waits and actor.can(Permission.CLIENT_SERVE),
         "may_cancel": waits and (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)),
         "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
@@ -177,6 +181,11 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
         "payment_form": _payment_form(card, today) if actor.can(Permission.PAYMENT_RECORD) else None,
         "area": "orders",
     }
+
+
+def _has_no_invoice(documents: list[DocumentRow] | None) -> bool:
+    """Has the portal made out nothing yet? Papers of 1C may be there before that."""
+    return documents is not None and all(row.is_from_erp for row in documents)
 
 
 def _payment_form(card: OrderCard, today: date) -> PaymentRecord | None:

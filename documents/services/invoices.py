@@ -1,23 +1,20 @@
-"""Issuing papers, sending them and noting who fetched them."""
+"""Issuing invoices and sending them."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
-from accounts.permissions import Permission
-from counterparties.actor import AccessDenied, Actor
 from documents import selectors
 from documents.events import InvoiceIssued
 from documents.invoice.compose import invoice_payload
 from documents.invoice.payload import InvoicePayload, from_json, payload_sha256, to_json
 from documents.invoice.render import invoice_pdf
-from documents.models import Document, DocumentDownload, NumberSequence
+from documents.models import Document, NumberSequence
 from documents.states import DocumentKind
 from orders.models import Order
 from orders.states import OrderState, WrongState
@@ -163,31 +160,15 @@ def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
             "pay_until": format_date(payload.pay_until),
             "address": settings.SITE_URL + reverse("documents:download", args=[document.uid]),
         },
-        attachments=[Attachment(document_file_name(document), content, "application/pdf")],
+        attachments=[Attachment(invoice_file_name(document), content, "application/pdf")],
     )
     return len(recipients)
 
 
-def document_file_name(document: Document) -> str:
+def invoice_file_name(document: Document) -> str:
     """Name a file so that it is found again among downloads: «Счет № 1042 от 20.11.2026.pdf»."""
     return _file_name(document.number_print, document.date)
 
 
 def _file_name(number: str, day: date) -> str:
     return f"Счет № {number} от {format_date(day)}.pdf"
-
-
-@transaction.atomic
-def document_fetch(*, uid: UUID, actor: Actor, at: datetime) -> Document:
-    """Hand over a paper the actor may see and note who took it.
-
-    Raises AccessDenied and Document.DoesNotExist (not there or somebody else's).
-    """
-    actor.require(Permission.DOCUMENT_VIEW)
-    if actor.user_id is None:
-        raise AccessDenied("Документы получают только люди")
-    document = Document.objects.visible_to(actor).select_related("file").defer("payload").get(uid=uid)
-    DocumentDownload.objects.create(
-        document=document, user_id=actor.user_id, impersonator_id=actor.impersonator_id, at=at
-    )
-    return document

@@ -1,10 +1,9 @@
-"""Issued papers, their numbers and who fetched them."""
+"""Papers that the portal issues, and their numbers."""
 
 import uuid
 from typing import TYPE_CHECKING, Self
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -122,31 +121,3 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} № {self.number_print} от {format_date(self.date)}"
-
-
-class DocumentDownload(models.Model):
-    """Who fetched a paper and when; `impersonator` is the manager who sat there in the person's name."""
-
-    document = models.ForeignKey(
-        Document, verbose_name=_("документ"), on_delete=models.PROTECT, related_name="downloads"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("кто"), on_delete=models.PROTECT, related_name="+"
-    )
-    impersonator = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("вошел от его имени"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    at = models.DateTimeField(_("когда"))
-
-    class Meta:
-        verbose_name = _("скачивание")
-        verbose_name_plural = _("скачивания")
-        triggers = [pgtrigger.Protect(name="download_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.document_id}: {self.user_id}"

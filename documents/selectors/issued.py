@@ -1,13 +1,9 @@
-"""Reads of papers and of whom they are sent to."""
+"""Reads of our papers and of whom they are sent to."""
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from uuid import UUID
 
 from django.db.models import Q
 
-from counterparties.actor import Actor
 from counterparties.models import OrganizationBankAccount
 from counterparties.permissions import ReadyRole
 from counterparties.selectors import actor_of_membership, memberships_valid
@@ -16,50 +12,9 @@ from documents.states import DocumentKind, DocumentState
 from orders.models import Order, OrderLine
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """One paper in a list; money in RUB with VAT."""
-
-    uid: UUID
-    title: str
-    state: str
-    is_in_force: bool
-    total: Decimal
-    pay_until: date | None
-
-
 def order_reference(order_id: int) -> str:
     """Spell the reference by which papers name an order."""
     return f"order:{order_id}"
-
-
-def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]:
-    """Papers of an order that the actor may see, newest first; one query."""
-    documents = Document.objects.visible_to(actor).filter(reference=order_reference(order_id))
-    return [_row(document) for document in documents.defer("payload").order_by("-issued_at", "-pk")]
-
-
-def documents_numbered(*, actor: Actor, number: str, most: int) -> list[DocumentRow]:
-    """Papers visible to the actor whose number begins like this: the very number first, then the newest.
-
-    One query.
-    """
-    documents = Document.objects.visible_to(actor).filter(number_print__istartswith=number)
-    ordered = documents.annotate(is_very=Q(number_print__iexact=number)).order_by(
-        "-is_very", "-issued_at", "-pk"
-    )
-    return [_row(document) for document in ordered.defer("payload")[:most]]
-
-
-def _row(document: Document) -> DocumentRow:
-    return DocumentRow(
-        uid=document.uid,
-        title=str(document),
-        state=document.get_state_display(),
-        is_in_force=document.state == DocumentState.ISSUED,
-        total=document.total,
-        pay_until=document.pay_until,
-    )
 
 
 def invoice_in_force(order_id: int) -> Document | None:

@@ -1,0 +1,29 @@
+"""Issuing papers, keeping those of 1C, handing both over."""
+
+from documents.services.downloads import document_fetch, received_fetch, received_file_name
+from documents.services.invoices import invoice_file_name, invoice_issue, invoice_mail
+from documents.services.received import (
+    FileContent,
+    ReceivedFacts,
+    received_file_await,
+    received_file_fault,
+    received_file_keep,
+    received_link,
+    received_note,
+)
+
+__all__ = [
+    "FileContent",
+    "ReceivedFacts",
+    "document_fetch",
+    "invoice_file_name",
+    "invoice_issue",
+    "invoice_mail",
+    "received_fetch",
+    "received_file_await",
+    "received_file_fault",
+    "received_file_keep",
+    "received_file_name",
+    "received_link",
+    "received_note",
+]

@@ -1,0 +1,116 @@
+"""Fetching a file from where 1C keeps it: only from servers that the administrator has listed.
+
+https only, no redirects, and the connection goes to the very address that was checked: a name that
+changes its address in between reaches nothing inside the network.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from integrations.push.files import FileRefused
+
+SECONDS = 60.0
+_WAIT = 20.0
+_PORT = 443
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class FileUnavailable(Exception):
+    """No answer, or the server's own trouble: worth another try."""
+
+
+def listed(hosts: str) -> tuple[frozenset[str], tuple[Network, ...]]:
+    """Servers («host» or «host:port») and networks of a list with one on a line."""
+    names, networks = set(), []
+    for line in hosts.lower().split():
+        try:
+            networks.append(ipaddress.ip_network(line, strict=False))
+        except ValueError:
+            names.add(line)
+    return frozenset(names), tuple(networks)
+
+
+def url_checked(url: str, *, hosts: str) -> tuple[str, int]:
+    """Host and port of an address that may be asked. Raises FileRefused."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port or _PORT
+    except ValueError:
+        raise FileRefused("url: это не адрес") from None
+    if parts.scheme != "https":
+        raise FileRefused("url: файлы забираются только по https")
+    if parts.username or parts.password:
+        raise FileRefused("url: имени и пароля в адресе быть не должно")
+    names, networks = listed(hosts)
+    is_named = f"{host}:{port}" in names or (port == _PORT and host in names)
+    if not host or not (is_named or _is_within(host, networks)):
+        raise FileRefused(f"url: сервера {host or '?'} нет в списке этой базы на портале")
+    return host, port
+
+
+def file_fetch(url: str, *, hosts: str, limit: int) -> bytes:
+    """The bytes behind an address, at most `limit` of them. Raises FileRefused, FileUnavailable."""
+    host, port = url_checked(url, hosts=hosts)
+    address = _address(host, port, listed(hosts)[1])
+    parts = urlsplit(url)
+    shown = f"[{address}]" if address.version == 6 else str(address)
+    target = urlunsplit(("https", f"{shown}:{port}", parts.path or "/", parts.query, ""))
+    named = host if port == _PORT else f"{host}:{port}"
+    until = time.monotonic() + SECONDS
+    trust, by_name = httpx.create_ssl_context(), {"sni_hostname": host}
+    try:
+        with (
+            httpx.Client(timeout=_WAIT, follow_redirects=False, trust_env=False, verify=trust) as client,
+            client.stream("GET", target, headers={"Host": named}, extensions=by_name) as answer,
+        ):
+            _check_status(answer.status_code)
+            return _read(answer, limit, until)
+    except httpx.HTTPError as error:
+        raise FileUnavailable(f"{host}: {type(error).__name__}") from error
+
+
+def _address(host: str, port: int, networks: Iterable[Network]) -> Address:
+    """Where the name leads now. A private address has to be listed itself."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FileUnavailable(f"{host}: имя не найдено") from error
+    address = ipaddress.ip_address(found[0][4][0])
+    if not address.is_global and not _is_within(str(address), networks):
+        raise FileRefused(f"url: {host} ведёт на внутренний адрес {address}, его нет в списке")
+    return address
+
+
+def _is_within(host: str, networks: Iterable[Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
+
+
+def _check_status(status: int) -> None:
+    if status == httpx.codes.OK:
+        return
+    if status >= 500 or status in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT}:
+        raise FileUnavailable(f"код {status}")
+    raise FileRefused(f"сервер с файлом ответил кодом {status}")
+
+
+def _read(answer: httpx.Response, limit: int, until: float) -> bytes:
+    """The body in time: httpx itself limits only each wait, not their sum."""
+    body = bytearray()
+    for piece in answer.iter_raw():
+        body += piece
+        if len(body) > limit:
+            raise FileRefused(f"файл больше указанных {limit} байт")
+        if time.monotonic() > until:
+            raise FileUnavailable("файл идёт слишком долго")
+    return bytes(body)

@@ -1,0 +1,60 @@
+"""Документ с файлом."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from integrations.push.fields import Currency, Day, Item, Moment, Money, OptionalRef, Ref, Text
+
+FILE_LIMIT = 20 * 1024 * 1024
+_ENCODED_LIMIT = FILE_LIMIT * 4 // 3 + 1024 * 1024  # with line breaks
+_MOST_ORDERS = 500
+
+
+def _uuid(value: str) -> str:
+    try:
+        return str(UUID(value)) if value else ""
+    except ValueError:
+        raise ValueError("нужен UUID запроса") from None
+
+
+class DocumentFile(Item):
+    """Файл документа: PDF, XML, XLSX, JPEG, PNG или ZIP до 20 МБ – сам или ссылкой https.
+
+    Ссылка годится, если её сервер записан в настройках базы на портале. Портал сверяет размер и SHA-256.
+    """
+
+    name: Annotated[Text, Field(max_length=255)] = ""
+    mime: Annotated[Text, Field(max_length=100)] = ""
+    size: Annotated[int, Field(gt=0, le=FILE_LIMIT)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+    content_base64: Annotated[str, Field(max_length=_ENCODED_LIMIT)] | None = None
+    url: Annotated[Text, Field(max_length=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> "DocumentFile":
+        if (self.content_base64 is None) == (self.url is None):
+            raise ValueError("нужно одно из двух: content_base64 или url")
+        return self
+
+
+class DocumentItem(Item):
+    """Счёт, накладная, УПД, корректировка, возврат, акт сверки или договор.
+
+    order_refs – номера заказов портала или Ид заказов 1С. request_ref – запрос портала, на который это ответ.
+    """
+
+    ref: Ref
+    type: Literal["invoice", "shipment", "upd", "correction", "return", "act", "contract"]
+    number: Annotated[Text, Field(max_length=50)] = ""
+    date: Day = None
+    sum: Money | None = None
+    currency: Currency = "RUB"
+    counterparty_ref: Ref
+    contract_ref: OptionalRef = ""
+    order_refs: Annotated[list[Ref], Field(max_length=_MOST_ORDERS)] = []
+    file: DocumentFile | None = None
+    request_ref: Annotated[Text, AfterValidator(_uuid)] = ""
+    as_of: Moment | None = None
+    deleted: bool = False
