@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
@@ -48,7 +49,7 @@ class ExchangeRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.node} {self.started_at:%d.%m.%Y %H:%M}"
+        return f"{self.node} {localtime(self.started_at):%d.%m.%Y %H:%M}"
 
 
 class SeenGood(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.nodes import ExchangeNode
@@ -21,7 +22,7 @@ class ExchangeSession(models.Model):
     """One conversation: from checkauth until the client goes away."""
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="sessions")
+    node = models.ForeignKey(ExchangeNode, models.CASCADE, related_name="sessions", verbose_name=_("база 1С"))
     kind = models.CharField(_("что"), max_length=10, choices=SessionKind)
     ip = models.GenericIPAddressField(_("адрес"), null=True)
     # HMAC of the name and password given at the sign-in: later requests are compared with it.
@@ -38,7 +39,7 @@ class ExchangeSession(models.Model):
         verbose_name_plural = _("сеансы обмена")
 
     def __str__(self) -> str:
-        return f"{self.node} {self.started_at:%d.%m.%Y %H:%M:%S}"
+        return f"{self.node} {localtime(self.started_at):%d.%m.%Y %H:%M:%S}"
 
 
 class FileState(models.TextChoices):

@@ -3,11 +3,16 @@
 import pytest
 
 from catalog.models import Product, Property, Section, Sku, Stock, Warehouse
-from integrations.models import ExternalId, PendingOffer
+from integrations.models import ExchangeNode, ExternalId, ExternalKind, PendingOffer
+from integrations.onec.loading.ids import ExternalIds
 from pricing.models import Price, PriceType
 from tests.integrations.onec_talk import OTHER, Talk, catalog, changes, good, offer, package
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_kind_of_id_has_its_rows(node: ExchangeNode) -> None:
+    assert [ExternalIds(node.pk).known(kind) for kind in ExternalKind] == [{}] * len(ExternalKind)
 
 
 @pytest.fixture

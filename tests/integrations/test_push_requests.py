@@ -2,6 +2,7 @@
 
 import base64
 import json
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from tests.integrations.push_talk import ENTITY, Push, known_world
 
 pytestmark = pytest.mark.django_db
 
-PDF = base64.b64encode(b"%PDF-1.7\n1 0 obj").decode()
+CONTENT = b"%PDF-1.7\n1 0 obj"
+PDF = base64.b64encode(CONTENT).decode()
 REQUESTS, ACK = "/api/1c/v1/requests", "requests/ack"
 
 
@@ -50,7 +52,12 @@ def act(**changes: Any) -> dict[str, Any]:
         "number": "17",
         "date": "2026-11-27",
         "counterparty_ref": ENTITY,
-        "file": {"content_base64": PDF, "mime": "application/pdf"},
+        "file": {
+            "content_base64": PDF,
+            "mime": "application/pdf",
+            "size": len(CONTENT),
+            "sha256": sha256(CONTENT).hexdigest(),
+        },
     }
     return told | changes
 

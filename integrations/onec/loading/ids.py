@@ -14,6 +14,12 @@ _ROWS = {
     ExternalKind.SKU: "catalog_sku",
     ExternalKind.PRICE_TYPE: "pricing_pricetype",
     ExternalKind.WAREHOUSE: "catalog_warehouse",
+    ExternalKind.LEGAL_ENTITY: "counterparties_legalentity",
+    ExternalKind.ORGANIZATION: "counterparties_organization",
+    ExternalKind.CONTRACT: "counterparties_contract",
+    ExternalKind.ORDER_PART: "orders_orderpart",
+    ExternalKind.ERP_DOCUMENT: "orders_erpdocument",
+    ExternalKind.RECEIVED_PAPER: "documents_receiveddocument",
 }
 # No foreign key holds an id and its row together: somebody may have deleted the row by hand.
 _FIND = """
