@@ -66,7 +66,7 @@ def _facts(item: ContractItem, day: date, *, organization_id: int, entity_id: in
         organization_id=organization_id,
         legal_entity_id=entity_id,
         number=item.number or _UNNUMBERED,
-        date=day,
+        signed_on=day,
         valid_until=item.valid_to,
         currency=item.currency,
         state=ContractState(item.status),
