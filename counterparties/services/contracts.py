@@ -29,7 +29,7 @@ class ContractFacts:
     deferral_days: int | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a thousand in a row, each in a savepoint of its caller
 def contract_note(*, contract_id: int | None, facts: ContractFacts) -> Contract:
     """Keep what 1C says of a contract: the one known by its id, else of this number and date, else a new one.
 
