@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,44 +22,42 @@ class ContractFacts:
     organization_id: int
     legal_entity_id: int
     number: str
-    date: date
+    signed_on: date
     valid_until: date | None
     currency: str
     state: ContractState
     deferral_days: int | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a thousand in a row, each in a savepoint of its caller
 def contract_note(*, contract_id: int | None, facts: ContractFacts) -> Contract:
     """Keep what 1C says of a contract: the one known by its id, else of this number and date, else a new one.
 
     A new one is nobody's main contract, and whether one is stays as people have set it. Idempotent.
     Raises Contract.DoesNotExist, ContractRefused.
     """
-    if facts.valid_until is not None and facts.valid_until < facts.date:
+    if facts.valid_until is not None and facts.valid_until < facts.signed_on:
         raise ContractRefused("Договор кончается раньше, чем начинается")
-    contract = _found(contract_id, facts) or Contract(
-        organization_id=facts.organization_id, legal_entity_id=facts.legal_entity_id
-    )
-    wanted: dict[str, object] = {
+    told: dict[str, Any] = {
         "number": facts.number,
-        "date": facts.date,
+        "date": facts.signed_on,
         "valid_until": facts.valid_until,
         "currency": facts.currency,
         "state": facts.state,
     }
     if facts.deferral_days is not None:
-        wanted["deferral_days"] = facts.deferral_days
-    if contract.pk is None:
-        for name, value in wanted.items():
-            setattr(contract, name, value)
-        contract.save(force_insert=True)
-        return contract
-    changed = [name for name, value in wanted.items() if getattr(contract, name) != value]
+        told["deferral_days"] = facts.deferral_days
+    contract = _found(contract_id, facts)
+    if contract is None:
+        return Contract.objects.create(
+            organization_id=facts.organization_id, legal_entity_id=facts.legal_entity_id, **told
+        )
+    changed = [name for name, value in told.items() if getattr(contract, name) != value]
     if {"number", "date"} & set(changed) and _same(facts).exclude(pk=contract.pk).exists():
-        raise ContractRefused(f"Договор № {facts.number} от {facts.date:%d.%m.%Y} уже есть под другим Ид")
+        text = f"Договор № {facts.number} от {facts.signed_on:%d.%m.%Y} уже есть под другим Ид"
+        raise ContractRefused(text)
     for name in changed:
-        setattr(contract, name, wanted[name])
+        setattr(contract, name, told[name])
     if changed:
         contract.save(update_fields=changed)
     return contract
@@ -92,5 +91,5 @@ def _same(facts: ContractFacts) -> QuerySet[Contract]:
         organization_id=facts.organization_id,
         legal_entity_id=facts.legal_entity_id,
         number=facts.number,
-        date=facts.date,
+        date=facts.signed_on,
     )

@@ -49,22 +49,22 @@ class CreditLimit:
     is_overdue_forbidden: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a thousand in a row, each in a savepoint of its caller
 def settlement_note(*, contract_id: int, balance: Balance) -> bool:
     """Keep the balance of a contract; False where a newer one is known already.
 
     Idempotent. Raises Contract.DoesNotExist, CurrencyDiffers.
     """
-    contract = Contract.objects.get(pk=contract_id)
+    contract = _locked(contract_id)
     if contract.currency != balance.currency:
         raise CurrencyDiffers(contract.currency)
-    settlement = _locked(contract)
+    settlement = _settlement(contract)
     if settlement.as_of is not None and settlement.as_of > balance.as_of:
         return False
     settlement.currency, settlement.as_of = balance.currency, balance.as_of
     settlement.debt, settlement.prepayment = balance.debt, balance.prepayment
     settlement.shipping, settlement.to_pay = balance.shipping, balance.to_pay
-    settlement.save(update_fields=["currency", "as_of", "debt", "prepayment", "shipping", "to_pay"])
+    settlement.save()
     settlement.overdue.all().delete()
     OverdueItem.objects.bulk_create(
         OverdueItem(settlement=settlement, due_date=part.due_date, amount=part.amount, document=part.document)
@@ -73,29 +73,34 @@ def settlement_note(*, contract_id: int, balance: Balance) -> bool:
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settlement_limit_note(*, contract_id: int, limit: CreditLimit) -> None:
     """Keep the limit of a contract. Idempotent. Raises Contract.DoesNotExist."""
-    settlement = _locked(Contract.objects.get(pk=contract_id))
+    settlement = _settlement(_locked(contract_id))
     settlement.is_limited, settlement.limit_amount = limit.is_limited, limit.amount
     settlement.is_overdue_forbidden = limit.is_overdue_forbidden
-    settlement.save(update_fields=["is_limited", "limit_amount", "is_overdue_forbidden"])
+    settlement.save()
 
 
 @transaction.atomic
 def settlements_clear(*, contract_ids: Collection[int], as_of: datetime) -> int:
     """Nothing is owed any more under these contracts; limits stay. A newer balance stays, too."""
-    rows = Settlement.objects.filter(contract__in=contract_ids).filter(
-        Q(as_of__isnull=True) | Q(as_of__lte=as_of)
-    )
-    pks = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    contracts = Contract.objects.filter(pk__in=contract_ids).order_by("pk")
+    list(contracts.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    rows = Settlement.objects.filter(contract__in=contract_ids)
+    pks = list(rows.filter(Q(as_of__isnull=True) | Q(as_of__lte=as_of)).values_list("pk", flat=True))
     OverdueItem.objects.filter(settlement__in=pks).delete()
     return Settlement.objects.filter(pk__in=pks).update(
         debt=ZERO, prepayment=ZERO, shipping=ZERO, to_pay=ZERO, as_of=as_of
     )
 
 
-def _locked(contract: Contract) -> Settlement:
-    """The contract's row, made where there is none; balances of one contract go one after another."""
-    Settlement.objects.get_or_create(contract=contract, defaults={"currency": contract.currency})
-    return Settlement.objects.select_for_update(of=("self",)).get(contract=contract)
+def _locked(contract_id: int) -> Contract:
+    """The contract's lock is that of its settlement, too, which may not be there yet."""
+    return Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
+
+
+def _settlement(contract: Contract) -> Settlement:
+    """The contract's row, or a new one that is not saved yet."""
+    kept = Settlement.objects.filter(contract=contract).first()
+    return kept or Settlement(contract=contract, currency=contract.currency)

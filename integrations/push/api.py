@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
@@ -141,10 +141,11 @@ def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
     return _refusal(request, text, status=500)
 
 
-def _open(patterns: list[URLPattern]) -> list[URLPattern]:
+def _open(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
     """A base has a key and no session: the sign-in page is not for it."""
     for pattern in patterns:
-        pattern.callback.login_required = False  # type: ignore[attr-defined]
+        if isinstance(pattern, URLPattern):
+            pattern.callback.login_required = False  # type: ignore[attr-defined]
     return patterns
 
 

@@ -181,7 +181,7 @@ def test_page_asks_the_same_queries_for_any_number(
 
 
 def test_balance_of_another_currency_is_refused(world: World) -> None:
-    with pytest.raises(CurrencyDiffers, match="RUB"):
+    with pytest.raises(CurrencyDiffers, match="RUB"), transaction.atomic():
         settlement_note(contract_id=world.contract.pk, balance=balance(currency="USD"))
 
     assert Settlement.objects.count() == 0

@@ -35,11 +35,13 @@ def contract_take(work: Work, item: ContractItem) -> None:
             "контрагент {} не сопоставлен с юрлицом",
         ),
     )
+    known = work.known(ExternalKind.CONTRACT, item.ref)
     try:
-        contract = contract_note(contract_id=work.known(ExternalKind.CONTRACT, item.ref), facts=facts)
+        contract = contract_note(contract_id=known, facts=facts)
     except ContractRefused as refusal:
         raise ItemRefused(str(refusal)) from None
-    work.learn(ExternalKind.CONTRACT, item.ref, contract.pk)
+    if known is None:
+        work.learn(ExternalKind.CONTRACT, item.ref, contract.pk)
     limit = CreditLimit(item.limit_enabled, item.limit_amount, item.overdue_forbidden)
     settlement_limit_note(contract_id=contract.pk, limit=limit)
 
@@ -66,7 +68,7 @@ def _facts(item: ContractItem, day: date, *, organization_id: int, entity_id: in
         organization_id=organization_id,
         legal_entity_id=entity_id,
         number=item.number or _UNNUMBERED,
-        date=day,
+        signed_on=day,
         valid_until=item.valid_to,
         currency=item.currency,
         state=ContractState(item.status),
