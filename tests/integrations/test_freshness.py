@@ -204,7 +204,7 @@ def test_warm_page_asks_nothing_more_for_it(
 ) -> None:
     at = timezone.now()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         feeds = feeds_read(at=at)
     with django_assert_num_queries(0):
         page_freshness(feeds, city_id=1, organization_id=1, at=at)

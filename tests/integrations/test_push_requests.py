@@ -11,9 +11,10 @@ import pytest
 from accounts.permissions import Stage
 from integrations.models import ErpRequest, ExchangeNode, RequestKind, RequestState
 from integrations.services.requests import RequestTarget, erp_request_create
-from tests.factories import AT, World, actor_of, make_person
+from tests.factories import AT, actor_of, make_person
+from tests.integrations.erp_world import ENTITY, make_erp_world
 from tests.integrations.onec_talk import make_node
-from tests.integrations.push_talk import ENTITY, Push, known_world
+from tests.integrations.push_talk import Push
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +24,11 @@ REQUESTS, ACK = "/api/1c/v1/requests", "requests/ack"
 
 
 @pytest.fixture
-def asked(node: ExchangeNode, world: World) -> ErpRequest:
+def asked(node: ExchangeNode) -> ErpRequest:
     """An act that the accountant has asked for."""
     node.answers_requests = True
     node.save(update_fields=["answers_requests"])
-    known_world(node, world)
+    world = make_erp_world(node)
     actor = actor_of(make_person(world.holding, "head", stage=Stage.FINANCE))
     target = RequestTarget(
         kind=RequestKind.ACT,
