@@ -22,12 +22,8 @@ class Item(BaseModel):
 
 
 def _text(value: Any) -> Any:
-    """One line without signs that PostgreSQL does not keep."""
-    if not isinstance(value, str):
-        return value
-    if "\0" in value:
-        raise ValueError("нулевой символ в строке")
-    return " ".join(value.split())
+    """One line."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _ref(value: Any) -> Any:
