@@ -62,7 +62,7 @@ def test_message_is_read_object_by_object(tmp_path: Path) -> None:
     assert (buyer.external_id, buyer.inn, buyer.kpp) == (ENTITY, "7707083893", "770101001")
     assert buyer.address == "г. Москва, ул. Складская, д. 1"
     assert isinstance(paper, ContractRecord)
-    assert (paper.number, paper.date, paper.valid_to) == ("Д-1", date(2026, 1, 12), date(2027, 1, 11))
+    assert (paper.number, paper.signed_on, paper.valid_to) == ("Д-1", date(2026, 1, 12), date(2027, 1, 11))
     assert (paper.counterparty_id, paper.organization_id, paper.payment_days) == (ENTITY, ORGANIZATION, 30)
     assert (paper.currency, paper.is_with_client, paper.is_virtual) == ("RUB", True, False)
     assert isinstance(made, DocumentRecord)

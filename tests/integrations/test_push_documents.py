@@ -222,6 +222,12 @@ def test_senseless_paper_is_refused_by_its_shape(told: dict[str, object]) -> Non
         item(**told)
 
 
+def test_paper_that_waited_is_read_as_it_was() -> None:
+    told = item(file=file(), order_refs=["B0000001-1"], as_of="2026-11-27T14:05:00+03:00")
+
+    assert DocumentItem.model_validate(told.model_dump(mode="json")) == told
+
+
 # --- files by address ----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("url", "reason"),

@@ -173,8 +173,8 @@ class OneCPushClient:
         except WireError as error:
             return PushReply(name, 0, {}, _since(started), str(error))
         told = _read(text)
-        error = "" if status == http.client.OK else f"код {status}: {told.get('error') or text[:200]}"
-        return PushReply(name, status, told, _since(started), error)
+        fault = "" if status == http.client.OK else f"код {status}: {told.get('error') or text[:200]}"
+        return PushReply(name, status, told, _since(started), fault)
 
     def _ask(self, method: str, path: str, body: bytes | None, *, lose: bool) -> tuple[int, str]:
         """One request; a lost answer is not read at all. Raises WireError."""

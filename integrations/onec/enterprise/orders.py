@@ -101,8 +101,8 @@ def _contract(element: Element, zone: ZoneInfo) -> str:
     contract = contract_of(named, zone)
     if contract.is_virtual:
         return ""
-    if contract.number and contract.date:
-        return f"{contract.number} от {contract.date:%d.%m.%Y}"
+    if contract.number and contract.signed_on:
+        return f"{contract.number} от {contract.signed_on:%d.%m.%Y}"
     return contract.number or contract.name
 
 

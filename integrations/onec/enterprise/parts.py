@@ -76,7 +76,7 @@ def contract_of(element: Element, zone: ZoneInfo) -> ContractRecord:
         external_id=external_id,
         name=one_line(child_text(keys, "Наименование"), 160),
         number=one_line(child_text(keys, "Номер"), 50),
-        date=day_of(keys, "Дата", zone),
+        signed_on=day_of(keys, "Дата", zone),
         valid_to=day_of(element, "СрокДействия", zone) or day_of(keys, "СрокДействия", zone),
         currency=currency_of(child(element, "ВалютаВзаиморасчетов") if money is None else money),
         counterparty_id=reference(child(keys, "Контрагент")),

@@ -12,7 +12,7 @@ class ContractRecord:
     external_id: str
     name: str
     number: str
-    date: date | None
+    signed_on: date | None
     valid_to: date | None
     currency: str
     counterparty_id: str
