@@ -34,7 +34,7 @@ class RowFacts:
 
 @dataclass(frozen=True, slots=True)
 class PartFacts:
-    """Where a part stands in 1C; paid and shipped mean wholly.
+    """Where a part stands in 1C; paid and shipped mean wholly, None where 1C said nothing of it.
 
     `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here. Where it
     tells sums, they decide what is paid and shipped wholly.
@@ -50,9 +50,9 @@ class PartFacts:
     is_posted: bool
     is_cancelled: bool
     is_confirmed: bool
-    is_paid: bool
+    is_paid: bool | None
     paid_on: date | None
-    is_shipped: bool
+    is_shipped: bool | None
     shipped_on: date | None
     rows: tuple[RowFacts, ...] | None
     paid_sum: Decimal | None = None

@@ -67,7 +67,8 @@ def _keys(issued: QuerySet[Any], received: QuerySet[Any]) -> QuerySet[Any, tuple
     """Which papers, in the order of their dates; one without a date comes last."""
     ours = issued.annotate(is_erp=Value(False, BooleanField())).values_list("pk", "is_erp", "date")
     theirs = received.annotate(is_erp=Value(True, BooleanField())).values_list("pk", "is_erp", "date")
-    return ours.union(theirs, all=True).order_by("-date", "is_erp", "-pk")
+    keys: QuerySet[Any, tuple[int, bool, Any]] = ours.union(theirs, all=True)
+    return keys.order_by("-date", "is_erp", "-pk")
 
 
 def _issued(pks: list[int]) -> _Papers:

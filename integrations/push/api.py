@@ -13,13 +13,13 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from integrations.models import ExchangeKey, PushStream
-from integrations.push.acks import ack_read
-from integrations.push.bodies import BODY_LIMIT, BodyRefused, body_read
+from integrations.push.bodies import BODY_LIMIT, BodyRefused, body_read, model_read
+from integrations.push.items.requests import RequestsAck
 from integrations.push.schema import request_paths, stream_paths, stream_schemas
 from integrations.push.streams import STREAMS
 from integrations.services.push.batches import batch_receive
 from integrations.services.push.keys import KeyRefused, key_check
-from integrations.services.requests import requests_accept, requests_offer, requests_refuse
+from integrations.services.push.requests import requests_acked, requests_polled
 from integrations.services.turns import NodeBusy
 from portal.audit.middleware import client_ip
 from portal.lib.trace import current_trace
@@ -60,18 +60,14 @@ api = PushAPI(
 @api.get("/requests", auth=KeyAuth(), include_in_schema=False, url_name="requests")
 def requests(request: HttpRequest) -> dict[str, Any]:
     """Which papers clients wait for, oldest first; the same ones until the base says that it has them."""
-    return {"requests": requests_offer(_key(request).node)}
+    return requests_polled(_key(request).node)
 
 
 @api.post("/requests/ack", auth=KeyAuth(), include_in_schema=False, url_name="requests-ack")
 def requests_ack(request: HttpRequest) -> dict[str, int]:
     """Take note of what the base has taken, and what it will not make."""
-    ack, node, at = ack_read(_content(request)), _key(request).node, timezone.now()
-    reasons = {one.ref: one.reason for one in ack.refused}
-    return {
-        "accepted": requests_accept(node, ack.refs, at=at),
-        "refused": requests_refuse(node, reasons, at=at),
-    }
+    ack = model_read(RequestsAck, _content(request))
+    return requests_acked(_key(request).node, ack, at=timezone.now())
 
 
 @api.post("/{stream}", auth=KeyAuth(), include_in_schema=False, url_name="stream")

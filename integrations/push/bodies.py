@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from integrations.models import PushMode
 from integrations.push.faults import faults_told, printable
-from integrations.push.fields import Moment, Text
+from integrations.push.fields import Moment, Text, uuid_read
 
 BODY_LIMIT = 16 * 1024 * 1024
 ITEMS_LIMIT = 1_000
 _BIGGEST = 2**63 - 1
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class BodyRefused(Exception):
@@ -26,14 +28,6 @@ class BodyRefused(Exception):
     def __init__(self, text: str, *, status: int = 422) -> None:
         super().__init__(text)
         self.status = status
-
-
-def uuid_read(value: Any) -> UUID:
-    """Raises ValueError."""
-    try:
-        return UUID(value)
-    except (ValueError, AttributeError, TypeError):
-        raise ValueError("нужен UUID") from None
 
 
 class Envelope(BaseModel):
@@ -78,13 +72,7 @@ class Body:
 
 def body_read(raw: bytes) -> Body:
     """Read a request. Raises BodyRefused."""
-    told = json_read(raw)
-    if not isinstance(told, dict):
-        raise BodyRefused("Тело запроса – не объект JSON")
-    try:
-        envelope = Envelope.model_validate(told)
-    except ValidationError as error:
-        raise BodyRefused(faults_told(error)) from None
+    envelope = model_read(Envelope, raw)
     return Body(
         source=envelope.source,
         batch_id=envelope.batch_id,
@@ -98,11 +86,19 @@ def body_read(raw: bytes) -> Body:
     )
 
 
-def json_read(raw: bytes) -> Any:
-    """JSON as the standard has it: no NaN, no name twice, numbers without loss; 1C may begin with a BOM.
+def model_read(model: type[T], raw: bytes) -> T:
+    """Read an object of the given shape. Raises BodyRefused."""
+    told = _parsed(raw)
+    if not isinstance(told, dict):
+        raise BodyRefused("Тело запроса – не объект JSON")
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        raise BodyRefused(faults_told(error)) from None
 
-    Raises BodyRefused.
-    """
+
+def _parsed(raw: bytes) -> Any:
+    """JSON as the standard has it: no NaN, no name twice, numbers without loss; 1C may begin with a BOM."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -5,9 +5,10 @@ changes its address in between reaches nothing inside the network.
 """
 
 import ipaddress
-import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from socket import SOCK_STREAM, getaddrinfo
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -33,7 +34,8 @@ def listed(hosts: str) -> tuple[frozenset[str], tuple[Network, ...]]:
         try:
             networks.append(ipaddress.ip_network(line, strict=False))
         except ValueError:
-            names.add(line)
+            with suppress(UnicodeError):  # a line that is no name names nobody
+                names.add(_ascii(line))
     return frozenset(names), tuple(networks)
 
 
@@ -41,7 +43,7 @@ def url_checked(url: str, *, hosts: str) -> tuple[str, int]:
     """Host and port of an address that may be asked. Raises FileRefused."""
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port or _PORT
+        host, port = _ascii((parts.hostname or "").lower()), parts.port or _PORT
     except ValueError:
         raise FileRefused("url: это не адрес") from None
     if parts.scheme != "https":
@@ -55,6 +57,11 @@ def url_checked(url: str, *, hosts: str) -> tuple[str, int]:
     return host, port
 
 
+def _ascii(host: str) -> str:
+    """A name in Russian letters as it travels. Raises ValueError (UnicodeError is one) for no name."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
 def file_fetch(url: str, *, hosts: str, limit: int) -> bytes:
     """The bytes behind an address, at most `limit` of them. Raises FileRefused, FileUnavailable."""
     host, port = url_checked(url, hosts=hosts)
@@ -63,15 +70,18 @@ def file_fetch(url: str, *, hosts: str, limit: int) -> bytes:
     shown = f"[{address}]" if address.version == 6 else str(address)
     target = urlunsplit(("https", f"{shown}:{port}", parts.path or "/", parts.query, ""))
     named = host if port == _PORT else f"{host}:{port}"
+    headers = {"Host": named, "Accept-Encoding": "identity"}
     until = time.monotonic() + SECONDS
     trust, by_name = httpx.create_ssl_context(), {"sni_hostname": host}
     try:
         with (
             httpx.Client(timeout=_WAIT, follow_redirects=False, trust_env=False, verify=trust) as client,
-            client.stream("GET", target, headers={"Host": named}, extensions=by_name) as answer,
+            client.stream("GET", target, headers=headers, extensions=by_name) as answer,
         ):
             _check_status(answer.status_code)
             return _read(answer, limit, until)
+    except httpx.InvalidURL:
+        raise FileRefused("url: это не адрес") from None
     except httpx.HTTPError as error:
         raise FileUnavailable(f"{host}: {type(error).__name__}") from error
 
@@ -79,7 +89,7 @@ def file_fetch(url: str, *, hosts: str, limit: int) -> bytes:
 def _address(host: str, port: int, networks: Iterable[Network]) -> Address:
     """Where the name leads now. A private address has to be listed itself."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = getaddrinfo(host, port, type=SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FileUnavailable(f"{host}: имя не найдено") from error
     address = ipaddress.ip_address(found[0][4][0])

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 
@@ -21,13 +22,17 @@ class Item(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+def uuid_read(value: Any) -> UUID:
+    """Raises ValueError."""
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError):
+        raise ValueError("нужен UUID") from None
+
+
 def _text(value: Any) -> Any:
-    """One line without signs that PostgreSQL does not keep."""
-    if not isinstance(value, str):
-        return value
-    if "\0" in value:
-        raise ValueError("нулевой символ в строке")
-    return " ".join(value.split())
+    """One line."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _ref(value: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from integrations.models import RequestKind
-from integrations.push.acks import Ack
 from integrations.push.bodies import Envelope
+from integrations.push.items.requests import RequestsAck
 from integrations.push.streams import STREAMS, Stream
 
 _REFS = "#/components/schemas/{model}"
@@ -45,7 +45,7 @@ _PARTY = {"type": "object", "properties": {"ref": _PLAIN, "inn": _PLAIN, "kpp": 
 REQUESTS: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "requests": {
+        "items": {
             "type": "array",
             "items": {
                 "type": "object",
@@ -102,10 +102,10 @@ def request_paths(prefix: str) -> dict[str, Any]:
     asked = _described(
         "requests", "Запросы клиентов, которые ждут документов", ("401", "403", "429"), "Requests"
     )
-    told = _described("requests_ack", (Ack.__doc__ or "").strip(), codes, "AckAnswer")
+    told = _described("requests_ack", (RequestsAck.__doc__ or "").strip(), codes, "AckAnswer")
     told["requestBody"] = {
         "required": True,
-        "content": {"application/json": {"schema": {"$ref": _ref("Ack")}}},
+        "content": {"application/json": {"schema": {"$ref": _ref(RequestsAck.__name__)}}},
     }
     return {f"{prefix}requests": {"get": asked}, f"{prefix}requests/ack": {"post": told}}
 
@@ -128,7 +128,9 @@ def _described(name: str, summary: str, codes: Sequence[str], answer: str) -> di
 def stream_schemas() -> dict[str, Any]:
     """Shapes of the envelope and of all items, those inside of items included."""
     models = [(stream.item, "validation") for stream in STREAMS.values()]
-    _, told = models_json_schema([*models, (Envelope, "validation"), (Ack, "validation")], ref_template=_REFS)  # type: ignore[list-item]
+    _, told = models_json_schema(
+        [*models, (Envelope, "validation"), (RequestsAck, "validation")], ref_template=_REFS
+    )  # type: ignore[list-item]
     own = {"Answer": ANSWER, "Refusal": REFUSAL, "Requests": REQUESTS, "AckAnswer": ACK_ANSWER}
     return {**told["$defs"], **own}
 

@@ -70,7 +70,7 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
 
 
 def _act(actor: Actor, target: RequestTarget, at: datetime) -> dict[str, Any]:
-    contract = Contract.objects.filter(reach(actor, Permission.FINANCE_VIEW)).get(pk=target.contract_id)
+    contract = Contract.objects.filter(reach(actor, Permission.FINANCE_VIEW)).get(pk=target.contract_id or 0)
     start, end = target.period_from, target.period_to
     if start is None or end is None or start > end:
         raise RequestRefused("Укажите период: начало не позже конца.")
@@ -90,10 +90,10 @@ def _paper(actor: Actor, target: RequestTarget) -> dict[str, Any]:
         reach(actor, Permission.DOCUMENT_VIEW, author="created_by")
     )
     if target.kind == RequestKind.INVOICE:
-        part = OrderPart.objects.select_related("order").get(pk=target.part_id, order__in=orders)
+        part = OrderPart.objects.select_related("order").get(pk=target.part_id or 0, order__in=orders)
         return _told(_node(part.order.organization_id), part.order.legal_entity_id, part_id=part.pk)
     papers = ErpDocument.objects.select_related("part__order").filter(is_deleted=False)
-    paper = papers.get(pk=target.paper_id, part__order__in=orders)
+    paper = papers.get(pk=target.paper_id or 0, part__order__in=orders)
     known = ExternalId.objects.filter(kind=ExternalKind.ERP_DOCUMENT, object_id=paper.pk)
     node = ExchangeNode.objects.filter(pk__in=known.values("node"), is_active=True).order_by("pk").first()
     if node is None or not node.answers_requests:

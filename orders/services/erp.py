@@ -79,12 +79,12 @@ def _is_older(formed_at: datetime | None, known: datetime | None) -> bool:
 def _part_written(part: OrderPart, facts: PartFacts) -> bool:
     """Write the head of the document; the moment alone is no change, and what was not told stays."""
     total = part.erp_total if facts.total is None else facts.total
-    is_paid = _is_whole(facts.paid_sum, total, told=facts.is_paid)
-    is_shipped = _is_whole(facts.shipped_sum, total, told=facts.is_shipped)
+    is_paid = _is_whole(facts.paid_sum, total, told=facts.is_paid, known=part.is_paid)
+    is_shipped = _is_whole(facts.shipped_sum, total, told=facts.is_shipped, known=part.is_shipped)
     told: dict[str, Any] = {
         "erp_number": facts.number or part.erp_number,
         "erp_date": facts.erp_date or part.erp_date,
-        "erp_state_text": facts.state_text,
+        "erp_state_text": facts.state_text or part.erp_state_text,
         "erp_version": facts.version or part.erp_version,
         "erp_total": total,
         "is_posted": facts.is_posted,
@@ -108,9 +108,11 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
     return bool(changed)
 
 
-def _is_whole(done: Decimal | None, total: Decimal | None, *, told: bool) -> bool:
-    """A sum that is told decides; without one or without a total 1C's own word does."""
-    return told if done is None or total is None else done >= total > 0
+def _is_whole(done: Decimal | None, total: Decimal | None, *, told: bool | None, known: bool) -> bool:
+    """A sum that is told decides; without one or without a total 1C's own word, else what is known."""
+    if done is not None and total is not None:
+        return done >= total > 0
+    return known if told is None else told
 
 
 def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:

@@ -8,6 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.permissions import Stage
+from counterparties.merging import Absorption
+from documents.merging import DocumentRows
 from documents.models import DocumentDownload, ReceivedDocument
 from documents.selectors import DocumentFilter, document_rows, document_rows_for_order
 from documents.services import (
@@ -16,7 +18,7 @@ from documents.services import (
 from documents.states import ReceivedKind
 from tests.documents.orders import make_order
 from tests.documents.received_papers import make_received
-from tests.factories import AT, World, actor_of, make_person
+from tests.factories import AT, World, actor_of, make_contract, make_legal_entity, make_person
 
 
 def address(document: ReceivedDocument) -> str:
@@ -192,3 +194,36 @@ def test_empty_list_says_so(client: Client, world: World) -> None:
 
     assert "Документов пока нет" in client.get(reverse("documents:list")).content.decode()
     assert "Ничего не найдено" in client.get(reverse("documents:list"), {"q": "77"}).content.decode()
+
+
+# --- admin, merging ----------------------------------------------------------------------------------
+def test_administrator_looks_at_papers_and_changes_none(client: Client, world: World) -> None:
+    document = make_received(world.entity, order=make_order(world))
+    client.force_login(world.administrator)
+
+    listed = client.get(reverse("admin:documents_receiveddocument_changelist"))
+    shown = client.get(reverse("admin:documents_receiveddocument_change", args=[document.pk]))
+    adding = client.get(reverse("admin:documents_receiveddocument_add"))
+
+    assert (listed.status_code, shown.status_code, adding.status_code) == (200, 200, 403)
+    assert 'name="_save"' not in shown.content.decode()
+
+
+def test_papers_follow_a_merged_firm(world: World) -> None:
+    heir = make_legal_entity(world.holding)
+    own, twin = world.contract, make_contract(heir)
+    document = make_received(world.entity)
+    ReceivedDocument.objects.update(contract=own)
+
+    DocumentRows().absorb(
+        Absorption(
+            source_id=world.entity.pk,
+            target_id=heir.pk,
+            source_name=world.entity.name,
+            contracts={own.pk: twin.pk},
+            at=AT,
+        )
+    )
+
+    document.refresh_from_db()
+    assert (document.legal_entity, document.contract) == (heir, twin)

@@ -222,6 +222,12 @@ def test_senseless_paper_is_refused_by_its_shape(told: dict[str, object]) -> Non
         item(**told)
 
 
+def test_paper_that_waited_is_read_as_it_was() -> None:
+    told = item(file=file(), order_refs=["B0000001-1"], as_of="2026-11-27T14:05:00+03:00")
+
+    assert DocumentItem.model_validate(told.model_dump(mode="json")) == told
+
+
 # --- files by address ----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("url", "reason"),
@@ -234,6 +240,7 @@ def test_senseless_paper_is_refused_by_its_shape(told: dict[str, object]) -> Non
         ("https://169.254.169.254/latest", "нет в списке"),
         ("https:///1.pdf", "нет в списке"),
         ("https://files.example.ru:port/", "не адрес"),
+        ("https://файлы..рф/", "не адрес"),
         ("file:///etc/passwd", "только по https"),
     ],
 )
@@ -248,17 +255,24 @@ def test_only_listed_servers_are_asked(node: ExchangeNode, world: World, url: st
 
 
 @pytest.mark.parametrize(
-    "url", [ADDRESS, "https://FILES.example.ru/", "https://local.example:8443/a", "https://10.1.2.3/a"]
+    "url",
+    [
+        "https://файлы.рф/1.pdf",
+        ADDRESS,
+        "https://FILES.example.ru/",
+        "https://local.example:8443/a",
+        "https://10.1.2.3/a",
+    ],
 )
 def test_listed_servers_are_asked(url: str) -> None:
-    assert url_checked(url, hosts="files.example.ru\nlocal.example:8443 10.1.0.0/16")
+    assert url_checked(url, hosts="files.example.ru\nфайлы.рф local.example:8443 10.1.0.0/16")
 
 
 def test_listed_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def inside(*_args: object, **_kwargs: object) -> list[tuple[object, ...]]:
         return [(2, 1, 6, "", ("127.0.0.1", 443))]
 
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", inside)
+    monkeypatch.setattr(fetching, "getaddrinfo", inside)
 
     with pytest.raises(FileRefused, match="ведёт на внутренний адрес"):
         file_fetch(ADDRESS, hosts="files.example.ru", limit=10)

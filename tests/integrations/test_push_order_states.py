@@ -108,8 +108,10 @@ def test_what_is_not_told_stays(node: ExchangeNode, part: OrderPart) -> None:
     )
 
     order_state_take(batch(node), item(site_number=part.number, state="К отгрузке", shipped_sum=40))
+    order_state_take(batch(node), item(site_number=part.number, paid_on="2026-11-26"))
 
     part.refresh_from_db()
+    assert (part.is_paid, part.is_shipped) == (True, False)
     assert (part.erp_total, part.erp_paid_sum, part.erp_shipped_sum) == (300, 120, 40)
     assert part.erp_state_text == "К отгрузке"
     assert ErpLine.objects.count() == 1

@@ -42,7 +42,7 @@ def asked(node: ExchangeNode) -> ErpRequest:
 def polled(push: Push) -> list[dict[str, Any]]:
     answer = push.client.get(REQUESTS, headers={"Authorization": f"Bearer {push.key}"})
     assert answer.status_code == 200
-    found: list[dict[str, Any]] = answer.json()["requests"]
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 
@@ -68,8 +68,8 @@ def test_request_is_offered_until_it_is_taken(push: Push, asked: ErpRequest) -> 
 
     assert first == again
     assert [(one["ref"], one["counterparty"]["ref"]) for one in first] == [(str(asked.uid), ENTITY)]
-    assert push.again(ACK, {"refs": [str(asked.uid)]}) == (200, {"accepted": 1, "refused": 0})
-    assert push.again(ACK, {"refs": [str(asked.uid)]}) == (200, {"accepted": 0, "refused": 0})
+    assert push.again(ACK, {"taken": [str(asked.uid)]}) == (200, {"accepted": 1, "refused": 0})
+    assert push.again(ACK, {"taken": [str(asked.uid)]}) == (200, {"accepted": 0, "refused": 0})
     assert polled(push) == []
 
 
@@ -93,7 +93,7 @@ def test_another_base_sees_and_closes_nothing(push: Push, asked: ErpRequest) -> 
     stranger = Push(push.client, make_node("other"))
 
     assert polled(stranger) == []
-    stranger.again(ACK, {"refs": [str(asked.uid)], "refused": [{"ref": str(asked.uid), "reason": "нет"}]})
+    stranger.again(ACK, {"taken": [str(asked.uid)], "refused": [{"ref": str(asked.uid), "reason": "нет"}]})
     asked.refresh_from_db()
     assert asked.state == RequestState.WAITING
 
@@ -102,11 +102,11 @@ def test_another_base_sees_and_closes_nothing(push: Push, asked: ErpRequest) -> 
     ("body", "status"),
     [
         ([], 422),
-        ({"refs": "x"}, 422),
-        ({"refs": ["не uuid"]}, 422),
+        ({"taken": "x"}, 422),
+        ({"taken": ["не uuid"]}, 422),
         ({"refused": [{"ref": str(uuid4())}]}, 422),
         ({"who": 1}, 422),
-        ({"refs": [str(uuid4())] * 1_001}, 422),
+        ({"taken": [str(uuid4())] * 1_001}, 422),
     ],
 )
 def test_body_that_makes_no_sense_is_refused_with_words(push: Push, body: Any, status: int) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pydantic import ValidationError
 
 from accounts.models import User
 from accounts.permissions import Stage
@@ -22,9 +23,11 @@ from integrations.models import (
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.push.items.documents import DocumentItem
+from integrations.push.items.requests import RequestsAck
 from integrations.reports.requests import request_rows
 from integrations.services.incoming.work import Work
 from integrations.services.push.documents import document_take
+from integrations.services.push.requests import requests_acked, requests_polled
 from integrations.services.requests import (
     RequestRefused,
     RequestTarget,
@@ -248,6 +251,37 @@ def test_paper_of_another_client_answers_nothing(node: ExchangeNode, world: Worl
     asked.refresh_from_db()
     assert (asked.state, asked.answer) == (RequestState.WAITING, None)
     assert "клиент другой" in work.report.warnings[0]["text"]
+
+
+def test_word_of_1c_takes_some_and_refuses_others(node: ExchangeNode, world: World, accountant: User) -> None:
+    actor = actor_of(accountant)
+    first, _new = erp_request_create(actor=actor, target=act(world.contract), at=AT)
+    second, _new = erp_request_create(
+        actor=actor, target=act(world.contract, period_from=date(2026, 8, 1)), at=AT
+    )
+    assert [row["ref"] for row in requests_polled(node)["items"]] == [str(first.uid), str(second.uid)]
+    ack = RequestsAck.model_validate(
+        {
+            "taken": [str(first.uid), str(second.uid)],
+            "refused": [{"ref": str(second.uid), "reason": "Нет движений за период"}],
+        }
+    )
+
+    told = [requests_acked(node, ack, at=AT) for _time in range(2)]
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert told == [{"accepted": 1, "refused": 1}, {"accepted": 0, "refused": 0}]
+    assert (first.state, second.state, second.reason) == ("taken", "refused", "Нет движений за период")
+    assert requests_polled(node) == {"items": []}
+
+
+@pytest.mark.parametrize(
+    "told", [{"taken": ["17"]}, {"taken": [17]}, {"refused": [{"ref": str(uuid4())}]}, {"done": []}]
+)
+def test_senseless_word_of_1c_is_refused_by_its_shape(told: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        RequestsAck.model_validate(told)
 
 
 # --- pages ---------------------------------------------------------------------------------------------

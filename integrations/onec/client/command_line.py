@@ -1,4 +1,4 @@
-"""Commands of the simulated 1C client: upload, orders, orders-back, send-orders, post."""
+"""Commands of the simulated 1C client: upload, orders, orders-back, send-orders, post and those of JSON."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from integrations.onec.client.conversation import Faults
 from integrations.onec.client.dialects import DIALECTS
 from integrations.onec.client.orders import OrdersAnswer
 from integrations.onec.client.orders_back import PROFILES, Work
+from integrations.onec.client.push_commands import push_commands_add
 from integrations.onec.client.reports import Step, UploadReport
 from integrations.onec.client.wire import FileSlice
 
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     post.add_argument("file", type=Path, help="отправляемый файл")
     post.add_argument("--name", required=True, help="имя, под которым файл уйдёт на сайт")
     post.set_defaults(command=_post)
+    push_commands_add(commands)
     return parser
 
 

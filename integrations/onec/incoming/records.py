@@ -71,7 +71,8 @@ class LineRecord:
 class DocumentRecord:
     """A document with what its реквизиты say.
 
-    `is_paid` and `is_shipped` mean wholly; of a part only the JSON channel tells, in sums.
+    `is_paid` and `is_shipped` mean wholly, None where nothing is told; of a part only the JSON channel
+    tells, in sums.
     `lines` is None where the document has no Товары at all. `basis` is whatever names the document that
     this one follows from.
     """
@@ -93,9 +94,9 @@ class DocumentRecord:
     is_posted: bool
     is_deleted: bool
     is_cancelled: bool
-    is_paid: bool
+    is_paid: bool | None
     paid_on: date | None
-    is_shipped: bool
+    is_shipped: bool | None
     shipped_on: date | None
     warehouse_id: str
     warehouse_name: str
