@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from integrations.models import ErpParty, ExchangeNode, HeldOrder
+from counterparties.models import Contract
+from integrations.models import ErpParty, ExchangeFile, ExchangeNode, HeldOrder
 from integrations.onec.enterprise.file import EnterpriseFile, holds_message
 from integrations.onec.enterprise.records import ContractRecord
 from integrations.onec.incoming.records import DocumentRecord, Head, PartyRecord
@@ -149,11 +150,40 @@ def test_clients_come_in_a_session_of_goods(node: ExchangeNode, world: World, ta
     answer = talk.load("clients.xml", message(party("p-1", inn=world.entity.inn), unknown, contract()))
 
     assert answer == (
-        "success\nclients.xml: договоров: 1, контрагентов: 2, сопоставлено контрагентов: 1, "
-        "контрагентов ждёт сопоставления: 1"
+        "success\nclients.xml: договоров: 1, договоров не принято: 1, контрагентов: 2, "
+        "сопоставлено контрагентов: 1, контрагентов ждёт сопоставления: 1"
     )
     states = dict(ErpParty.objects.values_list("external_id", "state"))
     assert states == {"p-1": "matched", "p-2": "waiting"}
+
+
+def test_contract_is_kept_once_its_organization_is_known(
+    node: ExchangeNode, world: World, talk: Talk
+) -> None:
+    world.organization.inn = "7707083893"
+    world.organization.save(update_fields=["inn"])
+    text = message(party("p-1", inn=world.entity.inn), contract())
+
+    first, again = talk.load("contracts.xml", text), talk.load("contracts-again.xml", text)
+
+    made = Contract.objects.get(number="Д-1")
+    assert (first[:7], again[:7]) == ("success", "success")
+    assert (made.legal_entity, made.organization, made.date, made.valid_until, made.deferral_days) == (
+        world.entity,
+        world.organization,
+        date(2026, 1, 12),
+        date(2027, 1, 11),
+        30,
+    )
+    assert (made.is_default, made.state) == (False, "active")
+
+
+def test_contract_of_an_unknown_organization_is_told_of(node: ExchangeNode, world: World, talk: Talk) -> None:
+    talk.load("contracts.xml", message(party("p-1", inn=world.entity.inn), contract()))
+
+    (warning,) = ExchangeFile.objects.get().report["warnings"]
+    assert warning["text"] == "Договор Д-1 не принят: организация не сопоставлена с нашей"
+    assert not Contract.objects.filter(number="Д-1").exists()
 
 
 def test_order_of_1c_is_shown(node: ExchangeNode, world: World, sale: Talk) -> None:

@@ -36,6 +36,7 @@ LABELS = {
     "papers_changed": "изменённых документов по заказам",
     "documents_new": "новых документов",
     "contracts": "договоров",
+    "contracts_rejected": "договоров не принято",
     "parties": "контрагентов",
     "parties_matched": "сопоставлено контрагентов",
     "parties_waiting": "контрагентов ждёт сопоставления",

@@ -9,6 +9,7 @@ from integrations.onec.enterprise.file import EnterpriseFile
 from integrations.onec.enterprise.records import ContractRecord
 from integrations.onec.incoming.records import DocumentRecord, Head, PartyRecord
 from integrations.onec.loading.context import LoadContext
+from integrations.services.incoming.contracts import contract_noted
 from integrations.services.incoming.documents import DocumentsTaker
 from integrations.services.incoming.matching import own_number
 from integrations.services.incoming.parties import party_take
@@ -49,15 +50,6 @@ def enterprise_load(context: LoadContext, path: Path) -> None:
     for name, total in sorted(file.skipped.items()):
         context.report.warn(f"{name}: портал не читает, пропущено {total}")
     held_retry(node, at=context.at)
-
-
-def contract_noted(work: Work, contract: ContractRecord) -> None:
-    """Count a contract: the portal keeps its own, and only compares those that orders name.
-
-    A virtual one («Основной договор») is no contract at all.
-    """
-    if contract.is_with_client and not contract.is_virtual:
-        work.report.counts["contracts"] += 1
 
 
 def _with_our_number(order: DocumentRecord) -> DocumentRecord:

@@ -4,15 +4,14 @@ from collections.abc import Collection
 from datetime import date
 
 from counterparties.models import ContractState
-from counterparties.services.contracts import ContractFacts, ContractRefused, contract_note, contracts_close
+from counterparties.services.contracts import ContractFacts, ContractRefused, contracts_close
 from finance.services import CreditLimit, settlement_limit_note
 from integrations.models import ExternalKind
 from integrations.push.items.contracts import ContractItem
+from integrations.services.incoming.contracts import UNNUMBERED, contract_keep
 from integrations.services.incoming.work import Work
 from integrations.services.push.refusal import ItemRefused
 from integrations.services.push.waits import ItemWaits
-
-_UNNUMBERED = "б/н"
 
 
 def contract_take(work: Work, item: ContractItem) -> None:
@@ -35,13 +34,10 @@ def contract_take(work: Work, item: ContractItem) -> None:
             "контрагент {} не сопоставлен с юрлицом",
         ),
     )
-    known = work.known(ExternalKind.CONTRACT, item.ref)
     try:
-        contract = contract_note(contract_id=known, facts=facts)
+        contract = contract_keep(work, item.ref, facts)
     except ContractRefused as refusal:
         raise ItemRefused(str(refusal)) from None
-    if known is None:
-        work.learn(ExternalKind.CONTRACT, item.ref, contract.pk)
     limit = CreditLimit(item.limit_enabled, item.limit_amount, item.overdue_forbidden)
     settlement_limit_note(contract_id=contract.pk, limit=limit)
 
@@ -67,7 +63,7 @@ def _facts(item: ContractItem, day: date, *, organization_id: int, entity_id: in
     return ContractFacts(
         organization_id=organization_id,
         legal_entity_id=entity_id,
-        number=item.number or _UNNUMBERED,
+        number=item.number or UNNUMBERED,
         signed_on=day,
         valid_until=item.valid_to,
         currency=item.currency,
