@@ -88,11 +88,11 @@ class IsDataFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("all", _("Все, с картинками"))]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """Without a choice not all are shown: say what is."""
         for choice in super().choices(changelist):
             is_default = choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name])
-            yield choice | {"display": _("Данные и архивы")} if is_default else choice
+            yield {**choice, "display": _("Данные и архивы")} if is_default else choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ExchangeFile]) -> QuerySet[ExchangeFile]:
         if self.value() == "all":

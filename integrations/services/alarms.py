@@ -39,7 +39,7 @@ def alarms_turn(*, at: datetime) -> tuple[int, int]:
 
 def _raised(row: StreamRow, at: datetime) -> bool:
     _alarm, is_new = StreamAlarm.objects.get_or_create(
-        node=row.node, kind=row.kind, defaults={"last_at": row.last_at, "raised_at": at}
+        node=row.node, kind=row.kind, defaults={"last_at": row.last_at or at, "raised_at": at}
     )
     return is_new
 

@@ -87,6 +87,8 @@ def test_admin_sets_a_password_and_never_shows_it(browser: Client, talk: Talk) -
         "username": "exchange-ut",
         "currency_name": "RUB",
         "is_active": "on",
+        "limits-TOTAL_FORMS": "0",
+        "limits-INITIAL_FORMS": "0",
     }
 
     kept = browser.post(url, fields)
@@ -103,8 +105,9 @@ def test_admin_sets_a_password_and_never_shows_it(browser: Client, talk: Talk) -
 
 def test_admin_wants_a_password_for_a_new_base(browser: Client, db: None) -> None:
     fields = {"code": "erp", "name": "ERP", "username": "erp", "currency_name": "RUB", "is_active": "on"}
+    limits = {"limits-TOTAL_FORMS": "0", "limits-INITIAL_FORMS": "0"}
 
-    answer = browser.post("/admin/integrations/exchangenode/add/", fields)
+    answer = browser.post("/admin/integrations/exchangenode/add/", fields | limits)
 
     assert answer.status_code == 200
     assert "Задайте пароль, с которым 1С будет входить." in answer.content.decode()

@@ -267,6 +267,7 @@ def test_time_zone_of_a_base_is_one_that_exists(
     world: World, node: ExchangeNode, admin: Client, zone: str, is_taken: bool
 ) -> None:
     told = {"code": "ut", "name": "УТ", "username": "ut", "currency_name": "руб", "is_active": "on"}
+    told |= {"limits-TOTAL_FORMS": "0", "limits-INITIAL_FORMS": "0"}
 
     admin.post(reverse("admin:integrations_exchangenode_change", args=[node.pk]), told | {"time_zone": zone})
 
