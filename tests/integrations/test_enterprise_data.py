@@ -151,15 +151,13 @@ def test_clients_come_in_a_session_of_goods(node: ExchangeNode, world: World, ta
 
     assert answer == (
         "success\nclients.xml: договоров: 1, договоров не принято: 1, контрагентов: 2, "
-        "сопоставлено контрагентов: 1, контрагентов ждёт сопоставления: 1"
+        "сопоставлено контрагентов: 1, контрагентов ждёт сопоставления: 1, предупреждений: 1"
     )
     states = dict(ErpParty.objects.values_list("external_id", "state"))
     assert states == {"p-1": "matched", "p-2": "waiting"}
 
 
-def test_contract_is_kept_once_its_organization_is_known(
-    node: ExchangeNode, world: World, talk: Talk
-) -> None:
+def test_contract_is_kept_when_its_organization_is_ours(node: ExchangeNode, world: World, talk: Talk) -> None:
     world.organization.inn = "7707083893"
     world.organization.save(update_fields=["inn"])
     text = message(party("p-1", inn=world.entity.inn), contract())
