@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 
-from counterparties.models import ContractState
+from counterparties.models import Contract, ContractState
 from counterparties.services.contracts import ContractFacts, ContractRefused, contract_note, contracts_close
 from finance.services import CreditLimit, settlement_limit_note
-from integrations.models import ExternalKind
+from integrations.models import ExternalId, ExternalKind, PushRef, PushStream, RefState
 from integrations.push.items.contracts import ContractItem
 from integrations.services.incoming.work import Work
 from integrations.services.push.refusal import ItemRefused
@@ -41,6 +41,7 @@ def contract_take(work: Work, item: ContractItem) -> None:
     except ContractRefused as refusal:
         raise ItemRefused(str(refusal)) from None
     if known is None:
+        _check_alone(work, contract)
         work.learn(ExternalKind.CONTRACT, item.ref, contract.pk)
     limit = CreditLimit(item.limit_enabled, item.limit_amount, item.overdue_forbidden)
     settlement_limit_note(contract_id=contract.pk, limit=limit)
@@ -54,6 +55,18 @@ def contracts_missing(work: Work, refs: Collection[str]) -> None:
 def contract_ids(work: Work, refs: Collection[str]) -> list[int]:
     """Contracts that the base knows under these ids."""
     return list(work.ids.find(ExternalKind.CONTRACT, refs).values())
+
+
+def _check_alone(work: Work, contract: Contract) -> None:
+    """Two contracts of a base under one number and date would take turns at one balance and one limit.
+
+    One that 1C has no more gives its number up.
+    """
+    gone = PushRef.objects.filter(node=work.node, stream=PushStream.CONTRACTS, state=RefState.MISSING)
+    ids = ExternalId.objects.filter(node=work.node, kind=ExternalKind.CONTRACT, object_id=contract.pk)
+    if ids.exclude(external_id__in=gone.values("ref")).exists():
+        text = f"Договор № {contract.number} от {contract.date:%d.%m.%Y} уже есть под другим Ид"
+        raise ItemRefused(text)
 
 
 def _known(work: Work, kind: ExternalKind, ref: str, words: str) -> int:
