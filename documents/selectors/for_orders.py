@@ -1,6 +1,6 @@
 """Papers of an order, and papers found by number."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument
@@ -18,7 +18,9 @@ def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]
         .in_force()
         .filter(pk__in=of_order.values("receiveddocument_id"))
     )
-    return issued + [received_row(document) for document in received.order_by("-date", "-pk")]
+    return issued + [
+        received_row(document) for document in received.order_by(F("date").desc(nulls_last=True), "-pk")
+    ]
 
 
 def documents_numbered(*, actor: Actor, number: str, most: int) -> list[DocumentRow]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Prefetch, QuerySet, Value
+from django.db.models import BooleanField, F, Prefetch, Q, QuerySet, Value
 
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument
@@ -59,7 +59,8 @@ def _filtered(papers: QuerySet[Any], chosen: DocumentFilter, *, number: str) -> 
     if chosen.kind:
         papers = papers.filter(kind=chosen.kind)
     if chosen.legal_entity_id is not None:
-        papers = papers.filter(legal_entity_id=chosen.legal_entity_id)
+        pk = chosen.legal_entity_id  # our papers stay with the firm they name, its heir shows them
+        papers = papers.filter(Q(legal_entity=pk) | Q(legal_entity__merged_into=pk))
     return papers
 
 
@@ -68,7 +69,7 @@ def _keys(issued: QuerySet[Any], received: QuerySet[Any]) -> QuerySet[Any, tuple
     ours = issued.annotate(is_erp=Value(False, BooleanField())).values_list("pk", "is_erp", "date")
     theirs = received.annotate(is_erp=Value(True, BooleanField())).values_list("pk", "is_erp", "date")
     keys: QuerySet[Any, tuple[int, bool, Any]] = ours.union(theirs, all=True)
-    return keys.order_by("-date", "is_erp", "-pk")
+    return keys.order_by(F("date").desc(nulls_last=True), "is_erp", "-pk")
 
 
 def _issued(pks: list[int]) -> _Papers:

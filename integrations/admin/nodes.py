@@ -25,6 +25,7 @@ from integrations.reports.mapping import price_type_rows, warehouse_rows
 from integrations.reports.organizations import organization_rows
 from integrations.services.mapping import MappingRefused, price_type_map, warehouse_map
 from integrations.services.push.organizations import organization_map
+from integrations.services.push.sequences import sequence_restart
 from pricing.models import PriceType
 
 _PASSWORD_LENGTH = 12
@@ -127,6 +128,7 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
     filter_horizontal = ("organizations",)
     inlines = (StreamLimitInline,)
     change_list_template = "admin/integrations/exchangenode/change_list.html"
+    actions = ("restart",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExchangeNode]:
         latest = ExchangeSession.objects.filter(node=OuterRef("pk")).order_by("-started_at")
@@ -137,6 +139,16 @@ class ExchangeNodeAdmin(admin.ModelAdmin):
         """Pages show at once what has been set here."""
         super().save_related(request, form, formsets, change)
         transaction.on_commit(feeds_forget)
+
+    @admin.action(
+        description=gettext_lazy("Принимать пакеты JSON с любого номера (1С восстановлена из копии)"),
+        permissions=["change"],
+    )
+    def restart(self, request: HttpRequest, queryset: QuerySet[ExchangeNode]) -> None:
+        for node in queryset.order_by("pk"):
+            count = sequence_restart(node_id=node.pk)
+            text = _("«%(name)s»: номера пакетов начаты заново, записей: %(count)s")
+            self.message_user(request, text % {"name": node.name, "count": count}, messages.SUCCESS)
 
     def get_urls(self) -> list[URLPattern]:
         screen = self.admin_site.admin_view(self.mapping_view)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import structlog
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.urls import URLPattern, URLResolver, reverse
@@ -118,7 +119,11 @@ def _stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 
 @api.exception_handler(NodeBusy)
-def _busy(request: HttpRequest, error: NodeBusy) -> HttpResponse:
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, error: NodeBusy | OperationalError) -> HttpResponse:
+    """A row in the hands of a person or of another base, or a database that is away: soon again."""
+    if isinstance(error, OperationalError):
+        log.warning("push_put_off", path=request.path, error=str(error))
     answer = _refusal(request, "База занята другой загрузкой, повторите позже", status=503)
     answer["Retry-After"] = _RETRY_AFTER
     return answer

@@ -1,7 +1,7 @@
 """Kinds of values in JSON of 1C: strict, without a float anywhere; words of refusal are for an integrator."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from integrations.onec.texts import external_key, plain_number
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T[0-9:.]+)?")
 _EMPTY_DAY = "0001-01-01"  # how 1C writes a date that is not there
-_LIMIT = Decimal(10) ** 15
+_MOST_DIGITS = 15
 _KOPECK = Decimal("0.01")
 
 
@@ -47,7 +47,8 @@ def _money(value: Any) -> Decimal:
     if isinstance(value, str) and digits is None:
         raise ValueError("это не число")
     number = Decimal(digits if digits is not None else value)
-    if not number.is_finite() or abs(number) >= _LIMIT:
+    # By its digits: 1e9999999 fits no arithmetic.
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
         raise ValueError("слишком большое число")
     if number != number.quantize(_KOPECK):
         raise ValueError("больше двух знаков после запятой")
@@ -69,6 +70,7 @@ def _day(value: Any) -> date | None:
 
 
 def _moment(value: Any) -> datetime:
+    """In UTC: the database takes no offset of +23:59, which is one in ISO 8601."""
     try:
         moment = datetime.fromisoformat(value)
         is_known = moment.utcoffset() is not None and moment.astimezone().year > 1
@@ -76,7 +78,7 @@ def _moment(value: Any) -> datetime:
         raise ValueError("нужен момент вида 2026-11-27T14:05:00+03:00") from None
     if not is_known:
         raise ValueError("у момента нет смещения от UTC, например +03:00")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _currency(value: Any) -> Any:

@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.models import Contract, Organization
 from counterparties.reach import reach
+from documents.models import ReceivedDocument
 from integrations.models import ErpRequest, ExternalId, ExternalKind, RequestState
 from orders.models import ErpDocument
 from portal.lib.dates import format_date
@@ -84,8 +85,13 @@ def _row(request: ErpRequest) -> RequestRow:
         details=_details(request),
         note=_note(request),
         is_open=request.state in {RequestState.WAITING, RequestState.TAKEN},
-        answer_uid=request.answer.uid if request.answer and request.answer.file_id else None,
+        answer_uid=_answer_uid(request.answer),
     )
+
+
+def _answer_uid(answer: ReceivedDocument | None) -> UUID | None:
+    """What can be fetched: a paper with a file that 1C has not marked for deletion since."""
+    return answer.uid if answer and answer.file_id and not answer.is_deleted else None
 
 
 def _details(request: ErpRequest) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from integrations.models import ExchangeNode, ExportState, OrderExport, StreamKind
+from integrations.models.freshness import STREAMS
 from integrations.reports.freshness import stream_rows
 from portal.lib.dates import format_moment
 from portal.lib.mail import mail_send
@@ -52,10 +53,10 @@ def streams_late_mail(*, node_id: int, kinds: Collection[str], at: datetime, key
         for row in rows
         if row.last_at
     ]
-    why = (
-        "Покупатели видят, на какое время цены и остатки. Проверьте расписание обмена в 1С и её журнал. "
-        "Когда данные придут, будет ещё одно письмо."
-    )
+    seen = "Покупатели видят, на какое время цены и остатки. "
+    why = "Проверьте расписание обмена в 1С и её журнал. Когда данные придут, будет ещё одно письмо."
+    if {StreamKind.STOCK, StreamKind.PRICES} & set(kinds):
+        why = seen + why
     return _send(key, f"1С «{node.name}» опаздывает: {_kinds(kinds)}", [*told, why], leads_to=_STREAMS)
 
 
@@ -67,7 +68,7 @@ def streams_back_mail(*, node_id: int, kinds: Collection[str], key: str) -> int:
 
 
 def _kinds(kinds: Collection[str]) -> str:
-    return ", ".join(str(kind.label).lower() for kind in StreamKind if kind in kinds)
+    return ", ".join(str(label).lower() for kind, label in STREAMS if kind in kinds)
 
 
 def _send(key: str, subject: str, paragraphs: Sequence[str], *, leads_to: tuple[str, str]) -> int:

@@ -27,6 +27,7 @@ from integrations.selectors import external_ids
 from orders.models import ErpDocument, Order, OrderPart
 
 LIMIT = 100
+MOST_OPEN = 30  # of one legal entity
 _FIRST_DAY = date(2000, 1, 1)
 
 
@@ -58,6 +59,7 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
     if actor.user_id is None or actor.is_read_only:
         raise AccessDenied("Запросы делают только люди")
     told = _act(actor, target, at) if is_act else _paper(actor, target)
+    _check_room(told)
     request, is_new = ErpRequest.objects.get_or_create(
         **told,
         kind=target.kind,
@@ -67,6 +69,13 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
         },
     )  # fmt: skip
     return request, is_new
+
+
+def _check_room(told: dict[str, Any]) -> None:
+    """One client's hundreds of periods may not stand before what others wait for."""
+    waiting = ErpRequest.objects.filter(legal_entity=told["legal_entity_id"], state__in=OPEN)
+    if waiting.count() >= MOST_OPEN:
+        raise RequestRefused("Ответа 1С ждёт слишком много запросов. Дождитесь их и попробуйте снова.")
 
 
 def _act(actor: Actor, target: RequestTarget, at: datetime) -> dict[str, Any]:

@@ -18,7 +18,8 @@ log = structlog.get_logger()
 
 # What a browser shows without running anything; all else is only ever downloaded.
 _SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
-_UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+# The last ones turn the direction of writing, and an extension stands in the middle of a name.
+_UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
 
 
 class FileDamaged(Exception):

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.permissions import Stage
 from counterparties.merging import Absorption
+from counterparties.models import LegalEntity
 from documents.merging import DocumentRows
 from documents.models import DocumentDownload, ReceivedDocument
 from documents.selectors import DocumentFilter, document_rows, document_rows_for_order
@@ -167,6 +168,31 @@ def test_list_is_filtered(world: World, quick_pdf: None) -> None:
     assert titles(number="17") == ["УПД № 17 от 24.11.2026"]
     assert titles(kind="invoice") == ["Счет на оплату № 1 от 24.11.2026", "Счет на оплату № 1 от 23.11.2026"]
     assert titles(legal_entity_id=world.other_entity.pk) == []
+
+
+def test_paper_without_a_date_comes_last(world: World) -> None:
+    order, actor = make_order(world), actor_of(world.head)
+    make_received(world.entity, order=order, number="1")
+    ReceivedDocument.objects.update(date=None)
+    make_received(world.entity, order=order, number="2")
+
+    in_list = document_rows(actor=actor, chosen=DocumentFilter()).rows
+    of_order = document_rows_for_order(order_id=order.pk, actor=actor)
+
+    assert [row.title for row in in_list] == ["УПД № 2 от 24.11.2026", "УПД № 1"]
+    assert [row.title for row in of_order] == ["УПД № 2 от 24.11.2026", "УПД № 1"]
+
+
+def test_filter_by_a_firm_shows_papers_of_those_merged_into_it(world: World) -> None:
+    merged = make_legal_entity(world.holding)
+    make_received(merged)
+    LegalEntity.objects.filter(pk=merged.pk).update(merged_into=world.entity)
+
+    page = document_rows(
+        actor=actor_of(world.manager), chosen=DocumentFilter(legal_entity_id=world.entity.pk)
+    )
+
+    assert page.count == 1
 
 
 def test_list_page_marks_papers_of_1c(client: Client, world: World, quick_pdf: None) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -15,17 +16,20 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from catalog.models import Warehouse
 from integrations.models import (
     ExchangeFile,
+    ExchangeKey,
     ExchangeNode,
     ExchangeSession,
     ExchangeStream,
     ExternalId,
     FileState,
+    PushBatch,
     StreamAlarm,
     StreamKind,
     StreamLimit,
 )
 from integrations.reports.feeds import feeds_forget, feeds_read, outage_since, page_freshness
 from integrations.services.alarms import alarms_turn
+from integrations.services.push.keys import key_issue
 from portal.lib.dates import MOSCOW, format_since
 from tests.factories import World, make_cart, make_city, make_organization, make_warehouse, make_world
 from tests.integrations.onec_talk import make_node, run_jobs
@@ -204,7 +208,7 @@ def test_warm_page_asks_nothing_more_for_it(
 ) -> None:
     at = timezone.now()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         feeds = feeds_read(at=at)
     with django_assert_num_queries(0):
         page_freshness(feeds, city_id=1, organization_id=1, at=at)
@@ -235,6 +239,17 @@ def test_buyer_may_order_while_1c_is_silent_and_is_told(
     assert "нет связи с 1С" not in before
     assert [f"С {since(heard)} нет связи с 1С. Заказывать можно" in page for page in pages] == [True] * 4
     assert "Отправить заказ" in pages[2]
+
+
+def test_base_that_speaks_json_is_not_silent(base: ExchangeNode, buyer: Client) -> None:
+    ExchangeSession.objects.update(seen_at=timezone.now() - 25 * HOUR)
+    key, _text = key_issue(node_id=base.pk, name="Обмен", at=timezone.now())
+    silent = "нет связи с 1С" in buyer.get(CATALOG).content.decode()
+    ExchangeKey.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
+    feeds_forget()
+
+    assert silent
+    assert "нет связи с 1С" not in buyer.get(CATALOG).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -281,6 +296,29 @@ def test_letter_goes_once_when_a_stream_turns_late_and_once_when_it_is_back(
     ]
     assert "допустимый перерыв 2 ч" in mail.outbox[0].body
     assert reverse("admin:integrations_exchangestream_changelist") in mail.outbox[0].body
+
+
+def test_letter_names_streams_of_json(alarmed: ExchangeNode) -> None:
+    long_ago = timezone.now() - 50 * HOUR
+    PushBatch.objects.create(
+        node=alarmed, stream="settlements", batch_id=uuid4(), seq=1, mode="delta",
+        generated_at=long_ago, received_at=long_ago,
+    )  # fmt: skip
+
+    watched()
+
+    (letter,) = mail.outbox
+    assert letter.subject == "1С «УТ 11 ut» опаздывает: расчеты"
+    assert "Покупатели видят" not in letter.body
+
+
+def test_stream_of_json_whose_batches_are_removed_stops_no_alarms(alarmed: ExchangeNode) -> None:
+    long_ago = timezone.now() - 2000 * HOUR
+    StreamAlarm.objects.create(node=alarmed, kind="settlements", last_at=long_ago, raised_at=long_ago)
+    came(3 * HOUR)
+
+    assert watched() == (2, 1)
+    assert [letter.subject for letter in mail.outbox] == ["1С «УТ 11 ut» опаздывает: цены, остатки"]
 
 
 def test_base_that_is_paused_while_late_is_neither_late_nor_back(alarmed: ExchangeNode) -> None:

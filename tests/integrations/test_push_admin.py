@@ -78,6 +78,19 @@ def test_key_is_revoked_from_the_list(browser: Client, push: Push) -> None:
     assert push.send("partners", [])[0] == 401
 
 
+def test_base_restored_from_a_copy_is_heard_again(browser: Client, push: Push) -> None:
+    push.send("partners", [partner(name="До сбоя")], seq=900)
+    passed_over = push.send("partners", [partner(name="После")], seq=5)[1]["outdated"]
+
+    browser.post(
+        reverse("admin:integrations_exchangenode_changelist"),
+        {"action": "restart", "_selected_action": [push.node.pk]},
+    )
+    push.send("partners", [partner(name="После")], seq=6)
+
+    assert (passed_over, ErpPartner.objects.get().name) == (1, "После")
+
+
 def test_journal_names_what_was_refused(browser: Client, push: Push) -> None:
     push.send("partners", [partner(name="<b>"), {"ref": "bad", "name": ""}])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from integrations.models import ErpAgreement, ErpPartner, PushBatch
 from integrations.push.bodies import BODY_LIMIT, BodyRefused, body_read
-from tests.integrations.push_talk import Push, contract, partner, settlement
+from tests.integrations.push_talk import Push, contract, moment, partner, settlement
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,8 @@ def test_packed_body_is_refused(push: Push) -> None:
         ([], "min_order: нужно число или строка с числом"),
         (-1, "min_order: должно быть не меньше 0"),
         (10**15, "min_order: слишком большое число"),
+        (Decimal("1e9999999"), "min_order: слишком большое число"),
+        (Decimal("-1e9999999"), "min_order: слишком большое число"),
     ],
 )
 def test_sum_that_does_not_fit(push: Push, told: object, error: str) -> None:
@@ -91,6 +93,22 @@ def test_sign_that_no_database_keeps(push: Push, text: str) -> None:
     status, answer = push.send("partners", [partner(name=text), partner(ref=text), {"ref": "x", text: 1}])
 
     assert (status, len(answer["rejected"]), ErpPartner.objects.count()) == (200, 3, 0)
+
+
+@pytest.mark.parametrize("offset", ["+23:59", "-23:59"])
+def test_moment_of_any_offset_is_kept(push: Push, offset: str) -> None:
+    told = f"2026-11-20T14:05:00{offset}"
+
+    assert push.send("partners", [partner()], generated_at=told)[0] == 200
+    assert PushBatch.objects.get().generated_at == moment(told)
+
+
+def test_batch_of_the_future_is_refused(push: Push) -> None:
+    """Its word would stand as the newest one until then."""
+    answer = push.send("partners", [partner()], generated_at="2126-11-27T14:05:00+03:00")
+
+    assert answer == (422, {"error": "generated_at: момент в будущем, проверьте часы базы 1С"})
+    assert not ErpPartner.objects.exists()
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "27.11.2026", 20261127, "2026-11"])

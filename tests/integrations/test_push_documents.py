@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -30,6 +32,7 @@ from portal.outbox.models import Job
 from tests.factories import World, make_contract
 from tests.integrations.erp_world import ENTITY, make_erp_world, ordered
 from tests.integrations.onec_talk import run_jobs
+from tests.integrations.push_talk import Push, partner
 
 AT = datetime(2026, 11, 27, 11, 5, tzinfo=UTC)
 PDF = b"%PDF-1.7\n1 0 obj"
@@ -119,6 +122,31 @@ def test_paper_of_an_unknown_client_waits_for_him(node: ExchangeNode, world: Wor
     assert not ReceivedDocument.objects.exists()
 
 
+def test_paper_that_waited_is_as_of_its_own_batch(node: ExchangeNode, world: World) -> None:
+    """Not as of the batch that set it free: what 1C says in between is newer."""
+    push = Push(Client(), node)
+    told = {"ref": "act-1", "type": "act", "counterparty_ref": STRANGER}
+    push.send("documents", [told], generated_at="2026-11-27T10:00:00+03:00")
+    ExternalId.objects.create(
+        node=node, kind=ExternalKind.LEGAL_ENTITY, external_id=STRANGER, object_id=world.entity.pk
+    )
+
+    push.send("partners", [partner()], generated_at="2026-11-27T12:00:00+03:00")
+    push.send("documents", [told | {"number": "9"}], generated_at="2026-11-27T11:00:00+03:00")
+
+    assert ReceivedDocument.objects.get().number == "9"
+
+
+def test_paper_of_the_future_is_refused(node: ExchangeNode, world: World) -> None:
+    told = {"ref": "act-1", "type": "act", "counterparty_ref": ENTITY, "as_of": "2126-11-27T14:05:00+03:00"}
+
+    answer = Push(Client(), node).send("documents", [told])[1]
+
+    error = "as_of: момент в будущем, проверьте часы базы 1С"
+    assert answer["rejected"] == [{"ref": "act-1", "error": error}]
+    assert not ReceivedDocument.objects.exists()
+
+
 def test_deleted_paper_leaves_the_list_and_unknown_one_is_nobodys(node: ExchangeNode, world: World) -> None:
     document_take(batch(node), item(ref="never", deleted=True))
     document_take(batch(node), item())
@@ -181,6 +209,13 @@ def _zip(*names: str) -> bytes:
 )
 def test_file_is_what_its_bytes_say(content: bytes, mime: str | None) -> None:
     assert paper_mime(content) == mime
+
+
+def test_archive_of_too_many_names_is_not_read() -> None:
+    listed = b"PK\x01\x02" + b"\0" * 42
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(listed) * 10_001, 4, 0)
+
+    assert paper_mime(b"PK\x03\x04" + listed * 10_001 + end) is None
 
 
 @pytest.mark.parametrize(

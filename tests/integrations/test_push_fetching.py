@@ -3,7 +3,9 @@
 import datetime
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -74,6 +76,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileSite]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.hosts.append(self.headers["Host"])
+            if self.path == "/slow":
+                self.drip()
+                return
             status = int(self.path.strip("/").partition("?")[0] or 200)
             self.send_response(status)
             if status == 302:
@@ -81,6 +86,13 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileSite]:
             self.send_header("Content-Length", str(len(PDF)))
             self.end_headers()
             self.wfile.write(PDF)
+
+        def drip(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                for _ in range(30):
+                    self.wfile.write(b"a")
+                    time.sleep(0.1)
 
         def log_message(self, *_told: object) -> None:
             return
@@ -145,3 +157,13 @@ def test_trouble_of_the_server_is_worth_another_try(site: FileSite, status: int)
 def test_file_longer_than_announced_is_refused(site: FileSite) -> None:
     with pytest.raises(FileRefused, match="больше указанных 5 байт"):
         file_fetch(site.url("200"), hosts=site.listed, limit=5)
+
+
+def test_server_that_gives_its_headers_letter_by_letter_is_given_up(
+    site: FileSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each wait is short, their sum is not."""
+    monkeypatch.setattr("integrations.push.fetching.SECONDS", 0.5)
+
+    with pytest.raises(FileUnavailable, match="файл идёт слишком долго"):
+        file_fetch(site.url("slow"), hosts=site.listed, limit=100)

@@ -106,6 +106,8 @@ def test_another_base_sees_and_closes_nothing(push: Push, asked: ErpRequest) -> 
         ({"taken": ["не uuid"]}, 422),
         ({"refused": [{"ref": str(uuid4())}]}, 422),
         ({"who": 1}, 422),
+        ({"refused": [{"ref": str(uuid4()), "reason": "нет\0движений"}]}, 422),
+        ({"refused": [{"ref": str(uuid4()), "reason": "\ud800"}]}, 422),
         ({"taken": [str(uuid4())] * 1_001}, 422),
     ],
 )

@@ -163,6 +163,29 @@ def test_number_of_another_contract_is_not_taken(push: Push, world: World) -> No
     assert answer["rejected"][0]["error"] == "Договор № П-20 от 12.01.2026 уже есть под другим Ид"
 
 
+def test_two_contracts_under_one_number_do_not_share_a_balance(push: Push, world: World) -> None:
+    answer = push.send("contracts", [contract("c-1"), contract("c-2", limit_amount=5)])[1]
+
+    push.send("settlements", [settlement("c-1", debt=1), settlement("c-2", debt=2)])
+
+    error = "Договор № П-17 от 01.02.2026 уже есть под другим Ид"
+    assert answer["rejected"] == [{"ref": "c-2", "error": error}]
+    row = Settlement.objects.get()
+    assert (row.contract.number, row.debt, row.limit_amount) == ("П-17", Decimal(1), Decimal(100_000))
+    assert PushRef.objects.get(stream="settlements", ref="c-2").state == RefState.WAITING
+
+
+def test_contract_made_anew_in_1c_takes_the_place_of_the_missing_one(push: Push, world: World) -> None:
+    push.node.missing_limit = 100
+    push.node.save()
+    push.send("contracts", [contract("c-1")])
+    push.full("contracts")
+
+    answer = push.send("contracts", [contract("c-2")])[1]
+
+    assert (answer["rejected"], told_contract().state) == ([], ContractState.ACTIVE)
+
+
 def test_contract_before_its_counterparty_waits_for_a_person(push: Push, world: World) -> None:
     answer = push.send("contracts", [contract(counterparty_ref=ENTITY_2)])[1]
     later = push.send("settlements", [settlement()])[1]
@@ -275,6 +298,7 @@ def test_newer_balance_replaces_documents(push: Push, world: World) -> None:
     [
         ({"currency": "USD"}, "Расчёты в USD, а договор в RUB"),
         ({"debt": "-5"}, "debt: должно быть не меньше 0"),
+        ({"as_of": "2126-11-27T14:05:00+03:00"}, "as_of: момент в будущем, проверьте часы базы 1С"),
         ({"as_of": "2026-11-27T14:05:00"}, "as_of: у момента нет смещения от UTC, например +03:00"),
         ({"overdue": [{"due_date": "", "amount": 1}]}, "overdue.0: нет срока оплаты due_date"),
         ({"overdue": [{"due_date": "2026-11-20", "amount": 0}]}, "overdue.0.amount: должно быть больше 0"),

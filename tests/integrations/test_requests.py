@@ -1,6 +1,8 @@
 """Requests: asked in the cabinet, polled by 1C, answered with a paper."""
 
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,6 +31,7 @@ from integrations.services.incoming.work import Work
 from integrations.services.push.documents import document_take
 from integrations.services.push.requests import requests_acked, requests_polled
 from integrations.services.requests import (
+    MOST_OPEN,
     RequestRefused,
     RequestTarget,
     erp_request_create,
@@ -104,6 +107,37 @@ def test_refused_request_may_be_made_again(node: ExchangeNode, world: World, acc
 
     assert is_new
     assert second != first
+
+
+def test_one_client_does_not_fill_the_queue(world: World, accountant: User) -> None:
+    actor = actor_of(accountant)
+    for day in range(1, MOST_OPEN + 1):
+        erp_request_create(actor=actor, target=act(world.contract, period_from=date(2026, 6, day)), at=AT)
+
+    with pytest.raises(RequestRefused, match="слишком много запросов"):
+        erp_request_create(actor=actor, target=act(world.contract), at=AT)
+
+    assert ErpRequest.objects.count() == MOST_OPEN
+
+
+def test_answer_that_1c_has_deleted_since_leads_nowhere(
+    node: ExchangeNode, world: World, accountant: User
+) -> None:
+    actor = actor_of(accountant)
+    request, _is_new = erp_request_create(actor=actor, target=act(world.contract), at=AT)
+    content = b"%PDF-1.7 act"
+    told = {
+        "content_base64": b64encode(content).decode(),
+        "size": len(content),
+        "sha256": sha256(content).hexdigest(),
+    }
+
+    answer(node, request, file=told)
+    (before,) = request_rows(actor=actor)
+    answer(node, request, deleted=True)
+    (after,) = request_rows(actor=actor)
+
+    assert (before.answer_uid is None, after.answer_uid) == (False, None)
 
 
 def test_act_needs_the_right_to_see_debts(world: World) -> None:

@@ -208,6 +208,7 @@ def test_open_file_reads_what_was_stored() -> None:
         ("Счёт № 17.pdf", "Счёт № 17.pdf"),
         ("../../etc/passwd", "_.._etc_passwd"),
         ('a"\r\nSet-Cookie: x.pdf', "a_Set-Cookie_ x.pdf"),
+        ("акт\u202efdp.exe\x85.pdf", "акт_fdp.exe_.pdf"),
         ("...", "file"),
     ],
 )

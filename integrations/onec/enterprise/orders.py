@@ -117,7 +117,7 @@ def _lines(element: Element) -> tuple[LineRecord, ...] | None:
 
 
 def _line(row: Element, *, is_included: bool) -> LineRecord:
-    packs, price, total = (number(child_text(row, name)) or Decimal(0) for name in _NUMBERS)
+    packs, price, total = (_number(row, name) for name in _NUMBERS)
     if not all(0 <= value < _MOST for value in (packs, price, total)):
         raise ExchangeRefusal(f"строка {line_of(row)}: количество, цена или сумма не могут быть такими")
     good = child(row, "ДанныеНоменклатуры")
@@ -141,6 +141,15 @@ def _line(row: Element, *, is_included: bool) -> LineRecord:
         vat_percent=rate,
         is_cancelled=flag(child_text(row, "Отменено")),
     )
+
+
+def _number(row: Element, name: str) -> Decimal:
+    """Nought where nothing is told; what is told and is no number must not become nought."""
+    told = child_text(row, name)
+    value = number(told)
+    if value is None and told.strip():
+        raise ExchangeRefusal(f"строка {line_of(row)}: {name} – не число")
+    return value or Decimal(0)
 
 
 _NUMBERS = ("Количество", "Цена", "Сумма")

@@ -20,7 +20,7 @@ def _uuid(value: str) -> str:
 
 
 class DocumentFile(Item):
-    """Файл документа: PDF, XML, XLSX, JPEG, PNG или ZIP до 20 МБ – сам или ссылкой https.
+    """Файл документа: PDF, XML, XLSX, JPEG, PNG или ZIP – сам, до 11 МБ, или ссылкой https, до 20 МБ.
 
     Ссылка годится, если её сервер записан в настройках базы на портале. Портал сверяет размер и SHA-256.
     """

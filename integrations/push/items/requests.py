@@ -1,10 +1,11 @@
 """Ответ 1С на запросы клиентов."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from integrations.push.faults import signs_fault
 from integrations.push.fields import Item, Text, uuid_read
 
 _MOST = 1_000
@@ -25,3 +26,10 @@ class RequestsAck(Item):
 
     taken: Annotated[list[RequestRef], Field(max_length=_MOST)] = []
     refused: Annotated[list[RequestRefusal], Field(max_length=_MOST)] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_kept(cls, told: Any) -> Any:
+        if fault := signs_fault(told):
+            raise ValueError(fault)
+        return told

@@ -2,7 +2,7 @@
 
 from counterparties.models import Contract, ContractState
 from counterparties.services.contracts import ContractFacts, ContractRefused, contract_note
-from integrations.models import ExternalKind
+from integrations.models import ExternalId, ExternalKind, PushRef, PushStream, RefState
 from integrations.onec.enterprise.records import ContractRecord
 from integrations.services.incoming.work import Work
 
@@ -15,8 +15,21 @@ def contract_keep(work: Work, external_id: str, facts: ContractFacts) -> Contrac
     known = work.known(ExternalKind.CONTRACT, external_id)
     contract = contract_note(contract_id=known, facts=facts)
     if known is None:
+        _check_alone(work, contract)
         work.learn(ExternalKind.CONTRACT, external_id, contract.pk)
     return contract
+
+
+def _check_alone(work: Work, contract: Contract) -> None:
+    """Two contracts of a base under one number and date would take turns at one balance and one limit.
+
+    One that 1C has no more gives its number up.
+    """
+    gone = PushRef.objects.filter(node=work.node, stream=PushStream.CONTRACTS, state=RefState.MISSING)
+    ids = ExternalId.objects.filter(node=work.node, kind=ExternalKind.CONTRACT, object_id=contract.pk)
+    if ids.exclude(external_id__in=gone.values("ref")).exists():
+        text = f"Договор № {contract.number} от {contract.date:%d.%m.%Y} уже есть под другим Ид"
+        raise ContractRefused(text)
 
 
 def contract_noted(work: Work, record: ContractRecord) -> None:

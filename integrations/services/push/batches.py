@@ -13,6 +13,7 @@ from integrations.onec.loading.report import LoadReport
 from integrations.push.bodies import Body, BodyRefused
 from integrations.push.streams import STREAMS
 from integrations.services.incoming.work import Work
+from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.runs import RunRefused, run_finish, run_join
 from integrations.services.push.taking import Taking
 from integrations.services.push.waiting import items_retry
@@ -38,7 +39,7 @@ def batch_receive(*, node_id: int, stream: PushStream, body: Body, at: datetime)
     parties_hold()
     orders_turn_soon(node_id)
     node = ExchangeNode.objects.get(pk=node_id)
-    _check(node, stream, body)
+    _check(node, stream, body, at)
     known = PushBatch.objects.filter(node=node, stream=stream, batch_id=body.batch_id).first()
     if known is not None:
         if known.sha256 != body.sha256:
@@ -57,11 +58,13 @@ def batch_receive(*, node_id: int, stream: PushStream, body: Body, at: datetime)
     return _answer(batch)
 
 
-def _check(node: ExchangeNode, stream: PushStream, body: Body) -> None:
+def _check(node: ExchangeNode, stream: PushStream, body: Body, at: datetime) -> None:
     if body.source != node.code:
         raise BodyRefused(f"source: ключ выдан базе {node.code}")
     if body.mode == PushMode.FULL and STREAMS[stream].missing is None:
         raise BodyRefused("mode: этот поток присылают только изменениями, delta")
+    if is_ahead(body.generated_at, at=at):
+        raise BodyRefused(f"generated_at: {AHEAD_TEXT}")
 
 
 def _noted(node: ExchangeNode, stream: PushStream, body: Body, at: datetime) -> PushBatch:

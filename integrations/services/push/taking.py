@@ -14,6 +14,7 @@ from integrations.onec.texts import external_key
 from integrations.push.faults import faults_told, printable, signs_fault
 from integrations.push.streams import STREAMS
 from integrations.services.incoming.work import Work
+from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.refusal import ItemRefused
 from integrations.services.push.waits import ItemWaits
 
@@ -73,6 +74,8 @@ class Taking:
             item = self._spec.item.model_validate(raw)
         except ValidationError as error:
             return _ref_told(raw), None, faults_told(error)
+        if is_ahead(getattr(item, "as_of", None), at=self._work.at):
+            return _ref_told(raw), None, f"as_of: {AHEAD_TEXT}"
         return str(getattr(item, "ref", ""))[:_REF_LENGTH], item, ""
 
     def _take(self, ref: str, item: BaseModel) -> None:

@@ -1,5 +1,7 @@
 """Items that came before what they name: taken as soon as that is known, whatever came first."""
 
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef
 
 from integrations.models import ExternalId, PushRef, PushStream, RefState
@@ -28,8 +30,8 @@ def items_retry(work: Work) -> int:
 
 
 def _again(work: Work, row: PushRef) -> bool:
-    """Once more with what was kept; a refusal that shows only now is kept with the row."""
-    stream = PushStream(row.stream)
+    """Once more with what was kept and as of then; a refusal that shows only now is kept with the row."""
+    stream, work = PushStream(row.stream), replace(work, formed_at=row.formed_at)
     try:
         item_try(work, stream, STREAMS[stream].item.model_validate(row.payload), row)
     except ItemRefused as refusal:
