@@ -12,7 +12,14 @@ from django.core.cache import cache
 from django.db.models import Max
 
 from catalog.models import CityWarehouse
-from integrations.models import ExchangeNode, ExchangeSession, ExternalId, ExternalKind, StreamKind
+from integrations.models import (
+    ExchangeKey,
+    ExchangeNode,
+    ExchangeSession,
+    ExternalId,
+    ExternalKind,
+    StreamKind,
+)
 from integrations.reports.freshness import Freshness, StreamRow, stream_rows
 
 _KEY, _KEPT_SECONDS = "integrations:feeds:1", 30  # the number goes up with the shape of `Feed`
@@ -101,7 +108,7 @@ def feeds_forget() -> None:
 
 
 def feeds_read(*, at: datetime) -> list[Feed]:
-    """Feeds of all bases; twelve queries, one where there are no bases."""
+    """Feeds of all bases; thirteen queries, one where there are no bases."""
     if not ExchangeNode.objects.exists():
         return []
     rows: dict[int, dict[str, StreamRow]] = defaultdict(dict)
@@ -156,6 +163,10 @@ def _organizations() -> dict[int, set[int]]:
 
 
 def _heard() -> dict[int, datetime]:
-    """Node -> when 1C was last heard of, whatever it asked."""
+    """Node -> when 1C was last heard of, whatever it asked and by whatever channel."""
     sessions = ExchangeSession.objects.filter(is_manual=False).values("node")
-    return dict(sessions.annotate(last=Max("seen_at")).order_by().values_list("node", "last"))
+    found = dict(sessions.annotate(last=Max("seen_at")).order_by().values_list("node", "last"))
+    keys = ExchangeKey.objects.filter(last_used_at__isnull=False).values("node")
+    for node_id, last in keys.annotate(last=Max("last_used_at")).order_by().values_list("node", "last"):
+        found[node_id] = max(last, found.get(node_id, last))
+    return found

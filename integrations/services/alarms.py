@@ -19,17 +19,18 @@ log = structlog.get_logger()
 def alarms_turn(*, at: datetime) -> tuple[int, int]:
     """Note which streams have turned late since the last time, and which are back; return how many.
 
-    Two that do it at once tell once: the row decides. A base that is paused is neither late nor back.
+    Two that do it at once tell once: the row decides. A base that is paused is neither late nor back, nor is
+    a stream of JSON whose last batch is so old that the journal has let it go.
     """
     rows = {(row.node.pk, row.kind.value): row for row in stream_rows(at=at)}
     standing = {(alarm.node_id, alarm.kind): alarm for alarm in StreamAlarm.objects.order_by("pk")}
     late = [row for key, row in rows.items() if row.is_late and key not in standing]
-    over = [alarm for key, alarm in standing.items() if not rows[key].is_late]
+    over = [alarm for key, alarm in standing.items() if key not in rows or not rows[key].is_late]
     raised = [row for row in late if _raised(row, at)]
     ended = [alarm for alarm in over if _ended(alarm)]
     for node_id, kinds in _by_node((row.node.pk, row.kind.value) for row in raised).items():
         outbox.publish(StreamsLate(node_id=node_id, kinds=kinds, at=at))
-    back = [alarm for alarm in ended if rows[alarm.node_id, alarm.kind].node.is_active]
+    back = [alarm for alarm in ended if _is_back(rows.get((alarm.node_id, alarm.kind)))]
     for node_id, kinds in _by_node((alarm.node_id, alarm.kind) for alarm in back).items():
         outbox.publish(StreamsBack(node_id=node_id, kinds=kinds, at=at))
     if raised or ended:
@@ -47,6 +48,10 @@ def _raised(row: StreamRow, at: datetime) -> bool:
 def _ended(alarm: StreamAlarm) -> bool:
     deleted, _models = StreamAlarm.objects.filter(pk=alarm.pk).delete()
     return bool(deleted)
+
+
+def _is_back(row: StreamRow | None) -> bool:
+    return row is not None and row.node.is_active
 
 
 def _by_node(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:

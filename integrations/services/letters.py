@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from integrations.models import ExchangeNode, ExportState, OrderExport, StreamKind
+from integrations.models import ExchangeNode, ExportState, OrderExport, PushStream, StreamKind
 from integrations.reports.freshness import stream_rows
 from portal.lib.dates import format_moment
 from portal.lib.mail import mail_send
@@ -53,8 +53,8 @@ def streams_late_mail(*, node_id: int, kinds: Collection[str], at: datetime, key
         if row.last_at
     ]
     why = (
-        "Покупатели видят, на какое время цены и остатки. Проверьте расписание обмена в 1С и её журнал. "
-        "Когда данные придут, будет ещё одно письмо."
+        "Покупатели видят, на какое время цены, остатки и долги. Проверьте расписание обмена в 1С "
+        "и её журнал. Когда данные придут, будет ещё одно письмо."
     )
     return _send(key, f"1С «{node.name}» опаздывает: {_kinds(kinds)}", [*told, why], leads_to=_STREAMS)
 
@@ -67,7 +67,7 @@ def streams_back_mail(*, node_id: int, kinds: Collection[str], key: str) -> int:
 
 
 def _kinds(kinds: Collection[str]) -> str:
-    return ", ".join(str(kind.label).lower() for kind in StreamKind if kind in kinds)
+    return ", ".join(str(kind.label).lower() for kind in (*StreamKind, *PushStream) if kind in kinds)
 
 
 def _send(key: str, subject: str, paragraphs: Sequence[str], *, leads_to: tuple[str, str]) -> int:

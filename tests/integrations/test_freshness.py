@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -15,17 +16,20 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from catalog.models import Warehouse
 from integrations.models import (
     ExchangeFile,
+    ExchangeKey,
     ExchangeNode,
     ExchangeSession,
     ExchangeStream,
     ExternalId,
     FileState,
+    PushBatch,
     StreamAlarm,
     StreamKind,
     StreamLimit,
 )
 from integrations.reports.feeds import feeds_forget, feeds_read, outage_since, page_freshness
 from integrations.services.alarms import alarms_turn
+from integrations.services.push.keys import key_issue
 from portal.lib.dates import MOSCOW, format_since
 from tests.factories import World, make_cart, make_city, make_organization, make_warehouse, make_world
 from tests.integrations.onec_talk import make_node, run_jobs
@@ -204,7 +208,7 @@ def test_warm_page_asks_nothing_more_for_it(
 ) -> None:
     at = timezone.now()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         feeds = feeds_read(at=at)
     with django_assert_num_queries(0):
         page_freshness(feeds, city_id=1, organization_id=1, at=at)
@@ -245,6 +249,16 @@ def test_outage_is_not_told_where_the_administrator_says_so(
 ) -> None:
     ExchangeSession.objects.update(seen_at=timezone.now() - 25 * HOUR)
     ExchangeNode.objects.update(**settled)
+
+    assert "нет связи с 1С" not in buyer.get(CATALOG).content.decode()
+
+
+def test_base_that_speaks_json_is_heard(base: ExchangeNode, buyer: Client) -> None:
+    now = timezone.now()
+    ExchangeSession.objects.update(seen_at=now - 25 * HOUR)
+    key, _text = key_issue(node_id=base.pk, name="Обмен", at=now)
+    ExchangeKey.objects.filter(pk=key.pk).update(last_used_at=now - HOUR)
+    feeds_forget()
 
     assert "нет связи с 1С" not in buyer.get(CATALOG).content.decode()
 
@@ -304,6 +318,34 @@ def test_each_base_has_its_own_letter(alarmed: ExchangeNode, world: World) -> No
         "1С «УТ 11 erp» опаздывает: остатки",
         "1С «УТ 11 ut» опаздывает: остатки",
     ]
+
+
+def test_letter_names_a_stream_of_json(alarmed: ExchangeNode) -> None:
+    pushed(alarmed, at=timezone.now() - 26 * HOUR)
+
+    watched()
+
+    (letter,) = mail.outbox
+    assert letter.subject == "1С «УТ 11 ut» опаздывает: расчеты"
+    assert "Расчеты: последний раз" in letter.body
+
+
+def test_late_stream_that_the_journal_has_let_go_is_no_more_late_and_not_back(alarmed: ExchangeNode) -> None:
+    pushed(alarmed, at=timezone.now() - 26 * HOUR)
+    watched()
+    PushBatch.objects.all().delete()
+
+    turned = [watched() for _ in range(2)]
+
+    assert turned == [(0, 1), (0, 0)]
+    assert len(mail.outbox) == 1
+
+
+def pushed(node: ExchangeNode, *, at: datetime) -> None:
+    PushBatch.objects.create(
+        node=node, stream="settlements", batch_id=uuid4(), seq=1, mode="delta", sha256="0" * 64,
+        generated_at=at, received_at=at,
+    )  # fmt: skip
 
 
 def test_metrics_tell_the_lag_of_each_stream(base: ExchangeNode, client: Client, settings: Settings) -> None:
