@@ -13,6 +13,7 @@ from counterparties.actor import Actor
 from counterparties.models import Contract, Organization
 from counterparties.reach import reach
 from integrations.models import ErpRequest, ExternalId, ExternalKind, RequestState
+from integrations.models.requests import OPEN
 from orders.models import ErpDocument
 from portal.lib.dates import format_date
 
@@ -83,7 +84,7 @@ def _row(request: ErpRequest) -> RequestRow:
         title=request.get_kind_display(),
         details=_details(request),
         note=_note(request),
-        is_open=request.state in {RequestState.WAITING, RequestState.TAKEN},
+        is_open=request.state in OPEN,
         answer_uid=request.answer.uid if request.answer and request.answer.file_id else None,
     )
 
