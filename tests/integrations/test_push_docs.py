@@ -10,7 +10,7 @@ import pytest
 from integrations.models import PushStream
 from integrations.push.bodies import body_read, model_read
 from integrations.push.items.requests import RequestsAck
-from integrations.push.streams import STREAMS
+from integrations.services.push.streams import STREAMS
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "1c.md").read_text()
 
