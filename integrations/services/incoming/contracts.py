@@ -1,6 +1,6 @@
 """Contracts of 1C: one way to keep them, whatever channel they come by."""
 
-from counterparties.models import Contract, ContractState
+from counterparties.models import Contract
 from counterparties.services.contracts import ContractFacts, ContractRefused, contract_note
 from integrations.models import ExternalKind
 from integrations.onec.enterprise.records import ContractRecord
@@ -20,7 +20,7 @@ def contract_keep(work: Work, external_id: str, facts: ContractFacts) -> Contrac
 
 
 def contract_noted(work: Work, record: ContractRecord) -> None:
-    """Keep a contract of EnterpriseData, which tells no limit; what it lacks is told in the journal.
+    """Keep a contract of EnterpriseData, without limit and state; the journal tells what is missing.
 
     A virtual one («Основной договор») is no contract at all, one with a supplier is none of ours.
     """
@@ -44,7 +44,6 @@ def contract_noted(work: Work, record: ContractRecord) -> None:
             signed_on=record.signed_on,
             valid_until=record.valid_to,
             currency=record.currency,
-            state=ContractState.ACTIVE,
             deferral_days=record.payment_days,
         )
         try:
