@@ -128,10 +128,8 @@ def _described(name: str, summary: str, codes: Sequence[str], answer: str) -> di
 
 def stream_schemas() -> dict[str, Any]:
     """Shapes of the envelope and of all items, those inside of items included."""
-    models = [(stream.item, "validation") for stream in STREAMS.values()]
-    _, told = models_json_schema(
-        [*models, (Envelope, "validation"), (RequestsAck, "validation")], ref_template=_REFS
-    )  # type: ignore[list-item]
+    models = [stream.item for stream in STREAMS.values()] + [Envelope, RequestsAck]
+    told = models_json_schema([(model, "validation") for model in models], ref_template=_REFS)[1]
     own = {"Answer": ANSWER, "Refusal": REFUSAL, "Requests": REQUESTS, "AckAnswer": ACK_ANSWER}
     return {**told["$defs"], **own}
 
