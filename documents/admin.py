@@ -1,26 +1,13 @@
 """Papers and numbers in the admin: to look at, not to change."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from documents.models import Document, DocumentDownload, NumberSequence, ReceivedDocument, ReceivedFile
-
-
-class _ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that services write and nobody edits."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(Document)
-class DocumentAdmin(_ReadOnlyAdmin):
+class DocumentAdmin(ReadOnly, admin.ModelAdmin):
     list_display = (
         "number_print",
         "kind",
@@ -38,22 +25,15 @@ class DocumentAdmin(_ReadOnlyAdmin):
     ordering = ("-issued_at", "-pk")
 
 
-class ReceivedFileInline(admin.TabularInline):
+class ReceivedFileInline(ReadOnly, admin.TabularInline):
     model = ReceivedFile
     fields = ("version", "file", "received_at")
     ordering = ("-version",)
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(ReceivedDocument)
-class ReceivedDocumentAdmin(_ReadOnlyAdmin):
+class ReceivedDocumentAdmin(ReadOnly, admin.ModelAdmin):
     """Papers of 1C; `file_fault` tells why a file by address did not come."""
 
     list_display = ("number", "kind", "date", "legal_entity", "total", "file_fault", "is_deleted", "as_of")
@@ -66,14 +46,14 @@ class ReceivedDocumentAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(NumberSequence)
-class NumberSequenceAdmin(_ReadOnlyAdmin):
+class NumberSequenceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("organization", "kind", "year", "prefix", "last_number")
     list_select_related = ("organization",)
     ordering = ("-year", "organization", "kind")
 
 
 @admin.register(DocumentDownload)
-class DocumentDownloadAdmin(_ReadOnlyAdmin):
+class DocumentDownloadAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("at", "document", "received", "user", "impersonator")
     list_select_related = ("document", "received", "user", "impersonator")
     date_hierarchy = "at"

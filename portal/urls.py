@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
-from integrations.push.api import urls as push_urls
+from integrations.web.push import urls as push_urls
 from integrations.web.views import onec_exchange
 from portal import health, metrics
 

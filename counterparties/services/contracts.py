@@ -17,7 +17,7 @@ class ContractRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """A contract in 1C; `deferral_days` is None where nothing was told."""
+    """A contract in 1C; `state` and `deferral_days` are None where nothing was told."""
 
     organization_id: int
     legal_entity_id: int
@@ -25,7 +25,7 @@ class ContractFacts:
     signed_on: date
     valid_until: date | None
     currency: str
-    state: ContractState
+    state: ContractState | None = None
     deferral_days: int | None = None
 
 
@@ -43,10 +43,10 @@ def contract_note(*, contract_id: int | None, facts: ContractFacts) -> Contract:
         "date": facts.signed_on,
         "valid_until": facts.valid_until,
         "currency": facts.currency,
-        "state": facts.state,
     }
-    if facts.deferral_days is not None:
-        told["deferral_days"] = facts.deferral_days
+    for name in ("state", "deferral_days"):
+        if (value := getattr(facts, name)) is not None:
+            told[name] = value
     contract = _found(contract_id, facts)
     if contract is None:
         return Contract.objects.create(

@@ -7,7 +7,6 @@ from documents.selectors.issued import (
     invoice_recipients,
     order_for_invoice,
     order_lines_in_order,
-    order_reference,
 )
 from documents.selectors.listing import DocumentFilter, DocumentPage, document_rows
 from documents.selectors.rows import DocumentRow
@@ -24,5 +23,4 @@ __all__ = [
     "invoice_recipients",
     "order_for_invoice",
     "order_lines_in_order",
-    "order_reference",
 ]

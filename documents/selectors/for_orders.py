@@ -4,8 +4,8 @@ from django.db.models import F, Q
 
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument
-from documents.selectors.issued import order_reference
 from documents.selectors.rows import DocumentRow, issued_row, received_row
+from orders.models import order_reference
 
 
 def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]:

@@ -9,12 +9,7 @@ from counterparties.permissions import ReadyRole
 from counterparties.selectors import actor_of_membership, memberships_valid
 from documents.models import Document
 from documents.states import DocumentKind, DocumentState
-from orders.models import Order, OrderLine
-
-
-def order_reference(order_id: int) -> str:
-    """Spell the reference by which papers name an order."""
-    return f"order:{order_id}"
+from orders.models import Order, OrderLine, order_reference
 
 
 def invoice_in_force(order_id: int) -> Document | None:

@@ -10,10 +10,9 @@ from django.db.models import BooleanField, F, Prefetch, Q, QuerySet, Value
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument
 from documents.selectors.rows import DocumentRow, issued_row, received_row
-from orders.models import Order, OrderPart
+from orders.models import Order, OrderPart, order_id_of
 
 PAGE_SIZE = 50
-_ORDER = "order:"
 
 _Papers = dict[tuple[bool, int], DocumentRow]
 
@@ -80,7 +79,7 @@ def _issued(pks: list[int]) -> _Papers:
         (False, document.pk): replace(
             issued_row(document),
             legal_entity=document.legal_entity.name,
-            order_id=int(document.reference.removeprefix(_ORDER)),
+            order_id=order_id_of(document.reference),
         )
         for document in documents
     }

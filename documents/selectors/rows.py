@@ -13,8 +13,8 @@ from documents.states import DocumentState
 class DocumentRow:
     """One paper in a list; money with VAT in its currency.
 
-    A paper of 1C (`is_from_erp`) may have no sum and no file yet; `order` is a number and a key of the
-    first order that it belongs to.
+    A paper of 1C (`is_from_erp`) may have no sum and no file yet; `order_id` and
+    `order_label` name the first order that it belongs to.
     """
 
     uid: UUID

@@ -9,6 +9,7 @@ from documents.services.received import (
     received_file_fault,
     received_file_keep,
     received_link,
+    received_link_add,
     received_note,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "received_file_keep",
     "received_file_name",
     "received_link",
+    "received_link_add",
     "received_note",
 ]

@@ -16,7 +16,7 @@ from documents.invoice.payload import InvoicePayload, from_json, payload_sha256,
 from documents.invoice.render import invoice_pdf
 from documents.models import Document, NumberSequence
 from documents.states import DocumentKind
-from orders.models import Order
+from orders.models import Order, order_id_of
 from orders.states import OrderState, WrongState
 from portal import outbox
 from portal.files.services import store
@@ -120,7 +120,7 @@ def _document(order: Order, sequence: NumberSequence, paper: _Paper, *, at: date
         date=payload.day,
         organization_id=order.organization_id,
         legal_entity_id=order.legal_entity_id,
-        reference=selectors.order_reference(order.pk),
+        reference=order.reference,
         total=payload.total.gross,
         pay_until=payload.pay_until,
         payload=data,
@@ -138,7 +138,7 @@ def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
     Raises Document.DoesNotExist, FileDamaged and whatever ails the mail server.
     """
     document = Document.objects.select_related("file", "legal_entity").get(pk=document_id)
-    order = selectors.order_for_invoice(int(document.reference.removeprefix("order:")))
+    order = selectors.order_for_invoice(order_id_of(document.reference))
     recipients = selectors.invoice_recipients(document=document, order=order, on=moscow_date(at))
     if not recipients:
         return 0

@@ -66,6 +66,13 @@ def received_link(*, document_id: int, part_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
+def received_link_add(*, document_id: int, part_id: int) -> None:
+    """One more part of an order that a paper belongs to. Idempotent. Raises ReceivedDocument.DoesNotExist."""
+    document = ReceivedDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
+    document.parts.add(part_id)
+
+
+@transaction.atomic
 def received_file_keep(*, document_id: int, content: FileContent, at: datetime) -> ReceivedDocument:
     """Make a file the paper's newest one; the same bytes as now are no new version.
 

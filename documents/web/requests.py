@@ -102,7 +102,7 @@ def original(request: PortalRequest, pk: int) -> HttpResponse:
 
 def _ask(request: PortalRequest, target: RequestTarget) -> None:
     try:
-        _row, is_new = erp_request_create(actor=request.actor, target=target, at=timezone.localtime())
+        _row, is_new = erp_request_create(actor=request.actor, target=target, at=timezone.now())
     except RequestRefused as refusal:
         messages.error(request, str(refusal))
         return

@@ -1,4 +1,4 @@
-"""Writes of settlements."""
+"""Writes of payments and settlements."""
 
 from finance.services.payments import (
     MAX_AMOUNT,

@@ -75,8 +75,14 @@ def settlement_note(*, contract_id: int, balance: Balance) -> bool:
 
 @transaction.atomic(savepoint=False)
 def settlement_limit_note(*, contract_id: int, limit: CreditLimit) -> None:
-    """Keep the limit of a contract. Idempotent. Raises Contract.DoesNotExist."""
-    settlement = _settlement(_locked(contract_id))
+    """Keep the limit of a contract; a balance in the currency that it had before counts no more.
+
+    Idempotent. Raises Contract.DoesNotExist.
+    """
+    contract = _locked(contract_id)
+    settlement = _settlement(contract)
+    if settlement.currency != contract.currency:
+        settlement = _emptied(settlement, currency=contract.currency)
     settlement.is_limited, settlement.limit_amount = limit.is_limited, limit.amount
     settlement.is_overdue_forbidden = limit.is_overdue_forbidden
     settlement.save()
@@ -98,6 +104,14 @@ def settlements_clear(*, contract_ids: Collection[int], as_of: datetime) -> int:
 def _locked(contract_id: int) -> Contract:
     """The contract's lock is that of its settlement, too, which may not be there yet."""
     return Contract.objects.select_for_update(of=("self",), no_key=True).get(pk=contract_id)
+
+
+def _emptied(settlement: Settlement, *, currency: str) -> Settlement:
+    """Without a balance, until 1C tells it in the new currency."""
+    settlement.overdue.all().delete()
+    settlement.debt = settlement.prepayment = settlement.shipping = settlement.to_pay = ZERO
+    settlement.currency, settlement.as_of = currency, None
+    return settlement
 
 
 def _settlement(contract: Contract) -> Settlement:

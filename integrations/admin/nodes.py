@@ -20,6 +20,7 @@ from catalog.models import Warehouse
 from counterparties.models import Organization
 from integrations.models import ExchangeNode, ExchangeSession, ExternalKind, StreamLimit
 from integrations.models.freshness import STREAMS
+from integrations.push.fetching import hosts_strange
 from integrations.reports.feeds import feeds_forget
 from integrations.reports.mapping import price_type_rows, warehouse_rows
 from integrations.reports.organizations import organization_rows
@@ -77,6 +78,13 @@ class NodeForm(ModelForm):
         super().__init__(*args, **options)
         for name in _KEPT:
             self.fields[name].required = False
+
+    def clean_file_hosts(self) -> str:
+        """One server or network on a line; whole addresses would match nothing and nobody would know."""
+        told: str = self.cleaned_data["file_hosts"]
+        if strange := hosts_strange(told):
+            raise forms.ValidationError(_("Это не имя сервера и не сеть: %s") % ", ".join(strange))
+        return told
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

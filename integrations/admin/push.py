@@ -94,7 +94,7 @@ class PushBatchAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(PushRef)
 class PushRefAdmin(ReadOnly, admin.ModelAdmin):
-    """How each thing stands that 1C named; what waits says for what."""
+    """How each thing stands that 1C named; what waits says for what, and may hold a whole file."""
 
     list_display = ("ref", "stream", "state", "reason", "node", "seq", "formed_at", "changed_at")
     list_select_related = ("node",)
@@ -114,3 +114,6 @@ class PushRefAdmin(ReadOnly, admin.ModelAdmin):
         "formed_at",
         "changed_at",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PushRef]:
+        return super().get_queryset(request).defer("payload")

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="В 1С настроен опрос запросов: клиенты видят кнопки «Запросить акт», «… оригинал».",
+                help_text="В 1С настроен опрос запросов: клиенты могут запросить акт сверки и оригиналы.",
                 verbose_name="отвечает на запросы документов",
             ),
         ),

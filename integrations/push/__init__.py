@@ -1,1 +1,1 @@
-"""What 1C sends as JSON: its shape, its words and the addresses that take it."""
+"""What 1C sends as JSON: its shape, its words, and the files that it points to."""

@@ -6,6 +6,7 @@ changes its address in between reaches nothing inside the network.
 
 import asyncio
 import ipaddress
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from socket import SOCK_STREAM, getaddrinfo
@@ -18,6 +19,7 @@ from integrations.push.files import FileRefused
 SECONDS = 60.0
 _WAIT = 20.0
 _PORT = 443
+_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -37,6 +39,12 @@ def listed(hosts: str) -> tuple[frozenset[str], tuple[Network, ...]]:
             with suppress(UnicodeError):  # a line that is no name names nobody
                 names.add(_ascii(line))
     return frozenset(names), tuple(networks)
+
+
+def hosts_strange(hosts: str) -> list[str]:
+    """Lines that name neither a server nor a network."""
+    names, _networks = listed(hosts)
+    return sorted(name for name in names if not _NAME.fullmatch(name))
 
 
 def url_checked(url: str, *, hosts: str) -> tuple[str, int]:

@@ -39,17 +39,23 @@ def _ref(value: Any) -> Any:
     return external_key(value) if isinstance(value, str) else value
 
 
-def _money(value: Any) -> Decimal:
-    """A number or a string; whole kopecks only."""
+def number_read(value: Any) -> Decimal:
+    """A number or a string with one, however many digits stand after the point. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError("нужно число или строка с числом")
-    digits = plain_number(value) if isinstance(value, str) else None
-    if isinstance(value, str) and digits is None:
+    digits = plain_number(value) if isinstance(value, str) else value
+    if digits is None:
         raise ValueError("это не число")
-    number = Decimal(digits if digits is not None else value)
+    number = Decimal(digits)
     # By its digits: 1e9999999 fits no arithmetic.
     if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
         raise ValueError("слишком большое число")
+    return number
+
+
+def _money(value: Any) -> Decimal:
+    """Whole kopecks only."""
+    number = number_read(value)
     if number != number.quantize(_KOPECK):
         raise ValueError("больше двух знаков после запятой")
     return number.quantize(_KOPECK) + 0  # no minus before nought

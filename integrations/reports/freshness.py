@@ -24,6 +24,8 @@ _LEAST = timedelta(minutes=30)  # nobody is alarmed sooner, unless told to
 _UNKNOWN = timedelta(days=1)  # what is late where no pace is known yet
 _LOOK_BACK = timedelta(days=3)
 _SAME_EXCHANGE = timedelta(minutes=2)
+_BY_THE_CLOCK = frozenset({*StreamKind, PushStream.SETTLEMENTS})
+"""Everything else is pushed when something has changed: silence means nothing, unless told to."""
 
 
 class Freshness(StrEnum):
@@ -35,13 +37,13 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """One stream of one base; `usual` is the gap between two exchanges, `allowed` the longest silence."""
+    """One stream of one base; `usual` is the gap between exchanges, `allowed` the longest silence, if any."""
 
     node: ExchangeNode
     kind: StreamKind | PushStream
     last_at: datetime | None
     usual: timedelta | None
-    allowed: timedelta
+    allowed: timedelta | None
     lag: timedelta | None
     state: Freshness
 
@@ -55,7 +57,7 @@ class StreamRow:
 
     @property
     def allowed_text(self) -> str:
-        return duration_text(self.allowed)
+        return duration_text(self.allowed or timedelta())
 
     @property
     def is_late(self) -> bool:
@@ -104,16 +106,22 @@ def _row(
     at: datetime,
 ) -> StreamRow:
     lag = None if last_at is None else max(at - last_at, timedelta())
-    allowed = limit or (_UNKNOWN if usual is None else max(usual * 2, _LEAST))
+    allowed = limit or _usually_allowed(kind, usual)
     return StreamRow(node, kind, last_at, usual, allowed, lag, _state(node, lag, allowed))
 
 
-def _state(node: ExchangeNode, lag: timedelta | None, allowed: timedelta) -> Freshness:
+def _usually_allowed(kind: StreamKind | PushStream, usual: timedelta | None) -> timedelta | None:
+    if kind not in _BY_THE_CLOCK:
+        return None
+    return _UNKNOWN if usual is None else max(usual * 2, _LEAST)
+
+
+def _state(node: ExchangeNode, lag: timedelta | None, allowed: timedelta | None) -> Freshness:
     if not node.is_active:
         return Freshness.PAUSED
     if lag is None:
         return Freshness.NEVER
-    return Freshness.LATE if lag > allowed else Freshness.FRESH
+    return Freshness.LATE if allowed is not None and lag > allowed else Freshness.FRESH
 
 
 def _order_paces(at: datetime) -> dict[int, tuple[datetime | None, timedelta | None]]:

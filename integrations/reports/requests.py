@@ -14,6 +14,7 @@ from counterparties.models import Contract, Organization
 from counterparties.reach import reach
 from documents.models import ReceivedDocument
 from integrations.models import ErpRequest, ExternalId, ExternalKind, RequestState
+from integrations.models.requests import OPEN
 from orders.models import ErpDocument
 from portal.lib.dates import format_date
 
@@ -84,7 +85,7 @@ def _row(request: ErpRequest) -> RequestRow:
         title=request.get_kind_display(),
         details=_details(request),
         note=_note(request),
-        is_open=request.state in {RequestState.WAITING, RequestState.TAKEN},
+        is_open=request.state in OPEN,
         answer_uid=_answer_uid(request.answer),
     )
 

@@ -30,16 +30,12 @@ def alarms_turn(*, at: datetime) -> tuple[int, int]:
     ended = [alarm for alarm in over if _ended(alarm)]
     for node_id, kinds in _by_node((row.node.pk, row.kind.value) for row in raised).items():
         outbox.publish(StreamsLate(node_id=node_id, kinds=kinds, at=at))
-    back = [alarm for alarm in ended if _is_active(rows.get((alarm.node_id, alarm.kind)))]
+    back = [alarm for alarm in ended if _is_back(rows.get((alarm.node_id, alarm.kind)))]
     for node_id, kinds in _by_node((alarm.node_id, alarm.kind) for alarm in back).items():
         outbox.publish(StreamsBack(node_id=node_id, kinds=kinds, at=at))
     if raised or ended:
         log.info("exchange_streams_turned", late=len(raised), back=len(back))
     return len(raised), len(ended)
-
-
-def _is_active(row: StreamRow | None) -> bool:
-    return row is not None and row.node.is_active
 
 
 def _raised(row: StreamRow, at: datetime) -> bool:
@@ -52,6 +48,10 @@ def _raised(row: StreamRow, at: datetime) -> bool:
 def _ended(alarm: StreamAlarm) -> bool:
     deleted, _models = StreamAlarm.objects.filter(pk=alarm.pk).delete()
     return bool(deleted)
+
+
+def _is_back(row: StreamRow | None) -> bool:
+    return row is not None and row.node.is_active
 
 
 def _by_node(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:

@@ -25,6 +25,7 @@ from integrations.models import (
 from integrations.models.requests import OPEN
 from integrations.selectors import external_ids
 from orders.models import ErpDocument, Order, OrderPart
+from portal.lib.dates import moscow_date
 
 LIMIT = 100
 MOST_OPEN = 30  # of one legal entity
@@ -83,7 +84,7 @@ def _act(actor: Actor, target: RequestTarget, at: datetime) -> dict[str, Any]:
     start, end = target.period_from, target.period_to
     if start is None or end is None or start > end:
         raise RequestRefused("Укажите период: начало не позже конца.")
-    if start < _FIRST_DAY or end > at.date():
+    if start < _FIRST_DAY or end > moscow_date(at):
         raise RequestRefused("Акт сверки делают за прошедшие дни.")
     return _told(
         _node(contract.organization_id),

@@ -2,7 +2,7 @@
 
 from orders.models.carts import Cart, CartLine
 from orders.models.erp import ErpDocument, ErpDocumentLine, ErpLine
-from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_reference
+from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_id_of, order_reference
 from orders.models.picks import Pick, PickSheet
 from orders.models.reviews import Review
 from orders.models.watches import ArrivalWatch
@@ -21,5 +21,6 @@ __all__ = [
     "Pick",
     "PickSheet",
     "Review",
+    "order_id_of",
     "order_reference",
 ]

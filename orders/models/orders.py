@@ -26,6 +26,11 @@ def order_reference(pk: int) -> str:
     return f"order:{pk}"
 
 
+def order_id_of(reference: str) -> int:
+    """Which order is named so. Raises ValueError."""
+    return int(reference.removeprefix("order:"))
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Orders as far as ORDER_VIEW reaches: own, of the actor's legal entities, of the holding."""

@@ -4,6 +4,7 @@ Locks: order, part, at the end of all of them the stock.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -79,8 +80,9 @@ def _is_older(formed_at: datetime | None, known: datetime | None) -> bool:
 def _part_written(part: OrderPart, facts: PartFacts) -> bool:
     """Write the head of the document; the moment alone is no change, and what was not told stays."""
     total = part.erp_total if facts.total is None else facts.total
-    is_paid = _is_whole(facts.paid_sum, total, told=facts.is_paid, known=part.is_paid)
-    is_shipped = _is_whole(facts.shipped_sum, total, told=facts.is_shipped, known=part.is_shipped)
+    paid = _Done(facts.paid_sum, facts.is_paid, part.erp_paid_sum, part.is_paid)
+    shipped = _Done(facts.shipped_sum, facts.is_shipped, part.erp_shipped_sum, part.is_shipped)
+    is_paid, is_shipped = paid.is_whole(total), shipped.is_whole(total)
     told: dict[str, Any] = {
         "erp_number": facts.number or part.erp_number,
         "erp_date": facts.erp_date or part.erp_date,
@@ -93,8 +95,8 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
         "paid_on": facts.paid_on or part.paid_on if is_paid else None,
         "is_shipped": is_shipped,
         "shipped_on": facts.shipped_on or part.shipped_on if is_shipped else None,
-        "erp_paid_sum": part.erp_paid_sum if facts.paid_sum is None else facts.paid_sum,
-        "erp_shipped_sum": part.erp_shipped_sum if facts.shipped_sum is None else facts.shipped_sum,
+        "erp_paid_sum": paid.sum,
+        "erp_shipped_sum": shipped.sum,
     }
     changed = {name: value for name, value in told.items() if getattr(part, name) != value}
     if facts.formed_at is not None and facts.formed_at != part.erp_formed_at:
@@ -108,11 +110,28 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
     return bool(changed)
 
 
-def _is_whole(done: Decimal | None, total: Decimal | None, *, told: bool | None, known: bool) -> bool:
-    """A sum that is told decides; without one or without a total 1C's own word, else what is known."""
-    if done is not None and total is not None:
-        return done >= total > 0
-    return known if told is None else told
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How much of a part is paid or shipped: what 1C tells now, and what it has told before."""
+
+    told_sum: Decimal | None
+    is_told: bool | None
+    known_sum: Decimal | None
+    is_known: bool
+
+    @property
+    def sum(self) -> Decimal | None:
+        return self.known_sum if self.told_sum is None else self.told_sum
+
+    def is_whole(self, total: Decimal | None) -> bool:
+        """A sum that is told decides; without one or without a total 1C's own word, else what is known.
+
+        A file says «no» by leaving a date out: that takes nothing back from a sum told by the JSON channel.
+        """
+        is_sum_whole = self.sum is not None and total is not None and self.sum >= total > 0
+        if self.told_sum is not None and total is not None:
+            return is_sum_whole
+        return self.is_known if self.is_told is None else self.is_told or is_sum_whole
 
 
 def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:

@@ -187,6 +187,17 @@ def test_balance_of_another_currency_is_refused(world: World) -> None:
     assert Settlement.objects.count() == 0
 
 
+def test_balance_in_the_former_currency_of_a_contract_counts_no_more(world: World) -> None:
+    owed(world.contract)
+    Contract.objects.filter(pk=world.contract.pk).update(currency="USD")
+
+    settlement_limit_note(contract_id=world.contract.pk, limit=CreditLimit(True, Decimal(50), False))
+
+    row = Settlement.objects.get()
+    assert (row.currency, row.limit_amount, row.debt, row.as_of) == ("USD", 50, 0, None)
+    assert not OverdueItem.objects.exists()
+
+
 def test_newer_balance_is_not_cleared(world: World) -> None:
     owed(world.contract)
 

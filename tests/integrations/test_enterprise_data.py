@@ -175,6 +175,18 @@ def test_contract_is_kept_when_its_organization_is_ours(node: ExchangeNode, worl
     assert (made.is_default, made.state) == (False, "active")
 
 
+def test_closed_contract_stays_closed(node: ExchangeNode, world: World, talk: Talk) -> None:
+    world.organization.inn = "7707083893"
+    world.organization.save(update_fields=["inn"])
+    client = party("p-1", inn=world.entity.inn)
+    talk.load("contracts.xml", message(client, contract()))
+    Contract.objects.filter(number="Д-1").update(state="closed")
+
+    talk.load("contracts-again.xml", message(client, contract(number="Д-1/2")))
+
+    assert Contract.objects.get(number="Д-1/2").state == "closed"
+
+
 def test_contract_of_an_unknown_organization_is_told_of(node: ExchangeNode, world: World, talk: Talk) -> None:
     talk.load("contracts.xml", message(party("p-1", inn=world.entity.inn), contract()))
 

@@ -264,6 +264,16 @@ def test_outage_is_not_told_where_the_administrator_says_so(
     assert "нет связи с 1С" not in buyer.get(CATALOG).content.decode()
 
 
+def test_base_that_speaks_json_is_heard(base: ExchangeNode, buyer: Client) -> None:
+    now = timezone.now()
+    ExchangeSession.objects.update(seen_at=now - 25 * HOUR)
+    key, _text = key_issue(node_id=base.pk, name="Обмен", at=now)
+    ExchangeKey.objects.filter(pk=key.pk).update(last_used_at=now - HOUR)
+    feeds_forget()
+
+    assert "нет связи с 1С" not in buyer.get(CATALOG).content.decode()
+
+
 # --- what the administrators hear --------------------------------------------------------------------
 def watched(at: datetime | None = None) -> tuple[int, int]:
     turned = alarms_turn(at=at or timezone.now())
@@ -342,6 +352,34 @@ def test_each_base_has_its_own_letter(alarmed: ExchangeNode, world: World) -> No
         "1С «УТ 11 erp» опаздывает: остатки",
         "1С «УТ 11 ut» опаздывает: остатки",
     ]
+
+
+def test_letter_names_a_stream_of_json(alarmed: ExchangeNode) -> None:
+    pushed(alarmed, at=timezone.now() - 26 * HOUR)
+
+    watched()
+
+    (letter,) = mail.outbox
+    assert letter.subject == "1С «УТ 11 ut» опаздывает: расчеты"
+    assert "Расчеты: последний раз" in letter.body
+
+
+def test_late_stream_that_the_journal_has_let_go_is_no_more_late_and_not_back(alarmed: ExchangeNode) -> None:
+    pushed(alarmed, at=timezone.now() - 26 * HOUR)
+    watched()
+    PushBatch.objects.all().delete()
+
+    turned = [watched() for _ in range(2)]
+
+    assert turned == [(0, 1), (0, 0)]
+    assert len(mail.outbox) == 1
+
+
+def pushed(node: ExchangeNode, *, at: datetime) -> None:
+    PushBatch.objects.create(
+        node=node, stream="settlements", batch_id=uuid4(), seq=1, mode="delta", sha256="0" * 64,
+        generated_at=at, received_at=at,
+    )  # fmt: skip
 
 
 def test_metrics_tell_the_lag_of_each_stream(base: ExchangeNode, client: Client, settings: Settings) -> None:

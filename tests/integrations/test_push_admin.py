@@ -19,6 +19,7 @@ from integrations.models import (
     ExternalKind,
     PushBatch,
     PushRef,
+    StreamLimit,
 )
 from integrations.reports.freshness import Freshness, stream_rows
 from integrations.selectors import partners_with_holding
@@ -155,11 +156,22 @@ def test_organization_is_named_on_the_mapping_screen(browser: Client, push: Push
 
 
 def test_streams_of_json_are_told_where_a_base_sends_them(push: Push, world: World) -> None:
-    push.send("partners", [])
-    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=2))
     push.send("settlements", [])
+    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=2))
+    push.send("agreements", [])
 
     told = {row.name: row.state for row in stream_rows(at=timezone.now())}
 
-    assert (told["Партнеры"], told["Расчеты"]) == (Freshness.LATE, Freshness.FRESH)
+    assert (told["Расчеты"], told["Соглашения"]) == (Freshness.LATE, Freshness.FRESH)
     assert "Договоры" not in told
+
+
+def test_stream_that_comes_with_changes_is_late_only_against_a_limit(push: Push) -> None:
+    push.send("contracts", [])
+    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=2))
+    quiet = {row.name: row.state for row in stream_rows(at=timezone.now())}
+    StreamLimit.objects.create(node=push.node, kind="contracts", late_after_minutes=60)
+
+    limited = {row.name: row.state for row in stream_rows(at=timezone.now())}
+
+    assert (quiet["Договоры"], limited["Договоры"]) == (Freshness.FRESH, Freshness.LATE)

@@ -19,7 +19,7 @@ from integrations.models import ExchangeNode, ExternalId, ExternalKind, PaperOrd
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.push import fetching
-from integrations.push.fetching import FileUnavailable, file_fetch, url_checked
+from integrations.push.fetching import FileUnavailable, file_fetch, hosts_strange, url_checked
 from integrations.push.files import FileRefused
 from integrations.push.items.documents import FILE_LIMIT, DocumentItem
 from integrations.services.incoming.work import Work
@@ -301,6 +301,18 @@ def test_only_listed_servers_are_asked(node: ExchangeNode, world: World, url: st
 )
 def test_listed_servers_are_asked(url: str) -> None:
     assert url_checked(url, hosts="files.example.ru\nфайлы.рф local.example:8443 10.1.0.0/16")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "strange"),
+    [
+        ("files.example.ru\nhost:8443\n10.0.0.5\n10.0.0.0/24\nfe80::/10\nфайлы.рф", []),
+        ("https://files.example.ru/", ["https://files.example.ru/"]),
+        ("files.example.ru/upd *.example.ru", ["*.example.ru", "files.example.ru/upd"]),
+    ],
+)
+def test_line_that_names_no_server_is_told_of(hosts: str, strange: list[str]) -> None:
+    assert hosts_strange(hosts) == strange
 
 
 def test_listed_name_that_leads_inside_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

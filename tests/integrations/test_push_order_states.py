@@ -1,6 +1,7 @@
 """order_states: the JSON channel tells of orders what files tell, and sums that are paid in part."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -14,9 +15,10 @@ from integrations.models import ErpParty, ExchangeNode, ExternalId, ExternalKind
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.push.items.order_states import OrderStateItem
+from integrations.services.incoming.documents import DocumentsTaker
 from integrations.services.incoming.waiting import held_try
 from integrations.services.incoming.work import Work
-from integrations.services.push.order_states import order_state_take
+from integrations.services.push.order_states import order_record, order_state_take
 from integrations.services.push.refusal import ItemRefused
 from orders.models import ErpLine, Order, OrderPart
 from orders.selectors import OrderFilter, order_card, order_rows
@@ -100,6 +102,18 @@ def test_whole_sums_mean_paid_and_shipped(node: ExchangeNode, part: OrderPart) -
         True,
         None,
     )
+
+
+def test_file_without_dates_takes_nothing_back_from_sums(node: ExchangeNode, part: OrderPart) -> None:
+    work, told = batch(node), {"site_number": part.number, "total": 300}
+    order_state_take(work, item(**told, paid_sum=300, shipped_sum=100))
+
+    later = replace(order_record(item(**told), work), is_paid=False, is_shipped=False)
+    DocumentsTaker(batch(node)).take_order(later)
+
+    part.refresh_from_db()
+    assert (part.is_paid, part.is_shipped) == (True, False)
+    assert (part.erp_paid_sum, part.erp_shipped_sum) == (300, 100)
 
 
 def test_what_is_not_told_stays(node: ExchangeNode, part: OrderPart) -> None:

@@ -245,6 +245,18 @@ def test_waiting_contract_told_anew_is_taken_as_told_last(push: Push, world: Wor
     assert told_contract().deferral_days == 7
 
 
+def test_waiting_item_of_another_shape_is_refused_and_holds_nobody(push: Push, world: World) -> None:
+    push.send("contracts", [contract(counterparty_ref=ENTITY_2)])
+    kept, entity = PushRef.objects.get(), world.other_entity
+    PushRef.objects.filter(pk=kept.pk).update(payload=kept.payload | {"former": 1})
+
+    status, answer = push.send("counterparties", [counterparty(ENTITY_2, inn=entity.inn, kpp=entity.kpp)])
+
+    kept.refresh_from_db()
+    assert (status, answer["accepted"]) == (200, 1)
+    assert (kept.state, kept.reason) == (RefState.REJECTED, "former: неизвестное поле")
+
+
 def test_contract_missing_from_a_full_export_is_closed(push: Push, world: World) -> None:
     push.node.missing_limit = 50
     push.node.save()

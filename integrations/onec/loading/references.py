@@ -67,11 +67,7 @@ def fill(context: LoadContext, records: Mapping[str, PropertyRecord], properties
     if not rows:
         return
     options = context.ids.known(ExternalKind.PROPERTY_OPTION)
-    told = fetch(
-        "SELECT id, value FROM catalog_propertyoption WHERE property_id = ANY(%s)",
-        [list(properties.values())],
-    )
-    texts = dict(told)
+    texts = dict(fetch(_OPTIONS, [list(properties.values())]))
     copy_rows(
         "catalog_propertyvalue",
         "product_id, property_id, raw, option_id, text, number",

@@ -1,22 +1,18 @@
 """Документ с файлом."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from integrations.push.fields import Currency, Day, Item, Moment, Money, OptionalRef, Ref, Text
+from integrations.push.fields import Currency, Day, Item, Moment, Money, OptionalRef, Ref, Text, uuid_read
 
 FILE_LIMIT = 20 * 1024 * 1024
 _ENCODED_LIMIT = FILE_LIMIT * 4 // 3 + 1024 * 1024  # with line breaks
 _MOST_ORDERS = 500
 
 
-def _uuid(value: str) -> str:
-    try:
-        return str(UUID(value)) if value else ""
-    except ValueError:
-        raise ValueError("нужен UUID запроса") from None
+def _request(value: str) -> str:
+    return str(uuid_read(value)) if value else ""
 
 
 class DocumentFile(Item):
@@ -55,6 +51,6 @@ class DocumentItem(Item):
     contract_ref: OptionalRef = ""
     order_refs: Annotated[list[Ref], Field(max_length=_MOST_ORDERS)] = []
     file: DocumentFile | None = None
-    request_ref: Annotated[Text, AfterValidator(_uuid)] = ""
+    request_ref: Annotated[Text, AfterValidator(_request)] = ""
     as_of: Moment | None = None
     deleted: bool = False

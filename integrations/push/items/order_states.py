@@ -6,28 +6,15 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 from pydantic.functional_validators import BeforeValidator
 
-from integrations.onec.texts import plain_number
-from integrations.push.fields import Day, Item, Moment, Money, OptionalRef, Ref, Text
+from integrations.push.fields import Day, Item, Moment, Money, OptionalRef, Ref, Text, number_read
 
 _MOST_ROWS = 5_000
 _MOST = 10**10  # what the columns of a row hold, with room for sums
 
 
-def _number(value: object) -> Decimal:
-    """A number or a string, however many digits stand after the point."""
-    if isinstance(value, str) and (digits := plain_number(value)) is not None:
-        return Decimal(digits)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError("нужно число или строка с числом")
-    number = Decimal(value)
-    if not number.is_finite():
-        raise ValueError("это не число")
-    return number
-
-
 Quantity = Annotated[
     Decimal,
-    BeforeValidator(_number),
+    BeforeValidator(number_read),
     Field(ge=0, lt=_MOST),
     WithJsonSchema({"type": ["string", "number"], "examples": ["12.5"]}),
 ]

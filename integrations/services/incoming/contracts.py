@@ -1,6 +1,6 @@
 """Contracts of 1C: one way to keep them, whatever channel they come by."""
 
-from counterparties.models import Contract, ContractState
+from counterparties.models import Contract
 from counterparties.services.contracts import ContractFacts, ContractRefused, contract_note
 from integrations.models import ExternalId, ExternalKind, PushRef, PushStream, RefState
 from integrations.onec.enterprise.records import ContractRecord
@@ -33,7 +33,7 @@ def _check_alone(work: Work, contract: Contract) -> None:
 
 
 def contract_noted(work: Work, record: ContractRecord) -> None:
-    """Keep a contract of EnterpriseData, which tells no limit; what it lacks is told in the journal.
+    """Keep a contract of EnterpriseData, without limit and state; the journal tells what is missing.
 
     A virtual one («Основной договор») is no contract at all, one with a supplier is none of ours.
     """
@@ -57,7 +57,6 @@ def contract_noted(work: Work, record: ContractRecord) -> None:
             signed_on=record.signed_on,
             valid_until=record.valid_to,
             currency=record.currency,
-            state=ContractState.ACTIVE,
             deferral_days=record.payment_days,
         )
         try:

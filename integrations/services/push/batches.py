@@ -11,10 +11,10 @@ from integrations.models import ExchangeNode, PushBatch, PushMode, PushStream
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.push.bodies import Body, BodyRefused
-from integrations.push.streams import STREAMS
 from integrations.services.incoming.work import Work
 from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.runs import RunRefused, run_finish, run_join
+from integrations.services.push.streams import STREAMS
 from integrations.services.push.taking import Taking
 from integrations.services.push.waiting import items_retry
 from integrations.services.turns import orders_turn_soon

@@ -1,8 +1,5 @@
 """documents: papers that 1C has made out, with their files, shown in the cabinet beside ours."""
 
-from decimal import Decimal
-
-from counterparties.merge_gate import parties_hold
 from documents.models import ReceivedDocument
 from documents.services import (
     FileContent,
@@ -24,16 +21,13 @@ from integrations.services.push.waits import ItemWaits
 from integrations.services.requests import request_answer
 from portal.outbox import enqueue
 
-_MOST = Decimal(10) ** 13
-
 
 def document_take(work: Work, item: DocumentItem) -> None:
     """Write a paper down and keep its file as the newest; a file by address is fetched by a job.
 
-    Idempotent by content; older facts change nothing. Raises ItemRefused, ItemWaits (the client is not
-    known).
+    In the turn of the base's orders, which the caller holds. Idempotent by content; older facts change
+    nothing. Raises ItemRefused, ItemWaits (the client is not known).
     """
-    parties_hold()
     content = _content(item.file)
     if item.file is not None and item.file.url is not None:
         _check_url(work, item.file.url)
@@ -84,8 +78,6 @@ def _facts(work: Work, item: DocumentItem) -> ReceivedFacts:
             kind=ExternalKind.LEGAL_ENTITY,
             ref=item.counterparty_ref,
         )
-    if item.sum is not None and abs(item.sum) >= _MOST:
-        raise ItemRefused("sum: слишком большое число")
     return ReceivedFacts(
         kind=ReceivedKind(item.type),
         number=item.number,

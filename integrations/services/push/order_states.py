@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 
-from counterparties.merge_gate import parties_hold
 from integrations.onec.incoming.records import DocumentRecord, LineRecord, Operation, PartyRecord
 from integrations.onec.loading.report import LoadReport
 from integrations.onec.texts import currency, joined_key, offer_key, one_line
@@ -12,7 +11,6 @@ from integrations.push.items.order_states import OrderStateItem, OrderStateRow
 from integrations.services.incoming.documents import DocumentsTaker
 from integrations.services.incoming.work import Work
 from integrations.services.push.refusal import ItemRefused
-from integrations.services.turns import orders_turn
 from portal.lib.money import q2
 
 _HUNDRED = Decimal(100)
@@ -23,10 +21,8 @@ _COUNT = Decimal("0.001")
 def order_state_take(work: Work, item: OrderStateItem) -> None:
     """Write down where an order stands; one whose client or contract is not clear is kept and told of.
 
-    Idempotent by content. Raises ItemRefused.
+    In the turn of the base's orders, which the caller holds. Idempotent by content. Raises ItemRefused.
     """
-    parties_hold()
-    orders_turn(work.node.pk)
     own = replace(work, report=LoadReport(), taken={})
     taker = DocumentsTaker(own)
     part_id = taker.take_order(order_record(item, work))

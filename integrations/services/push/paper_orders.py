@@ -1,18 +1,19 @@
 """Which orders a paper of 1C belongs to; an order may come after its paper."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from counterparties.merge_gate import parties_hold
 from documents.models import ReceivedDocument
-from documents.services import received_link
+from documents.services import received_link, received_link_add
 from integrations.models import ExchangeNode, PaperOrderRef
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.services.incoming.matching import part_of_paper
 from integrations.services.incoming.work import Work
+from integrations.services.turns import orders_turn
 
 LOOKED_FOR = timedelta(days=30)
 
@@ -34,18 +35,26 @@ def paper_orders_note(work: Work, document: ReceivedDocument, refs: Iterable[str
 
 @transaction.atomic
 def paper_orders_link(*, at: datetime) -> int:
-    """Look again for orders that came after their papers; return how many were found. Idempotent."""
+    """Look again for orders that came after their papers; return how many were found. Idempotent.
+
+    In the turn of each base, like its batches: both lock papers.
+    """
     PaperOrderRef.objects.filter(since__lt=at - LOOKED_FOR).delete()
-    waiting: defaultdict[int, list[PaperOrderRef]] = defaultdict(list)
-    for row in PaperOrderRef.objects.select_related("document").order_by("pk"):
-        waiting[row.node_id].append(row)
+    waiting = PaperOrderRef.objects.values("node")
     linked = 0
-    for node in ExchangeNode.objects.filter(pk__in=waiting):
-        work = Work(node=node, at=at, ids=ExternalIds(node.pk), report=LoadReport())
-        for row in waiting[node.pk]:
-            part_id = part_of_paper(work, (row.ref,))
-            if part_id is not None:
-                row.document.parts.add(part_id)
-                row.delete()
-                linked += 1
+    for node in ExchangeNode.objects.filter(pk__in=waiting).order_by("pk"):
+        parties_hold()
+        orders_turn(node.pk)
+        linked += _link(Work(node=node, at=at, ids=ExternalIds(node.pk), report=LoadReport()))
+    return linked
+
+
+def _link(work: Work) -> int:
+    linked = 0
+    for row in PaperOrderRef.objects.filter(node=work.node).order_by("pk"):
+        part_id = part_of_paper(work, (row.ref,))
+        if part_id is not None:
+            received_link_add(document_id=row.document_id, part_id=part_id)
+            row.delete()
+            linked += 1
     return linked

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from integrations.models import PushBatch, PushMode, PushRef, PushStream, RefState
-from integrations.push.streams import STREAMS
 from integrations.services.incoming.work import Work
+from integrations.services.push.streams import STREAMS
 
 _IDLE = timedelta(days=1)  # an export that nobody has gone on with for so long was given up
 

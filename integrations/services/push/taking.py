@@ -12,10 +12,10 @@ from pydantic import BaseModel, ValidationError
 from integrations.models import PushRef, PushStream, RefState
 from integrations.onec.texts import external_key
 from integrations.push.faults import faults_told, printable, signs_fault
-from integrations.push.streams import STREAMS
 from integrations.services.incoming.work import Work
 from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.refusal import ItemRefused
+from integrations.services.push.streams import STREAMS
 from integrations.services.push.waits import ItemWaits
 
 _NAMES = ("ref", "contract_ref", "object_ref", "site_number")
@@ -82,11 +82,13 @@ class Taking:
         row = self._rows.get(ref)
         digest = item_digest(item)
         if row is not None and self._seq < row.seq:
-            self._count("outdated", self._seen(row))
+            self._count("outdated")
+            self._seen(row)
             return
         if row is not None and row.digest == digest:
             row.seq = self._seq
-            self._count("unchanged", self._seen(row))
+            self._count("unchanged")
+            self._seen(row)
             return
         row = row or self._new(ref)
         try:
@@ -96,7 +98,8 @@ class Taking:
             return
         row.seq, row.digest = self._seq, digest
         row.formed_at = self._work.formed_at or self._work.at
-        self._count("waiting" if row.state == RefState.WAITING else "taken", self._seen(row))
+        self._count("waiting" if row.state == RefState.WAITING else "taken")
+        self._seen(row)
 
     def _reject(self, ref: str, reason: str) -> None:
         """Told to 1C; a thing taken before stays as it was taken, and any next word of it is looked at."""
@@ -120,7 +123,7 @@ class Taking:
         self._rows[row.ref] = self._changed[row.ref] = row
         return row
 
-    def _count(self, name: str, row: PushRef) -> None:
+    def _count(self, name: str) -> None:
         self.outcome.accepted += 1
         self.outcome.counts[name] += 1
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from django.db.models import Exists, OuterRef
+from pydantic import ValidationError
 
 from integrations.models import ExternalId, PushRef, PushStream, RefState
-from integrations.push.streams import STREAMS
+from integrations.push.faults import faults_told
 from integrations.services.incoming.work import Work
 from integrations.services.push.refusal import ItemRefused
+from integrations.services.push.streams import STREAMS
 from integrations.services.push.taking import item_try
 
 
@@ -30,11 +32,16 @@ def items_retry(work: Work) -> int:
 
 
 def _again(work: Work, row: PushRef) -> bool:
-    """Once more with what was kept and as of then; a refusal that shows only now is kept with the row."""
+    """Once more with what was kept and as of then; a refusal that shows only now is kept with the row.
+
+    What an earlier version of the portal has kept may be of a shape that it takes no more.
+    """
     stream, work = PushStream(row.stream), replace(work, formed_at=row.formed_at)
     try:
-        item_try(work, stream, STREAMS[stream].item.model_validate(row.payload), row)
-    except ItemRefused as refusal:
-        row.state, row.reason, row.digest, row.payload = RefState.REJECTED, str(refusal)[:300], "", None
+        item = STREAMS[stream].item.model_validate(row.payload)
+        item_try(work, stream, item, row)
+    except (ItemRefused, ValidationError) as error:
+        refusal = faults_told(error) if isinstance(error, ValidationError) else str(error)
+        row.state, row.reason, row.digest, row.payload = RefState.REJECTED, refusal[:300], "", None
     row.save()
     return row.state == RefState.TAKEN

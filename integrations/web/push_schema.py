@@ -8,7 +8,7 @@ from pydantic.json_schema import models_json_schema
 from integrations.models import RequestKind
 from integrations.push.bodies import Envelope
 from integrations.push.items.requests import RequestsAck
-from integrations.push.streams import STREAMS, Stream
+from integrations.services.push.streams import STREAMS, Stream
 
 _REFS = "#/components/schemas/{model}"
 _ANSWERS = {
@@ -18,6 +18,7 @@ _ANSWERS = {
     "403": "Обмен с базой выключен",
     "409": "Другой пакет под тем же batch_id, или полная выгрузка пришла не вся",
     "413": "Тело больше 16 МБ",
+    "415": "Тело сжато",
     "422": "Пакет составлен неверно",
     "429": "Слишком много неверных ключей",
     "503": "База занята другим пакетом: повторите через секунды из Retry-After",
@@ -98,7 +99,7 @@ def stream_paths(prefix: str) -> dict[str, Any]:
 
 def request_paths(prefix: str) -> dict[str, Any]:
     """Paths of the queue from the portal to 1C."""
-    codes = ("400", "401", "403", "413", "422", "429")
+    codes = ("400", "401", "403", "413", "415", "422", "429")
     asked = _described(
         "requests", "Запросы клиентов, которые ждут документов", ("401", "403", "429"), "Requests"
     )

@@ -16,12 +16,12 @@ from ninja.security import HttpBearer
 from integrations.models import ExchangeKey, PushStream
 from integrations.push.bodies import BODY_LIMIT, BodyRefused, body_read, model_read
 from integrations.push.items.requests import RequestsAck
-from integrations.push.schema import request_paths, stream_paths, stream_schemas
-from integrations.push.streams import STREAMS
 from integrations.services.push.batches import batch_receive
 from integrations.services.push.keys import KeyRefused, key_check
 from integrations.services.push.requests import requests_acked, requests_polled
+from integrations.services.push.streams import STREAMS
 from integrations.services.turns import NodeBusy
+from integrations.web.push_schema import request_paths, stream_paths, stream_schemas
 from portal.audit.middleware import client_ip
 from portal.lib.trace import current_trace
 
