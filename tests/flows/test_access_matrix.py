@@ -100,6 +100,7 @@ OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
 DOCUMENT_OWNERS = "login 200 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
 MISSING = "404 404 404 404 404 404 404 404 404 404 404"
+KEYED = "401 401 401 401 401 401 401 401 401 401 401"
 
 HEADS = "login 403 403 200 403 200 403 403 403 403 login"
 HEAD_SEES = "login 403 403 200 403 404 403 403 403 403 login"
@@ -114,7 +115,9 @@ MATRIX: dict[str, Row] = {
     "favicon": ("GET", nothing, "301 301 301 301 301 301 301 301 301 301 301"),
     "integrations:onec": ("GET", nothing, OPEN),
     "onec_alias": ("GET", nothing, OPEN),
-    "push:stream": ("POST", lambda it: {"stream": "partners"}, "401 401 401 401 401 401 401 401 401 401 401"),
+    "push:stream": ("POST", lambda it: {"stream": "partners"}, KEYED),
+    "push:requests": ("GET", nothing, KEYED),
+    "push:requests-ack": ("POST", nothing, KEYED),
     "push:openapi-json": ("GET", nothing, OPEN),
     "push:api-root": ("GET", nothing, MISSING),
     "accounts:security": ("GET", nothing, SIGNED_IN),
