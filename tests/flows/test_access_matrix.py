@@ -115,6 +115,8 @@ MATRIX: dict[str, Row] = {
     "integrations:onec": ("GET", nothing, OPEN),
     "onec_alias": ("GET", nothing, OPEN),
     "push:stream": ("POST", lambda it: {"stream": "partners"}, "401 401 401 401 401 401 401 401 401 401 401"),
+    "push:requests": ("GET", nothing, "401 401 401 401 401 401 401 401 401 401 401"),
+    "push:requests-ack": ("POST", nothing, "401 401 401 401 401 401 401 401 401 401 401"),
     "push:openapi-json": ("GET", nothing, OPEN),
     "push:api-root": ("GET", nothing, MISSING),
     "accounts:security": ("GET", nothing, SIGNED_IN),
