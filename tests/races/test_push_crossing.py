@@ -1,5 +1,6 @@
 """1C that speaks JSON while files of its own base and people act on the same rows."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -88,8 +89,12 @@ def test_states_meet_a_file_and_the_buyers_own_cancel(
     def cancel(made: Order) -> str:
         return str(order_cancel(order_id=made.pk, actor=actor_of(world.buyer), at=timezone.now()).state)
 
-    sent = [partial(side.again, "order_states", body) for side, body in zip(sides, bodies, strict=True)]
-    answers = crowd([*sent, load, *(partial(cancel, made) for made in orders)])
+    acts: list[Callable[[], object]] = [
+        *(partial(side.again, "order_states", body) for side, body in zip(sides, bodies, strict=True)),
+        load,
+        *(partial(cancel, made) for made in orders),
+    ]
+    answers = crowd(acts)
 
     assert [answer[0] for answer in answers[:2]] == [200, 200]  # type: ignore[index]
     assert answers[2] == "loaded"
