@@ -51,7 +51,7 @@ class ExchangeStream(models.Model):
     """
 
     node = models.ForeignKey(ExchangeNode, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=16)
     catalog_external_id = models.CharField(max_length=85, blank=True)
     formed_at = models.DateTimeField(_("сформирован"), null=True)
     applied_at = models.DateTimeField(_("загружен"), null=True)

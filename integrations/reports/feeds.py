@@ -108,7 +108,7 @@ def feeds_forget() -> None:
 
 
 def feeds_read(*, at: datetime) -> list[Feed]:
-    """Feeds of all bases; thirteen queries, one where there are no bases."""
+    """Feeds of all bases; eleven queries, one where there are no bases."""
     if not ExchangeNode.objects.exists():
         return []
     rows: dict[int, dict[str, StreamRow]] = defaultdict(dict)

@@ -13,7 +13,6 @@ from integrations.models import (
     ExchangeNode,
     ExchangeSession,
     ExchangeStream,
-    PushBatch,
     PushStream,
     SessionKind,
     StreamKind,
@@ -73,7 +72,7 @@ def duration_text(duration: timedelta) -> str:
 
 
 def stream_rows(*, at: datetime) -> list[StreamRow]:
-    """Streams of all bases by name; seven queries. Those of JSON only where a base has ever sent them."""
+    """Streams of all bases by name; five queries. Those of JSON only where a base has ever sent them."""
     nodes = list(ExchangeNode.objects.order_by("name", "pk"))
     told: dict[tuple[int, str], tuple[datetime | None, timedelta | None]] = {
         (row["node"], row["kind"]): (row["last"], row["usual"])
@@ -82,15 +81,13 @@ def stream_rows(*, at: datetime) -> list[StreamRow]:
         )
     }
     told |= {(node, StreamKind.ORDERS.value): pace for node, pace in _order_paces(at).items()}
-    pushed = _push_paces(at)
-    told |= pushed
     limits = {
         (node, kind): timedelta(minutes=minutes)
         for node, kind, minutes in StreamLimit.objects.values_list("node", "kind", "late_after_minutes")
     }
     rows = []
     for node in nodes:
-        kinds = [*StreamKind, *(stream for stream in PushStream if (node.pk, stream) in pushed)]
+        kinds = [*StreamKind, *(stream for stream in PushStream if (node.pk, stream) in told)]
         for kind in kinds:
             last_at, usual = told.get((node.pk, kind), (None, None))
             rows.append(_row(node, kind, last_at, usual, limits.get((node.pk, kind)), at))
@@ -133,19 +130,6 @@ def _order_paces(at: datetime) -> dict[int, tuple[datetime | None, timedelta | N
     for node_id, started_at in recent.order_by("started_at").values_list("node", "started_at"):
         moments[node_id].append(started_at)
     return {row["node"]: (row["last"], _pace(moments[row["node"]])) for row in latest}
-
-
-def _push_paces(at: datetime) -> dict[tuple[int, str], tuple[datetime | None, timedelta | None]]:
-    """Batches of JSON: the pace is that of their coming, whatever they bring."""
-    latest = PushBatch.objects.values("node", "stream").annotate(last=Max("received_at")).order_by()
-    moments: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    recent = PushBatch.objects.filter(received_at__gte=at - _LOOK_BACK).order_by("received_at")
-    for node_id, stream, received_at in recent.values_list("node", "stream", "received_at"):
-        moments[node_id, stream].append(received_at)
-    return {
-        (row["node"], row["stream"]): (row["last"], _pace(moments[row["node"], row["stream"]]))
-        for row in latest
-    }
 
 
 def _pace(moments: list[datetime]) -> timedelta | None:

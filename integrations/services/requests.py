@@ -14,6 +14,7 @@ from counterparties.actor import AccessDenied, Actor
 from counterparties.models import Contract
 from counterparties.reach import reach
 from documents.models import ReceivedDocument
+from documents.states import ReceivedKind
 from integrations.models import (
     ErpRequest,
     ExchangeNode,
@@ -30,6 +31,11 @@ from portal.lib.dates import moscow_date
 LIMIT = 100
 MOST_OPEN = 30  # of one legal entity
 _FIRST_DAY = date(2000, 1, 1)
+_ANSWERS: dict[RequestKind, frozenset[str]] = {
+    RequestKind.ACT: frozenset({ReceivedKind.ACT}),
+    RequestKind.INVOICE: frozenset({ReceivedKind.INVOICE}),
+    RequestKind.FILE: frozenset(ReceivedKind.values) - {ReceivedKind.ACT, ReceivedKind.CONTRACT},
+}
 
 
 class RequestRefused(Exception):
@@ -207,7 +213,10 @@ def requests_refuse(node: ExchangeNode, reasons: Mapping[UUID, str], *, at: date
 
 
 def request_answer(*, node: ExchangeNode, uid: str, document: ReceivedDocument, at: datetime) -> bool:
-    """A paper is the answer to a request of its own client; tell whether there is such. Idempotent."""
+    """A paper is the answer to a request of its own client for such a paper; tell whether there is one.
+
+    Idempotent.
+    """
     entity_id = document.legal_entity_id
     request = (
         ErpRequest.objects.select_for_update(of=("self",))
@@ -215,7 +224,7 @@ def request_answer(*, node: ExchangeNode, uid: str, document: ReceivedDocument, 
         .filter(Q(legal_entity=entity_id) | Q(legal_entity__merged_into=entity_id))
         .first()
     )
-    if request is None:
+    if request is None or document.kind not in _ANSWERS[RequestKind(request.kind)]:
         return False
     if request.answer_id != document.pk or request.state != RequestState.ANSWERED:
         request.state, request.answer, request.answered_at = RequestState.ANSWERED, document, at

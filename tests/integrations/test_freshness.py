@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -22,7 +21,6 @@ from integrations.models import (
     ExchangeStream,
     ExternalId,
     FileState,
-    PushBatch,
     StreamAlarm,
     StreamKind,
     StreamLimit,
@@ -208,7 +206,7 @@ def test_warm_page_asks_nothing_more_for_it(
 ) -> None:
     at = timezone.now()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         feeds = feeds_read(at=at)
     with django_assert_num_queries(0):
         page_freshness(feeds, city_id=1, organization_id=1, at=at)
@@ -308,21 +306,7 @@ def test_letter_goes_once_when_a_stream_turns_late_and_once_when_it_is_back(
     assert reverse("admin:integrations_exchangestream_changelist") in mail.outbox[0].body
 
 
-def test_letter_names_streams_of_json(alarmed: ExchangeNode) -> None:
-    long_ago = timezone.now() - 50 * HOUR
-    PushBatch.objects.create(
-        node=alarmed, stream="settlements", batch_id=uuid4(), seq=1, mode="delta",
-        generated_at=long_ago, received_at=long_ago,
-    )  # fmt: skip
-
-    watched()
-
-    (letter,) = mail.outbox
-    assert letter.subject == "1С «УТ 11 ut» опаздывает: расчеты"
-    assert "Покупатели видят" not in letter.body
-
-
-def test_stream_of_json_whose_batches_are_removed_stops_no_alarms(alarmed: ExchangeNode) -> None:
+def test_alarm_of_a_stream_that_is_known_no_more_ends_without_a_letter(alarmed: ExchangeNode) -> None:
     long_ago = timezone.now() - 2000 * HOUR
     StreamAlarm.objects.create(node=alarmed, kind="settlements", last_at=long_ago, raised_at=long_ago)
     came(3 * HOUR)
@@ -362,24 +346,11 @@ def test_letter_names_a_stream_of_json(alarmed: ExchangeNode) -> None:
     (letter,) = mail.outbox
     assert letter.subject == "1С «УТ 11 ut» опаздывает: расчеты"
     assert "Расчеты: последний раз" in letter.body
-
-
-def test_late_stream_that_the_journal_has_let_go_is_no_more_late_and_not_back(alarmed: ExchangeNode) -> None:
-    pushed(alarmed, at=timezone.now() - 26 * HOUR)
-    watched()
-    PushBatch.objects.all().delete()
-
-    turned = [watched() for _ in range(2)]
-
-    assert turned == [(0, 1), (0, 0)]
-    assert len(mail.outbox) == 1
+    assert "Покупатели видят" not in letter.body
 
 
 def pushed(node: ExchangeNode, *, at: datetime) -> None:
-    PushBatch.objects.create(
-        node=node, stream="settlements", batch_id=uuid4(), seq=1, mode="delta", sha256="0" * 64,
-        generated_at=at, received_at=at,
-    )  # fmt: skip
+    ExchangeStream.objects.create(node=node, kind="settlements", applied_at=at)
 
 
 def test_metrics_tell_the_lag_of_each_stream(base: ExchangeNode, client: Client, settings: Settings) -> None:

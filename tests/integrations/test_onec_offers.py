@@ -375,6 +375,17 @@ def test_older_file_adds_but_does_not_overwrite(talk: Talk) -> None:
     ]
 
 
+def test_file_of_the_future_is_taken_as_one_without_a_date(talk: Talk) -> None:
+    talk.load("offers0_1.xml", package(offer(), formed="2062-11-20T10:00:00"))
+
+    talk.load("offers0_2.xml", package(offer(rests=rest(MOSCOW, "7")), formed="2026-11-20T10:00:00"))
+
+    assert stock()["Москва"] == 7
+    assert warnings(talk, "offers0_1.xml") == [
+        "Дата формирования 20.11.2062: момент в будущем, проверьте часы базы 1С. Файл принят как без даты"
+    ]
+
+
 def test_streams_of_prices_and_stock_are_apart(talk: Talk) -> None:
     talk.load("offers0_1.xml", package(offer(prices="-"), formed="2026-11-20T12:00:00"))
 

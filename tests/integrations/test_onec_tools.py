@@ -86,13 +86,13 @@ def test_stream_of_a_paused_base_is_not_late(loaded: Talk) -> None:
 
 
 @pytest.mark.parametrize("bases", [1, 3])
-def test_streams_take_seven_queries(
+def test_streams_take_five_queries(
     loaded: Talk, bases: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(bases - 1):
         make_node(f"erp{number}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         rows = stream_rows(at=timezone.now())
 
     assert len(rows) == bases * 4

@@ -15,6 +15,7 @@ from integrations.models import (
     ErpParty,
     ExchangeKey,
     ExchangeNode,
+    ExchangeStream,
     ExternalId,
     ExternalKind,
     PushBatch,
@@ -157,7 +158,7 @@ def test_organization_is_named_on_the_mapping_screen(browser: Client, push: Push
 
 def test_streams_of_json_are_told_where_a_base_sends_them(push: Push, world: World) -> None:
     push.send("settlements", [])
-    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=2))
+    ExchangeStream.objects.update(applied_at=timezone.now() - timedelta(days=2))
     push.send("agreements", [])
 
     told = {row.name: row.state for row in stream_rows(at=timezone.now())}
@@ -168,7 +169,7 @@ def test_streams_of_json_are_told_where_a_base_sends_them(push: Push, world: Wor
 
 def test_stream_that_comes_with_changes_is_late_only_against_a_limit(push: Push) -> None:
     push.send("contracts", [])
-    PushBatch.objects.update(received_at=timezone.now() - timedelta(days=2))
+    ExchangeStream.objects.update(applied_at=timezone.now() - timedelta(days=2))
     quiet = {row.name: row.state for row in stream_rows(at=timezone.now())}
     StreamLimit.objects.create(node=push.node, kind="contracts", late_after_minutes=60)
 

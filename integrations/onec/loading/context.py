@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from integrations.onec.clocks import AHEAD_TEXT, is_ahead
 from integrations.onec.loading.breaker import MassChanges
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
@@ -55,3 +56,10 @@ class LoadContext:
     def is_late(self) -> bool:
         """Tell a file that was held and is applied now: streams have gone on without it."""
         return self.keep_after != FAR
+
+    def believed(self, formed_at: datetime | None) -> datetime | None:
+        """The moment of the file; one in the future is not believed: all true files would be older."""
+        if not is_ahead(formed_at, at=self.at):
+            return formed_at
+        self.report.warn(f"Дата формирования {formed_at:%d.%m.%Y}: {AHEAD_TEXT}. Файл принят как без даты")
+        return None

@@ -1,5 +1,6 @@
 """One file into the database: records in, portions merged, all inside the caller's transaction."""
 
+from datetime import datetime
 from pathlib import Path
 
 from integrations.onec.loading import staging, streams
@@ -65,7 +66,7 @@ class _FileLoader:
 
     def __init__(self, context: LoadContext) -> None:
         self._context = context
-        self._head = FileHead("", None)
+        self._formed_at: datetime | None = None
         self._offers = OffersLoader(context)
         self._goods = GoodsLoader(context, self._offers)
         self._units = Units()
@@ -95,17 +96,17 @@ class _FileLoader:
         self._offers.finish()
         if self._context.report.counts["goods"]:
             for catalog_id in self._context.catalogs:
-                streams.remember(
+                streams.file_remember(
                     self._context,
                     stream=Stream.GOODS,
                     catalog_id=catalog_id,
-                    formed_at=self._head.formed_at,
+                    formed_at=self._formed_at,
                 )
 
     def _take_term(self, record: Record) -> None:
         match record:
             case FileHead():
-                self._head = record
+                self._formed_at = self._context.believed(record.formed_at)
             case ClassifierRecord():
                 load_classifier(self._context, record)
             case PriceTypeRecord():
@@ -117,7 +118,7 @@ class _FileLoader:
             case CatalogRecord():
                 self._goods.start_catalog(record)
             case PackageRecord():
-                self._offers.start_package(catalog_id=record.catalog_id, formed_at=self._head.formed_at)
+                self._offers.start_package(catalog_id=record.catalog_id, formed_at=self._formed_at)
             case _:
                 raise TypeError(f"No place for {type(record).__name__}")
 

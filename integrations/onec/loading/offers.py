@@ -75,7 +75,7 @@ class OffersLoader:
         told = {Stream.PRICES: self._prices.is_told, Stream.STOCK: self._stock.is_told}
         for stream, is_told in told.items():
             if is_told and stream not in self._overtaken:
-                streams.remember(
+                streams.file_remember(
                     self._context,
                     stream=stream,
                     catalog_id=self._catalog_id,

@@ -41,15 +41,30 @@ def is_overtaken(*, node_id: int, stream: Stream, catalog_id: str, formed_at: da
     return bool(rows)
 
 
-def remember(context: LoadContext, *, stream: Stream, catalog_id: str, formed_at: datetime | None) -> None:
-    """Note the moment of what was applied; what the portal repeats by itself says nothing of 1C's pace."""
+def remember(
+    *, node_id: int, kind: str, catalog_id: str, formed_at: datetime | None, applied_at: datetime | None
+) -> None:
+    """Note the moment of what was applied; without `applied_at` it says nothing of 1C's pace."""
     run(
         _REMEMBER,
         {
-            "node": context.node_id,
-            "kind": stream,
+            "node": node_id,
+            "kind": kind,
             "catalog": catalog_id,
             "formed_at": formed_at,
-            "applied_at": None if context.is_manual else context.at,
+            "applied_at": applied_at,
         },
+    )
+
+
+def file_remember(
+    context: LoadContext, *, stream: Stream, catalog_id: str, formed_at: datetime | None
+) -> None:
+    """Note the moment of a file; what the portal repeats by itself says nothing of 1C's pace."""
+    remember(
+        node_id=context.node_id,
+        kind=stream,
+        catalog_id=catalog_id,
+        formed_at=formed_at,
+        applied_at=None if context.is_manual else context.at,
     )

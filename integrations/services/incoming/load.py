@@ -30,7 +30,7 @@ def incoming_load(context: LoadContext, path: Path) -> None:
     for count, record in enumerate(file.records(), start=1):
         match record:
             case Head():
-                work.formed_at = record.formed_at
+                work.formed_at = context.believed(record.formed_at)
                 if record.formed_at is None:
                     context.report.warn("Нет ДатаФормирования: не видно, новее ли файл принятых раньше")
             case PartyRecord():

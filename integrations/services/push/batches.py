@@ -8,11 +8,12 @@ from django.db import transaction
 
 from counterparties.merge_gate import parties_hold
 from integrations.models import ExchangeNode, PushBatch, PushMode, PushStream
+from integrations.onec.clocks import AHEAD_TEXT, is_ahead
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
+from integrations.onec.loading.streams import remember
 from integrations.push.bodies import Body, BodyRefused
 from integrations.services.incoming.work import Work
-from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.runs import RunRefused, run_finish, run_join
 from integrations.services.push.streams import STREAMS
 from integrations.services.push.taking import Taking
@@ -55,6 +56,7 @@ def batch_receive(*, node_id: int, stream: PushStream, body: Body, at: datetime)
         _take(work, batch, body)
         items_retry(work)
     batch.save()
+    remember(node_id=node.pk, kind=stream, catalog_id="", formed_at=body.generated_at, applied_at=at)
     return _answer(batch)
 
 

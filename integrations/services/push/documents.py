@@ -47,7 +47,7 @@ def document_take(work: Work, item: DocumentItem) -> None:
     if item.request_ref and not request_answer(
         node=work.node, uid=item.request_ref, document=document, at=work.at
     ):
-        text = f"Запрос {item.request_ref} не найден или его клиент другой, документ принят"
+        text = f"Запрос {item.request_ref} не о таком документе или не этого клиента, документ принят"
         work.report.warn(text, external_id=item.ref)
 
 

@@ -26,7 +26,7 @@ class FetchFile:
     name: str
 
 
-@job(queue="exchange", atomic=False)
+@job(queue="documents", atomic=False)
 def paper_file_fetch(payload: FetchFile, running: JobContext) -> None:
     """Fetch and keep; a file that is awaited no more is left alone. What may pass is tried again."""
     awaiting = ReceivedDocument.objects.filter(pk=payload.document_id, awaited_sha256=payload.sha256)

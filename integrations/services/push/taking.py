@@ -10,10 +10,10 @@ from django.db import DataError, IntegrityError, transaction
 from pydantic import BaseModel, ValidationError
 
 from integrations.models import PushRef, PushStream, RefState
+from integrations.onec.clocks import AHEAD_TEXT, is_ahead
 from integrations.onec.texts import external_key
 from integrations.push.faults import faults_told, printable, signs_fault
 from integrations.services.incoming.work import Work
-from integrations.services.push.clocks import AHEAD_TEXT, is_ahead
 from integrations.services.push.refusal import ItemRefused
 from integrations.services.push.streams import STREAMS
 from integrations.services.push.waits import ItemWaits
