@@ -82,6 +82,14 @@ class ErpRequest(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("кто"), on_delete=models.PROTECT, related_name="+"
     )
+    impersonator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("вошел от его имени"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     created_at = models.DateTimeField(_("запрошен"))
     taken_at = models.DateTimeField(_("получен 1С"), null=True, blank=True)
     answered_at = models.DateTimeField(_("отвечен"), null=True, blank=True)
@@ -113,6 +121,15 @@ class ErpRequest(models.Model):
                 condition=~Q(kind="act_request")
                 | Q(period_from__isnull=False, period_to__isnull=False, period_from__lte=F("period_to")),
                 name="erp_request_act_has_period",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(kind="act_request") | Q(contract__isnull=False))
+                & (~Q(kind="invoice_request") | Q(part__isnull=False))
+                & (~Q(kind="file_request") | Q(paper__isnull=False)),
+                name="erp_request_names_its_object",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""), name="erp_request_refusal_has_reason"
             ),
             models.CheckConstraint(
                 condition=~Q(state="answered") | Q(answer__isnull=False),

@@ -72,9 +72,12 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
         kind=target.kind,
         state__in=OPEN,
         defaults={
-            "state": RequestState.WAITING, "created_by_id": actor.user_id, "created_at": at,
+            "state": RequestState.WAITING,
+            "created_by_id": actor.user_id,
+            "impersonator_id": actor.impersonator_id,
+            "created_at": at,
         },
-    )  # fmt: skip
+    )
     return request, is_new
 
 
