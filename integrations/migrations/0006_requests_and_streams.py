@@ -6,32 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counterparties', '0003_ready_roles'),
-        ('documents', '0002_received_documents'),
-        ('integrations', '0005_freshness_and_requests'),
-        ('orders', '0007_erp_sums'),
+        ("counterparties", "0003_ready_roles"),
+        ("documents", "0002_received_documents"),
+        ("integrations", "0005_freshness_and_requests"),
+        ("orders", "0007_erp_sums"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='erprequest',
-            name='impersonator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='вошел от его имени'),
+            model_name="erprequest",
+            name="impersonator",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="вошел от его имени",
+            ),
         ),
         migrations.AlterField(
-            model_name='exchangestream',
-            name='kind',
+            model_name="exchangestream",
+            name="kind",
             field=models.CharField(max_length=16),
         ),
         migrations.AddConstraint(
-            model_name='erprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'act_request'), _negated=True), ('contract__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'invoice_request'), _negated=True), ('part__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'file_request'), _negated=True), ('paper__isnull', False), _connector='OR')), name='erp_request_names_its_object'),
+            model_name="erprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("kind", "act_request"), _negated=True),
+                        ("contract__isnull", False),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("kind", "invoice_request"), _negated=True),
+                        ("part__isnull", False),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("kind", "file_request"), _negated=True),
+                        ("paper__isnull", False),
+                        _connector="OR",
+                    ),
+                ),
+                name="erp_request_names_its_object",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='erp_request_refusal_has_reason'),
+            model_name="erprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="erp_request_refusal_has_reason",
+            ),
         ),
     ]

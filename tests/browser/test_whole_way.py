@@ -81,7 +81,7 @@ def test_dealer_orders_and_1c_takes_the_order(company: OneCClient, open_page: Op
     wait_for(lambda: Document.objects.filter(reference=f"order:{order.pk}").exists())
     page.reload()
     shot(page, "order")
-    address = page.locator("a[href^='/documents/']").first.get_attribute("href")
+    address = page.locator("a.paper").first.get_attribute("href")
     answer = page.request.get(f"{address}?save")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(answer.body())).pages)

@@ -42,7 +42,7 @@ def blocks(order: Order, person: User) -> list[bool]:
     client.force_login(person)
     page = client.get(reverse("orders:detail", args=[order.pk])).content.decode()
     assert order.number in page
-    return [f">{PAPERS}<" in page, f">{MONEY}<" in page]
+    return [f'<h2 class="section-head-title">{PAPERS}</h2>' in page, f">{MONEY}<" in page]
 
 
 def test_blocks_come_with_the_stages(world: World, order: Order) -> None:

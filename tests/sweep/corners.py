@@ -1,8 +1,10 @@
 """One person's corner of a client, full of canaries: everything that an address or a form can name."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
+import pypdf
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
@@ -85,7 +87,7 @@ def make_corner(
         "draft": draft.pk,
         "order": order.pk,
         "document": invoice.uid,
-        "received": make_received(entity, order=order).uid,
+        "received": make_received(entity, order=order, content=_pdf()).uid,
         "shipment": ErpDocument.objects.create(
             part=order.parts.order_by("pk")[0], kind=ErpDocumentKind.SHIPMENT
         ).pk,
@@ -95,6 +97,15 @@ def make_corner(
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
     return Corner(key, ids, (person.email, invited))
+
+
+def _pdf() -> bytes:
+    """A whole file: answers are read to their text."""
+    paper = BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(paper)
+    return paper.getvalue()
 
 
 def _order(key: str, person: User, manager: User, firm: Firm, goods: Goods) -> tuple[Order, Document]:

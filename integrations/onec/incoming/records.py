@@ -31,7 +31,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PartyRecord:
-    """Контрагент. `is_person` where no official name of a firm is given."""
+    """Контрагент. `is_person` where no official name of a firm is given.
+
+    `is_reference` where a document names one by its id alone: its card comes by itself.
+    """
 
     line: int
     external_id: str
@@ -45,6 +48,7 @@ class PartyRecord:
     phone: str
     email: str
     is_deleted: bool
+    is_reference: bool = False
 
     @property
     def label(self) -> str:

@@ -28,7 +28,7 @@ def party_take(work: Work, party: PartyRecord) -> int | None:
     if not party.external_id:
         return _by_codes("", party.inn, party.kpp).entity_id
     known = work.known(ExternalKind.LEGAL_ENTITY, party.external_id)
-    if not (party.name or party.inn):  # only its id is named: the card comes on its own
+    if party.is_reference:
         return known
     found = Found(known) if known is not None else _by_codes(party.external_id, party.inn, party.kpp)
     if known is None and found.entity_id is not None:

@@ -105,6 +105,7 @@ def _parties(item: OrderStateItem) -> tuple[PartyRecord, ...]:
         phone="",
         email="",
         is_deleted=False,
+        is_reference=True,
     )
     return (party,)
 
