@@ -284,7 +284,7 @@ def test_paper_of_another_client_answers_nothing(node: ExchangeNode, world: Worl
 
     asked.refresh_from_db()
     assert (asked.state, asked.answer) == (RequestState.WAITING, None)
-    assert "клиент другой" in work.report.warnings[0]["text"]
+    assert "не этого клиента" in work.report.warnings[0]["text"]
 
 
 def test_word_of_1c_takes_some_and_refuses_others(node: ExchangeNode, world: World, accountant: User) -> None:
