@@ -206,13 +206,16 @@ def requests_accept(node: ExchangeNode, refs: Collection[UUID], *, at: datetime)
 @transaction.atomic
 def requests_refuse(node: ExchangeNode, reasons: Mapping[UUID, str], *, at: datetime) -> int:
     """The base will not make these papers, for these reasons; return how many were open. Idempotent."""
-    refused = 0
-    for uid, reason in sorted(reasons.items()):
-        waiting = ErpRequest.objects.filter(node=node, uid=uid, state__in=OPEN)
-        refused += waiting.update(
-            state=RequestState.REFUSED, reason=(reason or "без объяснения")[:300], answered_at=at
-        )
-    return refused
+    open_ones = list(
+        ErpRequest.objects.select_for_update(of=("self",))
+        .filter(node=node, uid__in=reasons, state__in=OPEN)
+        .order_by("pk")
+    )
+    for request in open_ones:
+        request.state, request.answered_at = RequestState.REFUSED, at
+        request.reason = (reasons[request.uid] or "без объяснения")[:300]
+    ErpRequest.objects.bulk_update(open_ones, ["state", "reason", "answered_at"])
+    return len(open_ones)
 
 
 def request_answer(*, node: ExchangeNode, uid: str, document: ReceivedDocument, at: datetime) -> bool:

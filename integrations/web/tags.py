@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from integrations.models import ExchangeFile, FileState
-from integrations.reports.feeds import PageFreshness, feeds_kept, outage_since, page_freshness
+from integrations.reports.feeds import Feed, PageFreshness, feeds_kept, outage_since, page_freshness
 from integrations.reports.freshness import stream_rows
 from portal.lib.dates import format_since
 
@@ -20,7 +20,7 @@ def freshness(context: Context) -> dict[str, Any]:
     """`{% freshness %}`: «Остатки на 12:40», or a warning that 1C is late with them."""
     at, workplace = timezone.now(), context.get("workplace")
     city_id = workplace.city.pk if workplace and workplace.city else None
-    told = page_freshness(feeds_kept(at=at), city_id=city_id, organization_id=_organization(context), at=at)
+    told = page_freshness(_feeds(context, at), city_id=city_id, organization_id=_organization(context), at=at)
     return {"quiet": _quiet(told, at), "warnings": _warnings(told, at)}
 
 
@@ -28,7 +28,7 @@ def freshness(context: Context) -> dict[str, Any]:
 def outage(context: Context) -> dict[str, Any]:
     """`{% outage %}`: a bar for buyers while 1C has been silent for longer than the base may be."""
     at = timezone.now()
-    since = outage_since(feeds_kept(at=at), organization_id=_organization(context), at=at)
+    since = outage_since(_feeds(context, at), organization_id=_organization(context), at=at)
     return {"since": since and format_since(since, now=at)}
 
 
@@ -42,6 +42,17 @@ def exchange_state(context: Context) -> dict[str, Any]:
     if user.has_perm("integrations.view_exchangefile"):
         told["held"] = ExchangeFile.objects.filter(state=FileState.HELD).count()
     return told
+
+
+def _feeds(context: Context, at: datetime) -> list[Feed]:
+    """Once a request: a page tells both of freshness and of an outage."""
+    request = context.get("request")
+    kept: list[Feed] | None = getattr(request, "exchange_feeds", None)
+    if kept is None:
+        kept = feeds_kept(at=at)
+        if request is not None:
+            request.exchange_feeds = kept
+    return kept
 
 
 def _organization(context: Context) -> int | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from counterparties.merge_gate import parties_hold
 from documents.models import ReceivedDocument
 from documents.services import received_link, received_link_add
-from integrations.models import ExchangeNode, PaperOrderRef
+from integrations.models import ExchangeNode, ExternalId, ExternalKind, PaperOrderRef
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
 from integrations.services.incoming.matching import part_of_paper
@@ -50,8 +51,12 @@ def paper_orders_link(*, at: datetime) -> int:
 
 
 def _link(work: Work) -> int:
+    """Orders of ours were there before their papers: only one of 1C, known by its id, can have come since."""
+    known = ExternalId.objects.filter(
+        node=work.node, kind=ExternalKind.ORDER_PART, external_id=OuterRef("ref")
+    )
     linked = 0
-    for row in PaperOrderRef.objects.filter(node=work.node).order_by("pk"):
+    for row in PaperOrderRef.objects.filter(Exists(known), node=work.node).order_by("pk"):
         part_id = part_of_paper(work, (row.ref,))
         if part_id is not None:
             received_link_add(document_id=row.document_id, part_id=part_id)
