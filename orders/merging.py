@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from orders.models import Cart, CartLine, Order, Pick, PickSheet
+from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, Upload
 
 _NAME_LENGTH = 100
 
@@ -27,6 +27,12 @@ class OrderRows:
     def absorb(self, absorption: Absorption) -> None:
         self._carts_absorb(absorption)
         self._picks_absorb(absorption)
+        self._pads_absorb(absorption)
+        for own, twin in absorption.contracts.items():
+            Upload.objects.filter(contract_id=own).update(contract_id=twin)
+        Upload.objects.filter(legal_entity_id=absorption.source_id).update(
+            legal_entity_id=absorption.target_id
+        )
         orders = Order.objects.filter(legal_entity_id=absorption.source_id)
         list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         for own, twin in absorption.contracts.items():
@@ -89,8 +95,26 @@ class OrderRows:
             Pick.objects.filter(sheet=sheet).exclude(sku__in=known).update(sheet=other)
             sheet.delete()
 
+    def _pads_absorb(self, absorption: Absorption) -> None:
+        """Rows of quick orders follow; where both firms have some, they stand below those of the target."""
+        pads = Pad.objects.select_for_update(of=("self",)).order_by("pk")
+        rows = list(pads.filter(legal_entity__in=[absorption.source_id, absorption.target_id]))
+        taken = {_place(pad): pad for pad in rows if pad.legal_entity_id == absorption.target_id}
+        for pad in rows:
+            if pad.legal_entity_id != absorption.source_id:
+                continue
+            pad.contract_id = absorption.contracts.get(pad.contract_id, pad.contract_id)
+            other = taken.get(_place(pad))
+            if other is None:
+                pad.legal_entity_id = absorption.target_id
+                pad.save(update_fields=["legal_entity", "contract"])
+                continue
+            other.rows = [*other.rows, *pad.rows]
+            other.save(update_fields=["rows"])
+            pad.delete()
 
-def _place(cart: Cart | PickSheet) -> tuple[int, int, int, int | None]:
+
+def _place(cart: Cart | PickSheet | Pad) -> tuple[int, int, int, int | None]:
     return (cart.user_id, cart.contract_id, cart.city_id, cart.drafted_by_id)
 
 

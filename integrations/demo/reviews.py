@@ -20,8 +20,8 @@ from counterparties.selectors import actor_for
 from integrations.demo import fiction
 from integrations.demo.company import contract_of
 from integrations.demo.fiction.reviews import REVIEWS, ReviewData
-from orders.models import Review
-from orders.selectors.cart import cart_view, carts_visible_to
+from orders.models import Cart, Review
+from orders.selectors.cart import cart_view, carts_whole
 from orders.services import cart_add, order_submit
 from orders.services.reviews import review_reply, review_write, reviews_publish, reviews_reject
 from portal.lib.dates import moscow_date
@@ -87,7 +87,7 @@ def _buy(author: _Author, kinds: list[str], now: datetime) -> None:
             quantity=_quantity(sku),
             at=now,
         )
-    cart = carts_visible_to(author.actor).get(pk=line.cart_id)
+    cart = carts_whole(Cart.objects.owned_by(author.actor)).get(pk=line.cart_id)
     order_submit(
         actor=author.actor,
         cart_id=cart.pk,

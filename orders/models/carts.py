@@ -15,10 +15,33 @@ if TYPE_CHECKING:
     from counterparties.actor import Actor
 
 
+class CartSharing(models.TextChoices):
+    """What colleagues of the same holding may do with a saved cart."""
+
+    OWN = "own", _("только я")
+    VIEW = "view", _("коллеги видят и копируют")
+    EDIT = "edit", _("коллеги видят и меняют")
+
+
 class CartQuerySet(models.QuerySet["Cart"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """A person's own carts, for the legal entities they may act for."""
+        """A person's own carts and those that colleagues share, for the legal entities they may act for."""
+        return self._of(actor, ~Q(sharing=CartSharing.OWN))
+
+    def writable_by(self, actor: "Actor") -> Self:
+        """A person's own carts and those that colleagues let others change."""
+        return self._of(actor, Q(sharing=CartSharing.EDIT))
+
+    def owned_by(self, actor: "Actor") -> Self:
+        """A person's own carts."""
         return self.filter(user_id=actor.user_id, legal_entity__in=LegalEntity.objects.visible_to(actor))
+
+    def _of(self, actor: "Actor", shared: Q) -> Self:
+        """Own carts and shared ones; a manager's draft is shared with nobody."""
+        theirs = shared & Q(drafted_by__isnull=True, is_current=False)
+        return self.filter(
+            Q(user_id=actor.user_id) | theirs, legal_entity__in=LegalEntity.objects.visible_to(actor)
+        )
 
 
 class Cart(models.Model):
@@ -30,6 +53,14 @@ class Cart(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("название"), max_length=100, default="Основная")
     is_current = models.BooleanField(_("текущая"), default=True)
+    sharing = models.CharField(
+        _("доступ"),
+        max_length=4,
+        choices=CartSharing,
+        default=CartSharing.OWN,
+        db_default=CartSharing.OWN,
+        help_text=_("Для сохранённой корзины: текущую видит только её хозяин."),
+    )
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("черновик менеджера"),
@@ -53,7 +84,12 @@ class Cart(models.Model):
                 condition=Q(is_current=True),
                 nulls_distinct=False,
                 name="cart_one_current",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sharing="own") | Q(is_current=False, drafted_by__isnull=True),
+                name="cart_shared_is_saved",
+            ),
+            models.CheckConstraint(condition=Q(sharing__in=CartSharing.values), name="cart_sharing_known"),
         ]
 
     def __str__(self) -> str:
@@ -61,11 +97,21 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """A sku in a cart; the price is asked anew each time the cart is shown."""
+    """A sku in a cart; the price is asked anew each time the cart is shown.
+
+    `price_when_added` is of one base unit, as the cart's contract had it, in roubles; empty where there
+    was none, and in lines from before it was kept.
+    """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(_("количество"), max_digits=15, decimal_places=3)
+    price_when_added = models.DecimalField(
+        _("цена при добавлении"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    client_reference = models.CharField(_("номер строки у клиента"), max_length=50, blank=True, db_default="")
+    comment = models.CharField(_("комментарий"), max_length=300, blank=True, db_default="")
+    desired_date = models.DateField(_("нужно к"), null=True, blank=True)
     added_at = models.DateTimeField(_("добавлена"), default=timezone.now)
 
     class Meta:
@@ -74,6 +120,7 @@ class CartLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cart", "sku"], name="cart_line_unique"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="cart_line_quantity_positive"),
+            models.CheckConstraint(condition=Q(price_when_added__gte=0), name="cart_line_price_not_negative"),
         ]
 
     def __str__(self) -> str:

@@ -100,11 +100,9 @@ class CartView:
         return bool(self.lines) and not self.problems
 
 
-def carts_visible_to(actor: Actor) -> QuerySet[Cart]:
+def carts_whole(carts: QuerySet[Cart]) -> QuerySet[Cart]:
     """Carts with all that their view needs; one query."""
-    return Cart.objects.visible_to(actor).select_related(
-        "legal_entity__holding__group", "contract__organization", "city"
-    )
+    return carts.select_related("legal_entity__holding__group", "contract__organization", "city")
 
 
 def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
@@ -112,7 +110,7 @@ def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
     if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
         return None
     return (
-        carts_visible_to(actor)
+        carts_whole(Cart.objects.owned_by(actor))
         .filter(
             legal_entity=workplace.legal_entity,
             contract=workplace.contract,
@@ -125,13 +123,13 @@ def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:
 
 
 def cart_by_id(*, actor: Actor, cart_id: int) -> Cart:
-    """One of the actor's own carts. Raises Cart.DoesNotExist."""
-    return carts_visible_to(actor).get(pk=cart_id)
+    """A cart that the actor may see. Raises Cart.DoesNotExist."""
+    return carts_whole(Cart.objects.visible_to(actor)).get(pk=cart_id)
 
 
 def cart_of_line(*, actor: Actor, line_id: int) -> Cart:
-    """The cart that holds a line. Raises CartLine.DoesNotExist (also for another person's)."""
-    mine = CartLine.objects.filter(cart__in=Cart.objects.visible_to(actor))
+    """The cart that holds a line. Raises CartLine.DoesNotExist (also where the actor may not change it)."""
+    mine = CartLine.objects.filter(cart__in=Cart.objects.writable_by(actor))
     return cart_by_id(actor=actor, cart_id=mine.values_list("cart_id", flat=True).get(pk=line_id))
 
 
@@ -140,7 +138,7 @@ def cart_line_count(*, actor: Actor, workplace: Workplace) -> int:
     if workplace.contract is None or workplace.city is None:
         return 0
     return CartLine.objects.filter(
-        cart__in=Cart.objects.visible_to(actor),
+        cart__in=Cart.objects.owned_by(actor),
         cart__contract=workplace.contract,
         cart__city=workplace.city,
         cart__is_current=True,

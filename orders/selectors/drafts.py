@@ -15,7 +15,7 @@ def drafts_waiting(actor: Actor) -> QuerySet[Cart]:
     if not actor.is_client or not actor.can(Permission.ORDER_CREATE) or actor.is_drafting:
         return Cart.objects.none()
     return (
-        Cart.objects.visible_to(actor)
+        Cart.objects.owned_by(actor)
         .filter(is_current=True, drafted_by__isnull=False)
         .select_related("legal_entity", "contract__organization", "city", "drafted_by")
         .annotate(line_count=Count("lines"))

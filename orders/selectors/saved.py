@@ -19,7 +19,7 @@ class SavedCart:
 def carts_saved(*, actor: Actor) -> list[SavedCart]:
     """The actor's own carts put aside, of all legal entities, newest first; one query."""
     carts = (
-        Cart.objects.visible_to(actor)
+        Cart.objects.owned_by(actor)
         .filter(is_current=False, drafted_by=actor.drafts_as_id)
         .select_related("legal_entity", "city")
         .annotate(line_count=Count("lines"))

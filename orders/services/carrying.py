@@ -39,7 +39,7 @@ def cart_carry(*, actor: Actor, cart_id: int, city_id: int, at: datetime) -> Rep
 
 def _locked(actor: Actor, *, cart_id: int, city_id: int) -> Cart:
     """Lock the current carts of all cities, by key: there and back at once must not deadlock."""
-    mine = Cart.objects.visible_to(actor).exclude(city_id=city_id)
+    mine = Cart.objects.owned_by(actor).exclude(city_id=city_id)
     place = mine.values("legal_entity_id", "contract_id").get(pk=cart_id, drafted_by=actor.drafts_as_id)
     rows = (
         Cart.objects.select_for_update(of=("self",))

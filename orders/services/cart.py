@@ -84,7 +84,7 @@ def cart_line_remove(*, actor: Actor, line_id: int, at: datetime) -> Cart:
 def cart_clear(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     """Take all lines out. Raises AccessDenied, Cart.DoesNotExist."""
     actor.require(Permission.ORDER_CREATE)
-    cart = Cart.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=cart_id)
+    cart = Cart.objects.writable_by(actor).select_for_update(of=("self",)).get(pk=cart_id)
     cart.lines.all().delete()
     _touch(cart, at)
     return cart
@@ -200,7 +200,7 @@ def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_i
 
 def _line_locked(actor: Actor, line_id: int) -> CartLine:
     """Lock the line's cart, then read the line: another tab may have removed it meanwhile."""
-    mine = CartLine.objects.filter(cart__in=Cart.objects.visible_to(actor))
+    mine = CartLine.objects.filter(cart__in=Cart.objects.writable_by(actor))
     cart_id = mine.values_list("cart_id", flat=True).get(pk=line_id)
     Cart.objects.select_for_update(of=("self",)).get(pk=cart_id)
     return mine.select_related("cart", "sku__product__unit").get(pk=line_id)

@@ -20,7 +20,7 @@ def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     if actor.is_read_only:
         raise AccessDenied("Только просмотр")
     parties_hold()
-    mine = Cart.objects.visible_to(actor)
+    mine = Cart.objects.owned_by(actor)
     place = mine.values("legal_entity_id", "contract_id", "city_id", "drafted_by_id").get(pk=cart_id)
     rows = list(
         Cart.objects.select_for_update(of=("self",))

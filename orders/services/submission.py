@@ -31,7 +31,7 @@ from orders.refusals import (
     SkuNotOnSale,
     StockShort,
 )
-from orders.selectors.cart import CartLineView, CartView, cart_view, carts_visible_to, delivery_addresses
+from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
 from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
 from orders.services.steps import order_confirm, step_note
@@ -70,7 +70,7 @@ def order_submit(
     sent = _sent_before(idempotency_key, digest)
     if sent is not None:
         return sent
-    cart = carts_visible_to(actor).select_for_update(of=("self",)).get(pk=cart_id)
+    cart = carts_whole(Cart.objects.owned_by(actor)).select_for_update(of=("self",)).get(pk=cart_id)
     sent = _sent_before(idempotency_key, digest)  # while this one waited for the lock
     if sent is not None:
         return sent

@@ -8,7 +8,7 @@ from accounts.models import User
 from catalog.models import Sku
 from counterparties.models import Contract
 from orders.models import Cart, Order
-from orders.selectors.cart import cart_view, carts_visible_to
+from orders.selectors.cart import cart_view, carts_whole
 from orders.services import order_submit
 from tests.factories import AT, TODAY, World, actor_of, make_cart
 
@@ -22,7 +22,7 @@ def make_order(
     """An order for pickup, sent as a person sends it; his cart is there again empty."""
     Cart.objects.filter(user=person).delete()
     cart = make_cart(person, contract, world.city, lines)
-    loaded = carts_visible_to(actor_of(person)).get(pk=cart.pk)
+    loaded = carts_whole(Cart.objects.owned_by(actor_of(person))).get(pk=cart.pk)
     return order_submit(
         actor=actor_of(person),
         cart_id=cart.pk,

@@ -10,7 +10,7 @@ from catalog.masks import StockMask
 from counterparties.models import ClientGroup, Holding
 from orders.models import Cart, Order
 from orders.refusals import StockShort
-from orders.selectors.cart import cart_view, carts_visible_to
+from orders.selectors.cart import cart_view, carts_whole
 from orders.services import order_submit
 from tests.factories import AT, TODAY, World, actor_of, make_cart, make_sku, make_world
 
@@ -37,7 +37,7 @@ def mask(world: World, mask: StockMask) -> None:
 
 
 def loaded(world: World, cart: Cart) -> Cart:
-    return carts_visible_to(actor_of(world.buyer)).get(pk=cart.pk)
+    return carts_whole(Cart.objects.owned_by(actor_of(world.buyer))).get(pk=cart.pk)
 
 
 @pytest.mark.parametrize(
