@@ -46,6 +46,20 @@ class CartEmpty(OrderRefused):
         super().__init__(_("Корзина пуста."))
 
 
+class CartChanged(OrderRefused):
+    """The cart is not what the page showed any more, from another tab or by an earlier click."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Корзина изменилась с тех пор, как открыта эта страница. Проверьте и повторите."))
+
+
+class NothingShared(OrderRefused):
+    """No recipient has any goods."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Укажите количество хотя бы одному получателю."))
+
+
 class PriceUnknown(OrderRefused):
     """Some lines have no price for this client."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import City, Sku
-from counterparties.models import Contract, LegalEntity
+from counterparties.models import Contract, DeliveryAddress, LegalEntity
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
@@ -60,6 +60,15 @@ class Cart(models.Model):
         default=CartSharing.OWN,
         db_default=CartSharing.OWN,
         help_text=_("Для сохранённой корзины: текущую видит только её хозяин."),
+    )
+    delivery_address = models.ForeignKey(
+        DeliveryAddress,
+        verbose_name=_("куда везти"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Что предложить при оформлении; пусто: обычный адрес."),
     )
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks, reviews
+from orders.web.views import arrivals, cart, checkout, distribution, drafts, filling, orders, picks, reviews
 
 app_name = "orders"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
     path("cart/<int:pk>/choose/", cart.cart_choose, name="cart_choose"),
+    path("cart/<int:pk>/distribute/", distribution.distribute, name="distribute"),
     path("arrivals/", arrivals.waited, name="waited"),
     path("arrivals/watch/", arrivals.watch, name="watch"),
     path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),

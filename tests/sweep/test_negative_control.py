@@ -49,8 +49,9 @@ def switch_scoping_off(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(module, "reach", lambda *_args, **_paths: Q())
     for model in apps.get_models():
         rows = type(model._default_manager.all())
-        if hasattr(rows, "visible_to"):
-            monkeypatch.setattr(rows, "visible_to", _everything)
+        for scoping_method in ("visible_to", "owned_by", "writable_by"):
+            if hasattr(rows, scoping_method):
+                monkeypatch.setattr(rows, scoping_method, _everything)
     monkeypatch.setattr(actors, "rights_of", _everywhere)
 
 
