@@ -119,7 +119,10 @@ def _saved_carts(actor: Actor, cart: Cart, to: Sequence[Destination], at: dateti
 def _check_address(address: DeliveryAddress | None, where: Destination) -> None:
     if where.delivery_address_id is None:
         return
-    if address is None or (address.legal_entity_id, address.city_id) != (where.legal_entity_id, where.city_id):
+    if address is None or (address.legal_entity_id, address.city_id) != (
+        where.legal_entity_id,
+        where.city_id,
+    ):
         raise DeliveryAddress.DoesNotExist
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, distribution, drafts, filling, orders, picks, reviews
+from orders.web.views import (
+    arrivals,
+    cart,
+    checkout,
+    distribution,
+    drafts,
+    filling,
+    orders,
+    picks,
+    reviews,
+    shortage,
+)
 
 app_name = "orders"
 
@@ -18,6 +29,7 @@ urlpatterns = [
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
     path("cart/<int:pk>/choose/", cart.cart_choose, name="cart_choose"),
     path("cart/<int:pk>/distribute/", distribution.distribute, name="distribute"),
+    path("cart/<int:pk>/shortage/", shortage.shortage, name="shortage"),
     path("arrivals/", arrivals.waited, name="waited"),
     path("arrivals/watch/", arrivals.watch, name="watch"),
     path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),

@@ -150,6 +150,7 @@ MATRIX: dict[str, Row] = {
     "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:cart_choose": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:distribute": ("GET", lambda it: {"pk": it.cart.pk}, "login 200 404 404 404 404 403 403 403 403 login"),
+    "orders:shortage": ("GET", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),

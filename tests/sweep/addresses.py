@@ -73,6 +73,7 @@ PK: dict[str, Thing] = {
     "orders:cart_clear": ("cart", "{c}self"),
     "orders:cart_choose": ("cart", "{c}self"),
     "orders:distribute": ("cart", "{c}self"),
+    "orders:shortage": ("cart", "{c}self"),
     "orders:draft": ("draft", "{c}self"),
     "orders:draft_take": ("draft", "{c}self"),
     "orders:draft_dismiss": ("draft", "{c}self"),

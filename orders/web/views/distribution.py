@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +23,7 @@ from orders.selectors import CartLineView, CartView, cart_view
 from orders.selectors.cart import carts_whole
 from orders.selectors.recipients import Recipient, recipients, taken_last_time
 from orders.services.distribution import Destination, cart_distribute
+from orders.web.moments import moment_read
 from portal.lib.money import format_quantity
 
 MOST_CELLS = 900
@@ -80,7 +79,7 @@ def _share_out(request: PortalRequest, view: CartView, everybody: Sequence[Recip
             actor=request.actor,
             cart_id=view.cart.pk,
             shares=shares,
-            seen_at=_moment(request.POST.get("seen", "")),
+            seen_at=moment_read(request.POST.get("seen", "")),
             at=timezone.now(),
         )
     except ObjectDoesNotExist as error:
@@ -182,11 +181,3 @@ def _destination(one: Recipient) -> Destination:
         city_id=one.city.pk,
         delivery_address_id=one.address.pk if one.address else None,
     )
-
-
-def _moment(text: str) -> datetime:
-    """When the page's cart had last changed; what cannot be read is no moment of any cart."""
-    try:
-        return parse_datetime(text) or datetime.min.replace(tzinfo=timezone.get_current_timezone())
-    except ValueError:
-        return datetime.min.replace(tzinfo=timezone.get_current_timezone())
