@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.demo import fiction, signin
 from integrations.demo.company import company_fill
+from integrations.demo.gathering import gathering_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.options import DemoOptions
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             company_map()
         words_fill()
         reviews_fill()
+        gathering_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
