@@ -35,3 +35,14 @@ class OrderCancelled(Event):
     """The order will not be delivered; its reserve is free again."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangedInErp(Event):
+    """1C holds an order of the portal otherwise than before: other rows, given up, or taken up again.
+
+    `at` is the moment of the load: several parts of an order that changed in it are one event.
+    """
+
+    order_id: int
+    at: datetime

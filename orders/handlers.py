@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
-from orders.events import GoodsArrived
+from orders.events import GoodsArrived, OrderChangedInErp
 from orders.services.arrivals import arrival_mail, arrivals_tell
+from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -33,3 +34,8 @@ def tell_arrivals(minute: PeriodStart) -> None:
 @subscribe(GoodsArrived, queue="mail", atomic=False)
 def send_arrival(event: GoodsArrived, job: JobContext) -> None:
     arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key=job.key)
+
+
+@subscribe(OrderChangedInErp, queue="mail", atomic=False)
+def send_order_changed(event: OrderChangedInErp, job: JobContext) -> None:
+    order_changed_mail(order_id=event.order_id, key=job.key)

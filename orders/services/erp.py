@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Stock
 from orders.erp import ErpOutcome, PartFacts, RowFacts
-from orders.events import OrderCancelled
+from orders.events import OrderCancelled, OrderChangedInErp
 from orders.models import ErpLine, Order, OrderLine, OrderPart
+from orders.selectors.erp import differing_rows
 from orders.services.steps import order_confirm, step_note, stock_locked
 from orders.states import ERP_TRANSITIONS, OrderState, require_step
 from portal.outbox import publish
@@ -38,12 +39,14 @@ def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome
     part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
     if _is_older(facts.formed_at, part.erp_formed_at):
         return ErpOutcome.STALE
-    changed = _part_written(part, facts)
+    changed, state = _part_written(part, facts), order.state
     if facts.rows is not None:
-        changed |= _rows_written(part, facts.rows)
+        changed |= _rows_written(order, part, facts.rows, at)
     if order.is_from_erp:
         _sums_written(order, part, facts)
     changed |= _order_moved(order, facts, at)
+    if OrderState.CANCELLED in {state, order.state} and state != order.state:
+        publish(OrderChangedInErp(order_id=order.pk, at=at))
     return ErpOutcome.CHANGED if changed else ErpOutcome.SAME
 
 
@@ -134,15 +137,19 @@ class _Done:
         return self.is_known if self.is_told is None else self.is_told or is_sum_whole
 
 
-def _rows_written(part: OrderPart, rows: tuple[RowFacts, ...]) -> bool:
+def _rows_written(order: Order, part: OrderPart, rows: tuple[RowFacts, ...], at: datetime) -> bool:
+    """Write the rows; tell of it where they differ from what was ordered otherwise than before."""
     told = [{name: getattr(row, name) for name in _ROW_FIELDS} for row in rows]
     known = ErpLine.objects.filter(part=part)
     if list(known.order_by("position").values(*_ROW_FIELDS)) == told:
         return False
+    differed = differing_rows(order, [part])
     known.delete()
     ErpLine.objects.bulk_create(
         ErpLine(part=part, position=place, **row) for place, row in enumerate(told, start=1)
     )
+    if not order.is_from_erp and differing_rows(order, [part]) != differed:
+        publish(OrderChangedInErp(order_id=order.pk, at=at))
     return True
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -19,9 +20,11 @@ from orders.selectors import OrderFilter, PaidState, order_card, order_rows
 from orders.selectors.numbered import orders_numbered
 from orders.services import order_confirm
 from orders.services.erp import part_erp_note
+from orders.services.erp_letters import order_changed_mail
 from orders.services.erp_orders import erp_order_create
 from orders.services.erp_papers import erp_paper_note
 from orders.states import ErpDocumentKind, OrderState
+from portal.outbox.models import Job
 from tests.factories import AT, World, actor_of, make_person
 from tests.orders.past import make_order
 
@@ -367,3 +370,48 @@ def test_portal_order_needs_an_author_and_that_of_1c_a_number(world: World) -> N
     for wrong in ({"created_by": None}, {"origin": "erp"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Order.objects.filter(pk=order.pk).update(**wrong)
+
+
+# --- letters to whoever ordered ----------------------------------------------------------------------
+def told_changes() -> int:
+    return Job.objects.filter(handler="orders.handlers.send_order_changed").count()
+
+
+def test_author_is_told_once_that_rows_changed(world: World) -> None:
+    bolt, cable, _book = world.skus
+    order = confirmed(world, {0: "3", 1: "2"})
+    as_ordered = (row(bolt.pk, "3", "100"), row(cable.pk, "2", "250.50"))
+    fewer = (row(bolt.pk, "2", "100"), row(cable.pk, "2", "250.50"))
+
+    counts = []
+    for rows in (as_ordered, fewer, fewer):
+        note(order, rows=rows)
+        counts.append(told_changes())
+    sent = order_changed_mail(order_id=order.pk, key="changed")
+
+    assert (counts, sent) == ([0, 1, 1], 1)
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([world.buyer.email], f"Заказ {order.number} изменён")
+    assert "Болт М8х40: 2 шт вместо 3 шт\n" in str(letter.body)
+    assert "Кабель" not in str(letter.body)
+
+
+def test_author_is_told_that_the_order_was_cancelled(world: World) -> None:
+    order = confirmed(world, {0: "3"})
+
+    note(order, is_cancelled=True)
+    order_changed_mail(order_id=order.pk, key="cancelled")
+
+    assert told_changes() == 1
+    assert [letter.subject for letter in mail.outbox] == [f"Заказ {order.number} отменён"]
+
+
+def test_nobody_is_told_of_an_order_of_1c_nor_one_who_has_left(world: World) -> None:
+    theirs = born(world, [row(world.skus[0].pk, "5", "100")])
+    ours = confirmed(world, {0: "3"})
+    world.buyer.is_active = False
+    world.buyer.save(update_fields=["is_active"])
+
+    sent = [order_changed_mail(order_id=order.pk, key=f"{order.pk}") for order in (theirs, ours)]
+
+    assert (sent, mail.outbox, told_changes()) == ([0, 0], [], 0)
