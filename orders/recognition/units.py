@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.search.units import sold_unit
+from catalog.search.units import COUNTS, MEASURES, sold_unit
 from orders.quantities import SoldUnit
 from orders.recognition.asked import ONE
 from orders.recognition.goods import Good
@@ -51,6 +51,12 @@ def unit_factor(text: str, good: Good) -> Decimal:
             asked=text.strip(), unit=good.unit.name
         )
     )
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell is the name of a unit."""
+    word = text.lower().strip(" .")
+    return word in COUNTS or word in MEASURES
 
 
 def _key(text: str) -> str:
