@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks, reviews
+from orders.web.views import (
+    arrivals,
+    cart,
+    checkout,
+    codes,
+    drafts,
+    filling,
+    orders,
+    picks,
+    reviews,
+    uploads,
+)
 
 app_name = "orders"
 
@@ -23,6 +34,20 @@ urlpatterns = [
     path("reviews/", reviews.search, name="review_search"),
     path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/write/", reviews.write, name="review_write"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/send/", uploads.upload_send, name="upload_send"),
+    path("uploads/<uuid:uid>/", uploads.upload, name="upload"),
+    path("uploads/<uuid:uid>/read/", uploads.upload_read, name="upload_read"),
+    path("uploads/<uuid:uid>/rows/<int:position>/", uploads.upload_row, name="upload_row"),
+    path("uploads/<uuid:uid>/cart/", uploads.upload_cart, name="upload_cart"),
+    path("uploads/<uuid:uid>/forget/", uploads.upload_forget, name="upload_forget"),
+    path("uploads/<uuid:uid>/result/", uploads.upload_result, name="upload_result"),
+    path("uploads/<uuid:uid>/original/", uploads.upload_original, name="upload_original"),
+    path("codes/", codes.codes, name="codes"),
+    path("codes/export/", codes.codes_export, name="codes_export"),
+    path("codes/send/", codes.codes_send, name="codes_send"),
+    path("codes/<int:pk>/remove/", codes.code_remove, name="code_remove"),
+    path("codes/<int:pk>/restore/", codes.code_restore, name="code_restore"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),
