@@ -24,21 +24,30 @@ _MOST_HIDDEN = 1_000
 
 
 def main() -> None:
+    fence()
+    asked = json.loads(sys.stdin.buffer.readline())
+    json.dump(answer(sys.stdin.buffer.read(), **asked), sys.stdout)
+
+
+def fence() -> None:
+    """Hold this process to its memory and seconds; a broken file writes no core either."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asked = json.loads(sys.stdin.buffer.readline())
+
+
+def answer(content: bytes, *, sheet: str, hidden: Sequence[str]) -> dict[str, Any]:
+    """Rows of the sheet, or under `refused` a reason for the person."""
     try:
-        told = _read(sys.stdin.buffer.read(), **asked)
+        return _read(content, sheet=sheet, hidden=hidden)
     except TableRefused as refusal:
-        told = {"refused": str(refusal)}
+        return {"refused": str(refusal)}
     except PasswordError:
-        told = {"refused": "Файл закрыт паролем: снимите пароль и загрузите снова"}
+        return {"refused": "Файл закрыт паролем: снимите пароль и загрузите снова"}
     except MemoryError:
-        told = {"refused": "Файл разворачивается в слишком большой: оставьте нужные строки"}
-    except Exception:
-        told = {"refused": BROKEN}
-    json.dump(told, sys.stdout, ensure_ascii=True)
+        return {"refused": "Файл разворачивается в слишком большой: оставьте нужные строки"}
+    except BaseException:  # the boundary: whatever a broken file makes a library say, its panics too
+        return {"refused": BROKEN}
 
 
 def _read(content: bytes, *, sheet: str, hidden: Sequence[str]) -> dict[str, Any]:
@@ -60,7 +69,7 @@ def _first_full(book: CalamineWorkbook, names: Sequence[str]) -> str:
     """The first sheet with anything in it."""
     for name in names:
         try:
-            if book.get_sheet_by_name(name).total_height:
+            if book.get_sheet_by_name(name).start is not None:
                 return name
         except CalamineError:  # a chart has no rows
             continue
