@@ -46,3 +46,15 @@ class OrderChangedInErp(Event):
 
     order_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReceived(Event):
+    """A file too long for one request waits to be recognised; `round` counts its readings."""
+
+    upload_id: int
+    round: int
+
+    @property
+    def key(self) -> str:
+        return f"upload:{self.upload_id}:{self.round}"

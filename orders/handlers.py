@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
-from orders.events import GoodsArrived, OrderChangedInErp
+from orders.events import GoodsArrived, OrderChangedInErp, UploadReceived
 from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.uploads import upload_recognise, uploads_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 
@@ -39,3 +40,14 @@ def send_arrival(event: GoodsArrived, job: JobContext) -> None:
 @subscribe(OrderChangedInErp, queue="mail", atomic=False)
 def send_order_changed(event: OrderChangedInErp, job: JobContext) -> None:
     order_changed_mail(order_id=event.order_id, key=job.key)
+
+
+@subscribe(UploadReceived, atomic=False)
+def recognise_upload(event: UploadReceived, job: JobContext) -> None:
+    upload_recognise(upload_id=event.upload_id, round_=event.round, at=timezone.now(), job=job)
+
+
+@job()
+def expire_uploads(day: PeriodStart) -> None:
+    """Once a day; what is put off till tomorrow is kept a day longer."""
+    uploads_expire(at=day.start)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -11,6 +11,7 @@ from guardian.shortcuts import assign_perm
 from accounts.models import User
 from accounts.permissions import Stage
 from catalog.models import City, CityWarehouse, Product, Sku, Stock, Unit, Warehouse
+from catalog.search.letters import code_key
 from counterparties.actor import Actor
 from counterparties.models import (
     Contract,
@@ -26,7 +27,17 @@ from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, FIRST_STAGE, SERVE_
 from counterparties.selectors import actor_for
 from counterparties.services.roles import ready_role
 from counterparties.services.stages import stage_give
-from orders.models import Cart, CartLine
+from orders.models import (
+    Cart,
+    CartLine,
+    ClientCode,
+    CodeSource,
+    Upload,
+    UploadRow,
+    UploadSource,
+    UploadState,
+)
+from portal.files.services import store
 from portal.lib.dates import MOSCOW
 from portal.lib.sorting import name_sort_key
 from pricing.models import CityPriceType, ContractPricing, Price, PriceType
@@ -308,6 +319,42 @@ def make_cart(
         CartLine(cart=cart, sku=sku, quantity=Decimal(quantity)) for sku, quantity in (lines or {}).items()
     )
     return cart
+
+
+def make_upload(person: User, cart: Cart, sku: Sku, *, name: str = "заказ.csv") -> Upload:
+    """An upload of one ready row for the place of a cart, made past the services."""
+    content = f"{sku.article};1".encode()
+    upload = Upload.objects.create(
+        user=person,
+        legal_entity_id=cart.legal_entity_id,
+        contract_id=cart.contract_id,
+        city_id=cart.city_id,
+        source=UploadSource.FILE,
+        original=store(content=content, name="order.csv", mime="text/csv"),
+        file_name=name,
+        state=UploadState.READY,
+        row_count=1,
+        rows_done=1,
+        created_at=AT,
+        expires_at=AT + timedelta(days=90),
+    )
+    UploadRow.objects.create(
+        upload=upload,
+        position=1,
+        cells=[sku.article, "1"],
+        state="ready",
+        code=sku.article,
+        sku=sku,
+        quantity=1,
+    )
+    return upload
+
+
+def make_code(holding: Holding, sku: Sku, *, code: str = "Б-1") -> ClientCode:
+    """A holding's own code of a sku."""
+    return ClientCode.objects.create(
+        holding=holding, code=code, key=code_key(code), sku=sku, source=CodeSource.HAND
+    )
 
 
 @dataclass(frozen=True)

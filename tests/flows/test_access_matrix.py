@@ -26,7 +26,7 @@ from counterparties.services.roles import ready_role
 from documents.models import Document, ReceivedDocument
 from documents.services import invoice_issue
 from integrations.models import ExchangeNode
-from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order
+from orders.models import ArrivalWatch, Cart, CartLine, ClientCode, ErpDocument, Order, Upload
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
@@ -34,7 +34,18 @@ from orders.states import ErpDocumentKind
 from portal.files.services import store
 from tests.counterparties.applications import on_review
 from tests.documents.received_papers import make_received
-from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_user, make_world
+from tests.factories import (
+    AT,
+    TODAY,
+    World,
+    actor_of,
+    make_cart,
+    make_code,
+    make_person,
+    make_upload,
+    make_user,
+    make_world,
+)
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
@@ -74,6 +85,12 @@ class Objects:
     own_role: Role
     watch: ArrivalWatch
     article: Article
+    upload: Upload
+    code: ClientCode
+
+
+def upload_uid(objects: Objects) -> dict[str, object]:
+    return {"uid": objects.upload.uid}
 
 
 def nothing(objects: Objects) -> dict[str, object]:
@@ -96,6 +113,8 @@ OPEN = "200 200 200 200 200 200 200 200 200 200 200"
 SIGNED_IN = "login 200 200 200 200 200 200 200 200 200 login"
 CLIENTS = "login 200 200 200 200 200 403 403 403 403 login"
 FOUND = "login 302 302 302 302 302 302 302 302 302 login"
+UPLOADER = "login 200 404 404 404 404 403 403 403 403 login"
+UPLOADER_ACTS = "login 302 404 404 404 404 403 403 403 403 login"
 OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
 DOCUMENT_OWNERS = "login 200 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
@@ -157,6 +176,20 @@ MATRIX: dict[str, Row] = {
     "orders:review_search": ("GET", nothing, SIGNED_IN),
     "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
+    "orders:uploads": ("GET", nothing, CLIENTS),
+    "orders:upload_send": ("POST", nothing, "login 422 422 422 422 422 403 403 403 403 login"),
+    "orders:upload": ("GET", upload_uid, UPLOADER),
+    "orders:upload_read": ("POST", upload_uid, UPLOADER_ACTS),
+    "orders:upload_row": ("POST", lambda it: upload_uid(it) | {"position": 1}, UPLOADER_ACTS),
+    "orders:upload_cart": ("POST", upload_uid, UPLOADER_ACTS),
+    "orders:upload_forget": ("POST", upload_uid, UPLOADER_ACTS),
+    "orders:upload_result": ("GET", upload_uid, UPLOADER),
+    "orders:upload_original": ("GET", upload_uid, UPLOADER),
+    "orders:codes": ("GET", nothing, CLIENTS),
+    "orders:codes_export": ("GET", nothing, CLIENTS),
+    "orders:codes_send": ("POST", nothing, CLIENTS_ACT),
+    "orders:code_remove": ("POST", lambda it: {"pk": it.code.pk}, "login 302 302 302 404 404 403 403 403 403 login"),
+    "orders:code_restore": ("POST", lambda it: {"pk": it.code.pk}, "login 302 302 302 404 404 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),
@@ -258,6 +291,8 @@ def objects() -> Objects:
         article=Article.objects.create(
             title="Статья", slug="article", body="<p>Текст</p>", is_published=True, published_at=AT
         ),
+        upload=make_upload(world.buyer, cart, world.skus[0]),
+        code=make_code(world.holding, world.skus[0]),
     )
 
 

@@ -64,7 +64,14 @@ Thing = tuple[str, str]
 PAPERS = {"documents:download": "document", "documents:received": "received"}
 """Addresses of papers, which are named by a uid."""
 
+UPLOADS = frozenset(
+    f"orders:upload{page}" for page in ("", "_read", "_row", "_cart", "_forget", "_result", "_original")
+)
+"""Addresses of an upload, which is its person's alone."""
+
 PK: dict[str, Thing] = {
+    "orders:code_remove": ("code", "{h}"),
+    "orders:code_restore": ("code", "{h}"),
     "documents:request_original": ("shipment", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),
@@ -160,7 +167,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name in PAPERS:
+    if address.name in PAPERS or address.name in UPLOADS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -168,7 +175,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK or address.name in PAPERS
+    return address.name in PK or address.name in PAPERS or address.name in UPLOADS
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -186,6 +193,8 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return TOKENS[address.name](corner)
     if address.name in PAPERS:
         return {"uid": corner.ids[PAPERS[address.name]]}
+    if address.name in UPLOADS:
+        return {"uid": corner.ids["upload"]} | ({"position": 1} if "position" in address.parameters else {})
     found: Kwargs = {}
     for name in address.parameters:
         if name in {"pk", "target_pk"}:
@@ -199,6 +208,8 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
 
 def tag_of(address: Address, corner: Corner) -> str:
     """The tag that a person must be allowed to see in order to see the thing."""
+    if address.name in UPLOADS:
+        return f"{corner.key}self"
     shown = "{c}order" if address.name in PAPERS else PK.get(address.name, ("", PUBLIC))[1]
     return shown.format(c=corner.key, h=corner.holding, e=corner.entity)
 

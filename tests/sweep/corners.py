@@ -44,7 +44,9 @@ from tests.documents.received_papers import make_received
 from tests.factories import (
     actor_of,
     make_cart,
+    make_code,
     make_person,
+    make_upload,
     make_user,
 )
 from tests.sweep.canaries import canary
@@ -95,6 +97,8 @@ def make_corner(
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
+    ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
+    ids["code"] = make_code(holding, goods.skus[0], code=canary(key)).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
     return Corner(key, ids, (person.email, invited))
 

@@ -49,11 +49,11 @@ MISSING = Corner(
             "holding", "entity", "contract", "address", "account", "user", "membership", "asked_stage",
             "held_stage", "invitation", "role", "cart", "line", "draft", "order", "change", "access",
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
-            "watch", "shipment",
+            "watch", "shipment", "code",
         ),
         987_654_321,
     )
-    | dict.fromkeys(("document", "received"), UUID("11111111-2222-4333-8444-555555555555"))
+    | dict.fromkeys(("document", "received", "upload"), UUID("11111111-2222-4333-8444-555555555555"))
     | {"total": "200.00", "inn": "7707083893"},
     ("nobody@missing.example",),
 )  # fmt: skip
