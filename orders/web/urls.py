@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks, reviews
+from orders.web.views import arrivals, assortment, cart, checkout, drafts, filling, orders, picks, reviews
 
 app_name = "orders"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("reviews/", reviews.search, name="review_search"),
     path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/write/", reviews.write, name="review_write"),
+    path("assortment/", assortment.assortment, name="assortment"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),

@@ -155,6 +155,7 @@ MATRIX: dict[str, Row] = {
     "orders:review_search": ("GET", nothing, SIGNED_IN),
     "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
+    "orders:assortment": ("GET", nothing, CLIENTS),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),
