@@ -3,10 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from catalog.models import ClassifierKind, ProductSection, Section, Sku
@@ -15,63 +13,16 @@ from counterparties.actor import Actor
 from counterparties.models import TaxRegime
 from counterparties.selectors import Workplace
 from orders.models import ErpLine, OrderLine
-from orders.selectors.purchases import HABITS, orders_bought, purchases_sql
+from orders.selectors.habits import AssortmentFilter, habits_read
+from orders.selectors.purchases import orders_bought
 from orders.vat import vat_rate
 from portal.lib.money import format_price, format_quantity, line_amount
 from pricing.selectors import PriceQuote, quotes, terms_for
 
+__all__ = ["AssortmentFilter", "AssortmentPage", "AssortmentRow", "assortment_rows", "assortment_sections"]
+
 PAGE_SIZE = 50
-_LAST_PAGE = 1_000_000
 _TENTH = Decimal("0.1")
-_ORDERS = {
-    "due": "due_on ASC NULLS LAST",
-    "last": "last_on DESC",
-    "times": "times DESC",
-    "name": "sort_key ASC",
-}
-SORTS = tuple(_ORDERS)
-USUAL_SORT = "due"
-
-_ROWS = """
-WITH {purchases}, {habits}, known AS (
-    SELECT habit.*, rhythm.days, habit.last_on + rhythm.days AS due_on, product.sort_key,
-           NOT (sku.is_hidden OR product.is_hidden) AND habit.last_on + rhythm.days <= %s AS is_due
-      FROM habit
-      JOIN catalog_sku sku ON sku.id = habit.sku_id
-      JOIN catalog_product product ON product.id = sku.product_id
-      LEFT JOIN rhythm ON rhythm.sku_id = habit.sku_id
-     WHERE {asked}
-), summary AS (
-    SELECT count(*) AS total, count(*) FILTER (WHERE is_due) AS due FROM known
-)
-SELECT summary.total, summary.due, page.*
-  FROM summary
-  LEFT JOIN LATERAL (
-        SELECT sku_id, times, last_on, usual, last_price, days, due_on, is_due
-          FROM known WHERE is_due OR NOT %s
-         ORDER BY {order}, sort_key, sku_id LIMIT {size}
-        OFFSET least(%s,
-                     greatest(CASE WHEN %s THEN due ELSE total END - 1, 0) / {size} * {size})
-       ) AS page ON true
-"""
-_NAMED = (
-    "strpos(lower(concat_ws(' ', product.name, sku.characteristic, product.article, sku.article,"
-    " product.code)), lower(%s)) > 0"
-)
-_PLACED = (
-    "EXISTS (SELECT FROM catalog_productsection place"
-    " WHERE place.product_id = product.id AND place.section_id = %s)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AssortmentFilter:
-    """What the person asked for; empty values ask for nothing. `sort` is one of SORTS."""
-
-    is_due: bool = False
-    section_id: int | None = None
-    search: str = ""
-    sort: str = USUAL_SORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,42 +110,9 @@ def _read(
     actor: Actor, chosen: AssortmentFilter, on: date, page: int | str
 ) -> tuple[int, int, list[AssortmentRow]]:
     """How many skus there are, how many it is time for, and the rows of the page; two queries."""
-    purchases, parameters = purchases_sql(orders_bought(actor))
-    asked, told = _conditions(chosen)
-    sql = _ROWS.format(
-        purchases=purchases, habits=HABITS, asked=asked, order=_ORDERS[chosen.sort], size=PAGE_SIZE
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, on, *told, chosen.is_due, _offset(page), chosen.is_due])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    known = [row[2:] for row in rows if row[2] is not None]
+    total, due, known = habits_read(actor=actor, chosen=chosen, on=on, page=page, size=PAGE_SIZE)
     skus = Sku.objects.select_related("product__unit").in_bulk([row[0] for row in known]) if known else {}
-    return rows[0][0], rows[0][1], [AssortmentRow(skus[sku_id], *_facts(rest)) for sku_id, *rest in known]
-
-
-def _facts(row: list[Any]) -> tuple[int, date, Decimal, int | None, date | None, bool, Decimal]:
-    times, last_on, usual, last_price, days, due_on, is_due = row
-    return times, last_on, usual, days, due_on, bool(is_due), last_price
-
-
-def _conditions(chosen: AssortmentFilter) -> tuple[str, list[object]]:
-    asked, told = ["true"], list[object]()
-    if chosen.search:
-        asked.append(_NAMED)
-        told.append(chosen.search)
-    if chosen.section_id is not None:
-        asked.append(_PLACED)
-        told.append(chosen.section_id)
-    return " AND ".join(asked), told
-
-
-def _offset(page: int | str) -> int:
-    """Where the page begins, as the paginator has it: no number is the first, past the end the last."""
-    try:
-        number = int(page)
-    except ValueError:
-        return 0
-    return (min(number, _LAST_PAGE) - 1) * PAGE_SIZE if number > 0 else _LAST_PAGE
+    return total, due, [AssortmentRow(skus[sku_id], *facts) for sku_id, *facts in known]
 
 
 def _offered(found: list[AssortmentRow], workplace: Workplace, on: date) -> tuple[AssortmentRow, ...]:

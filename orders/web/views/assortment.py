@@ -23,11 +23,11 @@ from orders import services
 from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors.assortment import (
     PAGE_SIZE,
-    USUAL_SORT,
     AssortmentFilter,
     assortment_rows,
     assortment_sections,
 )
+from orders.selectors.habits import USUAL_SORT
 from orders.web.typed import PREFIX, typed_read
 
 _SORTS = {
