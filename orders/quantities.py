@@ -2,10 +2,10 @@
 
 import re
 from decimal import Decimal
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
 from orders.refusals import WrongQuantity
 from portal.lib.money import format_quantity
 
@@ -15,6 +15,26 @@ WHOLE_UNIT_CODES = frozenset(
     {"616", "625", "642", "657", "704", "715", "728", "736", "778", "796", "812", "839", "868", "872"}
 )
 MAX_QUANTITY = Decimal(99_999_999)
+
+
+class SoldUnit(Protocol):
+    """A unit of sale: its ОКЕИ code and how it is written."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class SoldBy(Protocol):
+    """A good as its quantity is checked: the unit, and by how many of them it is sold."""
+
+    @property
+    def unit(self) -> SoldUnit: ...
+    @property
+    def order_multiple(self) -> Decimal | None: ...
+
+
 _STEP, _ONE = Decimal("0.001"), Decimal(1)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:[.,][0-9]{1,40})?")
 
@@ -32,7 +52,7 @@ def is_whole_unit(unit_code: str) -> bool:
     return unit_code in WHOLE_UNIT_CODES
 
 
-def check_quantity(quantity: Decimal, product: Product) -> None:
+def check_quantity(quantity: Decimal, product: SoldBy) -> None:
     """Refuse base units of a product that cannot be ordered; nothing is rounded silently.
 
     Raises WrongQuantity, whose text offers the nearest quantities that can.

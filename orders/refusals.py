@@ -46,6 +46,34 @@ class CartEmpty(OrderRefused):
         super().__init__(_("Корзина пуста."))
 
 
+class CartStillCurrent(OrderRefused):
+    """A current cart is seen by its person only."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Текущей корзиной поделиться нельзя: сначала сохраните её под названием."))
+
+
+class CartsMoved(OrderRefused):
+    """What the page compared is no longer so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Корзину изменили, пока вы смотрели. Проверьте строки ещё раз."))
+
+
+class NothingChosen(OrderRefused):
+    """No line, cart or legal entity was ticked."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+
+
+class TooManyPlaces(OrderRefused):
+    """A cart is wanted for more contracts at once than anybody has."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("Выберите не больше {most} договоров за раз.").format(most=most))
+
+
 class PriceUnknown(OrderRefused):
     """Some lines have no price for this client."""
 
@@ -96,6 +124,18 @@ class PriceChanged(OrderRefused):
         super().__init__(
             _("Сумма заказа изменилась: было {old}, стало {new}. Проверьте и отправьте еще раз.").format(
                 old=format_money(old), new=format_money(new)
+            )
+        )
+
+
+class BelowMinimum(OrderRefused):
+    """The sum is less than the least that is taken under the contract in the city."""
+
+    def __init__(self, *, minimum: Decimal, total: Decimal) -> None:
+        self.minimum, self.total = minimum, total
+        super().__init__(
+            _("Минимальная сумма заказа {minimum} ₽, не хватает {missing} ₽.").format(
+                minimum=format_money(minimum), missing=format_money(minimum - total)
             )
         )
 

@@ -1,6 +1,7 @@
 """Writes of carts and orders; one function is one business act."""
 
 from orders.refusals import (
+    BelowMinimum,
     CartEmpty,
     CityClosed,
     ContractClosed,
@@ -19,6 +20,7 @@ from orders.services.cart import (
     cart_add,
     cart_clear,
     cart_fill,
+    cart_line_note,
     cart_line_remove,
     cart_line_set,
     order_repeat,
@@ -28,6 +30,7 @@ from orders.services.submission import order_submit
 from orders.states import WrongState
 
 __all__ = [
+    "BelowMinimum",
     "CartEmpty",
     "CityClosed",
     "ContractClosed",
@@ -45,6 +48,7 @@ __all__ = [
     "cart_carry",
     "cart_clear",
     "cart_fill",
+    "cart_line_note",
     "cart_line_remove",
     "cart_line_set",
     "order_cancel",

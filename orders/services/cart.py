@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from catalog.models import City, Sku
@@ -16,8 +15,9 @@ from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from orders.models import Cart, CartLine, Order
 from orders.quantities import check_quantity
-from orders.refusals import ContractClosed, SkuNotOnSale, WrongQuantity
+from orders.refusals import ContractClosed
 from orders.selectors.repeating import goods_to_repeat
+from orders.services.cart_lines import Wish, check_sold, lines_add, prices_of_today
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
@@ -40,17 +40,19 @@ def cart_add(
     """
     actor.require(Permission.ORDER_CREATE)
     sku = Sku.objects.select_related("product__unit").get(pk=sku_id)
-    _check(sku, quantity)
-    cart = _cart_locked(
+    check_sold(sku, quantity)
+    cart = cart_locked(
         actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
     )
     line = CartLine.objects.filter(cart=cart, sku=sku).first()
     if line is None:
         line = CartLine(cart=cart, sku=sku, quantity=Decimal(0), added_at=at)
     line.quantity += quantity
-    _check(sku, line.quantity)
+    check_sold(sku, line.quantity)
+    if line.price_when_added is None:
+        line.price_when_added = prices_of_today(cart, {sku.pk: line.quantity}, at=at).get(sku.pk)
     line.save()
-    _touch(cart, at)
+    cart_touch(cart, at)
     return line
 
 
@@ -66,7 +68,29 @@ def cart_line_set(*, actor: Actor, line_id: int, quantity: Decimal, at: datetime
     check_quantity(quantity, line.sku.product)
     line.quantity = quantity
     line.save(update_fields=["quantity"])
-    _touch(line.cart, at)
+    cart_touch(line.cart, at)
+    return line
+
+
+@transaction.atomic
+def cart_line_note(
+    *,
+    actor: Actor,
+    line_id: int,
+    client_reference: str,
+    comment: str,
+    desired_date: date | None,
+    at: datetime,
+) -> CartLine:
+    """Write what the client says of a line; it goes into the order with it.
+
+    Raises AccessDenied, CartLine.DoesNotExist.
+    """
+    actor.require(Permission.ORDER_CREATE)
+    line = _line_locked(actor, line_id)
+    line.client_reference, line.comment, line.desired_date = client_reference, comment, desired_date
+    line.save(update_fields=["client_reference", "comment", "desired_date"])
+    cart_touch(line.cart, at)
     return line
 
 
@@ -76,7 +100,7 @@ def cart_line_remove(*, actor: Actor, line_id: int, at: datetime) -> Cart:
     actor.require(Permission.ORDER_CREATE)
     line = _line_locked(actor, line_id)
     line.delete()
-    _touch(line.cart, at)
+    cart_touch(line.cart, at)
     return line.cart
 
 
@@ -86,7 +110,7 @@ def cart_clear(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     actor.require(Permission.ORDER_CREATE)
     cart = Cart.objects.writable_by(actor).select_for_update(of=("self",)).get(pk=cart_id)
     cart.lines.all().delete()
-    _touch(cart, at)
+    cart_touch(cart, at)
     return cart
 
 
@@ -136,50 +160,16 @@ def cart_fill(
     Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, Sku.DoesNotExist, ContractClosed.
     """
     actor.require(Permission.ORDER_CREATE)
-    cart = _cart_locked(
+    cart = cart_locked(
         actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
     )
-    left_out = _add_all(cart, quantities, at)
-    _touch(cart, at)
-    return Repeated(cart=cart, added=len(quantities) - len(left_out), left_out=tuple(left_out))
+    wishes = [Wish(sku_id, quantity) for sku_id, quantity in quantities.items()]
+    left_out = lines_add(cart, wishes, at=at)
+    cart_touch(cart, at)
+    return Repeated(cart=cart, added=len(quantities) - len(left_out), left_out=tuple(left_out.values()))
 
 
-def _add_all(cart: Cart, quantities: Mapping[int, Decimal], at: datetime) -> list[str]:
-    """Add many lines at once, on top of what the locked cart holds; tell what could not be added."""
-    skus = Sku.objects.select_related("product__unit").in_bulk(list(quantities))
-    if len(skus) < len(quantities):
-        raise Sku.DoesNotExist
-    lines = {line.sku_id: line for line in CartLine.objects.filter(cart=cart, sku__in=quantities)}
-    new: list[CartLine] = []
-    changed: list[CartLine] = []
-    left_out: list[str] = []
-    for sku_id, quantity in quantities.items():
-        before = lines.get(sku_id)
-        wanted = quantity + (before.quantity if before else 0)
-        try:
-            _check(skus[sku_id], wanted)
-        except SkuNotOnSale:
-            left_out.append(_("{name} (снято с продажи)").format(name=skus[sku_id].name))
-        except WrongQuantity as refusal:
-            left_out.append(f"{skus[sku_id].name} ({refusal})")
-        else:
-            if before is None:
-                new.append(CartLine(cart=cart, sku_id=sku_id, quantity=wanted, added_at=at))
-            else:
-                before.quantity = wanted
-                changed.append(before)
-    CartLine.objects.bulk_create(new)
-    CartLine.objects.bulk_update(changed, ["quantity"])
-    return left_out
-
-
-def _check(sku: Sku, quantity: Decimal) -> None:
-    if sku.is_hidden or sku.product.is_hidden:
-        raise SkuNotOnSale([sku.name])
-    check_quantity(quantity, sku.product)
-
-
-def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:
+def cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:
     """Find or make the current cart and lock it; two first clicks at once meet in one cart."""
     parties_hold()
     contract = Contract.objects.visible_to(actor).get(pk=contract_id, legal_entity_id=legal_entity_id)
@@ -195,7 +185,9 @@ def _cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_i
         drafted_by_id=actor.drafts_as_id,
         defaults={"created_at": at, "updated_at": at},
     )
-    return Cart.objects.select_for_update(of=("self",)).get(pk=cart.pk)
+    cart = Cart.objects.select_for_update(of=("self",)).get(pk=cart.pk)
+    cart.contract, cart.city = contract, city  # read already
+    return cart
 
 
 def _line_locked(actor: Actor, line_id: int) -> CartLine:
@@ -206,6 +198,7 @@ def _line_locked(actor: Actor, line_id: int) -> CartLine:
     return mine.select_related("cart", "sku__product__unit").get(pk=line_id)
 
 
-def _touch(cart: Cart, at: datetime) -> None:
+def cart_touch(cart: Cart, at: datetime) -> None:
+    """Note when the cart was changed."""
     cart.updated_at = at
     cart.save(update_fields=["updated_at"])

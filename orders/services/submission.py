@@ -21,6 +21,7 @@ from orders.events import OrderSubmitted
 from orders.models import Cart, Order
 from orders.quantities import check_quantity
 from orders.refusals import (
+    BelowMinimum,
     CartEmpty,
     CityClosed,
     ContractClosed,
@@ -61,7 +62,7 @@ def order_submit(
     with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
     another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
-    StockShort, PriceChanged, IdempotencyConflict.
+    StockShort, BelowMinimum, PriceChanged, IdempotencyConflict.
     """
     actor.require(Permission.ORDER_SUBMIT)
     parties_hold()
@@ -162,6 +163,8 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     short = [_short(line) for line in view.lines if line.missing]
     if short:
         raise StockShort(short)
+    if view.until_minimum:
+        raise BelowMinimum(minimum=view.minimum, total=view.total.gross)
     if view.total.gross != expected_total:
         raise PriceChanged(old=expected_total, new=view.total.gross)
     return stock, view

@@ -1,0 +1,71 @@
+"""Packages of a good: how a quantity fills them, and to what it may be rounded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from orders.quantities import check_quantity
+from orders.refusals import WrongQuantity
+from portal.lib.money import format_quantity
+
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """A package and how many base units it holds."""
+
+    unit: str
+    size: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A quantity that may be ordered instead, and the word for the button."""
+
+    quantity: Decimal
+    text: str
+
+
+def packs_text(quantity: Decimal, packs: Sequence[Packing], unit_name: str) -> str:
+    """Say a quantity in the largest package that it fills wholly: «2 упак по 60 шт»; nothing where none."""
+    for pack in sorted(packs, key=lambda one: one.size, reverse=True):
+        if pack.size > _ONE and quantity >= pack.size and not quantity % pack.size:
+            return _("{count} {pack} по {size} {unit}").format(
+                count=format_quantity(quantity / pack.size),
+                pack=pack.unit,
+                size=format_quantity(pack.size),
+                unit=unit_name,
+            )
+    return ""
+
+
+def roundings(quantity: Decimal, product: Product, packs: Sequence[Packing]) -> tuple[Rounding, ...]:
+    """Quantities up from this one that fill the multiple of the good or its smallest package.
+
+    Nothing where it fills them already, or where such a quantity cannot be ordered.
+    """
+    found: list[Rounding] = []
+    if product.order_multiple and quantity % product.order_multiple:
+        found.append(_up(quantity, product.order_multiple, _("Округлить до кратного ({quantity})")))
+    sizes = sorted(pack.size for pack in packs if pack.size > _ONE)
+    if sizes and all(quantity % size for size in sizes):
+        found.append(_up(quantity, sizes[0], _("Округлить до упаковки ({quantity})")))
+    kept = {one.quantity: one for one in found if _may_be_ordered(one.quantity, product)}
+    return tuple(kept.values())
+
+
+def _up(quantity: Decimal, step: Decimal, text: str) -> Rounding:
+    up = (quantity // step + 1) * step
+    return Rounding(up, text.format(quantity=format_quantity(up)))
+
+
+def _may_be_ordered(quantity: Decimal, product: Product) -> bool:
+    try:
+        check_quantity(quantity, product)
+    except WrongQuantity:
+        return False
+    return True

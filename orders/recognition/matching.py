@@ -1,0 +1,142 @@
+"""Rows become goods: many at once, in a fixed number of queries, nothing changed in silence."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.index.reading import Index
+from catalog.masks import StockMask, is_told_exactly, shortage_text
+from catalog.selectors.stock_totals import StockTotal, stock_totals
+from orders.models import RowState
+from orders.quantities import is_whole_unit
+from orders.recognition.amounts import Amount, amount_of
+from orders.recognition.asked import Asked, Recognised
+from orders.recognition.finding import Finds, known_for
+from orders.recognition.goods import Good
+from orders.recognition.place import Place
+from pricing.selectors import quotes, terms_for
+
+__all__ = ["Asked", "Recognised", "rows_recognised"]
+
+_SPOILT = re.compile(r"[0-9][.,][0-9]+[eEеЕ]\+[0-9]{1,2}")
+"""What Excel leaves of a long code: 4,60123E+12."""
+_NONE = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A row with its one good and quantity: what remains to be asked is whether it can be sold."""
+
+    good: Good
+    found_by: str
+    amount: Amount
+
+
+def rows_recognised(asked: Sequence[Asked], *, place: Place, index: Index) -> list[Recognised]:
+    """What each row was taken for, in their order; at most twelve queries whatever the rows.
+
+    Stock is shared out in the order of the rows: two rows of a good may not both have its last piece.
+    """
+    if not asked:
+        return []
+    known = known_for(asked, holding_id=place.holding_id, index=index)
+    rows = [_chosen(one, known.find(one)) for one in asked]
+    chosen = [row for row in rows if isinstance(row, _Chosen)]
+    sale = _sale(chosen, place)
+    return [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
+
+
+def _chosen(asked: Asked, finds: Finds) -> _Chosen | Recognised:
+    """The one good of a row; else why there is none."""
+    if not finds.goods or finds.is_guess:
+        return _unknown(asked, finds)
+    if len(finds.goods) > 1:
+        return Recognised(
+            RowState.CHOICE,
+            found_by=finds.found_by,
+            candidates=tuple(good.sku_id for good in finds.goods),
+            message=_("Подходит несколько позиций: выберите нужную"),
+        )
+    [good] = finds.goods
+    if good.is_hidden:
+        return Recognised(
+            RowState.FAULT, sku_id=good.sku_id, found_by=finds.found_by, message=_("Снято с продажи")
+        )
+    return _Chosen(good, finds.found_by, amount_of(asked, good))
+
+
+def _unknown(asked: Asked, finds: Finds) -> Recognised:
+    if not asked.code.strip() and not asked.name.strip():
+        return Recognised(RowState.FAULT, message=_("Нет ни кода, ни наименования"))
+    if _SPOILT.fullmatch(asked.code.strip()):
+        spoilt = _("Excel испортил код «{code}»: сделайте столбец текстовым и введите код целиком")
+        return Recognised(RowState.FAULT, message=spoilt.format(code=asked.code.strip()))
+    return Recognised(
+        RowState.CHOICE,
+        candidates=tuple(good.sku_id for good in finds.goods),
+        message=_("Такого товара не нашли: выберите похожий или укажите другой код"),
+    )
+
+
+class _Sale:
+    """What the city can be given and which goods have a price; remembers what rows have taken."""
+
+    def __init__(self, priced: Iterable[int], stocks: Mapping[int, StockTotal], place: Place) -> None:
+        self._priced, self._stocks = frozenset(priced), stocks
+        self._city, self._mask = place.city, place.stock_mask
+        self._taken: dict[int, Decimal] = {}
+
+    def judged(self, row: _Chosen) -> Recognised:
+        good, amount = row.good, row.amount
+        base = Recognised(
+            RowState.FAULT,
+            sku_id=good.sku_id,
+            quantity=amount.quantity,
+            factor=amount.factor,
+            found_by=row.found_by,
+        )
+        if good.sku_id not in self._stocks:
+            away = _("Не продаётся в городе: {city}").format(city=self._city.name)
+            return replace(base, message=away)
+        if good.sku_id not in self._priced:
+            return replace(base, message=_("Нет цены: запросите её у менеджера"))
+        if amount.quantity is None:
+            state = RowState.CHOICE if amount.is_question else RowState.FAULT
+            return replace(base, state=state, message=amount.doubt)
+        return self._supplied(base, good, amount.quantity)
+
+    def _supplied(self, base: Recognised, good: Good, quantity: Decimal) -> Recognised:
+        total = self._stocks[good.sku_id]
+        held = total.whole if is_whole_unit(good.unit.code) else total.available
+        taken = self._taken.get(good.sku_id, _NONE)
+        left = max(held - taken, _NONE)
+        self._taken[good.sku_id] = taken + quantity
+        if quantity <= left:
+            return replace(base, state=RowState.READY)
+        return replace(base, state=RowState.SHORT, message=_shortage(held, taken, good, self._mask))
+
+
+def _shortage(held: Decimal, taken: Decimal, good: Good, mask: StockMask) -> str:
+    """Why it is too little; what rows above have taken is not told where stock is not told exactly."""
+    if not held:
+        return _("Нет в наличии")
+    if not taken or not is_told_exactly(held, mask):
+        return shortage_text(held, good.unit.name, mask)
+    told = shortage_text(max(held - taken, _NONE), good.unit.name, mask)
+    return _("{told} с учётом строк выше").format(told=told)
+
+
+def _sale(chosen: Sequence[_Chosen], place: Place) -> _Sale:
+    """Prices and stock of all rows; seven queries at most."""
+    quantities: dict[int, Decimal] = {}
+    for row in chosen:
+        if row.amount.quantity:
+            quantities[row.good.sku_id] = quantities.get(row.good.sku_id, _NONE) + row.amount.quantity
+    sku_ids = {row.good.sku_id for row in chosen}
+    stocks = stock_totals(sku_ids=sku_ids, city=place.city)
+    terms = terms_for(contract=place.contract, city=place.city, on=place.on)
+    priced = quotes(sku_ids=sku_ids, terms=terms, quantities=quantities)
+    return _Sale(priced, stocks, place)

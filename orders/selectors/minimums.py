@@ -1,0 +1,43 @@
+"""The smallest order that is taken of a client in a city."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import Q
+
+from catalog.models import City
+from counterparties.models import Contract
+from orders.models import OrderMinimum
+
+Where = tuple[int, int]
+"""Contract and city."""
+
+NOTHING = Decimal(0)
+
+
+def minimum_for(contract: Contract, city: City) -> Decimal:
+    """The least sum with VAT, in roubles; nought where there is no rule. One query."""
+    where = (contract.pk, city.pk)
+    return minimums_for({where})[where]
+
+
+def minimums_for(places: Collection[Where]) -> dict[Where, Decimal]:
+    """The same for many contracts and cities; one query.
+
+    The rule of the contract in the city wins, then that of the contract, of the city, of everybody.
+    """
+    contracts, cities = {place[0] for place in places}, {place[1] for place in places}
+    rows = OrderMinimum.objects.filter(
+        Q(contract__isnull=True) | Q(contract__in=contracts), Q(city__isnull=True) | Q(city__in=cities)
+    )
+    rules = {
+        (contract, city): amount for contract, city, amount in rows.values_list("contract", "city", "amount")
+    }
+    return {(contract, city): _closest(rules, contract, city) for contract, city in places}
+
+
+def _closest(rules: dict[tuple[int | None, int | None], Decimal], contract: int, city: int) -> Decimal:
+    for key in ((contract, city), (contract, None), (None, city), (None, None)):
+        if key in rules:
+            return rules[key]
+    return NOTHING

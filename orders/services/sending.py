@@ -1,0 +1,59 @@
+"""Several carts sent to work at once: each is an order of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from counterparties.actor import Actor
+from orders.models import Order
+from orders.refusals import OrderRefused
+from orders.services.submission import order_submit
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a person filled in for one of the carts; see `order_submit`."""
+
+    cart_id: int
+    delivery_address_id: int | None
+    comment: str
+    client_reference: str
+    idempotency_key: UUID
+    expected_total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of it: an order, or why there is none."""
+
+    sending: Sending
+    order: Order | None = None
+    refusal: OrderRefused | None = None
+
+
+def orders_submit(*, actor: Actor, sendings: Sequence[Sending], at: datetime) -> list[Sent]:
+    """Submit each cart in a transaction of its own: what one is refused for does not hold the others back.
+
+    In the given order; sent again with the same keys gives the same orders. Raises AccessDenied,
+    Cart.DoesNotExist, DeliveryAddress.DoesNotExist: those are no refusals, but somebody else's things.
+    """
+    return [_sent(actor, sending, at) for sending in sendings]
+
+
+def _sent(actor: Actor, sending: Sending, at: datetime) -> Sent:
+    try:
+        order = order_submit(
+            actor=actor,
+            cart_id=sending.cart_id,
+            delivery_address_id=sending.delivery_address_id,
+            comment=sending.comment,
+            client_reference=sending.client_reference,
+            idempotency_key=sending.idempotency_key,
+            expected_total=sending.expected_total,
+            at=at,
+        )
+    except OrderRefused as refusal:
+        return Sent(sending, refusal=refusal)
+    return Sent(sending, order=order)
