@@ -88,7 +88,9 @@ def places_guessed(rows: Sequence[Row]) -> dict[Meaning, int]:
     """Columns by their content: numbers are quantities, units are units, the longest text is the name."""
     looked = [row.cells for row in rows[:_LOOKED_AT] if row.cells]
     width = max((len(cells) for cells in looked), default=0)
-    columns = [[cells[place] for cells in looked if place < len(cells) and cells[place]] for place in range(width)]
+    columns = [
+        [cells[place] for cells in looked if place < len(cells) and cells[place]] for place in range(width)
+    ]
     found: dict[Meaning, int] = {}
     left = [place for place in range(width) if columns[place] and not _is_counter(columns[place])]
     unit = next((place for place in left if _share(columns[place], is_unit) > 0.8), None)

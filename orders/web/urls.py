@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, assortment, cart, checkout, drafts, filling, orders, picks, reviews
+from orders.web.views import (
+    arrivals,
+    assortment,
+    cart,
+    checkout,
+    drafts,
+    filling,
+    orders,
+    pads,
+    picks,
+    reviews,
+)
 
 app_name = "orders"
 
@@ -24,6 +35,8 @@ urlpatterns = [
     path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/write/", reviews.write, name="review_write"),
     path("assortment/", assortment.assortment, name="assortment"),
+    path("quick-order/", pads.pad, name="pad"),
+    path("quick-order/rows/", pads.pad_rows, name="pad_rows"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),
