@@ -45,10 +45,11 @@ class Absorption:
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
-    """Legal entities that belong to another holding from now on."""
+    """Legal entities that belong to another holding from now on, and the one that they leave."""
 
     entity_ids: frozenset[int]
     holding_id: int
+    left_id: int
 
 
 class Follower(Protocol):

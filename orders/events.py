@@ -35,3 +35,15 @@ class OrderCancelled(Event):
     """The order will not be delivered; its reserve is free again."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReceived(Event):
+    """A file too long for one request waits to be recognised; `round` counts its readings."""
+
+    upload_id: int
+    round: int
+
+    @property
+    def key(self) -> str:
+        return f"upload:{self.upload_id}:{self.round}"

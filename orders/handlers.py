@@ -3,10 +3,11 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
-from orders.events import GoodsArrived
+from orders.events import GoodsArrived, UploadReceived
 from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.uploads import upload_recognise, uploads_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 
@@ -33,3 +34,14 @@ def tell_arrivals(minute: PeriodStart) -> None:
 @subscribe(GoodsArrived, queue="mail", atomic=False)
 def send_arrival(event: GoodsArrived, job: JobContext) -> None:
     arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key=job.key)
+
+
+@subscribe(UploadReceived, atomic=False)
+def recognise_upload(event: UploadReceived, job: JobContext) -> None:
+    upload_recognise(upload_id=event.upload_id, round_=event.round, at=timezone.now(), job=job)
+
+
+@job()
+def expire_uploads(day: PeriodStart) -> None:
+    """Once a day; what is put off till tomorrow is kept a day longer."""
+    uploads_expire(at=day.start)

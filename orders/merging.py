@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
+from orders.code_copies import codes_copy
 from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, Upload
 
 _NAME_LENGTH = 100
@@ -43,6 +44,7 @@ class OrderRows:
         orders = Order.objects.filter(legal_entity__in=relocation.entity_ids)
         list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         orders.update(holding_id=relocation.holding_id)
+        codes_copy(relocation)
 
     def _carts_absorb(self, absorption: Absorption) -> None:
         """Where a person gathers a cart under the same contract already, the other one comes beside it.

@@ -209,3 +209,47 @@ class ReasonMissing(OrderRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Укажите причину: ее увидит автор отзыва."))
+
+
+class UploadChanged(OrderRefused):
+    """The page was opened before the file was read anew or put into a cart."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Загрузку уже прочитали заново или положили в корзину. Страница обновлена, проверьте её.")
+        )
+
+
+class UploadNotReady(OrderRefused):
+    """Rows of the file are not all recognised yet, or it could not be read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Файл ещё разбирается. Подождите немного."))
+
+
+class UploadEmpty(OrderRefused):
+    """No row of the upload is ready to be ordered."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Нет готовых строк: сначала решите, что с остальными."))
+
+
+class StockMasked(OrderRefused):
+    """The client may not know how much there is, so that it cannot be taken either."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Укажите количество сами или спросите менеджера."))
+
+
+class CodeTaken(OrderRefused):
+    """The code means another good by now."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("Код «{code}» уже означает другой товар. Сначала уберите его.").format(code=code))
+
+
+class CodeWrong(OrderRefused):
+    """The code has no letters or digits."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("В коде «{code}» нет ни букв, ни цифр.").format(code=code))

@@ -23,6 +23,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=5),
         "args": ["orders.handlers.tell_arrivals", "minute"],
     },
+    "uploads-expire": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.expire_uploads", "day"],
+    },
     "brand-tree-refresh": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),

@@ -68,7 +68,9 @@ def entities_relocate(move: Move, fates: Mapping[int, Fate]) -> None:
     _access_requests_move(everything, move)
     _main_entities_choose(move)
     for follower in followers():
-        follower.relocate(Relocation(entity_ids=everything, holding_id=move.target.pk))
+        follower.relocate(
+            Relocation(entity_ids=everything, holding_id=move.target.pk, left_id=move.source.pk)
+        )
 
 
 def with_merged(entity_ids: frozenset[int]) -> frozenset[int]:

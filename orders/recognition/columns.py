@@ -1,7 +1,7 @@
 """Which column of a table means what: by the words of its header, else by what stands in it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from orders.recognition.units import is_unit
 from portal.lib.tables import Row
 
 HEADER_WITHIN = 30
-_LOOKED_AT = 200
+_LOOKED_AT, _MOSTLY = 200, 0.8
 
 
 class Meaning(StrEnum):
@@ -34,8 +34,8 @@ _WORDS: Mapping[Meaning, tuple[str, ...]] = {
         "описание", "позиция", "продукция", "материал", "name",
     ),
     Meaning.QUANTITY: (
-        "заказ", "заказать", "к заказу", "кол во", "количество", "колво", "кол", "qty", "quantity", "к во", "шт",
-        "потребность", "требуется",
+        "заказ", "заказать", "к заказу", "кол во", "количество", "колво", "кол", "qty", "quantity", "к во",
+        "шт", "потребность", "требуется",
     ),
     Meaning.UNIT: ("ед", "ед изм", "единица", "единица измерения", "ед измерения", "еи", "unit", "uom"),
 }  # fmt: skip
@@ -85,32 +85,25 @@ def places_named(cells: Sequence[str]) -> dict[Meaning, int]:
 
 
 def places_guessed(rows: Sequence[Row]) -> dict[Meaning, int]:
-    """Columns by their content: numbers are quantities, units are units, the longest text is the name."""
-    looked = [row.cells for row in rows[:_LOOKED_AT] if row.cells]
-    width = max((len(cells) for cells in looked), default=0)
-    columns = [
-        [cells[place] for cells in looked if place < len(cells) and cells[place]] for place in range(width)
-    ]
+    """Columns by their content: numbers are quantities, units are units, the wordiest text is the name."""
+    columns = _columns([row.cells for row in rows[:_LOOKED_AT]])
+    left = [place for place, cells in columns.items() if not _is_counter(cells)]
     found: dict[Meaning, int] = {}
-    left = [place for place in range(width) if columns[place] and not _is_counter(columns[place])]
-    unit = next((place for place in left if _share(columns[place], is_unit) > 0.8), None)
+    unit = next((place for place in left if _share(columns[place], is_unit) > _MOSTLY), None)
     if unit is not None:
         found[Meaning.UNIT] = unit
         left.remove(unit)
-    counts = [place for place in left if _share(columns[place], _is_count) > 0.8]
+    counts = [place for place in left if _share(columns[place], _is_count) > _MOSTLY]
     if counts and len(left) > 1:
-        # Of two columns of numbers the first one is a code, where nothing else could be: 4601234567893;10.
-        others = [place for place in left if place not in counts]
-        found[Meaning.QUANTITY] = counts[0] if others else counts[1]
-        left = [place for place in left if place not in counts or not others]
-        left = [place for place in left if place != found[Meaning.QUANTITY]]
+        # Where there are only numbers, the first column is the code: 4601234567893;10.
+        is_coded = len(counts) < len(left)
+        found[Meaning.QUANTITY] = counts[0 if is_coded else 1]
+        left = [place for place in left if place not in counts] if is_coded else counts[:1]
     if left:
-        name = max(left, key=lambda place: _spaced(columns[place]))
-        if len(left) > 1:
-            found[Meaning.NAME] = name
-            found[Meaning.CODE] = next(place for place in left if place != name)
-        else:
-            found[Meaning.CODE] = name  # names are looked up there too
+        name = max(left, key=lambda place: _wordiness(columns[place]))
+        code = next((place for place in left if place != name), None)
+        # Names are looked up in a lone column of codes too.
+        found |= {Meaning.CODE: name} if code is None else {Meaning.NAME: name, Meaning.CODE: code}
     return found
 
 
@@ -147,18 +140,28 @@ def _is_lone_header(rows: Sequence[Row], number: int) -> bool:
 
 
 def _completed(rows: Sequence[Row], header: int, places: Mapping[Meaning, int]) -> dict[Meaning, int]:
-    """What the header does not say is looked for among the columns that it does not name."""
+    """What the header does not say is looked for among the columns that have no head."""
     found = dict(places)
-    missing_code = not found.keys() & {Meaning.CODE, Meaning.BARCODE, Meaning.NAME}
-    if not missing_code and Meaning.QUANTITY in found:
-        return found
-    named = next(row for row in rows if row.number == header)
-    unnamed = [Row(row.number, _without(row.cells, named.cells)) for row in rows if row.number > header]
-    for meaning, place in places_guessed(unnamed).items():
-        is_wanted = meaning is Meaning.QUANTITY if not missing_code else True
-        if is_wanted and meaning not in found and place not in found.values():
-            found[meaning] = place
+    named = next(row.cells for row in rows if row.number == header)
+    below = [Row(row.number, _without(row.cells, named)) for row in rows if row.number > header]
+    if not found.keys() & {Meaning.CODE, Meaning.BARCODE, Meaning.NAME}:
+        return places_guessed(below) | found
+    if Meaning.QUANTITY not in found:
+        columns = _columns([row.cells for row in below[:_LOOKED_AT]])
+        counts = [place for place, cells in columns.items() if _share(cells, _is_count) > _MOSTLY]
+        if counts:
+            found[Meaning.QUANTITY] = counts[0]
     return found
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+    """Full cells by the place of their column; columns without any are left out."""
+    width = max((len(cells) for cells in rows), default=0)
+    found = {
+        place: [cells[place] for cells in rows if place < len(cells) and cells[place]]
+        for place in range(width)
+    }
+    return {place: cells for place, cells in found.items() if cells}
 
 
 def _without(cells: Sequence[str], heads: Sequence[str]) -> tuple[str, ...]:
@@ -166,8 +169,8 @@ def _without(cells: Sequence[str], heads: Sequence[str]) -> tuple[str, ...]:
     return tuple("" if place < len(heads) and heads[place] else cell for place, cell in enumerate(cells))
 
 
-def _share(cells: Sequence[str], test: object) -> float:
-    return sum(1 for cell in cells if callable(test) and test(cell)) / len(cells)
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells)
 
 
 def _is_count(cell: str) -> bool:
@@ -180,6 +183,6 @@ def _is_counter(cells: Sequence[str]) -> bool:
     return len(cells) > 2 and list(cells) == [str(number) for number in range(1, len(cells) + 1)]
 
 
-def _spaced(cells: Sequence[str]) -> float:
+def _wordiness(cells: Sequence[str]) -> float:
     """How much a column is like names: long, of several words."""
     return sum(len(cell) + 10 * cell.count(" ") for cell in cells) / len(cells)

@@ -53,7 +53,7 @@ class Known:
         if chosen is not None:
             return Finds((chosen,), "id")
         key, name = row_key(asked), name_key(asked)
-        theirs = self.goods.get(self.of_clients[key]) if key in self.of_clients else None
+        theirs = self.goods.get(self.of_clients.get(client_key(asked), 0))
         if theirs is not None:
             return Finds((theirs,), "client")
         coded = [self.goods[pk] for pk in self.by_code.get(key, ()) if pk in self.goods]
@@ -73,7 +73,7 @@ class Known:
 def known_for(asked: Sequence[Asked], *, holding_id: int, index: Index) -> Known:
     """Look all rows up; six queries at most."""
     keys = {key for one in asked if (key := row_key(one))}
-    of_clients = _of_clients(holding_id, keys)
+    of_clients = _of_clients(holding_id, {key for one in asked if (key := client_key(one))})
     by_code = _by_code(index, keys - of_clients.keys())
     by_name = _by_name({full for one in asked if (full := _full_name(one))})
     wanted = {one.sku_id for one in asked if one.sku_id} | set(of_clients.values())
@@ -85,6 +85,11 @@ def known_for(asked: Sequence[Asked], *, holding_id: int, index: Index) -> Known
 def row_key(asked: Asked) -> str:
     """The code of a row as it is looked up."""
     return code_key(asked.code[:_LONGEST_CODE]) if asked.code else ""
+
+
+def client_key(asked: Asked) -> str:
+    """What the client may have taught us: his code, where he has none his name of the good."""
+    return row_key(asked) or code_key(asked.name[:_LONGEST_CODE])
 
 
 def name_key(asked: Asked) -> str:

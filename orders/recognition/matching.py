@@ -35,17 +35,20 @@ class _Chosen:
     amount: Amount
 
 
-def rows_recognised(asked: Sequence[Asked], *, place: Place, index: Index) -> list[Recognised]:
+def rows_recognised(
+    asked: Sequence[Asked], *, place: Place, index: Index, taken: dict[int, Decimal] | None = None
+) -> list[Recognised]:
     """What each row was taken for, in their order; at most twelve queries whatever the rows.
 
     Stock is shared out in the order of the rows: two rows of a good may not both have its last piece.
+    `taken` is what rows before these have taken of each sku; it grows by what these take.
     """
     if not asked:
         return []
     known = known_for(asked, holding_id=place.holding_id, index=index)
     rows = [_chosen(one, known.find(one)) for one in asked]
     chosen = [row for row in rows if isinstance(row, _Chosen)]
-    sale = _sale(chosen, place)
+    sale = _sale(chosen, place, {} if taken is None else taken)
     return [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
 
 
@@ -84,10 +87,16 @@ def _unknown(asked: Asked, finds: Finds) -> Recognised:
 class _Sale:
     """What the city can be given and which goods have a price; remembers what rows have taken."""
 
-    def __init__(self, priced: Iterable[int], stocks: Mapping[int, StockTotal], place: Place) -> None:
+    def __init__(
+        self,
+        priced: Iterable[int],
+        stocks: Mapping[int, StockTotal],
+        place: Place,
+        taken: dict[int, Decimal],
+    ) -> None:
         self._priced, self._stocks = frozenset(priced), stocks
         self._city, self._mask = place.city, place.stock_mask
-        self._taken: dict[int, Decimal] = {}
+        self._taken = taken
 
     def judged(self, row: _Chosen) -> Recognised:
         good, amount = row.good, row.amount
@@ -129,7 +138,7 @@ def _shortage(held: Decimal, taken: Decimal, good: Good, mask: StockMask) -> str
     return _("{told} с учётом строк выше").format(told=told)
 
 
-def _sale(chosen: Sequence[_Chosen], place: Place) -> _Sale:
+def _sale(chosen: Sequence[_Chosen], place: Place, taken: dict[int, Decimal]) -> _Sale:
     """Prices and stock of all rows; seven queries at most."""
     quantities: dict[int, Decimal] = {}
     for row in chosen:
@@ -139,4 +148,4 @@ def _sale(chosen: Sequence[_Chosen], place: Place) -> _Sale:
     stocks = stock_totals(sku_ids=sku_ids, city=place.city)
     terms = terms_for(contract=place.contract, city=place.city, on=place.on)
     priced = quotes(sku_ids=sku_ids, terms=terms, quantities=quantities)
-    return _Sale(priced, stocks, place)
+    return _Sale(priced, stocks, place, taken)

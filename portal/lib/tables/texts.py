@@ -125,7 +125,7 @@ def _record(lines: Sequence[str], place: int, delimiter: str) -> tuple[str, int]
 
 
 def _is_open(record: str, delimiter: str) -> bool:
-    """Whether a quoted cell is not closed yet: a quote opens one at its start only, a doubled one is a sign."""
+    """Whether a quoted cell is not closed yet: a quote opens one at its start, a doubled one is a sign."""
     is_open, closed_at = False, -2
     for found in _QUOTE.finditer(record):
         place = found.start()
