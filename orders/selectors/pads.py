@@ -7,21 +7,21 @@ from decimal import Decimal
 from catalog.index.reading import Index
 from catalog.masks import is_told_exactly, stock_text
 from catalog.models import Sku
-from catalog.selectors.stock_totals import StockTotal, stock_totals
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
 from orders.models import Pad, RowState
 from orders.pad import PadRow, PadState, pad_restored
 from orders.quantities import is_whole_unit
 from orders.recognition.asked import Asked, Recognised
-from orders.recognition.goods import Good, goods_read
-from orders.recognition.matching import rows_recognised
+from orders.recognition.goods import Good
+from orders.recognition.matching import Judged, rows_judged
 from orders.recognition.place import Place
 from orders.vat import vat_rate
 from portal.lib.money import format_price, format_quantity, line_amount
-from pricing.selectors import PriceQuote, quotes, terms_for
+from pricing.selectors import PriceQuote
 
 _NONE = Decimal(0)
+Measures = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,6 @@ class PadTotals:
     questions: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Offers:
-    """What was read of the goods of all rows at once."""
-
-    goods: Mapping[int, Good]
-    prices: Mapping[int, PriceQuote]
-    stocks: Mapping[int, StockTotal]
-    measures: Mapping[int, tuple[Decimal | None, Decimal | None, Decimal | None]]
-    place: Place
-
-
 def pad_draft(*, actor: Actor, workplace: Workplace) -> PadDraft:
     """The kept rows of the person for the workplace; one query."""
     pads = Pad.objects.visible_to(actor).filter(
@@ -97,21 +86,24 @@ def pad_draft(*, actor: Actor, workplace: Workplace) -> PadDraft:
 
 
 def pad_lines(rows: Sequence[PadRow], *, place: Place, index: Index) -> list[PadLine]:
-    """Recognise rows and tell price, sum and stock of each; the queries do not depend on their number."""
-    found = pad_recognised(rows, place=place, index=index)
-    offers = _offers([one for one in found if one is not None], place)
-    taken: dict[int, Decimal] = {}
-    lines = []
-    for number, (row, one) in enumerate(zip(rows, found, strict=True), 1):
-        lines.append(PadLine(number, row) if one is None else _line(number, row, one, offers, taken))
-    return lines
+    """Recognise rows and tell price, sum and stock of each; thirteen queries at most."""
+    judged = rows_judged(_asked(rows), place=place, index=index)
+    offers = _Offers(judged, _measures(judged.prices.keys() | judged.stocks.keys()), place)
+    found = iter(judged.rows)
+    return [
+        PadLine(number, row) if row.is_empty else offers.line(number, row, next(found))
+        for number, row in enumerate(rows, 1)
+    ]
 
 
 def pad_recognised(rows: Sequence[PadRow], *, place: Place, index: Index) -> list[Recognised | None]:
     """What each row was taken for; an empty one for nothing."""
-    asked = [Asked(row.code, "", row.quantity, row.unit, row.sku) for row in rows if not row.is_empty]
-    answers = iter(rows_recognised(asked, place=place, index=index))
+    answers = iter(rows_judged(_asked(rows), place=place, index=index).rows)
     return [None if row.is_empty else next(answers) for row in rows]
+
+
+def _asked(rows: Iterable[PadRow]) -> list[Asked]:
+    return [Asked(row.code, "", row.quantity, row.unit, row.sku) for row in rows if not row.is_empty]
 
 
 def pad_totals(lines: Iterable[PadLine]) -> PadTotals:
@@ -127,82 +119,77 @@ def pad_totals(lines: Iterable[PadLine]) -> PadTotals:
     )
 
 
-def _offers(found: Collection[Recognised], place: Place) -> _Offers:
-    quantities: dict[int, Decimal] = {}
-    for one in found:
-        if one.sku_id is not None:
-            quantities[one.sku_id] = quantities.get(one.sku_id, _NONE) + (one.quantity or _NONE)
-    named = quantities.keys() | {pk for one in found for pk in one.candidates}
-    if not named:
-        return _Offers({}, {}, {}, {}, place)
-    terms = terms_for(contract=place.contract, city=place.city, on=place.on)
-    asked = {pk: quantity or Decimal(1) for pk, quantity in quantities.items()}
-    facts = Sku.objects.filter(pk__in=quantities).values_list(
+def _measures(sku_ids: Collection[int]) -> dict[int, Measures]:
+    """VAT, weight and volume of one unit by sku; one query."""
+    facts = Sku.objects.filter(pk__in=sku_ids).values_list(
         "pk", "product__vat_percent", "product__weight", "product__volume"
     )
-    return _Offers(
-        goods=goods_read(named),
-        prices=quotes(sku_ids=asked, terms=terms, quantities=asked),
-        stocks=stock_totals(sku_ids=quantities, city=place.city),
-        measures={pk: (vat, weight, volume) for pk, vat, weight, volume in facts},
-        place=place,
-    )
+    return {pk: measures for pk, *measures in facts}  # type: ignore[misc]
 
 
-def _line(number: int, row: PadRow, one: Recognised, offers: _Offers, taken: dict[int, Decimal]) -> PadLine:
-    good = offers.goods.get(one.sku_id) if one.sku_id is not None else None
-    candidates = tuple(offers.goods[pk] for pk in one.candidates if pk in offers.goods)
-    if good is None:
-        state = PadState.CHOICE if candidates else PadState.ERROR
-        return PadLine(number, row, state, one.message, candidates=candidates)
-    quote, quantity = offers.prices.get(good.sku_id), one.quantity
-    vat, weight, volume = offers.measures[good.sku_id]
-    rate = vat_rate(vat, regime=offers.place.contract.organization.tax_regime)
-    priced = quote is not None and quantity is not None
-    stock, most = _stock(good, quantity, offers, taken)
-    return PadLine(
-        number,
-        row,
-        state=_state(one, row, has_price=quote is not None),
-        message=one.message,
-        good=good,
-        quantity=quantity,
-        factor=one.factor,
-        price_text=format_price(quote.amount) if quote else "",
-        gross=line_amount(quote.amount, quantity, rate, quote.is_vat_included).gross if priced else None,
-        weight=_times(quantity, weight),
-        volume=_times(quantity, volume),
-        stock=stock,
-        most=most if one.state == RowState.SHORT else "",
-    )
+class _Offers:
+    """What each row's good costs and how much of it there is; remembers what rows have taken."""
+
+    def __init__(self, judged: Judged, measures: Mapping[int, Measures], place: Place) -> None:
+        self._judged, self._measures, self._mask = judged, measures, place.stock_mask
+        self._regime = place.contract.organization.tax_regime
+        self._taken: dict[int, Decimal] = {}
+
+    def line(self, number: int, row: PadRow, one: Recognised) -> PadLine:
+        goods = self._judged.goods
+        good = goods.get(one.sku_id) if one.sku_id is not None else None
+        if good is None:
+            candidates = tuple(goods[pk] for pk in one.candidates if pk in goods)
+            state = PadState.CHOICE if candidates else PadState.ERROR
+            return PadLine(number, row, state, one.message, candidates=candidates)
+        quote = self._judged.prices.get(good.sku_id)
+        vat, weight, volume = self._measures.get(good.sku_id, (None, None, None))
+        stock, most = self._stock(good, one.quantity)
+        return PadLine(
+            number,
+            row,
+            state=self._state(one, row, good),
+            message=one.message,
+            good=good,
+            quantity=one.quantity,
+            factor=one.factor,
+            price_text=format_price(quote.amount) if quote else "",
+            gross=_gross(quote, one.quantity, vat_rate(vat, regime=self._regime)),
+            weight=_times(one.quantity, weight),
+            volume=_times(one.quantity, volume),
+            stock=stock,
+            most=most if one.state == RowState.SHORT else "",
+        )
+
+    def _state(self, one: Recognised, row: PadRow, good: Good) -> PadState:
+        """How grave it is: a quantity that is not typed yet is no fault; a question or a price may be had."""
+        has_price = good.sku_id in self._judged.prices
+        if one.state == RowState.READY:
+            return PadState.OK
+        if not row.quantity and has_price:
+            return PadState.OPEN
+        is_unpriced = not has_price and good.sku_id in self._judged.stocks
+        is_mendable = is_unpriced or one.state in (RowState.SHORT, RowState.CHOICE)
+        return PadState.WARNING if is_mendable else PadState.ERROR
+
+    def _stock(self, good: Good, quantity: Decimal | None) -> tuple[str, str]:
+        """How much there is, as exactly as the client may see it, and how much rows above have left of it."""
+        total = self._judged.stocks.get(good.sku_id)
+        if total is None:
+            return "–", ""
+        held = total.whole if is_whole_unit(good.unit.code) else total.available
+        taken = self._taken.get(good.sku_id, _NONE)
+        self._taken[good.sku_id] = taken + (quantity or _NONE)
+        left = max(held - taken, _NONE)
+        most = left - left % good.order_multiple if good.order_multiple else left
+        is_told = most > 0 and is_told_exactly(held, self._mask)
+        return stock_text(held, good.unit.name, self._mask), format_quantity(most) if is_told else ""
 
 
-def _state(one: Recognised, row: PadRow, *, has_price: bool) -> PadState:
-    """How grave it is: a quantity that is not typed yet is no fault, what can be mended here is a warning."""
-    if one.state == RowState.READY:
-        return PadState.OK
-    if not row.quantity and has_price:
-        return PadState.OPEN
-    is_mendable = one.state in (RowState.SHORT, RowState.CHOICE) or (
-        not has_price and one.quantity is not None
-    )
-    return PadState.WARNING if is_mendable else PadState.ERROR
-
-
-def _stock(
-    good: Good, quantity: Decimal | None, offers: _Offers, taken: dict[int, Decimal]
-) -> tuple[str, str]:
-    """How much there is, as exactly as the client may see it, and how much rows above have left of it."""
-    total = offers.stocks.get(good.sku_id)
-    if total is None:
-        return "–", ""
-    held = total.whole if is_whole_unit(good.unit.code) else total.available
-    left = max(held - taken.get(good.sku_id, _NONE), _NONE)
-    taken[good.sku_id] = taken.get(good.sku_id, _NONE) + (quantity or _NONE)
-    step = good.order_multiple
-    most = left - left % step if step else left
-    is_told = is_told_exactly(held, offers.place.stock_mask) and most > 0
-    return stock_text(held, good.unit.name, offers.place.stock_mask), format_quantity(most) if is_told else ""
+def _gross(quote: PriceQuote | None, quantity: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    if quote is None or quantity is None:
+        return None
+    return line_amount(quote.amount, quantity, rate, quote.is_vat_included).gross
 
 
 def _times(quantity: Decimal | None, measure: Decimal | None) -> Decimal | None:

@@ -345,7 +345,7 @@ def test_page_and_answer_ask_the_database_the_same(
     client.post(ROWS, sent)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(16):
         client.get(ADDRESS)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(22):
         client.post(ROWS, sent)
