@@ -17,9 +17,9 @@ from orders.recognition.asked import Asked, Recognised
 from orders.recognition.finding import Finds, known_for
 from orders.recognition.goods import Good
 from orders.recognition.place import Place
-from pricing.selectors import quotes, terms_for
+from pricing.selectors import PriceQuote, quotes, terms_for
 
-__all__ = ["Asked", "Recognised", "rows_recognised"]
+__all__ = ["Asked", "Judged", "Recognised", "rows_judged", "rows_recognised"]
 
 _SPOILT = re.compile(r"[0-9][.,][0-9]+[eEеЕ]\+[0-9]{1,2}")
 """What Excel leaves of a long code: 4,60123E+12."""
@@ -35,6 +35,19 @@ class _Chosen:
     amount: Amount
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rows and all that was read of their goods: what a page tells beside them costs no queries more.
+
+    `prices` and `stocks` are of the skus that rows were taken for, `goods` of candidates too.
+    """
+
+    rows: list[Recognised]
+    goods: Mapping[int, Good]
+    prices: Mapping[int, PriceQuote]
+    stocks: Mapping[int, StockTotal]
+
+
 def rows_recognised(
     asked: Sequence[Asked], *, place: Place, index: Index, taken: dict[int, Decimal] | None = None
 ) -> list[Recognised]:
@@ -43,13 +56,22 @@ def rows_recognised(
     Stock is shared out in the order of the rows: two rows of a good may not both have its last piece.
     `taken` is what rows before these have taken of each sku; it grows by what these take.
     """
+    return rows_judged(asked, place=place, index=index, taken=taken).rows
+
+
+def rows_judged(
+    asked: Sequence[Asked], *, place: Place, index: Index, taken: dict[int, Decimal] | None = None
+) -> Judged:
+    """The same with goods, stock, and prices for the quantities of all rows together."""
     if not asked:
-        return []
+        return Judged([], {}, {}, {})
     known = known_for(asked, holding_id=place.holding_id, index=index)
     rows = [_chosen(one, known.find(one)) for one in asked]
     chosen = [row for row in rows if isinstance(row, _Chosen)]
-    sale = _sale(chosen, place, {} if taken is None else taken)
-    return [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
+    prices, stocks = _offers(chosen, place)
+    sale = _Sale(prices, stocks, place, {} if taken is None else taken)
+    found = [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
+    return Judged(found, known.goods, prices, stocks)
 
 
 def _chosen(asked: Asked, finds: Finds) -> _Chosen | Recognised:
@@ -138,7 +160,7 @@ def _shortage(held: Decimal, taken: Decimal, good: Good, mask: StockMask) -> str
     return _("{told} с учётом строк выше").format(told=told)
 
 
-def _sale(chosen: Sequence[_Chosen], place: Place, taken: dict[int, Decimal]) -> _Sale:
+def _offers(chosen: Sequence[_Chosen], place: Place) -> tuple[dict[int, PriceQuote], dict[int, StockTotal]]:
     """Prices and stock of all rows; seven queries at most."""
     quantities: dict[int, Decimal] = {}
     for row in chosen:
@@ -147,5 +169,4 @@ def _sale(chosen: Sequence[_Chosen], place: Place, taken: dict[int, Decimal]) ->
     sku_ids = {row.good.sku_id for row in chosen}
     stocks = stock_totals(sku_ids=sku_ids, city=place.city)
     terms = terms_for(contract=place.contract, city=place.city, on=place.on)
-    priced = quotes(sku_ids=sku_ids, terms=terms, quantities=quantities)
-    return _Sale(priced, stocks, place, taken)
+    return quotes(sku_ids=sku_ids, terms=terms, quantities=quantities), stocks

@@ -68,11 +68,15 @@ class LineQuantity(forms.Form):
 
 
 class Checkout(forms.Form):
-    """What goes with an order; key and sum are hidden and say what the person saw."""
+    """What goes with an order; key and sum are hidden and say what the person saw.
+
+    `guards_seen` comes from orders/_guards.html.
+    """
 
     cart = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
     expected_total = forms.DecimalField(max_digits=20, decimal_places=2, widget=forms.HiddenInput)
+    guards_seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     delivery = forms.RegexField(
         rf"^({PICKUP}|[0-9]{{1,18}})\Z",
         label=_("Доставка"),

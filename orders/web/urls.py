@@ -4,6 +4,7 @@ from django.urls import path
 
 from orders.web.views import (
     arrivals,
+    assortment,
     cart,
     checkout,
     codes,
@@ -11,6 +12,7 @@ from orders.web.views import (
     drafts,
     filling,
     orders,
+    pads,
     picks,
     reviews,
     shortage,
@@ -52,6 +54,9 @@ urlpatterns = [
     path("codes/send/", codes.codes_send, name="codes_send"),
     path("codes/<int:pk>/remove/", codes.code_remove, name="code_remove"),
     path("codes/<int:pk>/restore/", codes.code_restore, name="code_restore"),
+    path("assortment/", assortment.assortment, name="assortment"),
+    path("quick-order/", pads.pad, name="pad"),
+    path("quick-order/rows/", pads.pad_rows, name="pad_rows"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/", orders.order_list, name="list"),
     path("orders/<int:pk>/", orders.order_detail, name="detail"),

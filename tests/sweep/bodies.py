@@ -39,7 +39,7 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "first_stage": 1, "order_view": "own", "is_allowed": "on",
         "is_staff": "on", "is_superuser": "on", "groups": "1", "credit_limit": "1000000", "is_active": "",
         f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
-        "rating": "5", "text": "слово",
+        "rating": "5", "text": "слово", "take": goods.skus[0].pk,
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}

@@ -15,9 +15,12 @@ from counterparties.models import DeliveryAddress
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders import services
+from orders.guards import guards_key
 from orders.models import Cart
 from orders.refusals import IdempotencyConflict, OrderRefused, PriceChanged, StockShort
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view, delivery_addresses
+from orders.selectors.guards import guards_raised
+from orders.services.guarding import guards_check
 from orders.web.forms import PICKUP, Checkout
 from orders.web.views.cart import cart_context
 
@@ -47,8 +50,15 @@ def _send(request: PortalRequest) -> HttpResponse:
         raise Http404
     if form.errors:
         return _page(request, _view(request, form), form, status=422)
-    filled = form.cleaned_data
+    filled, at = form.cleaned_data, timezone.now()
     try:
+        guards_check(
+            actor=request.actor,
+            cart_id=filled["cart"],
+            guards_seen=filled["guards_seen"],
+            idempotency_key=filled["idempotency_key"],
+            at=at,
+        )
         order = services.order_submit(
             actor=request.actor,
             cart_id=filled["cart"],
@@ -57,7 +67,7 @@ def _send(request: PortalRequest) -> HttpResponse:
             client_reference=filled["client_reference"],
             idempotency_key=filled["idempotency_key"],
             expected_total=filled["expected_total"],
-            at=timezone.now(),
+            at=at,
         )
     except (Cart.DoesNotExist, DeliveryAddress.DoesNotExist) as error:
         raise Http404 from error
@@ -100,7 +110,11 @@ def _usual_delivery(view: CartView) -> str:
 
 
 def _page(request: PortalRequest, view: CartView, form: Checkout, status: int = 200) -> HttpResponse:
+    guards = guards_raised(actor=request.actor, cart=view.cart, at=timezone.now())
     context = cart_context(view) | {
+        "guards": guards,
+        "guards_key": guards_key(guards),
+        "guards_seen": form["guards_seen"].value(),
         "form": form,
         "addresses": delivery_addresses(view.cart),
         "chosen": form["delivery"].value(),
