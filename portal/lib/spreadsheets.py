@@ -41,6 +41,8 @@ def text_cell(reference: str, text: str, plain: int, quoted: int) -> str:
         told = _CODED.sub("_x005F_", told)
     if "&" in told or "<" in told or ">" in told:
         told = escape(told)
+    if "\r" in told:  # XML would make another sign of it
+        told = told.replace("\r", "_x000D_")
     return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
 
 
