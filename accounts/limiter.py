@@ -28,6 +28,7 @@ class Entry(StrEnum):
     CODE = "code"
     RESET = "reset"
     EXCHANGE = "exchange"
+    PRICE_LIST = "price_list"
 
 
 @dataclass(frozen=True, slots=True)

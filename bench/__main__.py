@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, pages, search
+from bench import exchange, fresh, index, pages, price_lists, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -15,9 +15,10 @@ TARGETS = {
     "pages": pages.measure,
     "fresh": fresh.measure,
     "search": search.measure,
+    "price-lists": price_lists.measure,
 }
 GOODS = [50_000, 200_000]
-OWN_GOODS = {"exchange": [exchange.GOODS]}
+OWN_GOODS = {"exchange": [exchange.GOODS], "price-lists": [price_lists.GOODS]}
 
 
 def main(arguments: list[str]) -> int:

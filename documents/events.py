@@ -15,3 +15,27 @@ class InvoiceIssued(Event):
     def key(self) -> str:
         """One invoice is issued once, so each handler hears of it once."""
         return f"document:{self.document_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListAsked(Event):
+    """Somebody, a schedule or a client's system wants a price list made."""
+
+    file_id: int
+
+    @property
+    def key(self) -> str:
+        """One file is made once."""
+        return f"price_list_file:{self.file_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListMade(Event):
+    """A price list that goes out by mail is ready."""
+
+    file_id: int
+
+    @property
+    def key(self) -> str:
+        """One file is sent once."""
+        return f"price_list_file:{self.file_id}"

@@ -2,11 +2,14 @@
 
 from django.utils import timezone
 
-from documents.events import InvoiceIssued
+from documents.events import InvoiceIssued, PriceListAsked, PriceListMade
 from documents.invoice.compose import InvoiceNotPossible
 from documents.services import invoice_issue, invoice_mail
+from documents.services.price_list_files import price_list_make, price_lists_due
+from documents.services.price_list_letters import price_list_mail
 from orders.events import OrderConfirmed
-from portal.outbox import JobContext, JobRefused, subscribe
+from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
+from portal.outbox.states import MAX_ATTEMPTS
 
 
 @subscribe(OrderConfirmed, queue="documents", atomic=False)
@@ -22,3 +25,27 @@ def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
 def send_invoice(event: InvoiceIssued, job: JobContext) -> None:
     """At least once: the key of the job stands in the letter."""
     invoice_mail(document_id=event.document_id, at=timezone.now(), key=job.key)
+
+
+@subscribe(PriceListAsked, queue="documents", atomic=False)
+def make_price_list(event: PriceListAsked, job: JobContext) -> None:
+    """The slow part is outside of the transaction; the last try leaves a reason for the person who waits."""
+    price_list_make(
+        file_id=event.file_id,
+        at=timezone.now(),
+        finishing=job.finish,
+        beat=job.heartbeat,
+        is_last_try=job.attempts >= MAX_ATTEMPTS,
+    )
+
+
+@subscribe(PriceListMade, queue="mail", atomic=False)
+def send_price_list(event: PriceListMade, job: JobContext) -> None:
+    """At least once: the key of the job stands in the letter."""
+    price_list_mail(file_id=event.file_id, at=timezone.now(), key=job.key)
+
+
+@job()
+def ask_due_price_lists(hour: PeriodStart) -> None:
+    """Every hour; the moment is the beginning of the hour, so that a repeat asks for the same."""
+    price_lists_due(at=hour.start)

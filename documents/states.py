@@ -27,3 +27,19 @@ class ReceivedKind(models.TextChoices):
     RETURN = "return", _("Возврат")
     ACT = "act", _("Акт сверки")
     CONTRACT = "contract", _("Договор")
+
+
+class ListFormat(models.TextChoices):
+    """What a price list is made as."""
+
+    XLSX = "xlsx", _("Excel, он же бланк заказа")
+    PDF = "pdf", _("PDF для печати")
+    CSV = "csv", _("CSV для учётной системы")
+
+
+class ListFileState(models.TextChoices):
+    """Where the making of a price list stands."""
+
+    QUEUED = "queued", _("готовится")
+    READY = "ready", _("готов")
+    FAILED = "failed", _("не получился")

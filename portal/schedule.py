@@ -59,6 +59,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 60},
     },
     "exchange-tidy": {"task": "integrations.exchange_tidy", "schedule": timedelta(minutes=10)},
+    # Asked every ten minutes, done once an hour: a list goes out at the hour its client has chosen.
+    "price-lists-ask": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["documents.handlers.ask_due_price_lists", "hour"],
+    },
     "visits-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=30),

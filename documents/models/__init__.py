@@ -2,6 +2,7 @@
 
 from documents.models.downloads import DocumentDownload
 from documents.models.issued import Document, DocumentQuerySet, NumberSequence
+from documents.models.price_lists import PriceListDownload, PriceListFile, PriceListProfile
 from documents.models.received import ReceivedDocument, ReceivedDocumentQuerySet, ReceivedFile
 
 __all__ = [
@@ -9,6 +10,9 @@ __all__ = [
     "DocumentDownload",
     "DocumentQuerySet",
     "NumberSequence",
+    "PriceListDownload",
+    "PriceListFile",
+    "PriceListProfile",
     "ReceivedDocument",
     "ReceivedDocumentQuerySet",
     "ReceivedFile",

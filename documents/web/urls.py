@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import requests, views
+from documents.web import price_list_feed, price_lists, requests, views
 
 app_name = "documents"
 
@@ -12,4 +12,14 @@ urlpatterns = [
     path("requests/act/", requests.act, name="request_act"),
     path("requests/original/<int:pk>/", requests.original, name="request_original"),
     path("received/<uuid:uid>/", views.received, name="received"),
+    path("price-lists/", price_lists.price_lists, name="price_lists"),
+    path("price-lists/new/", price_lists.price_list_new, name="price_list_new"),
+    path("price-lists/<uuid:uid>/", price_lists.price_list, name="price_list"),
+    path("price-lists/<uuid:uid>/make/", price_lists.price_list_make, name="price_list_make"),
+    path("price-lists/<uuid:uid>/files/", price_lists.price_list_state, name="price_list_state"),
+    path("price-lists/<uuid:uid>/remove/", price_lists.price_list_drop, name="price_list_remove"),
+    path("price-lists/<uuid:uid>/mail/", price_lists.price_list_mail, name="price_list_mail"),
+    path("price-lists/<uuid:uid>/link/", price_lists.price_list_link, name="price_list_link"),
+    path("price-lists/file/<uuid:uid>/", price_lists.price_list_file, name="price_list_file"),
+    path("price-lists/feed/<str:token>/", price_list_feed.price_list_feed, name="price_list_feed"),
 ]
