@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from orders.web.views import arrivals, cart, checkout, drafts, filling, orders, picks, reviews
+from orders.web.views import (
+    arrivals,
+    cart,
+    cart_moves,
+    cart_notes,
+    cart_places,
+    cart_puts,
+    carts,
+    checkout,
+    drafts,
+    filling,
+    orders,
+    picks,
+    reviews,
+    sending,
+)
 
 app_name = "orders"
 
@@ -12,11 +27,25 @@ urlpatterns = [
     path("cart/picks/", picks.picks, name="picks"),
     path("cart/fill/", filling.cart_fill, name="cart_fill"),
     path("cart/line/<int:pk>/", cart.cart_line, name="cart_line"),
+    path("cart/line/<int:pk>/more/", cart_notes.cart_line_note, name="cart_line_note"),
     path("cart/clear/<int:pk>/", cart.cart_clear, name="cart_clear"),
     path("cart/drafts/<int:pk>/", drafts.draft, name="draft"),
     path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),
     path("cart/<int:pk>/choose/", cart.cart_choose, name="cart_choose"),
+    path("carts/", carts.carts, name="carts"),
+    path("carts/create/", carts.cart_create, name="cart_create"),
+    path("carts/checkout/", sending.carts_checkout, name="carts_checkout"),
+    path("carts/sent/", sending.carts_sent, name="carts_sent"),
+    path("carts/<int:pk>/", carts.cart_open, name="cart_open"),
+    path("carts/<int:pk>/copy/", carts.cart_copy, name="cart_copy"),
+    path("carts/<int:pk>/rename/", carts.cart_rename, name="cart_rename"),
+    path("carts/<int:pk>/share/", carts.cart_share, name="cart_share"),
+    path("carts/<int:pk>/delete/", carts.cart_delete, name="cart_delete"),
+    path("carts/<int:pk>/lines/", cart_moves.cart_lines, name="cart_lines"),
+    path("carts/<int:pk>/put/", cart_puts.cart_put, name="cart_put"),
+    path("carts/<int:pk>/update/", cart_puts.cart_update, name="cart_update"),
+    path("carts/<int:pk>/places/", cart_places.cart_places, name="cart_places"),
     path("arrivals/", arrivals.waited, name="waited"),
     path("arrivals/watch/", arrivals.watch, name="watch"),
     path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),
