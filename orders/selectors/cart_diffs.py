@@ -51,10 +51,7 @@ class ChangedLine:
 
 
 def cart_put_view(saved: Cart, *, contract: Contract, city: City, current: Cart | None, on: date) -> CartPut:
-    """The lines at prices and stock of the place where they would go, withdrawn goods with their analogs.
-
-    The price of then is told only where the conditions are the same.
-    """
+    """The lines at prices and stock of the place where they would go, withdrawn goods with their analogs."""
     moved = copy(saved)
     moved.contract, moved.legal_entity, moved.city = contract, contract.legal_entity, city
     views = cart_views([moved, *([current] if current else [])], on=on)

@@ -30,17 +30,18 @@ from orders.selectors import (
     cart_of_line,
 )
 from orders.services.saved import cart_choose as choose
-from orders.web.carting import cart_context, page_context, to_cart, view_of
+from orders.web.carting import cart_context, cart_response, to_cart, view_of
 from orders.web.forms import CartAdd, LineQuantity
 
 
 @require_GET
 @cabinet
 @permitted(Permission.ORDER_CREATE)
+@vary_on_headers("HX-Request")
 def cart_page(request: PortalRequest) -> HttpResponse:
     """The current cart of the chosen legal entity and city, and the person's other carts."""
     cart = cart_current(actor=request.actor, workplace=request.workplace)
-    return render(request, "orders/cart.html", page_context(request, view_of(cart) if cart else None))
+    return cart_response(request, view_of(cart) if cart else None)
 
 
 @require_POST
@@ -128,8 +129,7 @@ def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -
     if request.htmx:  # type: ignore[attr-defined]
         context = cart_context(view) | told | {"line": line}
         return render(request, "orders/_cart_line_changed.html", context, status=status)
-    context = page_context(request, view) | told | {"faulty_line_id": line_id}
-    return render(request, "orders/cart.html", context, status=status)
+    return cart_response(request, view, told | {"faulty_line_id": line_id, "shown": view.lines}, status)
 
 
 def _offers(line: CartLineView, typed: str) -> tuple[Rounding, ...]:

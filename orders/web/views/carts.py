@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
@@ -19,7 +20,7 @@ from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors.saved import cart_rows
 from orders.services import carts as services
 from orders.web.cart_forms import CartName, CartShare, ids_read
-from orders.web.carting import cart_or_404, page_context, view_of
+from orders.web.carting import cart_or_404, cart_response, view_of
 
 Act = Callable[[], Cart]
 
@@ -41,10 +42,10 @@ def carts(request: PortalRequest) -> HttpResponse:
 @require_GET
 @cabinet
 @permitted(Permission.ORDER_CREATE)
+@vary_on_headers("HX-Request")
 def cart_open(request: PortalRequest, pk: int) -> HttpResponse:
     """One cart of those, also of a colleague."""
-    view = view_of(cart_or_404(request, pk))
-    return render(request, "orders/cart.html", page_context(request, view))
+    return cart_response(request, view_of(cart_or_404(request, pk)))
 
 
 @require_POST
@@ -80,6 +81,7 @@ def cart_create(request: PortalRequest) -> HttpResponse:
 @permitted(Permission.ORDER_CREATE)
 def cart_copy(request: PortalRequest, pk: int) -> HttpResponse:
     """Save a copy of a cart under a name."""
+    cart_or_404(request, pk)
     form = CartName(request.POST)
     if not form.is_valid():
         return _fault(request, str(form.errors["name"][0]))
@@ -94,6 +96,7 @@ def cart_copy(request: PortalRequest, pk: int) -> HttpResponse:
 @cabinet
 @permitted(Permission.ORDER_CREATE)
 def cart_rename(request: PortalRequest, pk: int) -> HttpResponse:
+    cart_or_404(request, pk)
     form = CartName(request.POST)
     if not form.is_valid():
         return _fault(request, str(form.errors["name"][0]))
@@ -107,6 +110,7 @@ def cart_rename(request: PortalRequest, pk: int) -> HttpResponse:
 @permitted(Permission.ORDER_CREATE)
 def cart_share(request: PortalRequest, pk: int) -> HttpResponse:
     """Let colleagues see or change a saved cart, or no longer."""
+    cart_or_404(request, pk)
     form = CartShare(request.POST)
     if not form.is_valid():
         return _fault(request, str(form.errors["sharing"][0]))

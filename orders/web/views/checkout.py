@@ -18,7 +18,7 @@ from orders import services
 from orders.models import Cart
 from orders.refusals import IdempotencyConflict, OrderRefused, PriceChanged, StockShort
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view, delivery_addresses
-from orders.web.carting import cart_context, page_context
+from orders.web.carting import cart_context, cart_response
 from orders.web.forms import PICKUP, Checkout
 
 _WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
@@ -73,7 +73,7 @@ def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> H
     status = 409 if isinstance(refusal, _WORLD_MOVED) else 422
     view = _view(request, form)
     if not view.may_be_ordered:
-        return render(request, "orders/cart.html", page_context(request, view), status=status)
+        return cart_response(request, view, status=status)
     again = request.POST.copy()
     for name, value in _seen(view).items():
         again[name] = str(value)
