@@ -52,10 +52,16 @@ LATER = AT + timedelta(hours=1)
 def saved_cart(
     world: World, lines: dict[Sku, int], *, owner: User | None = None, sharing: str = "own"
 ) -> Cart:
-    cart = make_cart(owner or world.buyer, world.contract, world.city, {})
-    Cart.objects.filter(pk=cart.pk).update(is_current=False, name="Ремонт", sharing=sharing)
+    cart = Cart.objects.create(
+        user=owner or world.buyer,
+        legal_entity=world.entity,
+        contract=world.contract,
+        city=world.city,
+        name="Ремонт",
+        is_current=False,
+        sharing=sharing,
+    )
     CartLine.objects.bulk_create(CartLine(cart=cart, sku=sku, quantity=many) for sku, many in lines.items())
-    cart.refresh_from_db()
     return cart
 
 
