@@ -22,7 +22,7 @@ _CODE = re.compile(r"(?=.*[0-9])[\w./\\-]{2,60}(?: [\w./\\-]{1,20})?")
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """What the person may see of that number, or of one that begins so; `goods` are called so by his company."""
+    """What the person may see of that number, or of one that begins so; `goods` his company calls so."""
 
     goods: tuple[GoodsRow, ...] = ()
     orders: tuple[OrderFound, ...] = ()
@@ -46,7 +46,7 @@ def numbered(text: str, *, actor: Actor) -> Numbered:
 
 
 def _coded(text: str, actor: Actor) -> tuple[GoodsRow, ...]:
-    """The good that the person's company calls so; a query where the text may be a code, one more for the good."""
+    """The good that the person's company calls so; a query where the text may be a code, one for the good."""
     if not actor.is_client or not _CODE.fullmatch(text.strip()):
         return ()
     sku_ids = code_skus(actor=actor, text=text)
