@@ -37,6 +37,7 @@ from tests.factories import (
     actor_of,
     make_cart,
     make_city,
+    make_code,
     make_price,
     make_price_type,
     make_sku,
@@ -366,6 +367,19 @@ def test_own_order_is_found_by_number(buyer: Client, order: Order, spelling: str
     page = ask(buyer, spelling.format(number=order.number, short=short))
 
     assert f'href="{reverse("orders:detail", args=[order.pk])}"' in page
+
+
+def test_good_is_found_by_the_code_of_ones_own_company(client: Client, shop: World) -> None:
+    make_code(shop.holding, shop.skus[0], code="СВ-1077")
+    address = reverse("catalog:product", args=[shop.skus[0].product_id])
+
+    pages = {}
+    for person in (shop.buyer, shop.other_buyer, shop.manager):
+        client.force_login(person)
+        results = client.get(reverse("catalog:index"), {"q": "св 1077"}).content.decode()
+        pages[person] = [f'href="{address}"' in page for page in (ask(client, "св1077"), results)]
+
+    assert pages == {shop.buyer: [True, True], shop.other_buyer: [False, False], shop.manager: [False, False]}
 
 
 def test_page_of_results_tells_own_orders_and_papers_too(client: Client, shop: World, order: Order) -> None:

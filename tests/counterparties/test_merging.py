@@ -46,7 +46,7 @@ from documents.services import invoice_issue
 from finance.models import Payment
 from finance.services import payment_record
 from integrations.models import ExternalId
-from orders.models import Cart, CartLine, Order, PickSheet
+from orders.models import Cart, CartLine, ClientCode, Order, PickSheet
 from orders.services.cart import cart_add
 from orders.services.picks import picks_set
 from orders.services.steps import order_confirm
@@ -58,6 +58,7 @@ from tests.factories import (
     actor_of,
     make_address,
     make_cart,
+    make_code,
     make_contract,
     make_inn,
     make_legal_entity,
@@ -387,6 +388,20 @@ def test_holdings_merge_moves_entities_orders_people_and_managers(world: World) 
     assert list(Cart.objects.visible_to(actor_of(world.other_buyer))) == [Cart.objects.get()]
     assert {row.pk for row in client_rows(actor=actor_of(world.other_manager))} == {world.holding.pk}
     assert (totals(), strays()) == (before, [])
+
+
+def test_codes_of_a_client_come_along_and_those_of_the_target_stay(world: World) -> None:
+    for holding, code, sku in (
+        (world.other_holding, "А-1", world.skus[0]),
+        (world.other_holding, "Б-2", world.skus[0]),
+        (world.holding, "б2", world.skus[1]),
+    ):
+        make_code(holding, sku, code=code)
+
+    merge_clients(world)
+
+    codes = ClientCode.objects.in_use().filter(holding=world.holding).order_by("code")
+    assert list(codes.values_list("code", "sku")) == [("А-1", world.skus[0].pk), ("б2", world.skus[1].pk)]
 
 
 def test_people_who_come_see_no_more_legal_entities_than_before(world: World) -> None:

@@ -64,7 +64,7 @@ def _row(layout: str, number: int, code: str, name: str, quantity: str) -> list[
         case "many columns":
             head = not number and bool(code)
             return [
-                "№" if head else str(number or ""), code, "Бренд" if head else "ИЭК", name,
+                "N п/п" if head else str(number or ""), code, "Бренд" if head else "ИЭК", name,
                 "Цена" if head else "12,50", quantity, "Ед." if head else "шт", "Сумма" if head else "125,00",
             ]  # fmt: skip
         case _:
