@@ -1,27 +1,16 @@
-"""The quick order pad: the kept rows, and what they were taken for with price, sum and stock."""
+"""The quick order pad: its kept rows, and what they are taken for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from catalog.index.reading import Index
-from catalog.masks import is_told_exactly, stock_text
-from catalog.models import Sku
 from counterparties.actor import Actor
 from counterparties.selectors import Workplace
-from orders.models import Pad, RowState
-from orders.pad import PadRow, PadState, pad_restored
-from orders.quantities import is_whole_unit
+from orders.models import Pad
+from orders.pad import PadRow, pad_restored
 from orders.recognition.asked import Asked, Recognised
-from orders.recognition.goods import Good
-from orders.recognition.matching import Judged, rows_judged
+from orders.recognition.matching import rows_recognised
 from orders.recognition.place import Place
-from orders.vat import vat_rate
-from portal.lib.money import format_price, format_quantity, line_amount
-from pricing.selectors import PriceQuote
-
-_NONE = Decimal(0)
-Measures = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +19,6 @@ class PadDraft:
 
     rows: tuple[PadRow, ...] = ()
     round: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PadLine:
-    """A row with all that the page tells of it; money in RUB, `gross` with VAT, weight kg, volume m³.
-
-    `quantity` is in base units. `most` is what may be taken instead where less is in stock than was asked.
-    """
-
-    number: int
-    typed: PadRow
-    state: PadState = PadState.EMPTY
-    message: str = ""
-    good: Good | None = None
-    candidates: tuple[Good, ...] = ()
-    quantity: Decimal | None = None
-    factor: Decimal = Decimal(1)
-    price_text: str = ""
-    gross: Decimal | None = None
-    weight: Decimal | None = None
-    volume: Decimal | None = None
-    stock: str = ""
-    most: str = ""
-
-    @property
-    def is_good(self) -> bool:
-        return self.state == PadState.OK
-
-    @property
-    def packs_text(self) -> str:
-        """«уп 100, кор 1 000»."""
-        packs = self.good.packs if self.good else ()
-        return ", ".join(f"{unit} {format_quantity(size)}" for unit, size in packs)
-
-
-@dataclass(frozen=True, slots=True)
-class PadTotals:
-    """Of rows that are fit for the cart, and how many there are that are not."""
-
-    count: int
-    gross: Decimal
-    weight: Decimal
-    volume: Decimal
-    questions: int
 
 
 def pad_draft(*, actor: Actor, workplace: Workplace) -> PadDraft:
@@ -85,112 +30,12 @@ def pad_draft(*, actor: Actor, workplace: Workplace) -> PadDraft:
     return PadDraft(tuple(pad_restored(pad.rows)), pad.round) if pad else PadDraft()
 
 
-def pad_lines(rows: Sequence[PadRow], *, place: Place, index: Index) -> list[PadLine]:
-    """Recognise rows and tell price, sum and stock of each; thirteen queries at most."""
-    judged = rows_judged(_asked(rows), place=place, index=index)
-    offers = _Offers(judged, _measures(judged.prices.keys() | judged.stocks.keys()), place)
-    found = iter(judged.rows)
-    return [
-        PadLine(number, row) if row.is_empty else offers.line(number, row, next(found))
-        for number, row in enumerate(rows, 1)
-    ]
-
-
 def pad_recognised(rows: Sequence[PadRow], *, place: Place, index: Index) -> list[Recognised | None]:
     """What each row was taken for; an empty one for nothing."""
-    answers = iter(rows_judged(_asked(rows), place=place, index=index).rows)
+    answers = iter(rows_recognised(pad_asked(rows), place=place, index=index))
     return [None if row.is_empty else next(answers) for row in rows]
 
 
-def _asked(rows: Iterable[PadRow]) -> list[Asked]:
+def pad_asked(rows: Iterable[PadRow]) -> list[Asked]:
+    """Rows as recognition takes them, empty ones left out."""
     return [Asked(row.code, "", row.quantity, row.unit, row.sku) for row in rows if not row.is_empty]
-
-
-def pad_totals(lines: Iterable[PadLine]) -> PadTotals:
-    """Sums of what would go to the cart; no queries."""
-    shown = [line for line in lines if line.state != PadState.EMPTY]
-    good = [line for line in shown if line.is_good]
-    return PadTotals(
-        count=len(good),
-        gross=sum((line.gross or _NONE for line in good), Decimal("0.00")),
-        weight=sum((line.weight or _NONE for line in good), _NONE),
-        volume=sum((line.volume or _NONE for line in good), _NONE),
-        questions=len(shown) - len(good),
-    )
-
-
-def _measures(sku_ids: Collection[int]) -> dict[int, Measures]:
-    """VAT, weight and volume of one unit by sku; one query."""
-    facts = Sku.objects.filter(pk__in=sku_ids).values_list(
-        "pk", "product__vat_percent", "product__weight", "product__volume"
-    )
-    return {pk: measures for pk, *measures in facts}  # type: ignore[misc]
-
-
-class _Offers:
-    """What each row's good costs and how much of it there is; remembers what rows have taken."""
-
-    def __init__(self, judged: Judged, measures: Mapping[int, Measures], place: Place) -> None:
-        self._judged, self._measures, self._mask = judged, measures, place.stock_mask
-        self._regime = place.contract.organization.tax_regime
-        self._taken: dict[int, Decimal] = {}
-
-    def line(self, number: int, row: PadRow, one: Recognised) -> PadLine:
-        goods = self._judged.goods
-        good = goods.get(one.sku_id) if one.sku_id is not None else None
-        if good is None:
-            candidates = tuple(goods[pk] for pk in one.candidates if pk in goods)
-            state = PadState.CHOICE if candidates else PadState.ERROR
-            return PadLine(number, row, state, one.message, candidates=candidates)
-        quote = self._judged.prices.get(good.sku_id)
-        vat, weight, volume = self._measures.get(good.sku_id, (None, None, None))
-        stock, most = self._stock(good, one.quantity)
-        return PadLine(
-            number,
-            row,
-            state=self._state(one, row, good),
-            message=one.message,
-            good=good,
-            quantity=one.quantity,
-            factor=one.factor,
-            price_text=format_price(quote.amount) if quote else "",
-            gross=_gross(quote, one.quantity, vat_rate(vat, regime=self._regime)),
-            weight=_times(one.quantity, weight),
-            volume=_times(one.quantity, volume),
-            stock=stock,
-            most=most if one.state == RowState.SHORT else "",
-        )
-
-    def _state(self, one: Recognised, row: PadRow, good: Good) -> PadState:
-        """How grave it is: a quantity that is not typed yet is no fault; a question or a price may be had."""
-        has_price = good.sku_id in self._judged.prices
-        if one.state == RowState.READY:
-            return PadState.OK
-        if not row.quantity and has_price:
-            return PadState.OPEN
-        is_unpriced = not has_price and good.sku_id in self._judged.stocks
-        is_mendable = is_unpriced or one.state in (RowState.SHORT, RowState.CHOICE)
-        return PadState.WARNING if is_mendable else PadState.ERROR
-
-    def _stock(self, good: Good, quantity: Decimal | None) -> tuple[str, str]:
-        """How much there is, as exactly as the client may see it, and how much rows above have left of it."""
-        total = self._judged.stocks.get(good.sku_id)
-        if total is None:
-            return "–", ""
-        held = total.whole if is_whole_unit(good.unit.code) else total.available
-        taken = self._taken.get(good.sku_id, _NONE)
-        self._taken[good.sku_id] = taken + (quantity or _NONE)
-        left = max(held - taken, _NONE)
-        most = left - left % good.order_multiple if good.order_multiple else left
-        is_told = most > 0 and is_told_exactly(held, self._mask)
-        return stock_text(held, good.unit.name, self._mask), format_quantity(most) if is_told else ""
-
-
-def _gross(quote: PriceQuote | None, quantity: Decimal | None, rate: Decimal | None) -> Decimal | None:
-    if quote is None or quantity is None:
-        return None
-    return line_amount(quote.amount, quantity, rate, quote.is_vat_included).gross
-
-
-def _times(quantity: Decimal | None, measure: Decimal | None) -> Decimal | None:
-    return None if quantity is None or measure is None else quantity * measure

@@ -20,7 +20,7 @@ function goods(html) {
     return {
       name: text(".suggest-good-name"),
       note: text(".suggest-note"),
-      offer: text(".suggest-good-offer"),
+      offer: [...good.querySelectorAll(".suggest-good-price > *, .suggest-good-offer > :not(.suggest-good-price)")].map((one) => one.textContent.trim()).join(" "),
       sku: good.querySelector("input[name=sku]")?.value ?? "",
     };
   });
@@ -40,7 +40,7 @@ function close() {
 function drawn(good, place) {
   const option = document.createElement("div");
   Object.assign(option, { id: `pad-option-${place}`, className: "pad-option", role: "option" });
-  for (const [style, text] of [["pad-option-name", good.name], ["line-note", `${good.note} ${good.offer}`]]) {
+  for (const [style, text] of [["pad-option-name", good.name], ["line-note", [good.note, good.offer].filter(Boolean).join(" · ")]]) {
     option.append(Object.assign(document.createElement("span"), { className: style, textContent: text }));
   }
   option.addEventListener("mousedown", (event) => {

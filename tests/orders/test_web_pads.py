@@ -11,7 +11,7 @@ from django.urls import reverse
 from catalog.masks import StockMask
 from catalog.models import Pack, Product
 from counterparties.models import ClientGroup, Contract, ContractState, Holding
-from orders.models import CartLine, Pad
+from orders.models import CartLine, ClientCode, Pad
 from tests.factories import World, make_city, make_sku, make_unit
 
 ADDRESS, ROWS = reverse("orders:pad"), reverse("orders:pad_rows")
@@ -224,6 +224,31 @@ def test_weight_and_volume_are_summed(world: World, client: Client, codes: list[
 
     assert "5 кг" in page
     assert "0,01 м³" in page
+
+
+def test_a_code_that_was_chosen_by_hand_is_remembered(world: World, client: Client) -> None:
+    chosen = ("наш болт", "3", "", f"{world.skus[0].pk}:наш болт")
+    before = text(client.post(ROWS, whole(world, chosen)))
+
+    client.post(ADDRESS, form(world, chosen, remember="1"))
+
+    page = text(client.get(ADDRESS))
+    code = ClientCode.objects.get()
+    assert 'name="remember" value="1"' in before
+    assert (code.code, code.sku, code.source, code.author) == ("наш болт", world.skus[0], "pad", world.buyer)
+    assert "Код «наш болт» запомнен." in page
+    assert "is-ok" in page
+    assert 'name="remember"' not in page
+    assert kept() == [("наш болт", "3", "", None)]
+
+
+@pytest.mark.parametrize("number", ["2", "3", "0", "abc"])
+def test_nothing_is_remembered_of_a_row_without_a_choice(
+    world: World, client: Client, codes: list[str], number: str
+) -> None:
+    client.post(ADDRESS, form(world, ("", ""), (codes[0], "3"), remember=number))
+
+    assert not ClientCode.objects.exists()
 
 
 # --- keeping -------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Быстрый заказ: a grid of codes and quantities, kept as it is typed, one press puts it into the cart."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +20,14 @@ from catalog.web.learning import note_carted
 from catalog.web.typed import whole_read
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
+from orders.models import CodeSource
 from orders.pad import MOST_ROWS, PadElsewhere, PadRow, PadState, PadTooLong
 from orders.recognition.place import Place
 from orders.refusals import ContractClosed, OrderRefused
-from orders.selectors.pads import PadLine, pad_draft, pad_lines, pad_totals
+from orders.selectors.pad_lines import PadLine, pad_lines, pad_totals
+from orders.selectors.pads import pad_draft
 from orders.selectors.picks import place_key
+from orders.services.codes import codes_remember
 from orders.services.pads import PadSent, pad_clear, pad_save, pad_to_cart
 from orders.web.pad_form import MOST_NAMED, PadForm, pad_form_read
 from portal.lib.dates import moscow_date
@@ -99,13 +104,24 @@ def _done(request: PortalRequest, at: datetime) -> HttpResponse:
             )
             query = _told(request, sent)
         else:
-            pad_save(**target, seen_round=form.round, rows=form.rows)
+            pad_save(**target, seen_round=form.round, rows=_taught(request, form.rows, at))
             query = f"?rows={whole_read(request.POST.get('more')) or 0}" if "more" in request.POST else ""
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{reverse('orders:pad')}{query}")
+
+
+def _taught(request: PortalRequest, rows: Sequence[PadRow], at: datetime) -> Sequence[PadRow]:
+    """With `remember=3` the code of the third row means its good for all of the client's people."""
+    number = whole_read(request.POST.get("remember"))
+    row = rows[number - 1] if number and number <= len(rows) else PadRow()
+    if number is None or not row.code or row.sku is None:
+        return rows
+    codes_remember(actor=request.actor, codes={row.code: row.sku}, source=CodeSource.PAD, at=at)
+    messages.success(request, _("Код «{code}» запомнен.").format(code=row.code))
+    return [*rows[: number - 1], replace(row, sku=None), *rows[number:]]
 
 
 def _told(request: PortalRequest, sent: PadSent) -> str:
