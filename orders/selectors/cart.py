@@ -1,6 +1,6 @@
 """Which cart is meant; what lies in it tells `cart_views`."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
@@ -81,4 +81,8 @@ def delivery_addresses(cart: Cart) -> QuerySet[DeliveryAddress]:
     """Where an order from the cart may be brought: prices and stock are the city's."""
     return DeliveryAddress.objects.filter(
         legal_entity=cart.legal_entity_id, city=cart.city_id, is_active=True
-    ).order_by("-is_default", "pk")
+    ).order_by(
+        Case(When(pk=cart.delivery_address_id, then=0), default=1, output_field=IntegerField()),
+        "-is_default",
+        "pk",
+    )

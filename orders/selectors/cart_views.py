@@ -53,6 +53,11 @@ class CartView:
         return sum(1 for line in self.lines if line.problem)
 
     @property
+    def short(self) -> int:
+        """Lines on sale of which the city has too little."""
+        return sum(1 for line in self.lines if line.missing and line.price is not None)
+
+    @property
     def until_minimum(self) -> Decimal:
         """How much the sum lacks to be taken; nought when nothing."""
         return max(self.minimum - self.total.gross, NOTHING)

@@ -7,7 +7,10 @@ from orders.models import Cart
 
 
 def addresses_of(carts: Sequence[Cart]) -> dict[int, list[DeliveryAddress]]:
-    """Active addresses of each cart's legal entity in its city, the usual one first; one query."""
+    """Active addresses of each cart's legal entity in its city, one query.
+
+    That of the cart itself stands first, then the usual one.
+    """
     rows = DeliveryAddress.objects.filter(
         legal_entity__in={cart.legal_entity_id for cart in carts},
         city__in={cart.city_id for cart in carts},
@@ -16,4 +19,10 @@ def addresses_of(carts: Sequence[Cart]) -> dict[int, list[DeliveryAddress]]:
     found: dict[tuple[int, int | None], list[DeliveryAddress]] = {}
     for address in rows:
         found.setdefault((address.legal_entity_id, address.city_id), []).append(address)
-    return {cart.pk: found.get((cart.legal_entity_id, cart.city_id), []) for cart in carts}
+    return {
+        cart.pk: sorted(
+            found.get((cart.legal_entity_id, cart.city_id), []),
+            key=lambda address: address.pk != cart.delivery_address_id,
+        )
+        for cart in carts
+    }

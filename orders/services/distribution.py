@@ -16,6 +16,8 @@ from counterparties.models import Contract, DeliveryAddress
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity
 from orders.refusals import CartChanged, ContractClosed, NothingShared
+from orders.selectors.cart import carts_whole
+from orders.selectors.cart_views import cart_views
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
@@ -66,8 +68,17 @@ def cart_distribute(
         for one, share in zip(made, shares.values(), strict=True)
         for sku_id, quantity in share.items()
     )
+    _prices_note(made, at)
     Cart.objects.filter(pk=cart.pk).update(updated_at=at)
     return made
+
+
+def _prices_note(made: Sequence[Cart], at: datetime) -> None:
+    """Keep what each line costs today; all carts are priced together."""
+    carts = carts_whole(Cart.objects.filter(pk__in=[one.pk for one in made]))
+    views = cart_views(list(carts), on=moscow_date(at))
+    lines = [CartLine(pk=line.pk, price_when_added=line.price) for view in views for line in view.lines]
+    CartLine.objects.bulk_update(lines, ["price_when_added"])
 
 
 def _check_quantities(cart: Cart, shares: Mapping[Destination, Mapping[int, Decimal]]) -> None:

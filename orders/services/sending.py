@@ -11,12 +11,13 @@ from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
 from orders.models import Cart, Order
 from orders.refusals import CartOrAddressGone, OrderRefused
+from orders.services.guarding import guards_check
 from orders.services.submission import order_submit
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What a person filled in for one of the carts; see `order_submit`."""
+    """What a person filled in for one of the carts; see `order_submit` and `guards_check`."""
 
     cart_id: int
     delivery_address_id: int | None
@@ -24,6 +25,7 @@ class Sending:
     client_reference: str
     idempotency_key: UUID
     expected_total: Decimal
+    guards_seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ def orders_submit(*, actor: Actor, sendings: Sequence[Sending], at: datetime) ->
 
 def _sent(actor: Actor, sending: Sending, at: datetime) -> Sent:
     try:
+        guards_check(
+            actor=actor,
+            cart_id=sending.cart_id,
+            guards_seen=sending.guards_seen,
+            idempotency_key=sending.idempotency_key,
+            at=at,
+        )
         order = order_submit(
             actor=actor,
             cart_id=sending.cart_id,

@@ -89,7 +89,7 @@ def _share_out(request: PortalRequest, view: CartView, everybody: Sequence[Recip
         status = 409 if isinstance(refusal, CartChanged) else 422
         return _page(request, view, everybody, chosen, typed, status=status)
     messages.success(request, _("Готово: корзин для получателей – {count}.").format(count=len(made)))
-    return redirect("orders:cart")
+    return redirect("orders:carts")
 
 
 def _chosen(form: QueryDict, everybody: Sequence[Recipient]) -> list[Recipient]:

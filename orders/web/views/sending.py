@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
+from orders.guards import Guard, guards_key
 from orders.models import Cart, Order
 from orders.selectors import CartView
 from orders.selectors.delivery import addresses_of
+from orders.selectors.guards import guards_raised
 from orders.selectors.saved import carts_chosen
 from orders.services.sending import Sending, Sent, orders_submit
 from orders.web.cart_forms import ids_read
@@ -34,6 +36,19 @@ class Block:
     view: CartView
     form: Checkout
     addresses: list[Any]
+    guards: tuple[Guard, ...] = ()
+
+    @property
+    def guards_key(self) -> str:
+        return guards_key(self.guards)
+
+    @property
+    def guards_name(self) -> str:
+        return self.form["guards_seen"].html_name
+
+    @property
+    def guards_seen(self) -> str:
+        return str(self.form["guards_seen"].value() or "")
 
     @property
     def chosen(self) -> str:
@@ -73,7 +88,9 @@ def _page(
         known = addresses[view.cart.pk]
         usual = str(known[0].pk) if known else PICKUP
         fresh = Checkout(initial=_seen(view) | {"delivery": usual}, prefix=_prefix(view.cart.pk))
-        blocks.append(Block(view=view, form=filled.get(view.cart.pk, fresh), addresses=known))
+        guards = guards_raised(actor=request.actor, cart=view.cart, at=timezone.now())
+        form = filled.get(view.cart.pk, fresh)
+        blocks.append(Block(view=view, form=form, addresses=known, guards=guards))
     context = {
         "blocks": blocks,
         "held_back": [view for view in views if not view.may_be_ordered],
@@ -115,6 +132,7 @@ def _sending(form: Checkout) -> Sending:
         client_reference=filled["client_reference"],
         idempotency_key=filled["idempotency_key"],
         expected_total=filled["expected_total"],
+        guards_seen=filled["guards_seen"],
     )
 
 
