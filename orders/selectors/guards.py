@@ -1,6 +1,6 @@
 """What the questions before an order are asked of: its lines, habits, orders that have just gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -21,12 +21,13 @@ _SENT = "WITH {purchases} SELECT order_id, sku_id, quantity FROM purchase"
 
 
 def guards_raised(
-    *, actor: Actor, cart: Cart, at: datetime, idempotency_key: UUID | None = None
+    *, actor: Actor, cart: Cart, at: datetime, keys: Collection[UUID] = ()
 ) -> tuple[Guard, ...]:
     """Questions about a cart that is to be sent now; five queries at most, whatever its lines.
 
     Compared are orders that the actor sees: habits in all of them, a repetition within the same legal
-    entity. The order that the very key has sent is no earlier one: it is this request come twice.
+    entity. Orders that the very `keys` have sent are no earlier ones: it is this request come twice, or
+    carts that go together.
     """
     wishes = _wishes(cart)
     if not wishes:
@@ -34,7 +35,7 @@ def guards_raised(
     return guards_of(
         wishes,
         usual=_usual(actor, [wish.sku_id for wish in wishes]),
-        sent=_sent(actor, cart, at, idempotency_key),
+        sent=_sent(actor, cart, at, keys),
         at=at,
     )
 
@@ -66,11 +67,10 @@ def _usual(actor: Actor, sku_ids: Sequence[int]) -> dict[int, Usual]:
         return {sku_id: Usual(quantity, times) for sku_id, quantity, times in cursor.fetchall()}
 
 
-def _sent(actor: Actor, cart: Cart, at: datetime, idempotency_key: UUID | None) -> list[Sent]:
+def _sent(actor: Actor, cart: Cart, at: datetime, keys: Collection[UUID]) -> list[Sent]:
     entity = Q(legal_entity=cart.legal_entity_id) | Q(legal_entity__merged_into=cart.legal_entity_id)
     recent = orders_bought(actor).filter(entity, submitted_at__gte=at - RECENT, submitted_at__lte=at)
-    if idempotency_key is not None:
-        recent = recent.exclude(idempotency_key=idempotency_key)
+    recent = recent.exclude(idempotency_key__in=keys)
     orders = list(recent.select_related("created_by").order_by("-submitted_at", "-pk")[:_MOST_RECENT])
     if not orders:
         return []

@@ -1,6 +1,6 @@
 """Several carts sent to work at once: each is an order of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -47,16 +47,17 @@ def orders_submit(*, actor: Actor, sendings: Sequence[Sending], at: datetime) ->
     asked = {sending.cart_id for sending in sendings}
     if Cart.objects.owned_by(actor).filter(pk__in=asked).count() < len(asked):
         raise Cart.DoesNotExist
-    return [_sent(actor, sending, at) for sending in sendings]
+    keys = [sending.idempotency_key for sending in sendings]
+    return [_sent(actor, sending, keys, at) for sending in sendings]
 
 
-def _sent(actor: Actor, sending: Sending, at: datetime) -> Sent:
+def _sent(actor: Actor, sending: Sending, keys: Collection[UUID], at: datetime) -> Sent:
     try:
         guards_check(
             actor=actor,
             cart_id=sending.cart_id,
             guards_seen=sending.guards_seen,
-            idempotency_key=sending.idempotency_key,
+            keys=keys,
             at=at,
         )
         order = order_submit(

@@ -208,8 +208,8 @@ def test_the_order_of_this_very_request_is_no_earlier_one(world: World) -> None:
     order = bought(world, TODAY, {world.skus[0]: 5}, at=AT)
     cart, actor = cart_of(world, 5), actor_of(world.buyer)
 
-    same = guards_raised(actor=actor, cart=cart, at=AT, idempotency_key=order.idempotency_key)
-    other = guards_raised(actor=actor, cart=cart, at=AT, idempotency_key=uuid4())
+    same = guards_raised(actor=actor, cart=cart, at=AT, keys=[order.idempotency_key])
+    other = guards_raised(actor=actor, cart=cart, at=AT, keys=[uuid4()])
 
     assert (same, len(other)) == ((), 1)
 
@@ -253,7 +253,7 @@ def test_check_lets_pass_what_was_answered_and_asks_again_what_is_new(world: Wor
     cart, actor, key = cart_of(world, 10), actor_of(world.buyer), uuid4()
 
     def check(seen: str) -> None:
-        guards_check(actor=actor, cart_id=cart.pk, guards_seen=seen, idempotency_key=key, at=AT)
+        guards_check(actor=actor, cart_id=cart.pk, guards_seen=seen, keys=[key], at=AT)
 
     with pytest.raises(GuardsRaised) as raised:
         check("")
@@ -270,9 +270,7 @@ def test_check_lets_pass_what_was_answered_and_asks_again_what_is_new(world: Wor
 def test_check_leaves_a_foreign_cart_to_the_one_who_sends(world: World) -> None:
     foreign = make_cart(world.other_buyer, world.other_contract, world.city, {world.skus[0]: 1})
 
-    guards_check(
-        actor=actor_of(world.buyer), cart_id=foreign.pk, guards_seen="", idempotency_key=uuid4(), at=AT
-    )
+    guards_check(actor=actor_of(world.buyer), cart_id=foreign.pk, guards_seen="", keys=[uuid4()], at=AT)
 
 
 # --- at checkout ---------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _send(request: PortalRequest) -> HttpResponse:
             actor=request.actor,
             cart_id=filled["cart"],
             guards_seen=filled["guards_seen"],
-            idempotency_key=filled["idempotency_key"],
+            keys=[filled["idempotency_key"]],
             at=at,
         )
         order = services.order_submit(
