@@ -14,7 +14,8 @@ from orders.models import Cart, CartSharing
 def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     """Gather a saved cart from now on; the one gathered before is put aside, nothing is mixed or emptied.
 
-    Colleagues see it no longer: a current cart is its person's alone. Idempotent. Raises AccessDenied, Cart.DoesNotExist (also for another person's).
+    Colleagues see it no longer: a current cart is its person's alone. Idempotent. Raises AccessDenied,
+    Cart.DoesNotExist (also for another person's).
     """
     actor.require(Permission.ORDER_CREATE)
     if actor.is_read_only:
