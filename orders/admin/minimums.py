@@ -17,10 +17,10 @@ class OrderMinimumAdmin(admin.ModelAdmin):
     autocomplete_fields = ("contract",)
     ordering = ("contract__legal_entity__name", "city__position", "pk")
 
-    @admin.display(description=_("договор"), empty_value=_("все договоры"))
-    def whose(self, rule: OrderMinimum) -> str | None:
-        return f"{rule.contract.legal_entity}, {rule.contract}" if rule.contract else None
+    @admin.display(description=_("договор"))
+    def whose(self, rule: OrderMinimum) -> str:
+        return f"{rule.contract.legal_entity}, {rule.contract}" if rule.contract else str(_("все договоры"))
 
-    @admin.display(description=_("город"), empty_value=_("все города"))
-    def where(self, rule: OrderMinimum) -> str | None:
-        return str(rule.city) if rule.city else None
+    @admin.display(description=_("город"))
+    def where(self, rule: OrderMinimum) -> str:
+        return str(rule.city or _("все города"))

@@ -12,6 +12,7 @@ from orders.models import OrderMinimum
 Where = tuple[int, int]
 """Contract and city."""
 
+Rules = dict[tuple[int | None, int | None], Decimal]
 NOTHING = Decimal(0)
 
 
@@ -36,7 +37,7 @@ def minimums_for(places: Collection[Where]) -> dict[Where, Decimal]:
     return {(contract, city): _closest(rules, contract, city) for contract, city in places}
 
 
-def _closest(rules: dict[tuple[int | None, int | None], Decimal], contract: int, city: int) -> Decimal:
+def _closest(rules: Rules, contract: int, city: int) -> Decimal:
     for key in ((contract, city), (contract, None), (None, city), (None, None)):
         if key in rules:
             return rules[key]

@@ -7,14 +7,15 @@ from django.db import transaction
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from counterparties.merge_gate import parties_hold
-from orders.models import Cart
+from orders.models import Cart, CartSharing
 
 
 @transaction.atomic
 def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     """Gather a saved cart from now on; the one gathered before is put aside, nothing is mixed or emptied.
 
-    Idempotent. Raises AccessDenied, Cart.DoesNotExist (also for another person's).
+    Colleagues see it no longer: a current cart is its person's alone. Idempotent. Raises AccessDenied,
+    Cart.DoesNotExist (also for another person's).
     """
     actor.require(Permission.ORDER_CREATE)
     if actor.is_read_only:
@@ -32,6 +33,6 @@ def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
         raise Cart.DoesNotExist
     aside = [row.pk for row in rows if row.is_current and row.pk != cart_id]
     Cart.objects.filter(pk__in=aside).update(is_current=False, updated_at=at)
-    chosen.is_current, chosen.updated_at = True, at
-    chosen.save(update_fields=["is_current", "updated_at"])
+    chosen.is_current, chosen.sharing, chosen.updated_at = True, CartSharing.OWN, at
+    chosen.save(update_fields=["is_current", "sharing", "updated_at"])
     return chosen

@@ -33,6 +33,15 @@ def test_chosen_cart_changes_places_with_the_current_one(world: World, saved: Ca
     assert [one.cart.pk for one in carts_saved(actor=actor_of(world.buyer))] == [current.pk]
 
 
+def test_shared_cart_that_is_taken_up_is_shared_no_longer(world: World, saved: Cart) -> None:
+    Cart.objects.filter(pk=saved.pk).update(sharing="edit")
+
+    cart_choose(actor=actor_of(world.buyer), cart_id=saved.pk, at=AT)
+
+    saved.refresh_from_db()
+    assert (saved.is_current, saved.sharing) == (True, "own")
+
+
 def test_cart_of_another_person_is_not_found(world: World, saved: Cart) -> None:
     for person in (world.head, world.other_buyer):
         with pytest.raises(Cart.DoesNotExist):

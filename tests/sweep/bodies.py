@@ -13,6 +13,7 @@ ID_FIELDS: dict[str, str] = {
     "role": "role", "sample": "role", "heir": "head_membership", "membership": "membership",
     "person": "user", "user": "user", "user_pk": "user", "holding": "holding", "target": "holding",
     "order": "order", "bank_account": "account", "account_pk": "account", "manager": "manager",
+    "line": "line",
 }  # fmt: skip
 """Form fields that take an id, by the kind of id. A new one belongs here."""
 
@@ -20,6 +21,8 @@ OWN_WORDS: dict[str, Body] = {
     "counterparties:access_grant": {"role": "viewer"},
     "counterparties:registration_attach": {"role": "buyer"},
     "orders:cart_line": {"quantity": "3"},
+    "orders:cart_lines": {"act": "copy", "target": "new"},
+    "orders:cart_share": {"sharing": "own"},
 }
 """Where a field has another meaning than elsewhere."""
 
@@ -39,6 +42,7 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "first_stage": 1, "order_view": "own", "is_allowed": "on",
         "is_staff": "on", "is_superuser": "on", "groups": "1", "credit_limit": "1000000", "is_active": "",
         f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
+        "only": f"{corner.ids['entity']}-{corner.ids['contract']}", f"put-{corner.ids['line']}": "sum",
         "rating": "5", "text": "слово", "take": goods.skus[0].pk,
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip

@@ -42,16 +42,19 @@ def _everywhere(membership: Membership, *, on: date) -> Rights:
 
 
 def switch_scoping_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every `visible_to` and the condition under them return all rows, and rights reach all clients."""
+    """Let every `visible_to`, its narrower kin and the condition under them return all rows.
+
+    Rights reach all clients.
+    """
     condition = scoping.reach
     for module in list(sys.modules.values()):
         if getattr(module, "reach", None) is condition:
             monkeypatch.setattr(module, "reach", lambda *_args, **_paths: Q())
     for model in apps.get_models():
         rows = type(model._default_manager.all())
-        for scoping_method in ("visible_to", "owned_by", "writable_by"):
-            if hasattr(rows, scoping_method):
-                monkeypatch.setattr(rows, scoping_method, _everything)
+        for name in ("visible_to", "writable_by", "owned_by"):
+            if hasattr(rows, name):
+                monkeypatch.setattr(rows, name, _everything)
     monkeypatch.setattr(actors, "rights_of", _everywhere)
 
 

@@ -1,6 +1,7 @@
 """The cart: put in, change, take out. Works without scripts; htmx gets the row and the totals."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -124,7 +125,7 @@ def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -
         return to_cart(request, cart)
     view = view_of(cart)
     line = cart_line_view(view, line_id)
-    told = {"fault": fault, "typed": request.POST.get("quantity", "") if fault else ""}
+    told: dict[str, Any] = {"fault": fault, "typed": request.POST.get("quantity", "") if fault else ""}
     told["offers"] = _offers(line, told["typed"]) if line and fault else ()
     if request.htmx:  # type: ignore[attr-defined]
         context = cart_context(view) | told | {"line": line}
