@@ -153,6 +153,8 @@ class RowDecided(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        if told.get("action") in {"choose", "code"}:  # Enter in a field presses the first button
+            told["action"] = "code" if told.get("code") else "choose" if told.get("sku") else "quantity"
         needed = {"choose": "sku", "code": "code", "quantity": "quantity"}.get(told.get("action", ""))
         if needed and not told.get(needed):
             raise forms.ValidationError(_("Выберите товар или укажите количество."))
