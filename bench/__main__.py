@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, pages, search
+from bench import exchange, fresh, index, orders, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -14,6 +14,7 @@ TARGETS = {
     "index": index.measure,
     "pages": pages.measure,
     "fresh": fresh.measure,
+    "orders": orders.measure,
     "search": search.measure,
 }
 GOODS = [50_000, 200_000]

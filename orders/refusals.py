@@ -74,6 +74,13 @@ class TooManyPlaces(OrderRefused):
         super().__init__(_("Выберите не больше {most} договоров за раз.").format(most=most))
 
 
+class CartOrAddressGone(OrderRefused):
+    """The cart or the address of delivery is there no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Корзины или адреса доставки уже нет. Обновите страницу."))
+
+
 class PriceUnknown(OrderRefused):
     """Some lines have no price for this client."""
 

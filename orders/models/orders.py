@@ -15,6 +15,7 @@ from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntit
 from counterparties.reach import reach
 from orders.states import OrderOrigin, OrderState
 from portal.audit.tracking import tracked
+from portal.lib.dates import format_date
 from portal.lib.money import format_price
 
 if TYPE_CHECKING:
@@ -252,6 +253,13 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"
+
+    @property
+    def words(self) -> str:
+        """What the client said of the line, in one text; nothing where he was silent."""
+        day = self.desired_date and _t("нужно к {date}").format(date=format_date(self.desired_date))
+        number = self.client_reference and f"№ {self.client_reference}"
+        return " · ".join(text for text in (number, day, self.comment) if text)
 
     @property
     def price_text(self) -> str:

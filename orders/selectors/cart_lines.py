@@ -73,10 +73,15 @@ class CartLineView:
         return "" if self.price is None else format_price(self.price)
 
     @property
+    def price_then_text(self) -> str:
+        """What the unit cost when the line was added; nothing where it is not known."""
+        return "" if self.price_when_added is None else format_price(self.price_when_added)
+
+    @property
     def price_was_text(self) -> str:
-        """What the unit cost when the line was added, where it costs something else now."""
-        is_same = self.price_when_added is None or self.price is None or self.price == self.price_when_added
-        return "" if is_same or self.price_when_added is None else format_price(self.price_when_added)
+        """The same where it costs something else now."""
+        is_other = self.price is not None and self.price != self.price_when_added
+        return self.price_then_text if is_other else ""
 
     @property
     def packs_text(self) -> str:
@@ -176,10 +181,19 @@ def _priced(
         )
         for part in taken
     )
-    amount = sum((piece.amount for piece in pieces), Amount.zero())
+    amounts = [piece.amount for piece in pieces]
     if missing:
-        amount += line_amount(price.amount, missing, rate, price.is_vat_included)
-    return pieces, amount
+        amounts.append(line_amount(price.amount, missing, rate, price.is_vat_included))
+    return pieces, amounts[0] if len(amounts) == 1 else amounts_sum(amounts)
+
+
+def amounts_sum(amounts: Sequence[Amount]) -> Amount:
+    """Add up in one go: a cart of many lines is added up on every click."""
+    return Amount(
+        sum((amount.net for amount in amounts), Decimal(0)),
+        sum((amount.vat for amount in amounts), Decimal(0)),
+        sum((amount.gross for amount in amounts), Decimal(0)),
+    )
 
 
 def _problem(row: CartLine, *, is_on_sale: bool, has_price: bool, available: Decimal, mask: StockMask) -> str:

@@ -13,7 +13,7 @@ from catalog.models import Pack
 from catalog.selectors import WarehouseStock, availability
 from counterparties.selectors import stock_mask_of
 from orders.models import Cart, CartLine
-from orders.selectors.cart_lines import CartLineView, Shared, line_view
+from orders.selectors.cart_lines import CartLineView, Piece, Shared, amounts_sum, line_view
 from orders.selectors.minimums import Where, minimums_for
 from portal.lib.money import Amount
 from pricing.selectors import Facts, facts_for, quotes_of, terms_for
@@ -154,20 +154,22 @@ def _view(cart: Cart, rows: Sequence[CartLine], facts: Facts, stocks: Stocks, mi
         is_vat_included=facts.terms.is_vat_included,
         lines=tuple(sorted(lines, key=lambda line: not line.problem)),
         shipments=_shipments(lines),
-        total=sum((line.amount for line in lines if line.amount), Amount.zero()),
+        total=amounts_sum([line.amount for line in lines if line.amount]),
         minimum=minimum,
     )
 
 
 def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:
     """Group what would be taken by warehouse, in the order in which the lines first touch them."""
-    plans: dict[int, ShipmentPlan] = {}
+    pieces: dict[int, list[Piece]] = {}
     for piece in (piece for view in views for piece in view.pieces):
-        before = plans.get(piece.stock.warehouse_id)
-        plans[piece.stock.warehouse_id] = ShipmentPlan(
-            warehouse=str(piece.stock.warehouse),
-            delivery_days=piece.stock.delivery_days,
-            lines=(before.lines if before else 0) + 1,
-            amount=(before.amount if before else Amount.zero()) + piece.amount,
+        pieces.setdefault(piece.stock.warehouse_id, []).append(piece)
+    return tuple(
+        ShipmentPlan(
+            warehouse=str(taken[0].stock.warehouse),
+            delivery_days=taken[0].stock.delivery_days,
+            lines=len(taken),
+            amount=amounts_sum([piece.amount for piece in taken]),
         )
-    return tuple(plans.values())
+        for taken in pieces.values()
+    )

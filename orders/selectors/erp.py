@@ -27,7 +27,8 @@ class PartRow:
     """A row of a part as it stands now, and what was ordered where that differs.
 
     Prices are texts as pages print them, with or without VAT as the order's are; sums are with VAT.
-    `ordered_` values are None or empty where they are the same, or where nothing was ordered.
+    `ordered_` values are None or empty where they are the same, or where nothing was ordered. `words` are
+    what the client said of the line.
     """
 
     position: int
@@ -41,6 +42,7 @@ class PartRow:
     change: RowChange
     ordered_quantity: Decimal | None = None
     ordered_price_text: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _as_ordered(line: OrderLine) -> PartRow:
         price_text=line.price_text,
         gross=line.gross,
         change=RowChange.NONE,
+        words=line.words,
     )
 
 
@@ -149,6 +152,7 @@ def _differing(line: OrderLine, *, quantity: Decimal, price_text: str, gross: De
         change=RowChange.CHANGED if quantity else RowChange.REMOVED,
         ordered_quantity=line.quantity if line.quantity != quantity else None,
         ordered_price_text=line.price_text if line.price_text != price_text else "",
+        words=line.words,
     )
 
 

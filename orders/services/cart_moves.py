@@ -12,7 +12,7 @@ from orders.models import Cart, CartLine
 from orders.refusals import NothingChosen
 from orders.services.cart import cart_touch
 from orders.services.cart_lines import Wish, lines_add
-from orders.services.carts import carts_locked, gathering_begin
+from orders.services.carts import cart_insert, carts_locked, gathering_begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,19 @@ def lines_move(
     if not lines:
         raise NothingChosen(_("Отметьте хотя бы одну строку."))
     return _moved(source, target, lines, is_copy=is_copy, at=at)
+
+
+@transaction.atomic
+def lines_move_out(
+    *, actor: Actor, cart_id: int, line_ids: Collection[int], name: str, is_copy: bool, at: datetime
+) -> Moved:
+    """Move or copy lines to a new saved cart of the same place. Raises as `lines_move`."""
+    gathering_begin(actor)
+    (source,) = carts_locked(actor, [cart_id], is_changed=not is_copy)
+    target = cart_insert(actor, contract=source.contract, city=source.city, name=name, at=at)
+    return lines_move(
+        actor=actor, cart_id=cart_id, line_ids=line_ids, target_id=target.pk, is_copy=is_copy, at=at
+    )
 
 
 @transaction.atomic

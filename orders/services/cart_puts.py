@@ -68,7 +68,12 @@ def cart_put(
 
 @transaction.atomic
 def cart_update(
-    *, actor: Actor, cart_id: int, source_id: int, seen_at: tuple[datetime, datetime], at: datetime
+    *,
+    actor: Actor,
+    cart_id: int,
+    source_id: int,
+    seen_at: tuple[datetime | None, datetime | None],
+    at: datetime,
 ) -> Cart:
     """Make a saved cart hold what another one holds; the other stays as it is.
 

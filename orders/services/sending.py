@@ -6,9 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from accounts.permissions import Permission
 from counterparties.actor import Actor
-from orders.models import Order
-from orders.refusals import OrderRefused
+from counterparties.models import DeliveryAddress
+from orders.models import Cart, Order
+from orders.refusals import CartOrAddressGone, OrderRefused
 from orders.services.submission import order_submit
 
 
@@ -37,8 +39,12 @@ def orders_submit(*, actor: Actor, sendings: Sequence[Sending], at: datetime) ->
     """Submit each cart in a transaction of its own: what one is refused for does not hold the others back.
 
     In the given order; sent again with the same keys gives the same orders. Raises AccessDenied,
-    Cart.DoesNotExist, DeliveryAddress.DoesNotExist: those are no refusals, but somebody else's things.
+    Cart.DoesNotExist where one is not the actor's: then none goes.
     """
+    actor.require(Permission.ORDER_SUBMIT)
+    asked = {sending.cart_id for sending in sendings}
+    if Cart.objects.owned_by(actor).filter(pk__in=asked).count() < len(asked):
+        raise Cart.DoesNotExist
     return [_sent(actor, sending, at) for sending in sendings]
 
 
@@ -54,6 +60,8 @@ def _sent(actor: Actor, sending: Sending, at: datetime) -> Sent:
             expected_total=sending.expected_total,
             at=at,
         )
+    except (Cart.DoesNotExist, DeliveryAddress.DoesNotExist):  # deleted while the others were being sent
+        return Sent(sending, refusal=CartOrAddressGone())
     except OrderRefused as refusal:
         return Sent(sending, refusal=refusal)
     return Sent(sending, order=order)

@@ -109,12 +109,30 @@ def order_pk(objects: Objects) -> dict[str, object]:
     return {"pk": objects.order.pk}
 
 
+def cart_pk(objects: Objects) -> dict[str, object]:
+    return {"pk": objects.cart.pk}
+
+
+def saved_cart_pk(objects: Objects) -> dict[str, object]:
+    """A cart put aside, to be compared with the current one."""
+    cart = objects.cart
+    saved = Cart.objects.create(
+        user=cart.user,
+        legal_entity=cart.legal_entity,
+        contract=cart.contract,
+        city=cart.city,
+        is_current=False,
+    )
+    return {"pk": saved.pk}
+
+
 OPEN = "200 200 200 200 200 200 200 200 200 200 200"
 SIGNED_IN = "login 200 200 200 200 200 200 200 200 200 login"
 CLIENTS = "login 200 200 200 200 200 403 403 403 403 login"
 FOUND = "login 302 302 302 302 302 302 302 302 302 login"
 UPLOADER = "login 200 404 404 404 404 403 403 403 403 login"
 UPLOADER_ACTS = "login 302 404 404 404 404 403 403 403 403 login"
+CART_OWNER = "login 200 404 404 404 404 403 403 403 403 login"
 OWNERS = "login 200 404 200 404 404 200 404 200 404 login"
 DOCUMENT_OWNERS = "login 200 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
@@ -168,6 +186,20 @@ MATRIX: dict[str, Row] = {
     "orders:cart_line": ("POST", lambda it: {"pk": it.line.pk}, "login 422 404 404 404 404 403 403 403 403 login"),
     "orders:cart_clear": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:cart_choose": ("POST", lambda it: {"pk": it.cart.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
+    "orders:cart_line_note": ("GET", lambda it: {"pk": it.line.pk}, "login 200 404 404 404 404 403 403 403 403 login"),
+    "orders:carts": ("GET", nothing, CLIENTS),
+    "orders:cart_create": ("POST", nothing, CLIENTS_ACT),
+    "orders:carts_checkout": ("GET", nothing, CLIENTS_ACT),
+    "orders:carts_sent": ("GET", nothing, CLIENTS),
+    "orders:cart_open": ("GET", cart_pk, CART_OWNER),
+    "orders:cart_copy": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
+    "orders:cart_rename": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
+    "orders:cart_share": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
+    "orders:cart_delete": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
+    "orders:cart_lines": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
+    "orders:cart_put": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:cart_update": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:cart_places": ("GET", cart_pk, CART_OWNER),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
     "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),

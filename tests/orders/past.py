@@ -22,9 +22,15 @@ def make_order(
     """An order for pickup, sent as a person sends it; his cart is there again empty."""
     Cart.objects.filter(user=person).delete()
     cart = make_cart(person, contract, world.city, lines)
-    loaded = carts_whole(Cart.objects.owned_by(actor_of(person))).get(pk=cart.pk)
+    return cart_send(cart)
+
+
+def cart_send(cart: Cart) -> Order:
+    """Order what a cart holds, for pickup, at the sum that its person sees."""
+    actor = actor_of(cart.user)
+    loaded = carts_whole(Cart.objects.owned_by(actor)).get(pk=cart.pk)
     return order_submit(
-        actor=actor_of(person),
+        actor=actor,
         cart_id=cart.pk,
         delivery_address_id=None,
         comment="",

@@ -1,7 +1,6 @@
 """The cart: put in, change, take out. Works without scripts; htmx gets the row and the totals."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -19,35 +18,30 @@ from counterparties.web.back import back_url
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from orders import services
 from orders.models import Cart, CartLine
-from orders.refusals import ContractClosed, OrderRefused
+from orders.packs import Rounding, roundings
+from orders.quantities import parse_quantity
+from orders.refusals import ContractClosed, OrderRefused, WrongQuantity
 from orders.selectors import (
-    CartView,
+    CartLineView,
     cart_by_id,
     cart_current,
     cart_line_count,
     cart_line_view,
     cart_of_line,
-    cart_view,
 )
-from orders.selectors.saved import carts_saved
 from orders.services.saved import cart_choose as choose
+from orders.web.carting import cart_context, cart_response, to_cart, view_of
 from orders.web.forms import CartAdd, LineQuantity
 
 
 @require_GET
 @cabinet
 @permitted(Permission.ORDER_CREATE)
+@vary_on_headers("HX-Request")
 def cart_page(request: PortalRequest) -> HttpResponse:
-    """The current cart of the chosen legal entity and city, and those put aside."""
+    """The current cart of the chosen legal entity and city, and the person's other carts."""
     cart = cart_current(actor=request.actor, workplace=request.workplace)
-    context = cart_context(cart_view(cart, on=timezone.localdate()) if cart else None)
-    context["saved"] = carts_saved(actor=request.actor)
-    return render(request, "orders/cart.html", context)
-
-
-def cart_context(view: CartView | None) -> dict[str, Any]:
-    """What orders/cart.html and its fragments need."""
-    return {"view": view, "cart_lines": len(view.lines) if view else 0, "area": "cart"}
+    return cart_response(request, view_of(cart) if cart else None)
 
 
 @require_POST
@@ -104,7 +98,7 @@ def cart_line(request: PortalRequest, pk: int) -> HttpResponse:
     """Change a line or, with `remove`, take it out; htmx: the row, totals and badge out of band."""
     if "remove" in request.POST:
         return _line_removed(request, pk)
-    form = LineQuantity(request.POST)
+    form = LineQuantity({"quantity": request.POST.get("rounded") or request.POST.get("quantity", "")})
     fault = "" if form.is_valid() else str(form.errors["quantity"][0])
     try:
         if not fault:
@@ -127,26 +121,33 @@ def _line_set(request: PortalRequest, pk: int, quantity: Decimal) -> str:
 def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -> HttpResponse:
     status = 422 if fault else 200
     if not request.htmx and not fault:  # type: ignore[attr-defined]
-        return redirect("orders:cart")
-    context = cart_context(cart_view(cart, on=timezone.localdate())) | {
-        "fault": fault,
-        "typed": request.POST.get("quantity", ""),
-    }
+        return to_cart(request, cart)
+    view = view_of(cart)
+    line = cart_line_view(view, line_id)
+    told = {"fault": fault, "typed": request.POST.get("quantity", "") if fault else ""}
+    told["offers"] = _offers(line, told["typed"]) if line and fault else ()
     if request.htmx:  # type: ignore[attr-defined]
-        context["line"] = cart_line_view(context["view"], line_id)
+        context = cart_context(view) | told | {"line": line}
         return render(request, "orders/_cart_line_changed.html", context, status=status)
-    context["faulty_line_id"] = line_id
-    return render(request, "orders/cart.html", context, status=status)
+    return cart_response(request, view, told | {"faulty_line_id": line_id, "shown": view.lines}, status)
+
+
+def _offers(line: CartLineView, typed: str) -> tuple[Rounding, ...]:
+    """To what a refused quantity may be rounded."""
+    try:
+        return roundings(parse_quantity(typed), line.sku.product, line.packs)
+    except WrongQuantity:
+        return ()
 
 
 def _line_removed(request: PortalRequest, pk: int) -> HttpResponse:
     try:
-        cart_id = services.cart_line_remove(actor=request.actor, line_id=pk, at=timezone.now()).pk
+        cart = services.cart_line_remove(actor=request.actor, line_id=pk, at=timezone.now())
     except CartLine.DoesNotExist as error:
         raise Http404 from error
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("orders:cart")
-    view = cart_view(cart_by_id(actor=request.actor, cart_id=cart_id), on=timezone.localdate())
+        return to_cart(request, cart)
+    view = view_of(cart_by_id(actor=request.actor, cart_id=cart.pk))
     if not view.lines:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "orders/_cart_line_changed.html", cart_context(view))
@@ -158,11 +159,11 @@ def _line_removed(request: PortalRequest, pk: int) -> HttpResponse:
 def cart_clear(request: PortalRequest, pk: int) -> HttpResponse:
     """Take everything out of a cart."""
     try:
-        services.cart_clear(actor=request.actor, cart_id=pk, at=timezone.now())
+        cart = services.cart_clear(actor=request.actor, cart_id=pk, at=timezone.now())
     except Cart.DoesNotExist as error:
         raise Http404 from error
     messages.success(request, _("Корзина очищена."))
-    return redirect("orders:cart")
+    return to_cart(request, cart)
 
 
 @require_POST

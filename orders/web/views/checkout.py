@@ -18,8 +18,8 @@ from orders import services
 from orders.models import Cart
 from orders.refusals import IdempotencyConflict, OrderRefused, PriceChanged, StockShort
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view, delivery_addresses
+from orders.web.carting import cart_context, cart_response
 from orders.web.forms import PICKUP, Checkout
-from orders.web.views.cart import cart_context
 
 _WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
 
@@ -34,7 +34,7 @@ def checkout(request: PortalRequest) -> HttpResponse:
     cart = cart_current(actor=request.actor, workplace=request.workplace)
     view = cart_view(cart, on=timezone.localdate()) if cart else None
     if view is None or not view.may_be_ordered:
-        if view is not None and view.lines:
+        if view is not None and view.problems:
             messages.warning(request, _("Сначала исправьте отмеченные строки."))
         return redirect("orders:cart")
     return _page(request, view, Checkout(initial=_seen(view) | {"delivery": _usual_delivery(view)}))
@@ -73,7 +73,7 @@ def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> H
     status = 409 if isinstance(refusal, _WORLD_MOVED) else 422
     view = _view(request, form)
     if not view.may_be_ordered:
-        return render(request, "orders/cart.html", cart_context(view), status=status)
+        return cart_response(request, view, status=status)
     again = request.POST.copy()
     for name, value in _seen(view).items():
         again[name] = str(value)

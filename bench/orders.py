@@ -1,0 +1,31 @@
+"""Carts at their largest: how long 500 lines take to be added, what a page of them costs."""
+
+from bench.harness import Results, percentile
+from bench.inside.orders import LINES
+from bench.large import Catalogues
+from bench.serving import Page, Serving, serving
+
+PAGE_LIMIT, MOST_QUERIES, ROUNDS = 200, 15, 20
+
+
+def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
+    results = Results(target)
+    catalogue = catalogues.of(sizes[0])
+    results.rows += catalogue.inside("orders")
+    with serving(catalogue) as served:
+        _measure_pages(results, served, "/cart/", f"cart of {LINES} lines, its first hundred")
+        _measure_pages(results, served, "/carts/", f"table of carts, one of {LINES} lines")
+    return results
+
+
+def _measure_pages(results: Results, served: Serving, path: str, name: str) -> None:
+    """One person turns the page; the first ones are not counted: processes are cold."""
+    served.pages(served.buyers[:1], [path], 4)
+    pages: list[Page] = served.pages(served.buyers[:1], [path], ROUNDS)
+    server = [page.server for page in pages]
+    results.add(f"{name}, server p50", percentile(server, 0.5), "ms")
+    results.add(f"{name}, server p95", percentile(server, 0.95), "ms", at_most=PAGE_LIMIT)
+    results.add(f"{name}, processor p95", percentile([page.processor for page in pages], 0.95), "ms")
+    results.add(f"{name}, in the database p50", percentile([page.database for page in pages], 0.5), "ms")
+    results.add(f"{name}, most queries", max(page.queries for page in pages), "queries", at_most=MOST_QUERIES)
+    results.add(f"{name}, size", pages[0].size / 1000, "kB")
