@@ -1,17 +1,14 @@
 """Codes of clients, for those who look why a row of theirs was taken for this good."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import ClientCode
+from portal.lib.readonly import ReadOnly
 
 
 @admin.register(ClientCode)
-class ClientCodeAdmin(admin.ModelAdmin):
+class ClientCodeAdmin(ReadOnly, admin.ModelAdmin):
     """Looked at only: clients keep their codes themselves, nothing is deleted."""
 
     list_display = ("code", "holding", "sku", "source", "author", "created_at", "removed_at")
@@ -26,13 +23,3 @@ class ClientCodeAdmin(admin.ModelAdmin):
         "holding", "code", "sku", "source", "upload", "author", "acting_user", "created_at", "removed_at",
         "removed_by",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {"title": _("Коды клиентов")} | (extra_context or {}))
