@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def permitted(permission: Permission) -> Callable[[View], View]:
@@ -17,7 +18,7 @@ def permitted(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.actor.require(permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
@@ -30,7 +31,7 @@ def cabinet(view: View) -> View:
     """Let a view run only for a client's person."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.actor.is_client:  # type: ignore[attr-defined]
             raise AccessDenied("Страница для клиентов")
         return view(request, *args, **kwargs)

@@ -63,12 +63,11 @@ def columns_found(rows: Sequence[Row]) -> Columns:
 
     A file without a header keeps its first row.
     """
-    best: tuple[int, int, Mapping[Meaning, int]] = (0, 0, {})
+    count, header, places = 0, 0, dict[Meaning, int]()
     for row in rows[:HEADER_WITHIN]:
-        places = places_named(row.cells)
-        if len(places) > best[0]:
-            best = (len(places), row.number, places)
-    count, header, places = best
+        named = places_named(row.cells)
+        if len(named) > count:
+            count, header, places = len(named), row.number, named
     if count >= 2 or (count == 1 and _is_lone_header(rows, header)):
         return Columns(header, _completed(rows, header, places))
     return Columns(0, places_guessed(rows))

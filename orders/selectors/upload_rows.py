@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from catalog.selectors.city import city_goods
 from catalog.selectors.stock_totals import StockTotal, stock_totals
 from counterparties.selectors import stock_mask_of
 from orders.models import RowState, Upload, UploadRow
+from orders.selectors.analogs import Analog, analogs_of
 from portal.lib.money import format_money, format_quantity, q2
 from pricing.selectors import PriceQuote, quotes, terms_for
 
@@ -46,6 +48,7 @@ class UploadRowView:
     stock: str
     is_rest_told: bool
     choices: tuple[GoodsRow, ...]
+    analogs: tuple[Analog, ...]
 
     @property
     def cells(self) -> str:
@@ -82,24 +85,28 @@ class UploadRowView:
 def rows_viewed(
     rows: Sequence[UploadRow], *, upload: Upload, index: Index | None, on: date
 ) -> list[UploadRowView]:
-    """Seven queries at most; with an index also guesses by name for rows that nothing was found for."""
+    """Nine queries at most; with an index also guesses by name for rows that nothing was found for."""
     guesses = {} if index is None else _guesses(rows, index, upload.city)
     known = _goods(rows, guesses)
+    analogs = analogs_of({known[pk].product_id for pk in _wanting(rows) if pk in known}) if index else {}
     wanted = {row.sku_id for row in rows if row.sku_id}
     terms = terms_for(contract=upload.contract, city=upload.city, on=on)
     quantities = {row.sku_id: row.quantity for row in rows if row.sku_id and row.quantity}
     prices = quotes(sku_ids=wanted, terms=terms, quantities=quantities)
     stocks = stock_totals(sku_ids=wanted, city=upload.city)
     mask = stock_mask_of(upload.legal_entity)
-    return [_view(row, known, prices, stocks, mask, guesses.get(row.pk, ())) for row in rows]
+    view = partial(_view, known=known, prices=prices, stocks=stocks, mask=mask, analogs=analogs)
+    return [view(row, guesses=guesses.get(row.pk, ())) for row in rows]
 
 
 def _view(
     row: UploadRow,
+    *,
     known: Mapping[int, GoodsRow],
     prices: Mapping[int, PriceQuote],
     stocks: Mapping[int, StockTotal],
     mask: StockMask,
+    analogs: Mapping[int, Sequence[Analog]],
     guesses: Iterable[int],
 ) -> UploadRowView:
     sku_id = row.sku_id or 0
@@ -113,8 +120,14 @@ def _view(
         total=q2(quote.amount * row.quantity) if is_counted and quote and row.quantity else None,
         stock=stock_text(held, good.unit, mask) if good else "",
         is_rest_told=row.state == RowState.SHORT and held > 0 and is_told_exactly(held, mask),
+        analogs=tuple(analogs.get(good.product_id, ())) if good else (),
         choices=tuple(known[pk] for pk in (row.candidates or guesses) if pk in known),
     )
+
+
+def _wanting(rows: Sequence[UploadRow]) -> set[int]:
+    """Skus of rows that another good may stand in for."""
+    return {row.sku_id for row in rows if row.sku_id and row.state == RowState.SHORT}
 
 
 def _goods(rows: Sequence[UploadRow], guesses: Mapping[int, Collection[int]]) -> dict[int, GoodsRow]:

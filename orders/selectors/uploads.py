@@ -1,5 +1,7 @@
 """What people have uploaded, and what became of it."""
 
+from uuid import UUID
+
 from django.db.models import Count, Q, QuerySet
 
 from counterparties.actor import Actor
@@ -20,7 +22,7 @@ def uploads_listed(actor: Actor) -> QuerySet[Upload]:
     )
 
 
-def upload_seen(*, actor: Actor, uid: object) -> Upload:
+def upload_seen(*, actor: Actor, uid: UUID | str) -> Upload:
     """An upload with all that its pages tell; one query. Raises Upload.DoesNotExist."""
     uploads = Upload.objects.visible_to(actor).select_related(
         "legal_entity__holding__group", "contract__organization", "city", "original"

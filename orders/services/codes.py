@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,7 +41,7 @@ def codes_remember(
     _remove(ClientCode.objects.filter(pk__in=changed), actor, at)
     new = [
         ClientCode(
-            holding_id=actor.holding_id,
+            holding_id=cast(int, actor.holding_id),  # an upload or a page of codes is a client's
             code=code,
             key=key,
             sku_id=sku_id,

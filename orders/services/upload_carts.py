@@ -87,7 +87,8 @@ def _wishes(upload: Upload) -> list[Wish]:
     rows = UploadRow.objects.filter(upload=upload, state=RowState.READY, sku__isnull=False)
     quantities: dict[int, Decimal] = {}
     for sku_id, quantity in rows.order_by("position").values_list("sku_id", "quantity"):
-        quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
+        if sku_id is not None and quantity is not None:  # by a constraint of ready rows
+            quantities[sku_id] = quantities.get(sku_id, Decimal(0)) + quantity
     if not quantities:
         raise UploadEmpty
     return [Wish(sku_id, quantity) for sku_id, quantity in quantities.items()]

@@ -18,12 +18,13 @@ from orders.refusals import UploadChanged
 from orders.services.upload_reading import PORTION, reading_note, rows_write, upload_read
 from portal.files.models import StoredFile
 from portal.files.services import store
-from portal.files.serving import open_file
+from portal.files.serving import FileDamaged, open_file
 from portal.lib.tables import TableRefused
 from portal.lib.tables.contract import MOST_BYTES
 from portal.outbox import JobContext, publish
 
 KEPT_FOR = timedelta(days=90)
+_LOST = "Исходный файл повреждён: загрузите его ещё раз"
 _TOO_BIG = "Файл больше 10 МБ: разделите его на несколько"
 _MIMES = {
     b"PK\x03\x04": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -81,7 +82,7 @@ def upload_reread(
     """
     gathering_allowed(actor)
     kept = Upload.objects.visible_to(actor).select_related("original").get(uid=upload_uid)
-    found = upload_read(content_of(kept), layout)
+    found = _read_kept(kept, layout)
     with transaction.atomic():
         parties_hold()
         upload = upload_locked(actor, upload_uid)
@@ -101,7 +102,7 @@ def upload_recognise(*, upload_id: int, round_: int, at: datetime, job: JobConte
     kept = Upload.objects.select_related("original").filter(pk=upload_id).first()
     if kept is None or kept.round != round_ or kept.state != UploadState.WAITING:
         return
-    found = upload_read(content_of(kept), kept.layout)
+    found = _read_kept(kept, kept.layout)
     rows = found.rows if isinstance(found, Sheet) else ()
     taken: dict[int, Decimal] = {}
     for start in range(0, max(len(rows), 1), PORTION):
@@ -142,10 +143,14 @@ def upload_locked(actor: Actor, upload_uid: str) -> Upload:
     return uploads.select_for_update(of=("self",)).get(uid=upload_uid)
 
 
-def content_of(upload: Upload) -> bytes:
-    """The file as it was sent."""
-    with open_file(upload.original) as stream:
-        return stream.read()
+def _read_kept(upload: Upload, layout: dict[str, Any]) -> Sheet | TableRefused:
+    """Read the file that was sent; one that was lost meanwhile is refused like one that is no table."""
+    try:
+        with open_file(upload.original) as stream:
+            content: bytes = stream.read()
+    except FileDamaged:
+        return TableRefused(_LOST)
+    return upload_read(content, layout)
 
 
 def _recognise(upload: Upload, found: Sheet | TableRefused, layout: dict[str, Any], *, at: datetime) -> None:

@@ -143,8 +143,10 @@ class RowDecided(forms.Form):
 
     round = forms.IntegerField(min_value=0)
     action = forms.ChoiceField(
-        choices=[(name, name) for name in ("choose", "code", "quantity", "rest", "skip", "reset")]
+        required=False,
+        choices=[(name, name) for name in ("choose", "code", "quantity", "rest", "skip", "reset")],
     )
+    analog = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     sku = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     code = forms.CharField(required=False, max_length=300)
     quantity = forms.CharField(required=False, max_length=100)
@@ -153,6 +155,12 @@ class RowDecided(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        if told.get("analog"):  # a button of its own; the client's code still means what it meant
+            return told | {"action": "choose", "sku": told["analog"], "remember": False, "same": False}
+        if not told.get("action"):
+            raise forms.ValidationError(_("Выберите товар или укажите количество."))
+        if told.get("action") in {"choose", "code"}:  # Enter in a field presses the first button
+            told["action"] = "code" if told.get("code") else "choose" if told.get("sku") else "quantity"
         needed = {"choose": "sku", "code": "code", "quantity": "quantity"}.get(told.get("action", ""))
         if needed and not told.get(needed):
             raise forms.ValidationError(_("Выберите товар или укажите количество."))

@@ -19,6 +19,7 @@ from orders.services.codes import codes_of_upload_forget
 from orders.services.upload_carts import upload_put, upload_save
 from orders.services.upload_rows import Decision, upload_row_decide
 from orders.services.uploads import upload_receive, upload_recognise, upload_reread, uploads_expire
+from portal.files.services import private_storage
 from portal.lib.tables import TableRefused
 from portal.outbox.models import Job
 from tests.factories import AT, World, actor_of, make_cart, make_city
@@ -181,6 +182,18 @@ def test_reading_anew_takes_the_columns_that_were_chosen(world: World, desk: Des
     assert (again.round, list(quantities)) == (1, [Decimal(1), Decimal(5)])
     with pytest.raises(UploadChanged):
         upload_reread(actor=desk.actor, upload_uid=str(upload.uid), seen_round=0, layout={}, at=AT)
+
+
+def test_lost_file_is_told_and_not_an_error(world: World, desk: Desk) -> None:
+    upload = desk.send(table(world, 1))
+    private_storage().delete(upload.original.path)
+
+    again = upload_reread(actor=desk.actor, upload_uid=str(upload.uid), seen_round=0, layout={}, at=AT)
+
+    assert (again.state, again.fault) == (
+        UploadState.FAILED,
+        "Исходный файл повреждён: загрузите его ещё раз",
+    )
 
 
 def test_chosen_good_settles_a_row_and_those_like_it(world: World, desk: Desk) -> None:

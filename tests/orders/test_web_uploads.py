@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.index.reading import catalog_index
+from catalog.models import ProductRelation, RelationKind
 from orders.models import CartLine, ClientCode, CodeSource, Upload, UploadRow, UploadSource
 from tests.factories import World
 
@@ -90,6 +91,19 @@ def test_errors_are_mended_and_the_rest_goes_into_the_cart(buyer: Client, world:
     held = {line.sku_id: str(line.quantity) for line in CartLine.objects.all()}
     assert held == {world.skus[0].pk: "4.000", world.skus[1].pk: "3.000", world.skus[2].pk: "15.000"}
     assert ClientCode.objects.get().code == "нет такого"
+
+
+def test_analog_stands_in_for_what_is_short(buyer: Client, world: World) -> None:
+    book, bolt = world.skus[2], world.skus[0]
+    ProductRelation.objects.create(product=book.product, related=bolt.product, kind=RelationKind.ANALOG)
+    upload = send(buyer, f"Артикул;Кол-во\n{book.article};15\n{book.article};7")
+    assert "Аналог: Болт М8х40" in page(buyer, upload, "short")
+
+    decide(buyer, upload, 3, analog=bolt.pk)
+
+    row = upload.rows.get(position=3)
+    assert (row.state, row.sku_id, row.quantity) == ("ready", bolt.pk, 7)
+    assert not ClientCode.objects.exists()
 
 
 def test_second_press_puts_nothing(buyer: Client, world: World) -> None:

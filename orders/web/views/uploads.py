@@ -36,7 +36,7 @@ from orders.services.upload_rows import upload_row_decide
 from orders.services.uploads import upload_receive, upload_reread
 from orders.web.upload_file import result_file
 from orders.web.upload_forms import FileSent, LayoutChosen, PutInto, RowDecided, TextPasted
-from portal.files.serving import file_response
+from portal.files.serving import FileDamaged, file_response
 from portal.lib.dates import moscow_date
 from portal.lib.tables import TableRefused
 
@@ -263,7 +263,11 @@ def upload_result(request: PortalRequest, uid: str) -> HttpResponseBase:
 def upload_original(request: PortalRequest, uid: str) -> HttpResponseBase:
     """The file as it was sent."""
     seen = _seen(request, uid)
-    return file_response(seen.original, filename=seen.file_name)
+    try:
+        return file_response(seen.original, filename=seen.file_name)
+    except FileDamaged:
+        messages.error(request, _("Исходный файл повреждён: загрузите его ещё раз."))
+        return redirect("orders:uploads")
 
 
 def _seen(request: PortalRequest, uid: str) -> Upload:
