@@ -64,6 +64,17 @@ Thing = tuple[str, str]
 PAPERS = {"documents:download": "document", "documents:received": "received"}
 """Addresses of papers, which are named by a uid."""
 
+OWN_PAPERS = {
+    "documents:price_list": "price_list",
+    "documents:price_list_make": "price_list",
+    "documents:price_list_state": "price_list",
+    "documents:price_list_remove": "price_list",
+    "documents:price_list_mail": "price_list",
+    "documents:price_list_link": "price_list",
+    "documents:price_list_file": "price_list_file",
+}
+"""Addresses of things by their uid that only their person sees."""
+
 PK: dict[str, Thing] = {
     "documents:request_original": ("shipment", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
@@ -148,6 +159,7 @@ TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
         "uidb36": int_to_base36(int(str(it.ids["user"]))),
         "key": "forged-key",
     },
+    "documents:price_list_feed": lambda it: {"token": f"{it.key}-forged.forged"},
     "accounts:company_start": lambda it: {"provider_id": it.key},
     "openid_connect_callback": lambda it: {"provider_id": it.key},
 }
@@ -158,7 +170,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name in PAPERS:
+    if address.name in PAPERS or address.name in OWN_PAPERS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -166,7 +178,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK or address.name in PAPERS
+    return address.name in PK or address.name in PAPERS or address.name in OWN_PAPERS
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -182,8 +194,8 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return GOODS[address.name](goods)
     if address.name in TOKENS:
         return TOKENS[address.name](corner)
-    if address.name in PAPERS:
-        return {"uid": corner.ids[PAPERS[address.name]]}
+    if kind := (PAPERS | OWN_PAPERS).get(address.name):
+        return {"uid": corner.ids[kind]}
     found: Kwargs = {}
     for name in address.parameters:
         if name in {"pk", "target_pk"}:
@@ -197,7 +209,11 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
 
 def tag_of(address: Address, corner: Corner) -> str:
     """The tag that a person must be allowed to see in order to see the thing."""
-    shown = "{c}order" if address.name in PAPERS else PK.get(address.name, ("", PUBLIC))[1]
+    shown = PK.get(address.name, ("", PUBLIC))[1]
+    if address.name in PAPERS:
+        shown = "{c}order"
+    elif address.name in OWN_PAPERS:
+        shown = "{c}self"
     return shown.format(c=corner.key, h=corner.holding, e=corner.entity)
 
 
