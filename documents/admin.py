@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from documents.models import Document, DocumentDownload, NumberSequence, ReceivedDocument, ReceivedFile
+from documents.models import (
+    Document,
+    DocumentDownload,
+    NumberSequence,
+    PriceListDownload,
+    PriceListFile,
+    PriceListProfile,
+    ReceivedDocument,
+    ReceivedFile,
+)
 from portal.lib.readonly import ReadOnly
 
 
@@ -56,5 +65,34 @@ class NumberSequenceAdmin(ReadOnly, admin.ModelAdmin):
 class DocumentDownloadAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("at", "document", "received", "user", "impersonator")
     list_select_related = ("document", "received", "user", "impersonator")
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+
+
+class PriceListFileInline(ReadOnly, admin.TabularInline):
+    model = PriceListFile
+    fields = ("asked_at", "format", "state", "rows_total", "made_at", "fault")
+    ordering = ("-asked_at",)
+    extra = 0
+
+
+@admin.register(PriceListProfile)
+class PriceListProfileAdmin(ReadOnly, admin.ModelAdmin):
+    """What clients have set up; a link is known by its hash only, which nobody needs to see."""
+
+    list_display = ("name", "user", "legal_entity", "city", "weekday", "hour", "link_made_at")
+    list_select_related = ("user", "legal_entity", "city")
+    search_fields = ("name", "legal_entity__name", "user__email")
+    ordering = ("-updated_at", "-pk")
+    exclude = ("link_hash",)
+    inlines = (PriceListFileInline,)
+
+
+@admin.register(PriceListDownload)
+class PriceListDownloadAdmin(ReadOnly, admin.ModelAdmin):
+    """Without a person it was the client's system by its link."""
+
+    list_display = ("at", "holding", "user", "impersonator", "file_uid")
+    list_select_related = ("holding", "user", "impersonator")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")

@@ -7,11 +7,11 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from documents.models import Document, ReceivedDocument
+from documents.models import Document, PriceListProfile, ReceivedDocument
 
 
 class DocumentRows:
-    """Ours are frozen by the database: lists of the heir show them. Those of 1C follow."""
+    """Ours are frozen by the database: lists of the heir show them. Those of 1C and price lists follow."""
 
     def held(self, entity_ids: Collection[int]) -> list[Held]:
         documents = Document.objects.filter(legal_entity__in=entity_ids)
@@ -29,9 +29,15 @@ class DocumentRows:
         for own, twin in absorption.contracts.items():
             received.filter(contract_id=own).update(contract_id=twin)
         received.update(legal_entity_id=absorption.target_id)
+        lists = PriceListProfile.objects.filter(legal_entity_id=absorption.source_id)
+        for own, twin in absorption.contracts.items():
+            lists.filter(contract_id=own).update(contract_id=twin)
+        lists.update(legal_entity_id=absorption.target_id)
 
     def relocate(self, relocation: Relocation) -> None:
-        return
+        """Price lists go with their firm; who does not work in the new holding gets no more of them."""
+        lists = PriceListProfile.objects.filter(legal_entity__in=relocation.entity_ids)
+        lists.update(holding_id=relocation.holding_id)
 
 
 follow(DocumentRows())

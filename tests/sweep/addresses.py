@@ -64,10 +64,19 @@ Thing = tuple[str, str]
 PAPERS = {"documents:download": "document", "documents:received": "received"}
 """Addresses of papers, which are named by a uid."""
 
-UPLOADS = frozenset(
-    f"orders:upload{page}" for page in ("", "_read", "_row", "_cart", "_forget", "_result", "_original")
+OWN_PAPERS = {
+    "documents:price_list": "price_list",
+    "documents:price_list_make": "price_list",
+    "documents:price_list_state": "price_list",
+    "documents:price_list_remove": "price_list",
+    "documents:price_list_mail": "price_list",
+    "documents:price_list_link": "price_list",
+    "documents:price_list_file": "price_list_file",
+} | dict.fromkeys(
+    (f"orders:upload{page}" for page in ("", "_read", "_row", "_cart", "_forget", "_result", "_original")),
+    "upload",
 )
-"""Addresses of an upload, which is its person's alone."""
+"""Addresses of things by their uid that only their person sees."""
 
 PK: dict[str, Thing] = {
     "orders:code_remove": ("code", "{h}"),
@@ -167,6 +176,7 @@ TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
         "uidb36": int_to_base36(int(str(it.ids["user"]))),
         "key": "forged-key",
     },
+    "documents:price_list_feed": lambda it: {"token": f"{it.key}-forged.forged"},
     "accounts:company_start": lambda it: {"provider_id": it.key},
     "openid_connect_callback": lambda it: {"provider_id": it.key},
 }
@@ -177,7 +187,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name in PAPERS or address.name in UPLOADS:
+    if address.name in PAPERS or address.name in OWN_PAPERS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -185,7 +195,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK or address.name in PAPERS or address.name in UPLOADS
+    return address.name in PK or address.name in PAPERS or address.name in OWN_PAPERS
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -201,10 +211,8 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return GOODS[address.name](goods)
     if address.name in TOKENS:
         return TOKENS[address.name](corner)
-    if address.name in PAPERS:
-        return {"uid": corner.ids[PAPERS[address.name]]}
-    if address.name in UPLOADS:
-        return {"uid": corner.ids["upload"]} | ({"position": 1} if "position" in address.parameters else {})
+    if kind := (PAPERS | OWN_PAPERS).get(address.name):
+        return {"uid": corner.ids[kind]} | ({"position": 1} if "position" in address.parameters else {})
     found: Kwargs = {}
     for name in address.parameters:
         if name in {"pk", "target_pk"}:
@@ -218,9 +226,11 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
 
 def tag_of(address: Address, corner: Corner) -> str:
     """The tag that a person must be allowed to see in order to see the thing."""
-    if address.name in UPLOADS:
-        return f"{corner.key}self"
-    shown = "{c}order" if address.name in PAPERS else PK.get(address.name, ("", PUBLIC))[1]
+    shown = PK.get(address.name, ("", PUBLIC))[1]
+    if address.name in PAPERS:
+        shown = "{c}order"
+    elif address.name in OWN_PAPERS:
+        shown = "{c}self"
     return shown.format(c=corner.key, h=corner.holding, e=corner.entity)
 
 

@@ -33,7 +33,11 @@ from counterparties.models import (
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
 from documents.models import Document
+from documents.price_lists.options import ListOptions
 from documents.services import invoice_issue
+from documents.services.price_list_files import price_list_ask, price_list_make
+from documents.services.price_lists import ListPlace, price_list_create
+from documents.states import ListFormat
 from finance.models import Payment
 from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, Review
 from orders.selectors.cart import cart_view
@@ -94,6 +98,7 @@ def make_corner(
             part=order.parts.order_by("pk")[0], kind=ErpDocumentKind.SHIPMENT
         ).pk,
     }
+    ids |= _price_list(f"{key}self", person, firm, goods)
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
@@ -130,6 +135,17 @@ def _order(key: str, person: User, manager: User, firm: Firm, goods: Goods) -> t
         recorded_at=now,
     )
     return order, invoice_issue(order_id=confirmed.pk, at=now)
+
+
+def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:
+    """A price list with a file."""
+    now, actor = timezone.now(), actor_of(person)
+    place = ListPlace(contract_id=firm.contract.pk, city_id=goods.city.pk)
+    options = ListOptions(format=ListFormat.CSV)
+    profile = price_list_create(actor=actor, place=place, name=canary(secret), options=options, at=now)
+    row = price_list_ask(actor=actor, uid=profile.uid, at=now)
+    price_list_make(file_id=row.pk, at=now)
+    return {"price_list": profile.uid, "price_list_file": row.uid}
 
 
 def _review(secret: str, person: User, order: Order, goods: Goods) -> None:

@@ -7,6 +7,8 @@ from django.core import mail
 from django.db.models import F
 
 from counterparties.actor import AccessDenied, Actor
+from counterparties.merging import Absorption, Relocation
+from documents.merging import DocumentRows
 from documents.models import PriceListFile, PriceListProfile
 from documents.price_lists.options import ListOptions, WrongOptions
 from documents.services import price_list_files as services
@@ -23,7 +25,7 @@ from portal.files.models import StoredFile
 from portal.lib.dates import MOSCOW
 from portal.outbox.models import Job
 from portal.outbox.runner import run
-from tests.factories import AT, World, actor_of
+from tests.factories import AT, World, actor_of, make_contract, make_legal_entity
 
 MAKE, SEND = "documents.handlers.make_price_list", "documents.handlers.send_price_list"
 MONDAY_NINE = datetime(2026, 11, 23, 9, tzinfo=MOSCOW)
@@ -258,3 +260,35 @@ def test_options_come_back_as_they_were_kept() -> None:
 def test_wrong_options_are_refused(kept: dict[str, object]) -> None:
     with pytest.raises(WrongOptions):
         ListOptions.from_json(kept)
+
+
+def test_price_list_follows_its_firm_into_another_one(world: World, profile: PriceListProfile) -> None:
+    target = make_legal_entity(world.holding)
+    twin = make_contract(target, number=world.contract.number)
+
+    DocumentRows().absorb(
+        Absorption(
+            source_id=world.entity.pk,
+            target_id=target.pk,
+            source_name=world.entity.name,
+            contracts={world.contract.pk: twin.pk},
+            at=AT,
+        )
+    )
+
+    profile.refresh_from_db()
+    assert (profile.legal_entity_id, profile.contract_id) == (target.pk, twin.pk)
+
+
+def test_price_list_of_a_firm_that_changes_hands_is_not_made_for_strangers(
+    world: World, buyer: Actor, profile: PriceListProfile
+) -> None:
+    row = ask(buyer, profile)
+    world.entity.holding = world.other_holding
+    world.entity.save(update_fields=["holding"])
+    DocumentRows().relocate(Relocation(frozenset({world.entity.pk}), world.other_holding.pk))
+
+    price_list_make(file_id=row.pk, at=AT)
+
+    assert (fresh(row).state, fresh(row).fault[:10]) == ("failed", "Нет доступ")
+    assert PriceListProfile.objects.visible_to(buyer).count() == 0
