@@ -33,7 +33,7 @@ fmt: ## Put the code in order
 	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
 	@$(PYTHON) -m ruff format .
 
-bench: ## Measure on generated catalogues (one: bench-search, -exchange, -pages, -index, -fresh); prints a table
+bench: ## Measure on generated catalogues (one: bench-search, -exchange, -pages, -pads, -index, -fresh); prints a table
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m bench $(ARGS)
 

@@ -156,6 +156,8 @@ MATRIX: dict[str, Row] = {
     "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
     "orders:assortment": ("GET", nothing, CLIENTS),
+    "orders:pad": ("GET", nothing, CLIENTS),
+    "orders:pad_rows": ("POST", nothing, "login 409 409 409 409 409 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),

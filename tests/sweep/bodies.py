@@ -40,6 +40,7 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "is_staff": "on", "is_superuser": "on", "groups": "1", "credit_limit": "1000000", "is_active": "",
         f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
         "rating": "5", "text": "слово", "take": goods.skus[0].pk,
+        "code": goods.skus[0].article, "unit": "", "fix": "1:2",
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
