@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, orders, pages, price_lists, search
+from bench import exchange, fresh, index, orders, pads, pages, price_lists, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -13,6 +13,7 @@ TARGETS = {
     "exchange": exchange.measure,
     "index": index.measure,
     "pages": pages.measure,
+    "pads": pads.measure,
     "fresh": fresh.measure,
     "orders": orders.measure,
     "search": search.measure,

@@ -224,6 +224,8 @@ MATRIX: dict[str, Row] = {
     "orders:code_remove": ("POST", lambda it: {"pk": it.code.pk}, "login 302 302 302 404 404 403 403 403 403 login"),
     "orders:code_restore": ("POST", lambda it: {"pk": it.code.pk}, "login 302 302 302 404 404 403 403 403 403 login"),
     "orders:assortment": ("GET", nothing, CLIENTS),
+    "orders:pad": ("GET", nothing, CLIENTS),
+    "orders:pad_rows": ("POST", nothing, "login 409 409 409 409 409 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
     "orders:detail": ("GET", order_pk, OWNERS),

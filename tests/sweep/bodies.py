@@ -44,6 +44,7 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         f"q-{goods.skus[0].pk}": "2", "place": f"{corner.ids['contract']}-{goods.city.pk}", "round": "0",
         "only": f"{corner.ids['entity']}-{corner.ids['contract']}", f"put-{corner.ids['line']}": "sum",
         "rating": "5", "text": "слово", "take": goods.skus[0].pk,
+        "code": goods.skus[0].article, "unit": "", "fix": "1:2",
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
