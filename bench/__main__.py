@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, orders, pads, pages, price_lists, search
+from bench import exchange, fresh, index, orders, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -13,14 +13,12 @@ TARGETS = {
     "exchange": exchange.measure,
     "index": index.measure,
     "pages": pages.measure,
-    "pads": pads.measure,
     "fresh": fresh.measure,
     "orders": orders.measure,
     "search": search.measure,
-    "price-lists": price_lists.measure,
 }
 GOODS = [50_000, 200_000]
-OWN_GOODS = {"exchange": [exchange.GOODS], "price-lists": [price_lists.GOODS]}
+OWN_GOODS = {"exchange": [exchange.GOODS], "orders": [orders.GOODS]}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,10 +1,12 @@
-"""Carts at their largest: how long 500 lines take to be added, what a page of them costs."""
+"""Gathering an order: carts at their largest, rows of files and of the pad, price lists."""
 
+from bench import pads, price_lists, recognition
 from bench.harness import Results, percentile
 from bench.inside.orders import LINES
 from bench.large import Catalogues
 from bench.serving import Page, Serving, serving
 
+GOODS = 50_000
 PAGE_LIMIT, MOST_QUERIES, ROUNDS = 200, 15, 20
 
 
@@ -15,6 +17,8 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
     with serving(catalogue) as served:
         _measure_pages(results, served, "/cart/", f"cart of {LINES} lines, its first hundred")
         _measure_pages(results, served, "/carts/", f"table of carts, one of {LINES} lines")
+    for part in (recognition, pads, price_lists):
+        results.rows += part.measure(target, catalogues, sizes).rows
     return results
 
 

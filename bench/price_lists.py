@@ -7,7 +7,6 @@ import sys
 from bench.harness import ROOT, Results
 from bench.large import Catalogues, LargeCatalogue
 
-GOODS = 50_000
 _LIMITS = (
     ("csv", 50_000, 3.0, 250.0),
     ("xlsx", 50_000, 8.0, 250.0),
