@@ -8,16 +8,15 @@ from typing import cast
 
 from django.db import transaction
 
-from accounts.permissions import Permission
 from catalog.models import City, Sku
 from counterparties.actor import Actor
-from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract, DeliveryAddress
 from orders.models import Cart, CartLine
 from orders.quantities import check_quantity
 from orders.refusals import CartChanged, ContractClosed, NothingShared
 from orders.selectors.cart import carts_whole
 from orders.selectors.cart_views import cart_views
+from orders.services.carts import gathering_begin
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
@@ -52,8 +51,7 @@ def cart_distribute(
     DeliveryAddress.DoesNotExist, Sku.DoesNotExist (not in the cart), CartChanged, NothingShared,
     ContractClosed, WrongQuantity.
     """
-    actor.require(Permission.ORDER_CREATE)
-    parties_hold()
+    gathering_begin(actor)
     cart = Cart.objects.owned_by(actor).select_for_update(of=("self",)).get(pk=cart_id)
     if cart.updated_at != seen_at:
         raise CartChanged
