@@ -112,7 +112,7 @@ def _read(
     """How many skus there are, how many it is time for, and the rows of the page; two queries."""
     total, due, known = habits_read(actor=actor, chosen=chosen, on=on, page=page, size=PAGE_SIZE)
     skus = Sku.objects.select_related("product__unit").in_bulk([row[0] for row in known]) if known else {}
-    return total, due, [AssortmentRow(skus[sku_id], *facts) for sku_id, *facts in known]
+    return total, due, [AssortmentRow(skus[row[0]], *row[1:]) for row in known]
 
 
 def _offered(found: list[AssortmentRow], workplace: Workplace, on: date) -> tuple[AssortmentRow, ...]:

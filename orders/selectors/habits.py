@@ -81,8 +81,8 @@ def habits_read(
     return total, due, [row[2:] for row in rows if row[2] is not None]
 
 
-def _conditions(chosen: AssortmentFilter) -> tuple[str, list[object]]:
-    asked, told = ["true"], list[object]()
+def _conditions(chosen: AssortmentFilter) -> tuple[str, list[Any]]:
+    asked, told = ["true"], list[Any]()
     if chosen.search:
         asked.append(_NAMED)
         told.append(chosen.search)

@@ -1,6 +1,7 @@
 """What was bought before, in orders of the portal and of 1C alike: the beginning of other reads' SQL."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
@@ -51,7 +52,7 @@ habit AS (
 """
 _ANY, _OF_THESE, _NONE = "true", "line.sku_id = ANY(%s)", "SELECT 0 WHERE false"
 
-Sql = tuple[str, list[object]]
+Sql = tuple[str, list[Any]]
 
 
 def orders_bought(actor: Actor) -> QuerySet[Order]:

@@ -35,7 +35,7 @@ def pad_form_read(form: QueryDict, kept: Sequence[PadRow]) -> PadForm:
 
     Raises BadRequest for a value that no page of ours sends.
     """
-    rows = _json_rows(form["rows"]) if form.get("rows") else _cell_rows(form) + list(kept[MOST_NAMED:])
+    rows = _json_rows(str(form["rows"])) if form.get("rows") else _cell_rows(form) + list(kept[MOST_NAMED:])
     changed = (whole_read(number) for number in form.get("changed", "").split(","))
     return PadForm(
         round=whole_read(form.get("round")) or 0,
