@@ -31,7 +31,7 @@ def minimums_for(places: Collection[Where]) -> dict[Where, Decimal]:
     rows = OrderMinimum.objects.filter(
         Q(contract__isnull=True) | Q(contract__in=contracts), Q(city__isnull=True) | Q(city__in=cities)
     )
-    rules = {
+    rules: Rules = {
         (contract, city): amount for contract, city, amount in rows.values_list("contract", "city", "amount")
     }
     return {(contract, city): _closest(rules, contract, city) for contract, city in places}

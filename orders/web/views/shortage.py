@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
@@ -22,9 +23,9 @@ from orders.services.shortage import shortage_settle
 from orders.web.moments import moment_read
 
 _WISHES = {
-    Wanted.FAST: lambda: _("Быстрее"),
-    Wanted.CHEAP: lambda: _("Дешевле"),
-    Wanted.SAME: lambda: _("Без замен"),
+    Wanted.FAST: gettext_lazy("Быстрее"),
+    Wanted.CHEAP: gettext_lazy("Дешевле"),
+    Wanted.SAME: gettext_lazy("Без замен"),
 }
 
 
@@ -52,7 +53,7 @@ def shortage(request: PortalRequest, pk: int) -> HttpResponse:
             "cart": cart,
             "lines": [(line, chosen.get(line.line.pk, Choice(Remedy.KEEP).key)) for line in lines],
             "by": by,
-            "wishes": [(wish.value, word()) for wish, word in _WISHES.items()],
+            "wishes": [(wish.value, word) for wish, word in _WISHES.items()],
             "seen": cart.updated_at.isoformat(),
             "area": "cart",
         },
