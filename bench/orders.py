@@ -2,11 +2,11 @@
 
 from bench import pads, price_lists, recognition
 from bench.harness import Results, percentile
-from bench.inside.orders import LINES
 from bench.large import Catalogues
 from bench.serving import Page, Serving, serving
 
 GOODS = 50_000
+LINES = 500
 PAGE_LIMIT, MOST_QUERIES, ROUNDS = 200, 15, 20
 
 

@@ -31,9 +31,9 @@ def minimums_for(places: Collection[Where]) -> dict[Where, Decimal]:
     rows = OrderMinimum.objects.filter(
         Q(contract__isnull=True) | Q(contract__in=contracts), Q(city__isnull=True) | Q(city__in=cities)
     )
-    rules: Rules = {
-        (contract, city): amount for contract, city, amount in rows.values_list("contract", "city", "amount")
-    }
+    rules: Rules = {}
+    for row in rows:
+        rules[row.contract_id, row.city_id] = row.amount
     return {(contract, city): _closest(rules, contract, city) for contract, city in places}
 
 

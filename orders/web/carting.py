@@ -23,6 +23,14 @@ def cart_context(view: CartView | None) -> dict[str, Any]:
     return {"view": view, "cart_lines": len(view.lines) if view else 0, "area": "cart", "is_writable": True}
 
 
+def line_context(request: PortalRequest, view: CartView) -> dict[str, Any]:
+    """What a row of a cart and its totals need; the badge is that of the person's current cart."""
+    context = cart_context(view)
+    if not is_here(request, view.cart):
+        del context["cart_lines"]
+    return context
+
+
 def cart_response(
     request: PortalRequest, view: CartView | None, told: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -36,7 +44,7 @@ def cart_response(
 
 def page_context(request: PortalRequest, view: CartView | None) -> dict[str, Any]:
     """The same for a whole page: other carts as tabs, as a list and as where lines may go."""
-    context = cart_context(view) | _rows(request, view)
+    context = (line_context(request, view) if view else cart_context(None)) | _rows(request, view)
     listed = carts_listed(actor=request.actor)
     this_id = view.cart.pk if view else None
     if view is not None:

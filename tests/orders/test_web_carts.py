@@ -103,6 +103,19 @@ def test_shared_cart_is_read_without_buttons_that_change_it(world: World) -> Non
     assert "Положить в текущую" in page
 
 
+def test_badge_counts_the_current_cart_while_another_is_open(world: World) -> None:
+    saved = saved_cart(world, {world.skus[0]: 2, world.skus[1]: 1})
+    make_cart(world.buyer, world.contract, world.city, {world.skus[2]: 1})
+    client, line = browser(world.buyer), saved.lines.first()
+    assert line is not None
+
+    page = page_of(client, "cart_open", saved.pk)
+    answer = client.post(reverse("orders:cart_line", args=[line.pk]), {"quantity": "3"}, headers=HTMX)
+
+    for text in (page, answer.content.decode()):
+        assert re.findall(r'id="cart-badge"[^>]*>(\d*)<', text) == ["1"]
+
+
 def test_tabs_lead_between_current_carts(world: World) -> None:
     second = make_contract(make_legal_entity(world.holding, name="ООО «Запад»"))
     make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1})

@@ -31,7 +31,7 @@ from orders.selectors import (
     cart_of_line,
 )
 from orders.services.saved import cart_choose as choose
-from orders.web.carting import cart_context, cart_response, to_cart, view_of
+from orders.web.carting import cart_response, line_context, to_cart, view_of
 from orders.web.forms import CartAdd, LineQuantity
 
 
@@ -128,9 +128,11 @@ def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -
     told: dict[str, Any] = {"fault": fault, "typed": request.POST.get("quantity", "") if fault else ""}
     told["offers"] = _offers(line, told["typed"]) if line and fault else ()
     if request.htmx:  # type: ignore[attr-defined]
-        context = cart_context(view) | told | {"line": line}
+        context = line_context(request, view) | told | {"line": line}
         return render(request, "orders/_cart_line_changed.html", context, status=status)
-    return cart_response(request, view, told | {"faulty_line_id": line_id, "shown": view.lines}, status)
+    return cart_response(
+        request, view, told | {"faulty_line_id": line_id, "shown": view.lines, "rest": 0}, status
+    )
 
 
 def _offers(line: CartLineView, typed: str) -> tuple[Rounding, ...]:
@@ -151,7 +153,7 @@ def _line_removed(request: PortalRequest, pk: int) -> HttpResponse:
     view = view_of(cart_by_id(actor=request.actor, cart_id=cart.pk))
     if not view.lines:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "orders/_cart_line_changed.html", cart_context(view))
+    return render(request, "orders/_cart_line_changed.html", line_context(request, view))
 
 
 @require_POST

@@ -13,7 +13,7 @@ from orders import services
 from orders.models import CartLine
 from orders.selectors import cart_line_view, cart_of_line
 from orders.web.cart_forms import LineNote
-from orders.web.carting import cart_context, cart_url, to_cart, view_of
+from orders.web.carting import cart_url, line_context, to_cart, view_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def cart_line_note(request: PortalRequest, pk: int) -> HttpResponse:
         return to_cart(request, cart)
     view = view_of(cart)
     line = cart_line_view(view, pk)
-    context = cart_context(view) | {"line": line, "cart_page": cart_url(request, cart)}
+    context = line_context(request, view) | {"line": line, "cart_page": cart_url(request, cart)}
     if is_saved:
         return render(request, "orders/_cart_line_changed.html", context)
     if form is None and line is not None:
