@@ -1,10 +1,11 @@
 """Rows become goods: many at once, in a fixed number of queries, nothing changed in silence."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
@@ -17,6 +18,7 @@ from orders.recognition.asked import Asked, Recognised
 from orders.recognition.finding import Finds, known_for
 from orders.recognition.goods import Good
 from orders.recognition.place import Place
+from pricing.index import effective_prices
 from pricing.selectors import quotes, terms_for
 
 __all__ = ["Asked", "Recognised", "rows_recognised"]
@@ -48,7 +50,7 @@ def rows_recognised(
     known = known_for(asked, holding_id=place.holding_id, index=index)
     rows = [_chosen(one, known.find(one)) for one in asked]
     chosen = [row for row in rows if isinstance(row, _Chosen)]
-    sale = _sale(chosen, place, {} if taken is None else taken)
+    sale = _sale(chosen, place, index, {} if taken is None else taken)
     return [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
 
 
@@ -138,7 +140,7 @@ def _shortage(held: Decimal, taken: Decimal, good: Good, mask: StockMask) -> str
     return _("{told} с учётом строк выше").format(told=told)
 
 
-def _sale(chosen: Sequence[_Chosen], place: Place, taken: dict[int, Decimal]) -> _Sale:
+def _sale(chosen: Sequence[_Chosen], place: Place, index: Index, taken: dict[int, Decimal]) -> _Sale:
     """Prices and stock of all rows; seven queries at most."""
     quantities: dict[int, Decimal] = {}
     for row in chosen:
@@ -146,6 +148,15 @@ def _sale(chosen: Sequence[_Chosen], place: Place, taken: dict[int, Decimal]) ->
             quantities[row.good.sku_id] = quantities.get(row.good.sku_id, _NONE) + row.amount.quantity
     sku_ids = {row.good.sku_id for row in chosen}
     stocks = stock_totals(sku_ids=sku_ids, city=place.city)
+    return _Sale(_priced(quantities, sku_ids, place, index), stocks, place, taken)
+
+
+def _priced(
+    quantities: Mapping[int, Decimal], sku_ids: Collection[int], place: Place, index: Index
+) -> set[int]:
+    """Skus with a price: by the index for one unit, by the tables where it knows none (one from ten on)."""
     terms = terms_for(contract=place.contract, city=place.city, on=place.on)
-    priced = quotes(sku_ids=sku_ids, terms=terms, quantities=quantities)
-    return _Sale(priced, stocks, place, taken)
+    ordinals = np.fromiter(index.ordinals(sku_ids), np.int64)
+    found = set(index.sku_ids(ordinals[effective_prices(index, terms)[ordinals] > 0]))
+    unpriced = [sku_id for sku_id in sku_ids if sku_id not in found]
+    return found | quotes(sku_ids=unpriced, terms=terms, quantities=quantities).keys()
