@@ -113,11 +113,6 @@ def is_total(row: Row, columns: Columns) -> bool:
     return bool(_TOTALS.match(first)) and (not coded or coded == first)
 
 
-def is_header_again(row: Row) -> bool:
-    """A header printed anew on the next page of a file."""
-    return len(places_named(row.cells)) >= 2 and not any(_NUMBER.fullmatch(cell) for cell in row.cells)
-
-
 def _meaning(cell: str) -> tuple[Meaning, int] | None:
     text = " ".join(_WORD.sub(" ", cell.lower().replace("ё", "е")).split())
     if not text or len(text) > 40 or _NEVER.search(text):

@@ -1,10 +1,11 @@
 """Rows become goods: many at once, in a fixed number of queries, nothing changed in silence."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
@@ -17,6 +18,7 @@ from orders.recognition.asked import Asked, Recognised
 from orders.recognition.finding import Finds, known_for
 from orders.recognition.goods import Good
 from orders.recognition.place import Place
+from pricing.index import effective_prices
 from pricing.selectors import PriceQuote, quotes, terms_for
 
 __all__ = ["Asked", "Judged", "Recognised", "rows_judged", "rows_recognised"]
@@ -44,7 +46,7 @@ class Judged:
 
     rows: list[Recognised]
     goods: Mapping[int, Good]
-    prices: Mapping[int, PriceQuote]
+    prices: Mapping[int, PriceQuote | None]
     stocks: Mapping[int, StockTotal]
 
 
@@ -56,19 +58,30 @@ def rows_recognised(
     Stock is shared out in the order of the rows: two rows of a good may not both have its last piece.
     `taken` is what rows before these have taken of each sku; it grows by what these take.
     """
-    return rows_judged(asked, place=place, index=index, taken=taken).rows
+    return _judged(asked, place, index, taken, _priced_by_index).rows
 
 
 def rows_judged(
     asked: Sequence[Asked], *, place: Place, index: Index, taken: dict[int, Decimal] | None = None
 ) -> Judged:
     """The same with goods, stock, and prices for the quantities of all rows together."""
+    return _judged(asked, place, index, taken, _priced)
+
+
+def _judged(
+    asked: Sequence[Asked],
+    place: Place,
+    index: Index,
+    taken: dict[int, Decimal] | None,
+    priced: "_Pricing",
+) -> Judged:
     if not asked:
         return Judged([], {}, {}, {})
     known = known_for(asked, holding_id=place.holding_id, index=index)
     rows = [_chosen(one, known.find(one)) for one in asked]
     chosen = [row for row in rows if isinstance(row, _Chosen)]
-    prices, stocks = _offers(chosen, place)
+    stocks = stock_totals(sku_ids={row.good.sku_id for row in chosen}, city=place.city)
+    prices = priced(_quantities(chosen), place, index)
     sale = _Sale(prices, stocks, place, {} if taken is None else taken)
     found = [sale.judged(row) if isinstance(row, _Chosen) else row for row in rows]
     return Judged(found, known.goods, prices, stocks)
@@ -160,13 +173,29 @@ def _shortage(held: Decimal, taken: Decimal, good: Good, mask: StockMask) -> str
     return _("{told} с учётом строк выше").format(told=told)
 
 
-def _offers(chosen: Sequence[_Chosen], place: Place) -> tuple[dict[int, PriceQuote], dict[int, StockTotal]]:
-    """Prices and stock of all rows; seven queries at most."""
-    quantities: dict[int, Decimal] = {}
+_Quantities = Mapping[int, Decimal]
+_Pricing = Callable[[_Quantities, Place, Index], dict[int, PriceQuote | None]]
+
+
+def _quantities(chosen: Sequence[_Chosen]) -> dict[int, Decimal]:
+    """Base units of each sku in all rows together, nought where none could be read."""
+    found = dict.fromkeys((row.good.sku_id for row in chosen), _NONE)
     for row in chosen:
-        if row.amount.quantity:
-            quantities[row.good.sku_id] = quantities.get(row.good.sku_id, _NONE) + row.amount.quantity
-    sku_ids = {row.good.sku_id for row in chosen}
-    stocks = stock_totals(sku_ids=sku_ids, city=place.city)
+        found[row.good.sku_id] += row.amount.quantity or _NONE
+    return found
+
+
+def _priced(quantities: _Quantities, place: Place, index: Index) -> dict[int, PriceQuote | None]:
+    """Skus with a price and what they cost; five queries at most."""
     terms = terms_for(contract=place.contract, city=place.city, on=place.on)
-    return quotes(sku_ids=sku_ids, terms=terms, quantities=quantities), stocks
+    wanted = {sku_id: quantity for sku_id, quantity in quantities.items() if quantity}
+    return {**quotes(sku_ids=quantities.keys(), terms=terms, quantities=wanted)}
+
+
+def _priced_by_index(quantities: _Quantities, place: Place, index: Index) -> dict[int, PriceQuote | None]:
+    """Skus with a price: by the index for one unit, by the tables where it knows none (one from ten on)."""
+    terms = terms_for(contract=place.contract, city=place.city, on=place.on)
+    ordinals = np.fromiter(index.ordinals(quantities), np.int64)
+    found = dict.fromkeys(index.sku_ids(ordinals[effective_prices(index, terms)[ordinals] > 0]))
+    rest = {sku_id: quantity for sku_id, quantity in quantities.items() if sku_id not in found}
+    return found | _priced(rest, place, index) if rest else {**found}

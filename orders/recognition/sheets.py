@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orders.blank import META_SHEET, ORDER_HEAD, PRICE_HEAD, SKU_HEAD
 from orders.recognition.asked import Asked
 from orders.recognition.blanks import BlankMeta, blank_meta, is_intact
-from orders.recognition.columns import Columns, Meaning, columns_found, is_header_again, is_total
+from orders.recognition.columns import Columns, Meaning, columns_found, is_total
 from portal.lib.tables import Layout, Row, Table, table_read
 
 _UNFILLED = 0.5
@@ -90,7 +90,8 @@ def sheet_read(content: bytes, chosen: Chosen) -> Sheet:
             ]
             return Sheet(tuple(_unordered_skipped(rows)), table, columns, meta, is_intact(meta, pairs))
     columns = _columns(table.rows, chosen)
-    return Sheet(tuple(_unfilled_skipped([_row(row, columns) for row in table.rows])), table, columns)
+    head = next((row.cells for row in table.rows if row.number == columns.header), None)
+    return Sheet(tuple(_unfilled_skipped([_row(row, columns, head) for row in table.rows])), table, columns)
 
 
 def _columns(rows: Sequence[Row], chosen: Chosen) -> Columns:
@@ -100,7 +101,7 @@ def _columns(rows: Sequence[Row], chosen: Chosen) -> Columns:
     return found if chosen.header is None else Columns(chosen.header, found.places)
 
 
-def _row(row: Row, columns: Columns) -> SheetRow:
+def _row(row: Row, columns: Columns, head: Sequence[str] | None) -> SheetRow:
     if not row.cells:
         return SheetRow(row.number, row.cells, skipped=_("Пустая строка"))
     if row.number <= columns.header:
@@ -108,7 +109,7 @@ def _row(row: Row, columns: Columns) -> SheetRow:
         return SheetRow(row.number, row.cells, skipped=_("Заголовок") if is_head else _("До таблицы"))
     if is_total(row, columns):
         return SheetRow(row.number, row.cells, skipped=_("Итог"))
-    if columns.header and is_header_again(row):
+    if row.cells == head:  # printed anew on the next page
         return SheetRow(row.number, row.cells, skipped=_("Заголовок"))
     asked = Asked(
         code=columns.cell(row, Meaning.CODE) or columns.cell(row, Meaning.BARCODE),

@@ -15,6 +15,7 @@ from catalog.search.letters import code_key
 from orders.models import ClientCode, CodeSource, RowState
 from orders.recognition.matching import Asked, Recognised, rows_recognised
 from orders.recognition.place import Place
+from pricing.models import IndividualPrice
 from tests.factories import TODAY, World, make_product, make_sku, make_unit, make_warehouse
 
 pytestmark = pytest.mark.django_db
@@ -246,7 +247,7 @@ def test_rows_take_the_same_queries_whatever_their_number(
     asked = [Asked(code=sku.article, name=sku.name, quantity="1") for sku in world.skus[:rows]]
     rows_recognised(asked, place=place, index=index)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         found = rows_recognised(asked, place=place, index=index)
 
     assert [row.state for row in found] == [RowState.READY] * rows
@@ -261,3 +262,12 @@ def test_many_rows_take_no_more_than_twelve_queries_by_a_cold_index(world: World
 
     assert [row.state for row in found] == [RowState.CHOICE] * 300 + [RowState.READY] * 3
     assert len(queries) <= 12
+
+
+def test_price_from_a_larger_quantity_on_counts_for_that_quantity_only(world: World, place: Place) -> None:
+    sku = make_sku("Анкер", article="ANK-1", price=None, stock={world.main_warehouse: 100})
+    IndividualPrice.objects.create(contract=world.contract, sku=sku, amount=9, minimum_quantity=10)
+
+    few, many = (one(place, code="ANK-1", quantity=quantity) for quantity in ("9", "10"))
+
+    assert told([few, many]) == [("fault", "Нет цены: запросите её у менеджера"), ("ready", "")]

@@ -337,7 +337,7 @@ def test_receiving_takes_the_same_queries_whatever_the_rows(
     desk.send(table(world, 1, 1, 1))
     catalog_index()
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(26):
         upload = desk.send(table(world, *[2] * rows))
 
     assert states(upload) == ["skipped", *["ready"] * rows]
