@@ -28,11 +28,11 @@ from catalog.web.looks import Look
 from catalog.web.offers import Offer, offers_for
 from counterparties.selectors import Workplace
 from portal.lib.money import NBSP, format_quantity
+from portal.lib.spreadsheets import guarded
 from pricing.selectors import Recommended, recommended_prices
 
 FORMATS = {"xlsx": _("Excel"), "csv": _("CSV")}
 MOST_ROWS, PORTION = 10_000, 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _TITLE = re.compile(r"[\\/*?:\[\]]")
 NOTHING = Decimal(0)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -114,9 +114,9 @@ class _Sheet:
         return available if is_told_exactly(available, mask) else masked_quantity(available, mask)
 
     def csv(self) -> Iterator[bytes]:
-        yield codecs.BOM_UTF8 + _csv_line([_guarded(head) for head in self.heads()])
+        yield codecs.BOM_UTF8 + _csv_line([guarded(head) for head in self.heads()])
         for row in self.rows():
-            yield _csv_line([_guarded(cell) if isinstance(cell, str) else _number(cell) for cell in row])
+            yield _csv_line([guarded(cell) if isinstance(cell, str) else _number(cell) for cell in row])
 
     def xlsx(self, title: str) -> IO[bytes]:
         book = Workbook(write_only=True)
@@ -152,11 +152,6 @@ def _csv_line(cells: list[str]) -> bytes:
     line = io.StringIO()
     csv.writer(line, delimiter=";").writerow(cells)
     return line.getvalue().encode()
-
-
-def _guarded(text: str) -> str:
-    """Excel takes such a text for a formula: an apostrophe before it says that it is none."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _number(cell: Decimal | None) -> str:

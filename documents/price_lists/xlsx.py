@@ -20,7 +20,7 @@ from pricing.terms import ROUBLE
 
 SHEET = "Прайс-лист"
 SUM_HEAD, STEP_HEAD, WEIGHT_HEAD = "Сумма, руб.", "step", "weight"
-HOW_TO = "Заполните желтый столбец и загрузите файл в портал: «Загрузка заказа»."
+HOW_TO = "Заполните жёлтый столбец и загрузите файл в портал: «Загрузка заказа»."
 DEEPEST = 7
 """Excel has no more levels of an outline."""
 _PICTURE_HEIGHT = 48

@@ -1,5 +1,6 @@
 """Pages of price lists: building, files, mail, link."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -236,3 +237,23 @@ def test_list_of_price_lists_asks_the_same_whatever_their_number(
 
     with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(reverse("documents:price_lists"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_saved_list_asks_the_same_whatever_the_number_of_files(
+    client: Client,
+    world: World,
+    buyer: Actor,
+    profile: PriceListProfile,
+    count: int,
+    settled_index: Callable[[], None],
+    django_assert_num_queries: object,
+) -> None:
+    for _ in range(count):
+        made(profile, buyer)
+    client.force_login(world.buyer)
+    settled_index()
+    client.get(reverse("documents:price_list", args=[profile.uid]))
+
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        client.get(reverse("documents:price_list", args=[profile.uid]))
