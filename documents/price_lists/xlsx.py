@@ -16,11 +16,15 @@ from documents.price_lists.xlsx_rows import SheetRows
 from documents.price_lists.xlsx_styles import Styles
 from orders.blank import META_SHEET, ORDER_HEAD, PRICE_HEAD, SKU_HEAD, meta_rows, row_add, rows_digest
 from portal.lib.spreadsheets import write_text
+from portal.lib.tables.contract import MOST_ROWS
 from pricing.terms import ROUBLE
 
 SHEET = "Прайс-лист"
 SUM_HEAD, STEP_HEAD, WEIGHT_HEAD = "Сумма, руб.", "step", "weight"
 HOW_TO = "Заполните жёлтый столбец и загрузите файл в портал: «Загрузка заказа»."
+TOO_LONG = "Список длиннее 10 000 строк и бланком заказа не станет: соберите прайс-лист по разделам."
+MOST_BLANK_ROWS = MOST_ROWS - 500
+"""Goods of a blank that the portal reads back whole: the head and the sections are rows as well."""
 DEEPEST = 7
 """Excel has no more levels of an outline."""
 _PICTURE_HEIGHT = 48
@@ -81,7 +85,7 @@ class _Sheet:
         heading = self.price_list.heading
         self._text(0, 0, heading.seller, self.styles.bold)
         self._text(1, 0, heading.title, self.styles.title)
-        for row, line in enumerate((*heading.lines, HOW_TO), start=2):
+        for row, line in enumerate((*heading.lines, self._how_to()), start=2):
             self._text(row, 0, line, self.styles.plain)
         self.row = len(heading.lines) + 3
         self._totals(self.row)
@@ -97,6 +101,9 @@ class _Sheet:
         self.row += 1
         self.first = self.row
         self.rows = SheetRows(self.sheet, self.styles, self.columns)
+
+    def _how_to(self) -> str:
+        return HOW_TO if self.price_list.listing.total <= MOST_BLANK_ROWS else TOO_LONG
 
     def shelf(self, shelf: Shelf) -> None:
         self.level = min(shelf.level + 1, DEEPEST) if shelf.title else 0

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from catalog.models import Picture, Product, Sku
+from documents.price_lists import xlsx
 from documents.price_lists.options import Column
 from orders.blank import KEYS, META_SHEET, row_add, rows_digest
 from portal.files.services import store
@@ -208,3 +209,11 @@ def test_book_of_many_portions_is_whole(world: World, monkeypatch: pytest.Monkey
     rows = table(sheet_of(written(list_of(world))))
 
     assert [row["№"] for row in rows] == list(range(1, 9))
+
+
+def test_list_that_is_no_blank_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "MOST_BLANK_ROWS", 1)
+
+    sheet = sheet_of(written(list_of(world)))
+
+    assert sheet.cell(7, 1).value == xlsx.TOO_LONG
