@@ -15,6 +15,7 @@ from orders.services import cart_add, cart_moves
 from orders.services.cart_moves import Moved, cart_merge, lines_move
 from orders.services.cart_places import cart_duplicate
 from orders.services.cart_puts import cart_update
+from orders.services.saved import cart_choose
 from tests.factories import AT, World, actor_of, make_cart, make_contract, make_legal_entity, make_world
 from tests.races.crowd import crowd
 
@@ -109,6 +110,24 @@ def test_goods_do_not_go_into_a_cart_that_was_put_aside_meanwhile(
     assert isinstance(line, CartLine)
     assert (line.cart.is_current, line.cart_id in {cart.pk for cart in carts}) == (True, False)
     assert line.quantity == 7
+
+
+def test_cart_is_taken_up_while_a_first_good_makes_another_one(
+    world: World, carts: tuple[Cart, Cart]
+) -> None:
+    saved, current = carts
+    current.delete()
+    choosing = partial(cart_choose, actor=actor_of(world.buyer), cart_id=saved.pk, at=AT)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        with transaction.atomic():
+            fresh = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1})
+            waiting = thread.submit(crowd, [choosing])
+            sleep(1)  # it has found no current cart and waits for the unique key
+        (chosen,) = waiting.result(timeout=30)
+
+    assert isinstance(chosen, Cart)
+    assert dict(Cart.objects.values_list("pk", "is_current")) == {saved.pk: True, fresh.pk: False}
 
 
 def test_merging_both_ways_at_once_keeps_all_goods(world: World, carts: tuple[Cart, Cart]) -> None:
