@@ -411,14 +411,25 @@ def test_cart_is_saved_for_each_chosen_contract(world: World) -> None:
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
     places = [(one.legal_entity_id, one.pk) for one in (world.contract, second)]
 
-    made = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=[*places, places[0]], at=AT)
+    done = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=[*places, places[0]], at=AT)
 
+    made = [one.cart for one in done]
     assert [(one.contract_id, one.is_current) for one in made] == [
         (world.contract.pk, False),
         (second.pk, False),
     ]
     assert [held(one) for one in made] == [{world.skus[0].pk: 2}] * 2
     assert held(cart) == {world.skus[0].pk: 2}
+
+
+def test_what_other_contracts_cannot_have_is_named(world: World) -> None:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2, world.skus[1]: 1})
+    Product.objects.filter(pk=world.skus[0].product_id).update(is_hidden=True)
+    places = [(world.entity.pk, world.contract.pk)]
+
+    (done,) = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=places, at=AT)
+
+    assert (done.added, done.left_out) == (1, ("Болт М8х40 (снято с продажи)",))
 
 
 def test_cart_is_saved_for_all_or_for_none(world: World) -> None:
