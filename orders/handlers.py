@@ -39,7 +39,7 @@ def send_arrival(event: GoodsArrived, job: JobContext) -> None:
 
 @subscribe(OrderChangedInErp, queue="mail", atomic=False)
 def send_order_changed(event: OrderChangedInErp, job: JobContext) -> None:
-    order_changed_mail(order_id=event.order_id, key=job.key)
+    order_changed_mail(order_id=event.order_id, key=job.key, on=timezone.localdate())
 
 
 @subscribe(UploadReceived, atomic=False)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from orders.quantities import check_quantity
+from orders.quantities import MAX_QUANTITY, check_quantity
 from orders.refusals import WrongQuantity
 from portal.lib.money import format_quantity
 
@@ -48,6 +48,8 @@ def roundings(quantity: Decimal, product: Product, packs: Sequence[Packing]) -> 
 
     Nothing where it fills them already, or where such a quantity cannot be ordered.
     """
+    if not 0 < quantity <= MAX_QUANTITY:  # a remainder of forty digits cannot even be counted
+        return ()
     found: list[Rounding] = []
     if product.order_multiple and quantity % product.order_multiple:
         found.append(_up(quantity, product.order_multiple, _("Округлить до кратного ({quantity})")))

@@ -67,6 +67,13 @@ class CartStillCurrent(OrderRefused):
         super().__init__(_("Текущей корзиной поделиться нельзя: сначала сохраните её под названием."))
 
 
+class DraftNotShared(OrderRefused):
+    """What a manager gathers for a person is that person's alone."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Черновиком менеджера поделиться нельзя: его видит тот, для кого он собран."))
+
+
 class CartsMoved(OrderRefused):
     """What the page compared is no longer so."""
 

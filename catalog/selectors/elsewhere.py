@@ -14,6 +14,7 @@ SELECT stock.sku_id, city.id, city.name, sum(greatest(stock.free - stock.reserve
   JOIN catalog_citywarehouse serves ON serves.warehouse_id = warehouse.id
   JOIN catalog_city city ON city.id = serves.city_id AND city.is_active
  WHERE stock.sku_id = ANY(%s) AND city.id <> %s AND stock.free > stock.reserved
+   AND warehouse.id NOT IN (SELECT warehouse_id FROM catalog_citywarehouse WHERE city_id = %s)
  GROUP BY stock.sku_id, city.id
  ORDER BY stock.sku_id, max(serves.delivery_days), city.position, city.id
 """
@@ -23,7 +24,8 @@ SELECT stock.sku_id, city.id, city.name, sum(greatest(stock.free - stock.reserve
 class CityStock:
     """What a city can be given of a sku, in base units; `whole` counts whole ones of each warehouse only.
 
-    `days` is until the farthest of its warehouses has brought it.
+    Warehouses that serve the asking city too are not counted: it has had what they hold. `days` is until
+    the farthest of the others has brought it.
     """
 
     city_id: int
@@ -39,7 +41,7 @@ def stock_elsewhere(*, sku_ids: Collection[int], city_id: int) -> dict[int, list
     if not sku_ids:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(_ELSEWHERE, [list(sku_ids), city_id])
+        cursor.execute(_ELSEWHERE, [list(sku_ids), city_id, city_id])
         for sku_id, *told in cursor.fetchall():
             found.setdefault(sku_id, []).append(CityStock(*told))
     return found

@@ -6,7 +6,7 @@ from datetime import date
 
 from catalog.models import City
 from orders.models import Cart
-from orders.selectors.cart import CartLineView, CartView, cart_view
+from orders.selectors.cart import CartLineView, CartView, cart_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def cart_elsewhere(cart: Cart, city: City, *, on: date) -> CartElsewhere:
     """Compare as prices are on the day; lines in the order of the cart, a fixed number of queries."""
     moved = copy(cart)
     moved.city = city
-    here, there = cart_view(cart, on=on), cart_view(moved, on=on)
+    here, there = cart_views([cart, moved], on=on)
     by_line = {line.pk: line for line in there.lines}
     lines = tuple(
         LineElsewhere(here=line, there=by_line[line.pk]) for line in here.lines if line.pk in by_line

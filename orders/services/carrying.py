@@ -8,7 +8,8 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from orders.models import Cart, CartLine
-from orders.services.cart import Repeated, cart_fill
+from orders.services.cart import Repeated, cart_take
+from orders.services.cart_lines import Wish
 
 
 @transaction.atomic
@@ -24,12 +25,12 @@ def cart_carry(*, actor: Actor, cart_id: int, city_id: int, at: datetime) -> Rep
     parties_hold()
     cart = _locked(actor, cart_id=cart_id, city_id=city_id)
     lines = CartLine.objects.filter(cart=cart).order_by("added_at", "pk")
-    carried = cart_fill(
+    carried = cart_take(
         actor=actor,
         legal_entity_id=cart.legal_entity_id,
         contract_id=cart.contract_id,
         city_id=city_id,
-        quantities=dict(lines.values_list("sku_id", "quantity")),
+        wishes=[Wish.of(line) for line in lines],
         at=at,
     )
     cart.is_current, cart.updated_at = False, at

@@ -1,6 +1,6 @@
 """Gathering goods. A cart is locked before its lines are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -159,14 +159,34 @@ def cart_fill(
 
     Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, Sku.DoesNotExist, ContractClosed.
     """
+    return cart_take(
+        actor=actor,
+        legal_entity_id=legal_entity_id,
+        contract_id=contract_id,
+        city_id=city_id,
+        wishes=[Wish(sku_id, quantity) for sku_id, quantity in quantities.items()],
+        at=at,
+    )
+
+
+@transaction.atomic
+def cart_take(
+    *,
+    actor: Actor,
+    legal_entity_id: int,
+    contract_id: int,
+    city_id: int,
+    wishes: Sequence[Wish],
+    at: datetime,
+) -> Repeated:
+    """The same with what the client says of each line; every good once. Raises as `cart_fill`."""
     actor.require(Permission.ORDER_CREATE)
     cart = cart_locked(
         actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
     )
-    wishes = [Wish(sku_id, quantity) for sku_id, quantity in quantities.items()]
     left_out = lines_add(cart, wishes, at=at)
     cart_touch(cart, at)
-    return Repeated(cart=cart, added=len(quantities) - len(left_out), left_out=tuple(left_out.values()))
+    return Repeated(cart=cart, added=len(wishes) - len(left_out), left_out=tuple(left_out.values()))
 
 
 def cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Cart:
@@ -176,18 +196,20 @@ def cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id
     if not contract_is_open(contract, on=moscow_date(at)):
         raise ContractClosed
     city = City.objects.get(pk=city_id, is_active=True)
-    cart, _made = Cart.objects.get_or_create(
-        user_id=cast(int, actor.user_id),  # a permission has a person
-        legal_entity_id=legal_entity_id,
-        contract=contract,
-        city=city,
-        is_current=True,
-        drafted_by_id=actor.drafts_as_id,
-        defaults={"created_at": at, "updated_at": at},
-    )
-    cart = Cart.objects.select_for_update(of=("self",)).get(pk=cart.pk)
-    cart.contract, cart.city = contract, city  # read already
-    return cart
+    while True:
+        found, _made = Cart.objects.get_or_create(
+            user_id=cast(int, actor.user_id),  # a permission has a person
+            legal_entity_id=legal_entity_id,
+            contract=contract,
+            city=city,
+            is_current=True,
+            drafted_by_id=actor.drafts_as_id,
+            defaults={"created_at": at, "updated_at": at},
+        )
+        cart = Cart.objects.select_for_update(of=("self",)).filter(pk=found.pk, is_current=True).first()
+        if cart is not None:  # else put aside or removed while this one waited for the lock
+            cart.contract, cart.city = contract, city  # read already
+            return cart
 
 
 def _line_locked(actor: Actor, line_id: int) -> CartLine:

@@ -13,7 +13,7 @@ from counterparties.actor import Actor
 from orders.models import Cart, CartLine
 from orders.refusals import CartsMoved, NothingChosen
 from orders.services.cart import Repeated, cart_locked, cart_touch
-from orders.services.cart_lines import Wish, lines_add
+from orders.services.cart_lines import Wish, lines_add, prices_of_today
 from orders.services.carts import carts_locked, gathering_begin
 
 
@@ -42,13 +42,15 @@ def cart_put(
     contract_id: int,
     city_id: int,
     choices: Mapping[int, Choice],
+    seen_at: tuple[datetime | None, datetime | None],
     at: datetime,
 ) -> Repeated:
     """Put chosen lines (line -> choice) of a cart that the actor sees into the current one of a place.
 
-    The saved cart stays as it is; a line that is gone or not chosen is passed over. Raises AccessDenied,
-    Cart.DoesNotExist, Contract.DoesNotExist, City.DoesNotExist, Sku.DoesNotExist, ContractClosed,
-    NothingChosen.
+    The saved cart stays as it is; a line that is gone or not chosen is passed over. `seen_at` are the
+    moments of the last change of both that the page compared, the second None where there was no current
+    one: a second click finds it changed. Raises AccessDenied, Cart.DoesNotExist, Contract.DoesNotExist,
+    City.DoesNotExist, Sku.DoesNotExist, ContractClosed, NothingChosen, CartsMoved.
     """
     gathering_begin(actor)
     source = Cart.objects.visible_to(actor).get(pk=cart_id)
@@ -60,6 +62,8 @@ def cart_put(
     cart = cart_locked(
         actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at
     )
+    if (source.updated_at, None if cart.created_at == at else cart.updated_at) != seen_at:
+        raise CartsMoved
     left_out = lines_add(cart, over, at=at, is_replacing=True) if over else {}
     left_out |= lines_add(cart, onto, at=at) if onto else {}
     cart_touch(cart, at)
@@ -89,12 +93,13 @@ def cart_update(
     lines = list(source.lines.order_by("added_at", "pk"))
     cart.lines.all().delete()
     is_same_place = (source.contract_id, source.city_id) == (cart.contract_id, cart.city_id)
-    if is_same_place:
-        for line in lines:
-            line.pk, line.cart = None, cart
-        CartLine.objects.bulk_create(lines)
-    else:
-        lines_add(cart, [Wish.of(line) for line in lines], at=at)
+    wanted = {} if is_same_place else {line.sku_id: line.quantity for line in lines}
+    prices = prices_of_today(cart, wanted, at=at)
+    for line in lines:
+        line.pk, line.cart = None, cart
+        if not is_same_place:
+            line.price_when_added = prices.get(line.sku_id)
+    CartLine.objects.bulk_create(lines)
     cart_touch(cart, at)
     return cart
 

@@ -12,7 +12,7 @@ from counterparties.actor import AccessDenied, Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from orders.models import Cart, CartLine, CartSharing
-from orders.refusals import CartStillCurrent, ContractClosed
+from orders.refusals import CartStillCurrent, ContractClosed, DraftNotShared
 from orders.selectors.cart import carts_whole
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
@@ -46,12 +46,15 @@ def cart_rename(*, actor: Actor, cart_id: int, name: str, at: datetime) -> Cart:
 def cart_share(*, actor: Actor, cart_id: int, sharing: CartSharing, at: datetime) -> Cart:
     """Let colleagues see or change one's own saved cart, or no longer.
 
-    Raises AccessDenied, Cart.DoesNotExist, CartStillCurrent (the current one only its person sees).
+    Raises AccessDenied, Cart.DoesNotExist, CartStillCurrent (the current one only its person sees),
+    DraftNotShared.
     """
     gathering_begin(actor)
     cart = _own_locked(actor, cart_id)
     if cart.is_current and sharing != CartSharing.OWN:
         raise CartStillCurrent
+    if cart.drafted_by_id is not None and sharing != CartSharing.OWN:
+        raise DraftNotShared
     cart.sharing, cart.updated_at = sharing, at
     cart.save(update_fields=["sharing", "updated_at"])
     return cart

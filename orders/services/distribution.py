@@ -58,11 +58,19 @@ def cart_distribute(
     shares = {where: share for where, share in shares.items() if share}
     if not shares:
         raise NothingShared
-    _check_quantities(cart, shares)
+    words = _lines_checked(cart, shares)
     made = _saved_carts(actor, cart, list(shares), at)
     Cart.objects.bulk_create(made)
     CartLine.objects.bulk_create(
-        CartLine(cart=one, sku_id=sku_id, quantity=quantity, added_at=at)
+        CartLine(
+            cart=one,
+            sku_id=sku_id,
+            quantity=quantity,
+            client_reference=words[sku_id].client_reference,
+            comment=words[sku_id].comment,
+            desired_date=words[sku_id].desired_date,
+            added_at=at,
+        )
         for one, share in zip(made, shares.values(), strict=True)
         for sku_id, quantity in share.items()
     )
@@ -79,15 +87,17 @@ def _prices_note(made: Sequence[Cart], at: datetime) -> None:
     CartLine.objects.bulk_update(lines, ["price_when_added"])
 
 
-def _check_quantities(cart: Cart, shares: Mapping[Destination, Mapping[int, Decimal]]) -> None:
+def _lines_checked(cart: Cart, shares: Mapping[Destination, Mapping[int, Decimal]]) -> dict[int, CartLine]:
+    """Lines of the cart by sku whose goods are shared out, in quantities that can be ordered."""
     wanted = {sku_id for share in shares.values() for sku_id in share}
-    lines = cart.lines.filter(sku__in=wanted).values("sku")
-    skus = Sku.objects.filter(pk__in=lines).select_related("product__unit").in_bulk()
-    if len(skus) < len(wanted):
+    rows = cart.lines.filter(sku__in=wanted).select_related("sku__product__unit")
+    lines = {line.sku_id: line for line in rows}
+    if len(lines) < len(wanted):
         raise Sku.DoesNotExist
     for share in shares.values():
         for sku_id, quantity in share.items():
-            check_quantity(quantity, skus[sku_id].product)
+            check_quantity(quantity, lines[sku_id].sku.product)
+    return lines
 
 
 def _saved_carts(actor: Actor, cart: Cart, to: Sequence[Destination], at: datetime) -> list[Cart]:

@@ -1,7 +1,6 @@
 """Drafts of managers: the client's person takes one over or puts it away. Nothing is ever emptied."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -10,7 +9,8 @@ from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from orders.models import Cart, CartLine
 from orders.selectors.drafts import drafts_waiting
-from orders.services.cart import Repeated, cart_fill
+from orders.services.cart import Repeated, cart_take
+from orders.services.cart_lines import Wish
 
 
 @transaction.atomic
@@ -23,15 +23,13 @@ def draft_take(*, actor: Actor, cart_id: int, at: datetime) -> Repeated:
     actor.require(Permission.ORDER_CREATE)
     parties_hold()
     draft = _locked(actor, cart_id)
-    quantities: dict[int, Decimal] = dict(
-        CartLine.objects.filter(cart=draft).order_by("added_at", "pk").values_list("sku_id", "quantity")
-    )
-    taken = cart_fill(
+    lines = CartLine.objects.filter(cart=draft).order_by("added_at", "pk")
+    taken = cart_take(
         actor=actor,
         legal_entity_id=draft.legal_entity_id,
         contract_id=draft.contract_id,
         city_id=draft.city_id,
-        quantities=quantities,
+        wishes=[Wish.of(line) for line in lines],
         at=at,
     )
     _put_away(draft, at)
@@ -48,8 +46,17 @@ def draft_dismiss(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
 
 
 def _locked(actor: Actor, cart_id: int) -> Cart:
-    waiting = drafts_waiting(actor).values_list("pk", flat=True).get(pk=cart_id)
-    return Cart.objects.select_for_update(of=("self",)).get(pk=waiting, is_current=True)
+    """Lock the draft with the person's own cart of the place, by key: lines may be moved between them."""
+    place = drafts_waiting(actor).values("legal_entity_id", "contract_id", "city_id").get(pk=cart_id)
+    rows = (
+        Cart.objects.select_for_update(of=("self",))
+        .filter(user_id=actor.user_id or 0, is_current=True, **place)
+        .order_by("pk")
+    )
+    draft = next((row for row in rows if row.pk == cart_id), None)
+    if draft is None:  # taken or put away meanwhile
+        raise Cart.DoesNotExist
+    return draft
 
 
 def _put_away(draft: Cart, at: datetime) -> None:

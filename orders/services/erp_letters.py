@@ -1,9 +1,12 @@
 """Letters to whoever ordered: 1C holds the order otherwise than it was sent."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from counterparties.selectors import actor_for
 from orders.models import Order
 from orders.selectors.erp import PartRow, RowChange, differing_rows
 from orders.states import OrderState
@@ -13,14 +16,18 @@ from portal.lib.money import format_quantity
 _MOST_ROWS = 50
 
 
-def order_changed_mail(*, order_id: int, key: str) -> int:
+def order_changed_mail(*, order_id: int, key: str, on: date) -> int:
     """Tell the author how the order stands now against what he sent; return the number of letters.
 
-    Nobody is written to of an order that was born in 1C, nor a person who may not come in any more.
+    Nobody is written to of an order that was born in 1C, nor a person who may not see it on the day: one
+    who has left the client is told neither goods nor prices.
     """
     order = Order.objects.select_related("created_by").get(pk=order_id)
     author = order.created_by
-    if author is None or not author.is_active or order.is_from_erp:
+    if author is None or order.is_from_erp:
+        return 0
+    reader = actor_for(author, on=on, holding_id=order.holding_id)
+    if not Order.objects.visible_to(reader).filter(pk=order.pk).exists():
         return 0
     rows = differing_rows(order, list(order.parts.filter(is_cancelled=False).order_by("pk")))
     mail_send(

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from accounts.permissions import Permission
-from counterparties.actor import AccessDenied, Actor
-from counterparties.merge_gate import parties_hold
+from counterparties.actor import Actor
 from orders.models import Cart, CartSharing
+from orders.services.carts import gathering_begin
 
 
 @transaction.atomic
@@ -17,17 +17,21 @@ def cart_choose(*, actor: Actor, cart_id: int, at: datetime) -> Cart:
     Colleagues see it no longer: a current cart is its person's alone. Idempotent. Raises AccessDenied,
     Cart.DoesNotExist (also for another person's).
     """
-    actor.require(Permission.ORDER_CREATE)
-    if actor.is_read_only:
-        raise AccessDenied("Только просмотр")
-    parties_hold()
+    gathering_begin(actor)
     mine = Cart.objects.owned_by(actor)
     place = mine.values("legal_entity_id", "contract_id", "city_id", "drafted_by_id").get(pk=cart_id)
-    rows = list(
-        Cart.objects.select_for_update(of=("self",))
-        .filter(user_id=actor.user_id or 0, **place)
-        .order_by("pk")
-    )
+    here = Cart.objects.filter(user_id=actor.user_id or 0, **place)
+    while True:
+        try:
+            with transaction.atomic():
+                return _chosen(here, cart_id, at)
+        except IntegrityError:  # a first good has just made a current cart here, which had no row to lock
+            if not here.filter(is_current=True).exclude(pk=cart_id).exists():
+                raise
+
+
+def _chosen(here: QuerySet[Cart], cart_id: int, at: datetime) -> Cart:
+    rows = list(here.select_for_update(of=("self",)).order_by("pk"))
     chosen = next((row for row in rows if row.pk == cart_id), None)
     if chosen is None:  # went to another person meanwhile
         raise Cart.DoesNotExist

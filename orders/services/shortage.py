@@ -78,6 +78,17 @@ class _Asked:
         """What stays in the cart."""
         return Decimal(0) if self.choice.remedy == Remedy.WAIT else kept_here(self.line)
 
+    @property
+    def wish(self) -> Wish:
+        """The rest as a line of another city's cart, with what the client says of it."""
+        return Wish(
+            sku_id=self.line.sku.pk,
+            quantity=self.line.quantity - self.left,
+            client_reference=self.line.client_reference,
+            comment=self.line.comment,
+            desired_date=self.line.desired_date,
+        )
+
 
 def _locked(actor: Actor, cart_id: int) -> Cart:
     """Lock the cart with the current ones of all cities, by key: goods may go to one of them."""
@@ -119,14 +130,19 @@ def _city_take(
         city_id=city_id,
         at=at,
     )
-    wishes = [Wish(one.line.sku.pk, one.line.quantity - one.left) for one in asked]
-    reasons = lines_add(there, wishes, at=at)
+    reasons = lines_add(there, [one.wish for one in asked], at=at)
     cart_touch(there, at)
     return {one.line.pk: reasons[one.line.sku.pk] for one in asked if one.line.sku.pk in reasons}
 
 
 def _lessen(done: Sequence[_Asked]) -> None:
-    """Leave in the cart what stays of each line; two statements."""
-    left = [CartLine(pk=one.line.pk, quantity=one.left) for one in done if one.left > 0]
-    CartLine.objects.bulk_update(left, ["quantity"])
-    CartLine.objects.filter(pk__in=[one.line.pk for one in done if one.left <= 0]).delete()
+    """Take out of each line what went elsewhere; three statements.
+
+    A line may hold more than was seen of it: an analog of another one was added to it a moment ago.
+    """
+    gone = {one.line.pk: one.line.quantity - one.left for one in done}
+    lines = list(CartLine.objects.filter(pk__in=gone))
+    for line in lines:
+        line.quantity -= gone[line.pk]
+    CartLine.objects.bulk_update([line for line in lines if line.quantity > 0], ["quantity"])
+    CartLine.objects.filter(pk__in=[line.pk for line in lines if line.quantity <= 0]).delete()

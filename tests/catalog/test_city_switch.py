@@ -118,6 +118,14 @@ def test_what_is_no_longer_sold_stays_in_the_cart_put_aside(
     assert "Не перенесено: Кабель ВВГнг 3х2,5 (снято с продажи)." in page
 
 
+def test_words_are_carried_with_the_goods(world: World, kazan: City, cart: Cart) -> None:
+    cart.lines.update(client_reference="17", comment="Синий")
+
+    carried = cart_carry(actor=actor_of(world.buyer), cart_id=cart.pk, city_id=kazan.pk, at=AT)
+
+    assert set(carried.cart.lines.values_list("client_reference", "comment")) == {("17", "Синий")}
+
+
 def test_stranger_carries_nothing(world: World, kazan: City, cart: Cart) -> None:
     with pytest.raises(Cart.DoesNotExist):
         cart_carry(actor=actor_of(world.other_buyer), cart_id=cart.pk, city_id=kazan.pk, at=AT)

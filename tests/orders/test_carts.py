@@ -18,6 +18,7 @@ from orders.refusals import (
     CartsMoved,
     CartStillCurrent,
     ContractClosed,
+    DraftNotShared,
     NothingChosen,
     StockShort,
     TooManyPlaces,
@@ -113,6 +114,17 @@ def test_copy_keeps_words_and_the_price_of_then(world: World) -> None:
         "17",
     )
     assert (copied.is_current, held(cart)) == (False, held(copied))
+
+
+def test_draft_of_a_manager_is_not_shared(world: World) -> None:
+    draft = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 3}, drafted_by=world.manager)
+    Cart.objects.filter(pk=draft.pk).update(is_current=False)
+
+    with pytest.raises(DraftNotShared):
+        cart_share(actor=actor_of(world.buyer), cart_id=draft.pk, sharing=CartSharing.VIEW, at=AT)
+
+    draft.refresh_from_db()
+    assert draft.sharing == CartSharing.OWN
 
 
 def test_current_cart_is_not_shared(world: World) -> None:
@@ -261,6 +273,7 @@ def test_lines_go_into_a_new_cart_or_away(world: World) -> None:
 
 # --- a saved cart and the current one ------------------------------------------------------------
 def put(world: World, saved: Cart, choices: dict[int, Choice]) -> Any:
+    current = Cart.objects.filter(user=world.buyer, is_current=True).first()
     return cart_put(
         actor=actor_of(world.buyer),
         cart_id=saved.pk,
@@ -268,8 +281,28 @@ def put(world: World, saved: Cart, choices: dict[int, Choice]) -> Any:
         contract_id=world.contract.pk,
         city_id=world.city.pk,
         choices=choices,
+        seen_at=(saved.updated_at, current.updated_at if current else None),
         at=LATER,
     )
+
+
+@pytest.mark.parametrize("has_current", [True, False])
+def test_second_click_puts_nothing_twice(world: World, has_current: bool) -> None:
+    saved = saved_cart(world, {world.skus[0]: 3})
+    seen: list[Any] = [saved.updated_at, None]
+    if has_current:
+        seen[1] = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}).updated_at
+    arguments: dict[str, Any] = {
+        "actor": actor_of(world.buyer), "cart_id": saved.pk, "legal_entity_id": world.entity.pk,
+        "contract_id": world.contract.pk, "city_id": world.city.pk,
+        "choices": {saved.lines.get().pk: Choice(Put.SUM)}, "seen_at": tuple(seen),
+    }  # fmt: skip
+
+    done = cart_put(at=LATER, **arguments)
+    with pytest.raises(CartsMoved):
+        cart_put(at=LATER + timedelta(seconds=1), **arguments)
+
+    assert held(done.cart) == {world.skus[0].pk: 4 if has_current else 3}
 
 
 def test_each_line_is_put_as_chosen(world: World) -> None:
@@ -313,6 +346,24 @@ def test_nothing_is_put_from_a_cart_of_another_client(world: World) -> None:
         put(world, theirs, {theirs.lines.get().pk: Choice(Put.SUM)})
 
     assert CartLine.objects.count() == 1
+
+
+def test_saved_cart_of_another_contract_takes_withdrawn_goods_too(world: World) -> None:
+    other = make_contract(make_legal_entity(world.holding))
+    saved = make_cart(world.buyer, other, world.city, {world.skus[1]: 1})
+    Cart.objects.filter(pk=saved.pk).update(is_current=False)
+    current = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 5, world.skus[2]: 2})
+    Product.objects.filter(pk=world.skus[0].product_id).update(is_hidden=True)
+
+    cart_update(
+        actor=actor_of(world.buyer),
+        cart_id=saved.pk,
+        source_id=current.pk,
+        seen_at=(saved.updated_at, current.updated_at),
+        at=LATER,
+    )
+
+    assert held(saved) == held(current) == {world.skus[0].pk: 5, world.skus[2].pk: 2}
 
 
 def test_saved_cart_takes_what_the_current_one_holds(world: World) -> None:
@@ -360,14 +411,25 @@ def test_cart_is_saved_for_each_chosen_contract(world: World) -> None:
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
     places = [(one.legal_entity_id, one.pk) for one in (world.contract, second)]
 
-    made = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=[*places, places[0]], at=AT)
+    done = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=[*places, places[0]], at=AT)
 
+    made = [one.cart for one in done]
     assert [(one.contract_id, one.is_current) for one in made] == [
         (world.contract.pk, False),
         (second.pk, False),
     ]
     assert [held(one) for one in made] == [{world.skus[0].pk: 2}] * 2
     assert held(cart) == {world.skus[0].pk: 2}
+
+
+def test_what_other_contracts_cannot_have_is_named(world: World) -> None:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2, world.skus[1]: 1})
+    Product.objects.filter(pk=world.skus[0].product_id).update(is_hidden=True)
+    places = [(world.entity.pk, world.contract.pk)]
+
+    (done,) = cart_duplicate(actor=actor_of(world.buyer), cart_id=cart.pk, places=places, at=AT)
+
+    assert (done.added, done.left_out) == (1, ("Болт М8х40 (снято с продажи)",))
 
 
 def test_cart_is_saved_for_all_or_for_none(world: World) -> None:

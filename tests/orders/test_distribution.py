@@ -169,3 +169,21 @@ def test_foreign_cart_is_not_found_and_reader_is_refused(world: World, cart: Car
     ]
 
     assert answers == [404, 404]
+
+
+def test_words_of_a_line_go_with_every_share(
+    world: World, cart: Cart, second: tuple[LegalEntity, Contract, DeliveryAddress]
+) -> None:
+    cart.lines.update(client_reference="17", comment="Синий")
+    places = (first_place(world), second_place(world, second))
+
+    made = cart_distribute(
+        actor=actor_of(world.head),
+        cart_id=cart.pk,
+        shares={place: {world.skus[0].pk: Decimal(3)} for place in places},
+        seen_at=cart.updated_at,
+        at=LATER,
+    )
+
+    words = CartLine.objects.filter(cart__in=made).values_list("client_reference", "comment")
+    assert list(words) == [("17", "Синий")] * 2

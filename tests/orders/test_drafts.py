@@ -115,3 +115,12 @@ def test_own_cart_is_no_draft(world: World) -> None:
         draft_take(actor=actor_of(world.buyer), cart_id=cart.pk, at=AT)
 
     assert contents()["own"] == {"Болт М8х40": Decimal(3)}
+
+
+def test_words_of_the_manager_come_with_the_draft(world: World) -> None:
+    draft = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 3}, drafted_by=world.manager)
+    draft.lines.update(client_reference="17", comment="Синий")
+
+    taken = draft_take(actor=actor_of(world.buyer), cart_id=draft.pk, at=AT)
+
+    assert taken.cart.lines.values_list("client_reference", "comment").get() == ("17", "Синий")

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from counterparties.models import Membership
 from counterparties.permissions import ReadyRole
 from orders.erp import ErpBirth, ErpOutcome, PaperFacts, PartFacts, RowFacts
 from orders.models import CartLine, ErpDocument, ErpLine, Order, OrderPart
@@ -25,7 +26,7 @@ from orders.services.erp_orders import erp_order_create
 from orders.services.erp_papers import erp_paper_note
 from orders.states import ErpDocumentKind, OrderState
 from portal.outbox.models import Job
-from tests.factories import AT, World, actor_of, make_person
+from tests.factories import AT, TODAY, World, actor_of, make_person
 from tests.orders.past import make_order
 
 FACTS = PartFacts(
@@ -387,7 +388,7 @@ def test_author_is_told_once_that_rows_changed(world: World) -> None:
     for rows in (as_ordered, fewer, fewer):
         note(order, rows=rows)
         counts.append(told_changes())
-    sent = order_changed_mail(order_id=order.pk, key="changed")
+    sent = order_changed_mail(order_id=order.pk, key="changed", on=TODAY)
 
     assert (counts, sent) == ([0, 1, 1], 1)
     (letter,) = mail.outbox
@@ -400,10 +401,20 @@ def test_author_is_told_that_the_order_was_cancelled(world: World) -> None:
     order = confirmed(world, {0: "3"})
 
     note(order, is_cancelled=True)
-    order_changed_mail(order_id=order.pk, key="cancelled")
+    order_changed_mail(order_id=order.pk, key="cancelled", on=TODAY)
 
     assert told_changes() == 1
     assert [letter.subject for letter in mail.outbox] == [f"Заказ {order.number} отменён"]
+
+
+def test_whoever_left_the_client_is_told_no_prices(world: World) -> None:
+    order = confirmed(world, {0: "3"})
+    note(order, rows=(row(world.skus[0].pk, "2", "100"),))
+    Membership.objects.filter(user=world.buyer).update(valid_until=TODAY - timedelta(days=1))
+
+    sent = order_changed_mail(order_id=order.pk, key="left", on=TODAY)
+
+    assert (sent, mail.outbox) == (0, [])
 
 
 def test_nobody_is_told_of_an_order_of_1c_nor_one_who_has_left(world: World) -> None:
@@ -412,6 +423,6 @@ def test_nobody_is_told_of_an_order_of_1c_nor_one_who_has_left(world: World) -> 
     world.buyer.is_active = False
     world.buyer.save(update_fields=["is_active"])
 
-    sent = [order_changed_mail(order_id=order.pk, key=f"{order.pk}") for order in (theirs, ours)]
+    sent = [order_changed_mail(order_id=order.pk, key=f"{order.pk}", on=TODAY) for order in (theirs, ours)]
 
     assert (sent, mail.outbox, told_changes()) == ([0, 0], [], 0)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import ProductRelation, RelationKind, Sku
+from catalog.models import CityWarehouse, ProductRelation, RelationKind, Sku
 from counterparties.models import ClientGroup
 from orders.models import ArrivalWatch, Cart, CartLine
 from orders.refusals import CartChanged
@@ -107,6 +107,40 @@ def test_missing_goes_to_the_cart_of_another_city(world: World, cart: Cart, kaza
     assert (there.user_id, there.contract_id, there.is_current) == (world.buyer.pk, world.contract.pk, True)
     assert contents(there.pk) == [(world.skus[0].pk, Decimal(5))]
     assert contents(cart.pk)[0] == (world.skus[0].pk, Decimal(15))
+
+
+def test_words_go_to_the_other_city_with_the_goods(world: World, cart: Cart, kazan: int) -> None:
+    cart.lines.update(client_reference="17", comment="Синий", desired_date=TODAY)
+
+    settle(world, cart, Choice(Remedy.CITY, kazan))
+
+    line = CartLine.objects.get(cart__city=kazan)
+    assert (line.client_reference, line.comment, line.desired_date) == ("17", "Синий", TODAY)
+
+
+def test_warehouse_of_both_cities_is_not_promised_twice(world: World, cart: Cart) -> None:
+    CityWarehouse.objects.create(
+        city=make_city("Тверь"), warehouse=world.main_warehouse, position=0, delivery_days=2
+    )
+
+    (short,) = shorts(cart)
+
+    assert [option.choice.remedy for option in short.options] == [Remedy.PART, Remedy.WAIT, Remedy.KEEP]
+
+
+def test_analog_that_is_short_itself_is_not_lost(world: World, cart: Cart, analog: Sku) -> None:
+    CartLine.objects.create(cart=cart, sku=analog, quantity=60)
+    bolts, others = cart.lines.get(sku=world.skus[0]), cart.lines.get(sku=analog)
+
+    shortage_settle(
+        actor=actor_of(world.buyer),
+        cart_id=cart.pk,
+        choices={bolts.pk: Choice(Remedy.ANALOG, analog.pk), others.pk: Choice(Remedy.PART)},
+        seen_at=cart.updated_at,
+        at=LATER,
+    )
+
+    assert contents(cart.pk)[2] == (analog.pk, Decimal(50 + 5))
 
 
 def test_line_is_taken_out_to_wait(world: World, cart: Cart) -> None:

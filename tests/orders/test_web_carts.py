@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Sku, Stock
+from catalog.models import Product, Sku, Stock
 from orders.models import Cart, CartLine, Order
 from orders.web.carting import ROWS
+from orders.web.views.sending import MOST_CARTS
 from pricing.models import Price
 from tests.factories import (
     World,
@@ -187,7 +189,8 @@ def test_saved_cart_is_put_with_prices_then_and_now(world: World) -> None:
 
     page = page_of(client, "cart_put", saved.pk)
     line = saved.lines.get().pk
-    client.post(reverse("orders:cart_put", args=[saved.pk]), {f"put-{line}": "replace"})
+    seen = dict(re.findall(r'name="(seen_\w+)" value="([^"]+)"', page))
+    client.post(reverse("orders:cart_put", args=[saved.pk]), {f"put-{line}": "replace"} | seen)
 
     assert ["100,00 ₽" in page, "120,00" in page, "заменить количество" in page] == [True] * 3
     assert CartLine.objects.get(cart__is_current=True).quantity == 2
@@ -288,6 +291,69 @@ def test_nothing_that_went_shows_the_form_again(world: World, three: list[Cart])
     assert answer.status_code == 409
     assert answer.content.decode().count("Сумма заказа изменилась") == 3
     assert not Order.objects.exists()
+
+
+def test_address_that_was_chosen_stays_chosen_on_the_form_shown_again(
+    world: World, three: list[Cart]
+) -> None:
+    client = browser(world.buyer)
+    data = form_of(client.get(CHECKOUT, {"cart": three[0].pk}).content.decode())
+    prefix = f"cart-{three[0].pk}-"
+    data |= {f"{prefix}delivery": ["pickup"], f"{prefix}comment": ["Позвонить за час"]}
+    Price.objects.filter(sku=world.skus[0]).update(amount=120)
+
+    again = client.post(CHECKOUT, data)
+    sent = client.post(CHECKOUT, form_of(again.content.decode()) | {f"{prefix}delivery": ["pickup"]})
+
+    page = again.content.decode()
+    assert ['value="pickup" selected' in page, "Позвонить за час" in page] == [True, True]
+    assert (again.status_code, sent.status_code) == (409, 302)
+
+
+def test_more_carts_than_one_page_takes_are_not_left_out_silently(world: World) -> None:
+    carts = [saved_cart(world, {world.skus[0]: 1}).pk for _number in range(MOST_CARTS + 1)]
+
+    answer = browser(world.buyer).get(CHECKOUT, {"cart": carts}, follow=True)
+
+    assert answer.redirect_chain[0][0] == CARTS
+    assert f"Выберите не больше {MOST_CARTS} корзин за раз." in answer.content.decode()
+
+
+def test_plan_of_a_short_cart_is_never_shown(world: World) -> None:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1000})
+    data = {"cart": cart.pk, "idempotency_key": str(uuid4()), "expected_total": "1", "delivery": "nowhere"}
+
+    answer = browser(world.buyer).post(reverse("orders:checkout"), data)
+
+    assert answer.status_code == 422
+    assert world.second_warehouse.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["9" * 39, "-7", "0"])
+def test_quantity_beyond_all_measure_is_refused(world: World, typed: str) -> None:
+    Product.objects.filter(pk=world.skus[0].product_id).update(order_multiple=6)
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 6})
+    line = cart.lines.get()
+
+    answer = browser(world.buyer).post(reverse("orders:cart_line", args=[line.pk]), {"quantity": typed})
+
+    line.refresh_from_db()
+    assert (answer.status_code, line.quantity) == (422, 6)
+    assert 'name="rounded"' not in answer.content.decode()
+
+
+def test_refused_change_of_a_long_cart_shows_no_line_twice(world: World) -> None:
+    skus = {make_sku(price=5, stock={world.main_warehouse: 9}): 1 for _line in range(ROWS + 1)}
+    cart = make_cart(world.buyer, world.contract, world.city, skus)
+    line = cart.lines.order_by("pk").first()
+    assert line is not None
+    client = browser(world.buyer)
+
+    page = client.post(reverse("orders:cart_line", args=[line.pk]), {"quantity": "x"}).content.decode()
+    rest = reverse("orders:cart_open", args=[cart.pk]) + f"?from={ROWS}"
+
+    assert (page.count('id="cart-line-'), "Показать остальные" in page) == (ROWS + 1, False)
+    assert rest in client.get(reverse("orders:cart")).content.decode()
 
 
 def test_cart_with_problems_is_held_back(world: World, three: list[Cart]) -> None:

@@ -1,7 +1,9 @@
 """Lines that go between two carts at the same moment, and what a fault half way leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
+from time import sleep
 
 import pytest
 from django.db import OperationalError, transaction
@@ -9,10 +11,11 @@ from django.db import OperationalError, transaction
 from counterparties.actor import Actor
 from orders.models import Cart, CartLine
 from orders.refusals import NothingChosen
-from orders.services import cart_moves
+from orders.services import cart_add, cart_moves
 from orders.services.cart_moves import Moved, cart_merge, lines_move
 from orders.services.cart_places import cart_duplicate
 from orders.services.cart_puts import cart_update
+from orders.services.saved import cart_choose
 from tests.factories import AT, World, actor_of, make_cart, make_contract, make_legal_entity, make_world
 from tests.races.crowd import crowd
 
@@ -81,6 +84,50 @@ def test_lines_moved_both_ways_without_the_order_of_locks_meet_each_other(
     outcomes = crowd([moving(actor, first, second), moving(actor, second, first)])
 
     assert OperationalError in {type(outcome) for outcome in outcomes}
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_goods_do_not_go_into_a_cart_that_was_put_aside_meanwhile(
+    world: World, carts: tuple[Cart, Cart], is_removed: bool
+) -> None:
+    current = carts[1]
+    place = {"legal_entity_id": world.entity.pk, "contract_id": world.contract.pk, "city_id": world.city.pk}
+    adding = partial(
+        cart_add, actor=actor_of(world.buyer), sku_id=world.skus[0].pk, quantity=Decimal(7), at=AT, **place
+    )
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        with transaction.atomic():
+            Cart.objects.select_for_update(of=("self",)).get(pk=current.pk)
+            waiting = thread.submit(crowd, [adding])
+            sleep(1)  # it has found the cart and waits for the lock
+            if is_removed:
+                current.delete()
+            else:
+                Cart.objects.filter(pk=current.pk).update(is_current=False)
+        (line,) = waiting.result(timeout=30)
+
+    assert isinstance(line, CartLine)
+    assert (line.cart.is_current, line.cart_id in {cart.pk for cart in carts}) == (True, False)
+    assert line.quantity == 7
+
+
+def test_cart_is_taken_up_while_a_first_good_makes_another_one(
+    world: World, carts: tuple[Cart, Cart]
+) -> None:
+    saved, current = carts
+    current.delete()
+    choosing = partial(cart_choose, actor=actor_of(world.buyer), cart_id=saved.pk, at=AT)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        with transaction.atomic():
+            fresh = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1})
+            waiting = thread.submit(crowd, [choosing])
+            sleep(1)  # it has found no current cart and waits for the unique key
+        (chosen,) = waiting.result(timeout=30)
+
+    assert isinstance(chosen, Cart)
+    assert dict(Cart.objects.values_list("pk", "is_current")) == {saved.pk: True, fresh.pk: False}
 
 
 def test_merging_both_ways_at_once_keeps_all_goods(world: World, carts: tuple[Cart, Cart]) -> None:

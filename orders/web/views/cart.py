@@ -130,9 +130,8 @@ def _line_answer(request: PortalRequest, cart: Cart, line_id: int, fault: str) -
     if request.htmx:  # type: ignore[attr-defined]
         context = line_context(request, view) | told | {"line": line}
         return render(request, "orders/_cart_line_changed.html", context, status=status)
-    return cart_response(
-        request, view, told | {"faulty_line_id": line_id, "shown": view.lines, "rest": 0}, status
-    )
+    whole = {"faulty_line_id": line_id, "shown": view.lines, "rest": 0}
+    return cart_response(request, view, told | whole, status)
 
 
 def _offers(line: CartLineView, typed: str) -> tuple[Rounding, ...]:

@@ -40,5 +40,8 @@ def cart_places(request: PortalRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("orders:cart_places", pk=pk)
     messages.success(request, _("Создано корзин: {count}.").format(count=len(made)))
-    chosen = urlencode([("cart", one.pk) for one in made])
+    left_out = dict.fromkeys(name for one in made for name in one.left_out)
+    if left_out:
+        messages.warning(request, _("Не добавлено: {names}.").format(names="; ".join(left_out)))
+    chosen = urlencode([("cart", one.cart.pk) for one in made])
     return redirect(f"{reverse('orders:carts')}?{chosen}")

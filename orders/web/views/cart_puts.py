@@ -56,6 +56,7 @@ def _put(request: PortalRequest, saved: Cart, contract: Contract, city: City) ->
             contract_id=contract.pk,
             city_id=city.pk,
             choices=choices_read(request.POST),
+            seen_at=(_moment(request, "seen_saved"), _moment(request, "seen_current")),
             at=timezone.now(),
         )
     except ObjectDoesNotExist as error:

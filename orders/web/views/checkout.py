@@ -49,7 +49,10 @@ def _send(request: PortalRequest) -> HttpResponse:
     if "cart" in form.errors:
         raise Http404
     if form.errors:
-        return _page(request, _view(request, form), form, status=422)
+        view = _view(request, form)
+        if not view.may_be_ordered:  # a plan of what is short would tell how much each warehouse holds
+            return cart_response(request, view, status=422)
+        return _page(request, view, form, status=422)
     filled, at = form.cleaned_data, timezone.now()
     try:
         guards_check(

@@ -61,9 +61,12 @@ class Block:
 def carts_checkout(request: PortalRequest) -> HttpResponse:
     """Where each cart goes and what it costs; all are sent on POST."""
     form = request.POST if request.method == "POST" else request.GET
-    cart_ids = ids_read(form, "cart")[:MOST_CARTS]
+    cart_ids = ids_read(form, "cart")
     if not cart_ids:
         messages.error(request, _("Отметьте корзины, которые нужно оформить."))
+        return redirect("orders:carts")
+    if len(cart_ids) > MOST_CARTS:  # some of them would be left out silently
+        messages.error(request, _("Выберите не больше {most} корзин за раз.").format(most=MOST_CARTS))
         return redirect("orders:carts")
     if request.method == "POST":
         return _send(request, cart_ids)
@@ -150,8 +153,16 @@ def _answer(request: PortalRequest, sent: list[Sent]) -> HttpResponse:
     orders = [one.order.pk for one in sent if one.order is not None]
     if not orders:
         views = _views(request, [one.sending.cart_id for one in sent if one.sending.cart_id in entities])
-        return _page(request, views, {}, status=409)
+        return _page(request, views, {view.cart.pk: _again(request, view) for view in views}, status=409)
     return redirect(f"{reverse('orders:carts_sent')}?{urlencode([('order', pk) for pk in orders])}")
+
+
+def _again(request: PortalRequest, view: CartView) -> Checkout:
+    """What was filled in for a cart, with the sum that is true now: an address chosen once stays chosen."""
+    form, prefix = request.POST.copy(), _prefix(view.cart.pk)
+    for name, value in _seen(view).items():
+        form[f"{prefix}-{name}"] = str(value)
+    return Checkout(form, prefix=prefix)
 
 
 @require_GET

@@ -20,6 +20,7 @@ from orders.selectors import cart_view
 from orders.selectors.cart import carts_whole
 from orders.selectors.shortage import Choice, Remedy, ShortLine, Wanted, short_lines
 from orders.services.shortage import shortage_settle
+from orders.web.carting import cart_url, to_cart
 from orders.web.moments import moment_read
 
 _WISHES = {
@@ -43,7 +44,7 @@ def shortage(request: PortalRequest, pk: int) -> HttpResponse:
     on = timezone.localdate()
     lines = short_lines(cart_view(cart, on=on), on=on)
     if not lines:
-        return redirect("orders:cart")
+        return to_cart(request, cart)
     by = request.GET.get("by", "")
     chosen = _all_settled(lines, Wanted(by)) if by in set(Wanted) else {}
     return render(
@@ -51,6 +52,7 @@ def shortage(request: PortalRequest, pk: int) -> HttpResponse:
         "orders/shortage.html",
         {
             "cart": cart,
+            "cart_page": cart_url(request, cart),
             "lines": [(line, chosen.get(line.line.pk, Choice(Remedy.KEEP).key)) for line in lines],
             "by": by,
             "wishes": [(wish.value, word) for wish, word in _WISHES.items()],
@@ -73,13 +75,13 @@ def _settle(request: PortalRequest, cart: Cart) -> HttpResponse:
         raise Http404 from error
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
-        where = "orders:shortage" if isinstance(refusal, CartChanged) else "orders:cart"
-        return redirect(where, pk=cart.pk) if where == "orders:shortage" else redirect(where)
+        is_stale = isinstance(refusal, CartChanged)
+        return redirect("orders:shortage", pk=cart.pk) if is_stale else to_cart(request, cart)
     if settled.count:
         messages.success(request, _("Решено строк: {count}.").format(count=settled.count))
     if settled.left_out:
         messages.warning(request, _("Не удалось: {names}.").format(names="; ".join(settled.left_out)))
-    return redirect("orders:cart")
+    return to_cart(request, cart)
 
 
 def _choices(form: QueryDict) -> dict[int, Choice]:
