@@ -10,6 +10,8 @@ from portal.lib.tables import Row
 
 HEADER_WITHIN = 30
 _LOOKED_AT, _MOSTLY = 200, 0.8
+_LONGEST_HEAD, _LONGEST_COUNT = 200, 40
+"""Signs: what is longer is neither, and is not looked through."""
 
 
 class Meaning(StrEnum):
@@ -113,12 +115,21 @@ def is_total(row: Row, columns: Columns) -> bool:
     return bool(_TOTALS.match(first)) and (not coded or coded == first)
 
 
-def is_header_again(row: Row) -> bool:
-    """A header printed anew on the next page of a file."""
-    return len(places_named(row.cells)) >= 2 and not any(_NUMBER.fullmatch(cell) for cell in row.cells)
+def is_header_again(row: Row, columns: Columns) -> bool:
+    """A header printed anew on the next page of a file; only columns that mean something are looked at."""
+    if any(_NUMBER.fullmatch(cell) for cell in row.cells):
+        return False
+    return sum(_means(columns.cell(row, meaning), meaning) for meaning in columns.places) >= 2
+
+
+def _means(cell: str, meaning: Meaning) -> bool:
+    found = _meaning(cell)
+    return found is not None and found[0] == meaning
 
 
 def _meaning(cell: str) -> tuple[Meaning, int] | None:
+    if len(cell) > _LONGEST_HEAD:
+        return None
     text = " ".join(_WORD.sub(" ", cell.lower().replace("ё", "е")).split())
     if not text or len(text) > 40 or _NEVER.search(text):
         return None
@@ -174,6 +185,8 @@ def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
 
 def _is_count(cell: str) -> bool:
     """A quantity, and no barcode."""
+    if len(cell) > _LONGEST_COUNT:
+        return False
     return bool(_COUNTED.fullmatch(cell)) and sum(map(str.isdigit, cell)) <= 8
 
 

@@ -108,7 +108,7 @@ def _row(row: Row, columns: Columns) -> SheetRow:
         return SheetRow(row.number, row.cells, skipped=_("Заголовок") if is_head else _("До таблицы"))
     if is_total(row, columns):
         return SheetRow(row.number, row.cells, skipped=_("Итог"))
-    if columns.header and is_header_again(row):
+    if columns.header and is_header_again(row, columns):
         return SheetRow(row.number, row.cells, skipped=_("Заголовок"))
     asked = Asked(
         code=columns.cell(row, Meaning.CODE) or columns.cell(row, Meaning.BARCODE),

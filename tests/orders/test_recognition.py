@@ -1,5 +1,6 @@
 """What rows of files, pastes and quick orders are taken for."""
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -261,3 +262,32 @@ def test_many_rows_take_no_more_than_twelve_queries_by_a_cold_index(world: World
 
     assert [row.state for row in found] == [RowState.CHOICE] * 300 + [RowState.READY] * 3
     assert len(queries) <= 12
+
+
+def test_unit_beside_another_one_in_the_quantity_is_a_question(world: World, place: Place) -> None:
+    sku = world.skus[0]
+    Pack.objects.create(product=sku.product, unit=make_unit("778", "упак"), coefficient=5)
+
+    found = recognised(
+        place,
+        Asked(code=sku.article, quantity="2 шт", unit="упак"),
+        Asked(code=sku.article, quantity="2 упак", unit="упак."),
+        Asked(code=sku.article, quantity="2 шт.", unit="штук"),
+    )
+
+    assert [(row.state, row.quantity) for row in found] == [
+        (RowState.CHOICE, None),
+        (RowState.READY, Decimal(10)),
+        (RowState.READY, Decimal(2)),
+    ]
+    assert found[0].message == "Количество «2 шт», а единица «упак». Укажите количество в шт."
+
+
+def test_many_spaces_in_a_quantity_are_read_at_once(world: World, place: Place) -> None:
+    asked = Asked(code=world.skus[0].article, quantity="1" + " " * 900 + "!")
+    began = time.monotonic()
+
+    found = recognised(place, *[asked] * 200)
+
+    assert {row.state for row in found} == {RowState.FAULT}
+    assert time.monotonic() - began < 3
