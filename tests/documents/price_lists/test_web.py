@@ -236,3 +236,11 @@ def test_list_of_price_lists_asks_the_same_whatever_their_number(
 
     with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(reverse("documents:price_lists"))
+
+
+def test_name_is_one_line_of_printable_signs(client: Client, world: World) -> None:
+    client.force_login(world.buyer)
+
+    client.post(reverse("documents:price_list_new"), FORM | {"name": "Кабель\r\nBcc: x@y.z\x01"})
+
+    assert PriceListProfile.objects.get().name == "Кабель Bcc: x@y.z"
