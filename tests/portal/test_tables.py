@@ -239,3 +239,20 @@ def test_broken_spreadsheets_are_read_or_refused_in_bounds() -> None:
 @pytest.mark.sweep
 def test_ten_thousand_broken_spreadsheets_are_read_or_refused_in_bounds() -> None:
     hostile(10_000, seed=1)
+
+
+def test_hidden_sheet_is_told_in_part() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", 1])
+    meta = book.create_sheet("_meta")
+    for _number in range(200):
+        meta.append(["я" * 2_000] * 20)
+    file = BytesIO()
+    book.save(file)
+
+    rows = table_read(file.getvalue(), hidden=("_meta",)).hidden["_meta"]
+
+    assert (len(rows), {len(row) for row in rows}) == (100, {10})
+    assert {len(cell) for row in rows for cell in row} == {1_000}
