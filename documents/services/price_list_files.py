@@ -163,7 +163,10 @@ def _asked(profile: PriceListProfile, *, at: datetime, is_mailed: bool = False) 
     if queued is not None:
         _failed(queued.pk, _LOST)
     row = PriceListFile.objects.create(
-        profile=profile, format=profile.options["format"], is_mailed=is_mailed, asked_at=at
+        profile=profile,
+        format=profile.options["format"],
+        is_mailed=is_mailed,
+        asked_at=max(at, profile.updated_at),  # a schedule asks as of the beginning of its hour
     )
     outbox.publish(PriceListAsked(file_id=row.pk))
     return row

@@ -294,7 +294,9 @@ def test_price_list_of_a_firm_that_changes_hands_is_not_made_for_strangers(
     row = ask(buyer, profile)
     world.entity.holding = world.other_holding
     world.entity.save(update_fields=["holding"])
-    DocumentRows().relocate(Relocation(frozenset({world.entity.pk}), world.other_holding.pk))
+    DocumentRows().relocate(
+        Relocation(frozenset({world.entity.pk}), world.other_holding.pk, left_id=world.holding.pk)
+    )
 
     price_list_make(file_id=row.pk, at=AT)
 
