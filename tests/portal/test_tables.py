@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import subprocess
 import sys
 import time
@@ -247,8 +248,9 @@ def test_hidden_sheet_is_told_in_part() -> None:
     assert sheet is not None
     sheet.append(["a", 1])
     meta = book.create_sheet("_meta")
-    for _number in range(200):
-        meta.append(["я" * 2_000] * 20)
+    chance = random.Random(1)
+    for _number in range(105):
+        meta.append(["".join(chance.choices("абвгдежз", k=1_050)) for _place in range(11)])
     file = BytesIO()
     book.save(file)
 
@@ -256,3 +258,17 @@ def test_hidden_sheet_is_told_in_part() -> None:
 
     assert (len(rows), {len(row) for row in rows}) == (100, {10})
     assert {len(cell) for row in rows for cell in row} == {1_000}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'"' * 9_000_001 + b"\na" * 30, (b'"' * 99_001 + b"\na" * 30 + b"\n") * 90],
+    ids=["one line", "lines"],
+)
+def test_quotes_without_end_are_looked_through_once(content: bytes) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(TableRefused):
+        table_read(content)
+
+    assert time.monotonic() - began < 5
