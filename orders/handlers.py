@@ -10,6 +10,7 @@ from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
 from orders.services.uploads import upload_recognise, uploads_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
+from portal.outbox.states import MAX_ATTEMPTS
 
 
 @subscribe(PersonDeactivated)
@@ -44,7 +45,14 @@ def send_order_changed(event: OrderChangedInErp, job: JobContext) -> None:
 
 @subscribe(UploadReceived, atomic=False)
 def recognise_upload(event: UploadReceived, job: JobContext) -> None:
-    upload_recognise(upload_id=event.upload_id, round_=event.round, at=timezone.now(), job=job)
+    """The last try leaves a reason for the person who waits."""
+    upload_recognise(
+        upload_id=event.upload_id,
+        round_=event.round,
+        at=timezone.now(),
+        job=job,
+        is_last_try=job.attempts >= MAX_ATTEMPTS,
+    )
 
 
 @job()

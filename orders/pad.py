@@ -1,5 +1,6 @@
 """Rows of the quick order pad as they are typed and kept."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ from orders.refusals import OrderRefused
 MOST_ROWS = 2_000
 LONGEST = {"code": 300, "quantity": 100, "unit": 50}
 _MOST_DIGITS = 9
+_UNKEPT = re.compile("[\x00\ufffe\uffff\ud800-\udfff]")
+"""What neither the database nor a spreadsheet takes; halves of signs come with JSON."""
 
 
 class PadState(StrEnum):
@@ -100,4 +103,4 @@ class PadTooLong(OrderRefused):
 
 def _text(text: str, cell: str) -> str:
     """A cell without control signs and idle spaces, cut at what the database keeps."""
-    return " ".join(text.replace("\0", " ").split())[: LONGEST[cell]].strip()
+    return " ".join(_UNKEPT.sub(" ", text).split())[: LONGEST[cell]].strip()

@@ -18,6 +18,7 @@ from counterparties.models import Contract, LegalEntity
 from documents.price_lists.options import Column, ListOptions
 from documents.price_lists.shelves import Shelf, goods_chosen, shelves
 from orders.quantities import is_whole_unit
+from orders.vat import vat_rate
 from pricing.arithmetic import from_units
 from pricing.index import effective_prices
 from pricing.selectors import PriceQuote, recommended_prices, terms_for
@@ -65,7 +66,8 @@ class Buyer:
 class ListedGoods:
     """One row. `price` is the client's own of one base unit in RUB, as the terms have it; None: on request.
 
-    `step` is by how many base units it is sold. `stocks` are base units by warehouse.
+    `vat_percent` is that of the seller's invoices. `step` is by how many base units it is sold. `stocks` are
+    base units by warehouse.
     """
 
     sku_id: int
@@ -132,6 +134,7 @@ class Listing:
             recommended_prices(sku_ids=sku_ids, own={}, on=self.on) if options.has(Column.RECOMMENDED) else {}
         )
         prices = dict(zip(sku_ids, units, strict=True))
+        regime = self.buyer.contract.organization.tax_regime
         found = {}
         for row in _read(_ROWS, sku_ids):
             sku_id, lies = row[0], stocks.get(row[0], [])
@@ -146,7 +149,7 @@ class Listing:
                 brand=row[7],
                 unit=row[8],
                 step=row[12] or (_ONE if is_whole_unit(row[9]) else _LEAST),
-                vat_percent=row[10],
+                vat_percent=vat_rate(row[10], regime=regime),
                 weight=row[11],
                 price=from_units(price) if price else None,
                 recommended=advised[sku_id].quote if sku_id in advised else None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from counterparties.models import HoldingUserObjectPermission
+from counterparties.models import HoldingUserObjectPermission, TaxRegime
 from counterparties.permissions import SERVE_HOLDING
 from documents.price_lists.goods import Buyer
 from documents.price_lists.options import ListOptions
@@ -35,12 +35,14 @@ def heading_of(buyer: Buyer, terms: PriceTerms, options: ListOptions, *, at: dat
     """One query: who serves the client."""
     seller = buyer.contract.organization
     day = moscow_date(at)
-    vat = "с учётом НДС" if options.is_vat_included else "без НДС"
+    vat = "цены указаны с учётом НДС" if options.is_vat_included else "цены указаны без НДС"
+    if seller.tax_regime == TaxRegime.SIMPLIFIED_EXEMPT:
+        vat = "НДС не облагается"
     facts = [
         f"Город: {buyer.city.name}",
         f"вид цен: {terms.price_type_name}" if terms.price_type_name else "",
         f"валюта: {ROUBLE}",
-        f"цены указаны {vat}",
+        vat,
     ]
     until = format_date(day + timedelta(days=VALID_DAYS))
     return Heading(

@@ -15,7 +15,7 @@ from documents.price_lists.shelves import Shelf
 from documents.price_lists.xlsx_rows import SheetRows
 from documents.price_lists.xlsx_styles import Styles
 from orders.blank import META_SHEET, ORDER_HEAD, PRICE_HEAD, SKU_HEAD, meta_rows, row_add, rows_digest
-from portal.lib.spreadsheets import write_text
+from portal.lib.spreadsheets import printable, write_text
 from portal.lib.tables.contract import MOST_ROWS
 from pricing.terms import ROUBLE
 
@@ -36,7 +36,8 @@ _WRONG_TITLE, _WRONG = "Так заказать нельзя", "Укажите �
 def write_xlsx(price_list: PriceList, target: IO[bytes], told: Told | None = None) -> int:
     """Write it; return how many goods it has."""
     book = Workbook(target, _OPTIONS)
-    book.set_properties({"title": price_list.name, "author": price_list.heading.seller})
+    author = printable(price_list.heading.seller)
+    book.set_properties({"title": printable(price_list.name), "author": author})
     sheet = _Sheet(book, price_list)
     sheet.head()
     for row in price_list.rows(told):

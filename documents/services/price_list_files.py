@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import IO, cast
 from uuid import UUID
@@ -18,7 +19,7 @@ from documents.price_lists.paper import price_list_of
 from documents.price_lists.writing import MIMES, write_price_list
 from documents.selectors.price_lists import KEPT_FILES, ListNotPossible, buyer_of, newest_ready
 from documents.services.price_lists import profile_locked, profile_of_link
-from documents.states import ListFileState
+from documents.states import ListFileState, ListFormat
 from portal import outbox
 from portal.files.models import StoredFile
 from portal.files.services import store
@@ -120,10 +121,16 @@ def price_list_by_link(*, token: str, at: datetime) -> PriceListFile | None:
     except ListNotPossible as reason:
         raise PriceListProfile.DoesNotExist from reason
     newest = newest_ready(profile)
-    if newest is None or newest.made_at is None or newest.made_at < at - LINK_AGE:
+    if newest is None or newest.made_at is None or _is_stale(newest, profile, at):
         with transaction.atomic():
             _asked(PriceListProfile.objects.select_for_update().get(pk=profile.pk), at=at)
     return newest
+
+
+def _is_stale(newest: PriceListFile, profile: PriceListProfile, at: datetime) -> bool:
+    """Whether it has grown old, or was asked for before the list was changed."""
+    made_at = newest.made_at or newest.asked_at
+    return made_at < at - LINK_AGE or newest.asked_at < profile.updated_at
 
 
 @transaction.atomic
@@ -139,8 +146,15 @@ def price_list_file_name(row: PriceListFile) -> str:
 
 
 def _asked(profile: PriceListProfile, *, at: datetime, is_mailed: bool = False) -> PriceListFile:
-    """The one that is being made, else a new one; the profile is locked."""
+    """The one that is being made, else a new one; the profile is locked.
+
+    One that was asked for before the list was changed is given up for a new one.
+    """
     queued = profile.files.filter(state=ListFileState.QUEUED).first()
+    if queued is not None and queued.asked_at < profile.updated_at:
+        is_mailed = is_mailed or queued.is_mailed
+        queued.delete()
+        queued = None
     if queued is not None and queued.asked_at > at - _LOST_AFTER:
         if is_mailed and not queued.is_mailed:
             queued.is_mailed = True
@@ -149,7 +163,10 @@ def _asked(profile: PriceListProfile, *, at: datetime, is_mailed: bool = False) 
     if queued is not None:
         _failed(queued.pk, _LOST)
     row = PriceListFile.objects.create(
-        profile=profile, format=profile.options["format"], is_mailed=is_mailed, asked_at=at
+        profile=profile,
+        format=profile.options["format"],
+        is_mailed=is_mailed,
+        asked_at=max(at, profile.updated_at),  # a schedule asks as of the beginning of its hour
     )
     outbox.publish(PriceListAsked(file_id=row.pk))
     return row
@@ -158,7 +175,8 @@ def _asked(profile: PriceListProfile, *, at: datetime, is_mailed: bool = False) 
 def _written(row: PriceListFile, target: IO[bytes], *, at: datetime, beat: Callable[[], None]) -> int:
     """Write into the target, telling on the way how far it is."""
     buyer = buyer_of(row.profile, on=moscow_date(at))
-    options = ListOptions.from_json(row.profile.options)
+    # The format may have been changed meanwhile: the row says which file it is.
+    options = replace(ListOptions.from_json(row.profile.options), format=ListFormat(row.format))
     index = catalog_index()
     price_list = price_list_of(index, options, buyer, uid=row.uid, name=row.profile.name, at=at)
     if not price_list.listing.total:

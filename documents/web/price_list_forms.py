@@ -14,6 +14,7 @@ from catalog.selectors.sections import SectionTree
 from documents.models.price_lists import WEEKDAYS
 from documents.price_lists.options import ALWAYS, USUAL, Column, CsvEncoding, ListOptions
 from documents.states import ListFormat
+from portal.lib.spreadsheets import printable
 
 _CHOSEN = [(column.value, column.label) for column in Column if column not in ALWAYS]
 _WITH, _WITHOUT = "with", "without"
@@ -52,6 +53,13 @@ class PriceListForm(forms.Form):
         shown, names = goods_shown(index, city), brand_names(index)
         sold = [(pk, names[pk]) for pk, goods in index.brands.items() if pk in names and goods & shown]
         fields["brands"].choices = sorted(sold, key=lambda brand: brand[1].casefold())
+
+    def clean_name(self) -> str:
+        """In one line and of printable signs: it stands in the subject of a letter and inside of the file."""
+        name = printable(" ".join(self.cleaned_data["name"].split()))
+        if not name:
+            raise forms.ValidationError(_("Назовите прайс-лист."))
+        return name
 
     @property
     def chosen_sections(self) -> list[int]:

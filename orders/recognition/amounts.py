@@ -30,7 +30,7 @@ class Amount:
 
 def amount_of(asked: Asked, good: Good) -> Amount:
     """Read a row's quantity in the units of its good."""
-    text, unit = _split(asked)
+    text, unit, other_unit = _split(asked)
     if not text:
         return Amount(doubt=_("Не указано количество"))
     try:
@@ -39,6 +39,8 @@ def amount_of(asked: Asked, good: Good) -> Amount:
         return Amount(doubt=_("Количество «{text}» – не число").format(text=text[:50]))
     try:
         factor = unit_factor(unit, good)
+        if other_unit and unit_factor(other_unit, good) != factor:
+            raise UnitInQuestion(_units_differ(asked, good))
     except UnitInQuestion as question:
         return Amount(doubt=str(question), is_question=True)
     quantity = typed * factor
@@ -49,10 +51,16 @@ def amount_of(asked: Asked, good: Good) -> Amount:
     return Amount(quantity=quantity, factor=factor)
 
 
-def _split(asked: Asked) -> tuple[str, str]:
-    """The number and the unit; «10 шт» in one cell is both."""
-    text = asked.quantity.strip()
+def _split(asked: Asked) -> tuple[str, str, str]:
+    """The number and the unit; «10 шт» in one cell is both, beside a unit of its own the last one."""
+    text = " ".join(asked.quantity.split())  # many spaces in a row would be tried one by one
     together = _WITH_UNIT.fullmatch(text)
     if together is None:
-        return text, asked.unit
-    return together["number"].strip(), together["unit"] if not asked.unit.strip() else asked.unit
+        return text, asked.unit, ""
+    number, unit = together["number"].strip(), together["unit"]
+    return (number, asked.unit, unit) if asked.unit.strip() else (number, unit, "")
+
+
+def _units_differ(asked: Asked, good: Good) -> str:
+    told = _("Количество «{quantity}», а единица «{asked}». Укажите количество в {unit}.")
+    return told.format(quantity=asked.quantity.strip()[:50], asked=asked.unit.strip(), unit=good.unit.name)

@@ -10,6 +10,8 @@ from portal.lib.tables import Row
 
 HEADER_WITHIN = 30
 _LOOKED_AT, _MOSTLY = 200, 0.8
+_LONGEST_HEAD, _LONGEST_COUNT = 200, 40
+"""Signs: what is longer is neither, and is not looked through."""
 
 
 class Meaning(StrEnum):
@@ -114,6 +116,8 @@ def is_total(row: Row, columns: Columns) -> bool:
 
 
 def _meaning(cell: str) -> tuple[Meaning, int] | None:
+    if len(cell) > _LONGEST_HEAD:
+        return None
     text = " ".join(_WORD.sub(" ", cell.lower().replace("ё", "е")).split())
     if not text or len(text) > 40 or _NEVER.search(text):
         return None
@@ -169,6 +173,8 @@ def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
 
 def _is_count(cell: str) -> bool:
     """A quantity, and no barcode."""
+    if len(cell) > _LONGEST_COUNT:
+        return False
     return bool(_COUNTED.fullmatch(cell)) and sum(map(str.isdigit, cell)) <= 8
 
 

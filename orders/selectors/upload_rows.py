@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
 from catalog.masks import StockMask, is_told_exactly, stock_text
-from catalog.models import City
+from catalog.models import City, Sku
 from catalog.selectors import GoodsRow, goods_rows, goods_searched
 from catalog.selectors.city import city_goods
 from catalog.selectors.stock_totals import StockTotal, stock_totals
 from counterparties.selectors import stock_mask_of
 from orders.models import RowState, Upload, UploadRow
 from orders.selectors.analogs import Analog, analogs_of
-from portal.lib.money import format_money, format_quantity, q2
+from orders.vat import vat_rate
+from portal.lib.money import format_money, format_quantity, line_amount
 from pricing.selectors import PriceQuote, quotes, terms_for
 
 MOST_GUESSES = 3
@@ -36,7 +37,9 @@ _FOUND_BY = {
 
 @dataclass(frozen=True, slots=True)
 class UploadRowView:
-    """A row of the file with its good at today's price; `choices` are goods to take it for.
+    """A row of the file with its good at today's price; `total` is in RUB with VAT, as the cart has it.
+
+    `choices` are goods to take it for.
 
     `is_rest_told`: how much there is may be taken with one press.
     """
@@ -85,17 +88,17 @@ class UploadRowView:
 def rows_viewed(
     rows: Sequence[UploadRow], *, upload: Upload, index: Index | None, on: date
 ) -> list[UploadRowView]:
-    """Nine queries at most; with an index also guesses by name for rows that nothing was found for."""
+    """Ten queries at most; with an index also guesses by name for rows that nothing was found for."""
     guesses = {} if index is None else _guesses(rows, index, upload.city)
     known = _goods(rows, guesses)
     analogs = analogs_of({known[pk].product_id for pk in _wanting(rows) if pk in known}) if index else {}
     wanted = {row.sku_id for row in rows if row.sku_id}
     terms = terms_for(contract=upload.contract, city=upload.city, on=on)
-    quantities = {row.sku_id: row.quantity for row in rows if row.sku_id and row.quantity}
-    prices = quotes(sku_ids=wanted, terms=terms, quantities=quantities)
+    prices = quotes(sku_ids=wanted, terms=terms, quantities=_together(rows))
     stocks = stock_totals(sku_ids=wanted, city=upload.city)
     mask = stock_mask_of(upload.legal_entity)
-    view = partial(_view, known=known, prices=prices, stocks=stocks, mask=mask, analogs=analogs)
+    rates = _rates(wanted, upload)
+    view = partial(_view, known=known, prices=prices, rates=rates, stocks=stocks, mask=mask, analogs=analogs)
     return [view(row, guesses=guesses.get(row.pk, ())) for row in rows]
 
 
@@ -104,6 +107,7 @@ def _view(
     *,
     known: Mapping[int, GoodsRow],
     prices: Mapping[int, PriceQuote],
+    rates: Mapping[int, Decimal | None],
     stocks: Mapping[int, StockTotal],
     mask: StockMask,
     analogs: Mapping[int, Sequence[Analog]],
@@ -112,17 +116,39 @@ def _view(
     sku_id = row.sku_id or 0
     good, quote = known.get(sku_id), prices.get(sku_id)
     held = stocks[sku_id].available if sku_id in stocks else Decimal(0)
-    is_counted = row.state in {RowState.READY, RowState.SHORT} and row.quantity and quote
+    is_counted = row.state in {RowState.READY, RowState.SHORT}
     return UploadRowView(
         row=row,
         good=good,
         quote=quote if good else None,
-        total=q2(quote.amount * row.quantity) if is_counted and quote and row.quantity else None,
+        total=_gross(quote, row.quantity, rates.get(sku_id)) if is_counted else None,
         stock=stock_text(held, good.unit, mask) if good else "",
         is_rest_told=row.state == RowState.SHORT and held > 0 and is_told_exactly(held, mask),
         analogs=tuple(analogs.get(good.product_id, ())) if good else (),
         choices=tuple(known[pk] for pk in (row.candidates or guesses) if pk in known),
     )
+
+
+def _gross(quote: PriceQuote | None, quantity: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    if quote is None or not quantity:
+        return None
+    return line_amount(quote.amount, quantity, rate, quote.is_vat_included).gross
+
+
+def _together(rows: Sequence[UploadRow]) -> dict[int, Decimal]:
+    """How much of each good rows ask for together: the price may depend on it."""
+    found: dict[int, Decimal] = {}
+    for row in rows:
+        if row.sku_id and row.quantity and row.state in {RowState.READY, RowState.SHORT}:
+            found[row.sku_id] = found.get(row.sku_id, Decimal(0)) + row.quantity
+    return found
+
+
+def _rates(sku_ids: Collection[int], upload: Upload) -> dict[int, Decimal | None]:
+    """The rate of VAT that each good is sold at; one query."""
+    regime = upload.contract.organization.tax_regime
+    told = Sku.objects.filter(pk__in=sku_ids).values_list("pk", "product__vat_percent")
+    return {pk: vat_rate(percent, regime=regime) for pk, percent in told}
 
 
 def _wanting(rows: Sequence[UploadRow]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from catalog.models import Sku
@@ -82,7 +82,11 @@ def code_restore(*, actor: Actor, code_id: int) -> ClientCode:
     if ClientCode.objects.in_use().filter(holding=code.holding_id, key=code.key).exists():
         raise CodeTaken(code.code)
     code.removed_at = code.removed_by = None
-    code.save(update_fields=["removed_at", "removed_by"])
+    try:
+        with transaction.atomic():
+            code.save(update_fields=["removed_at", "removed_by"])
+    except IntegrityError as error:  # taught or put back by somebody else at the same moment
+        raise CodeTaken(code.code) from error
     return code
 
 

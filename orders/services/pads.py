@@ -8,11 +8,9 @@ from typing import cast
 
 from django.db import transaction
 
-from accounts.permissions import Permission
 from catalog.index.reading import Index
 from catalog.models import City
 from counterparties.actor import Actor
-from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from orders.models import Pad, RowState
 from orders.pad import PadRow, PadWentAlready, pad_stored, pad_trimmed
@@ -21,6 +19,7 @@ from orders.recognition.place import Place
 from orders.selectors.pads import pad_recognised
 from orders.services.cart import cart_locked, cart_touch
 from orders.services.cart_lines import Wish, lines_add
+from orders.services.carts import gathering_begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def pad_save(
 
     Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist, PadWentAlready, PadTooLong.
     """
-    actor.require(Permission.ORDER_CREATE)
+    gathering_begin(actor)
     pad = _locked(actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at)
     if pad.round != seen_round:
         raise PadWentAlready
@@ -70,7 +69,7 @@ def pad_to_cart(
     Sent twice it adds once: the pad has gone on to the next round. Raises AccessDenied,
     Contract.DoesNotExist, City.DoesNotExist, ContractClosed, PadWentAlready, PadTooLong.
     """
-    actor.require(Permission.ORDER_CREATE)
+    gathering_begin(actor)
     rows = [row for row in pad_trimmed(rows) if not row.is_empty]
     target = {"legal_entity_id": legal_entity_id, "contract_id": place.contract.pk, "city_id": place.city.pk}
     pad = _locked(actor, **target, at=at)
@@ -96,7 +95,7 @@ def pad_clear(*, actor: Actor, legal_entity_id: int, contract_id: int, city_id: 
 
     Raises AccessDenied, Contract.DoesNotExist, City.DoesNotExist.
     """
-    actor.require(Permission.ORDER_CREATE)
+    gathering_begin(actor)
     pad = _locked(actor, legal_entity_id=legal_entity_id, contract_id=contract_id, city_id=city_id, at=at)
     pad.round += 1
     _write(pad, [], at)
@@ -118,7 +117,6 @@ def _wanted(found: Sequence[Recognised | None]) -> dict[int, Decimal]:
 
 def _locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id: int, at: datetime) -> Pad:
     """Find or make the pad and lock it; two first tabs at once meet in one pad."""
-    parties_hold()
     contract = Contract.objects.visible_to(actor).get(pk=contract_id, legal_entity_id=legal_entity_id)
     pad, _made = Pad.objects.get_or_create(
         user_id=cast(int, actor.user_id),  # a permission has a person

@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.index.reading import catalog_index
 from catalog.search.letters import code_key
+from orders.blank import SKU_HEAD
 from orders.models import RowState, Upload, UploadRow, UploadSource, UploadState
 from orders.recognition.asked import Asked, Recognised
 from orders.recognition.matching import rows_recognised
@@ -77,9 +78,17 @@ def _row(upload: Upload, row: SheetRow, found: Recognised) -> UploadRow:
     )
 
 
-def row_asked(row: UploadRow) -> Asked:
-    """What a kept row asks for."""
-    return Asked(code=row.code, name=row.name, quantity=row.quantity_text, unit=row.unit_text)
+def row_asked(row: UploadRow, upload: Upload) -> Asked:
+    """What a kept row asks for; that of an order blank by its hidden id."""
+    sku_id = _blank_id(row, upload) if "blank" in upload.layout else None
+    return Asked(row.code, row.name, row.quantity_text, row.unit_text, sku_id)
+
+
+def _blank_id(row: UploadRow, upload: Upload) -> int | None:
+    heads = upload.layout.get("heads", [])
+    place = heads.index(SKU_HEAD) if SKU_HEAD in heads else len(row.cells)
+    text = row.cells[place] if place < len(row.cells) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def client_code(row: UploadRow) -> str:

@@ -84,7 +84,7 @@ def upload_row_decide(
 def _recognised(upload: Upload, rows: Sequence[UploadRow], decision: Decision, at: datetime) -> None:
     place = Place.of_upload(upload, on=moscow_date(at))
     taken = _taken(upload, rows)
-    asked = [_asked(row, decision, is_first=row is rows[0]) for row in rows]
+    asked = [_asked(row, upload, decision, is_first=row is rows[0]) for row in rows]
     if decision.takes_available and rows[0].sku_id:
         asked[0] = replace(asked[0], quantity=_available(rows[0].sku_id, place, taken), unit="")
     for row, ask, found in zip(
@@ -96,9 +96,9 @@ def _recognised(upload: Upload, rows: Sequence[UploadRow], decision: Decision, a
         row.is_settled = not decision.is_reset
 
 
-def _asked(row: UploadRow, decision: Decision, *, is_first: bool) -> Asked:
+def _asked(row: UploadRow, upload: Upload, decision: Decision, *, is_first: bool) -> Asked:
     """The row in the words of the decision; a typed quantity is in base units and of the first row only."""
-    asked = row_asked(row)
+    asked = row_asked(row, upload)
     if decision.is_reset:
         return asked
     if decision.code:

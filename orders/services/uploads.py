@@ -24,6 +24,7 @@ from portal.lib.tables.contract import MOST_BYTES
 from portal.outbox import JobContext, publish
 
 KEPT_FOR = timedelta(days=90)
+_BROKEN = "Не получилось из-за ошибки портала, администратор о ней уже знает: прочитайте файл заново"
 _LOST = "Исходный файл повреждён: загрузите его ещё раз"
 _TOO_BIG = "Файл больше 10 МБ: разделите его на несколько"
 _MIMES = {
@@ -94,11 +95,28 @@ def upload_reread(
     return upload
 
 
-def upload_recognise(*, upload_id: int, round_: int, at: datetime, job: JobContext | None = None) -> None:
+def upload_recognise(
+    *,
+    upload_id: int,
+    round_: int,
+    at: datetime,
+    job: JobContext | None = None,
+    is_last_try: bool = False,
+) -> None:
     """Recognise a long file portion by portion, each in a transaction of its own; idempotent.
 
-    A file that was read anew meanwhile is left to the later job.
+    A file that was read anew meanwhile is left to the later job. The last try that breaks makes the
+    upload failed, so that nobody waits for ever. Raises whatever broke.
     """
+    try:
+        _recognise_long(upload_id, round_, at, job)
+    except Exception:
+        if is_last_try:
+            _give_up(upload_id, round_)
+        raise
+
+
+def _recognise_long(upload_id: int, round_: int, at: datetime, job: JobContext | None) -> None:
     kept = Upload.objects.select_related("original").filter(pk=upload_id).first()
     if kept is None or kept.round != round_ or kept.state != UploadState.WAITING:
         return
@@ -165,6 +183,15 @@ def _recognise(upload: Upload, found: Sheet | TableRefused, layout: dict[str, An
     rows_write(upload, found.rows, taken={}, at=at)
     _finish_when_done(upload)
     upload.save()
+
+
+@transaction.atomic
+def _give_up(upload_id: int, round_: int) -> None:
+    upload = _waiting(upload_id, round_)
+    if upload is not None:
+        upload.rows.all().delete()
+        upload.state, upload.fault, upload.rows_done = UploadState.FAILED, _BROKEN, 0
+        upload.save(update_fields=["state", "fault", "rows_done"])
 
 
 def _finish_when_done(upload: Upload) -> None:

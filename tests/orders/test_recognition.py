@@ -1,5 +1,6 @@
 """What rows of files, pastes and quick orders are taken for."""
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -271,3 +272,32 @@ def test_price_from_a_larger_quantity_on_counts_for_that_quantity_only(world: Wo
     few, many = (one(place, code="ANK-1", quantity=quantity) for quantity in ("9", "10"))
 
     assert told([few, many]) == [("fault", "Нет цены: запросите её у менеджера"), ("ready", "")]
+
+
+def test_unit_beside_another_one_in_the_quantity_is_a_question(world: World, place: Place) -> None:
+    sku = world.skus[0]
+    Pack.objects.create(product=sku.product, unit=make_unit("778", "упак"), coefficient=5)
+
+    found = recognised(
+        place,
+        Asked(code=sku.article, quantity="2 шт", unit="упак"),
+        Asked(code=sku.article, quantity="2 упак", unit="упак."),
+        Asked(code=sku.article, quantity="2 шт.", unit="штук"),
+    )
+
+    assert [(row.state, row.quantity) for row in found] == [
+        (RowState.CHOICE, None),
+        (RowState.READY, Decimal(10)),
+        (RowState.READY, Decimal(2)),
+    ]
+    assert found[0].message == "Количество «2 шт», а единица «упак». Укажите количество в шт."
+
+
+def test_many_spaces_in_a_quantity_are_read_at_once(world: World, place: Place) -> None:
+    asked = Asked(code=world.skus[0].article, quantity="1" + " " * 900 + "!")
+    began = time.monotonic()
+
+    found = recognised(place, *[asked] * 200)
+
+    assert {row.state for row in found} == {RowState.FAULT}
+    assert time.monotonic() - began < 3

@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 from openpyxl import Workbook
 
-from catalog.models import Sku
+from catalog.models import Product, Sku
 from orders.blank import META_SHEET, ORDER_HEAD, PRICE_HEAD, SKU_HEAD, meta_rows, row_add, rows_digest
 from orders.models import Upload, UploadSource
 from orders.selectors.blank_changes import BlankChanges, blank_changes
+from orders.services.upload_rows import Decision, upload_row_decide
 from orders.services.uploads import upload_receive
 from pricing.models import Price
 from tests.factories import AT, TODAY, World, actor_of
@@ -134,3 +135,23 @@ def test_file_without_the_hidden_columns_is_an_ordinary_one(world: World) -> Non
     upload = send(world, file.getvalue())
 
     assert (upload.source, upload.rows.filter(state="ready").count()) == (UploadSource.FILE, 1)
+
+
+def test_row_of_a_blank_that_is_put_back_is_found_by_its_hidden_id_again(world: World) -> None:
+    first = world.skus[0]
+    upload = send(world, blank(world, {first: "2"}))
+    row = upload.rows.get(state="ready")
+    Product.objects.filter(pk=first.product_id).update(name="Под другим именем")
+
+    for decision in (Decision(is_skipped=True), Decision(is_reset=True)):
+        upload_row_decide(
+            actor=actor_of(world.buyer),
+            upload_uid=str(upload.uid),
+            seen_round=0,
+            position=row.position,
+            decision=decision,
+            at=AT,
+        )
+
+    row.refresh_from_db()
+    assert (row.state, row.sku_id, row.found_by) == ("ready", first.pk, "id")

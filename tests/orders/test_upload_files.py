@@ -2,6 +2,7 @@
 
 import csv
 import random
+import time
 from dataclasses import dataclass
 from io import StringIO
 
@@ -152,3 +153,18 @@ def test_forgotten_quantity_is_not_passed_over() -> None:
 
 def test_good_that_is_named_like_a_total_stays() -> None:
     assert reasons("Артикул;Товар;Кол-во\nA;Всего понемногу;1\nB;Б;2") == ["Заголовок", "", ""]
+
+
+SPACES = [";".join(["1" + " " * 900 + "!"] * 50)] * 200
+WORDS = ["Артикул;Кол-во"] + ["Код;Заказ;" + ";".join(f"слово {number}" for number in range(48))] * 1_500
+
+
+@pytest.mark.parametrize("lines", [SPACES, WORDS], ids=["spaces", "words"])
+def test_no_file_holds_a_request_for_long(lines: list[str]) -> None:
+    content = "\n".join(lines).encode()
+    began = time.monotonic()
+
+    sheet = sheet_read(content, Chosen())
+
+    assert len(sheet.rows) == len(lines)
+    assert time.monotonic() - began < 5

@@ -15,6 +15,7 @@ from counterparties.actor import AccessDenied, Actor
 from counterparties.models import ClientGroup, Contract, Holding
 from orders.models import Cart, CartLine, ClientCode, RowState, Upload, UploadRow, UploadSource, UploadState
 from orders.refusals import StockMasked, UploadChanged, UploadEmpty
+from orders.services import uploads
 from orders.services.codes import codes_of_upload_forget
 from orders.services.upload_carts import upload_put, upload_save
 from orders.services.upload_rows import Decision, upload_row_decide
@@ -341,3 +342,23 @@ def test_receiving_takes_the_same_queries_whatever_the_rows(
         upload = desk.send(table(world, *[2] * rows))
 
     assert states(upload) == ["skipped", *["ready"] * rows]
+
+
+def test_last_try_that_breaks_leaves_a_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = desk.send("Код;Кол-во\n" + "Б-1;1\n" * 2_001)
+
+    def broken(*_arguments: object, **_named: object) -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(uploads, "rows_write", broken)
+    with pytest.raises(OSError, match="disk"):
+        upload_recognise(upload_id=upload.pk, round_=0, at=AT)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.WAITING
+
+    with pytest.raises(OSError, match="disk"):
+        upload_recognise(upload_id=upload.pk, round_=0, at=AT, is_last_try=True)
+
+    upload.refresh_from_db()
+    assert (upload.state, upload.rows.count()) == (UploadState.FAILED, 0)
+    assert upload.fault.startswith("Не получилось из-за ошибки портала")

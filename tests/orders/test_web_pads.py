@@ -374,3 +374,10 @@ def test_page_and_answer_ask_the_database_the_same(
         client.get(ADDRESS)
     with django_assert_num_queries(22):
         client.post(ROWS, sent)
+
+
+def test_half_of_a_sign_is_left_out(client: Client, world: World, codes: list[str]) -> None:
+    answer = client.post(ROWS, whole(world, ("\ud800" + codes[0], "1\uffff"), ("\udfff", "")))
+
+    assert answer.status_code == 200
+    assert kept() == [(codes[0], "1", "", None)]

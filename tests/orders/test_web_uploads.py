@@ -11,8 +11,10 @@ from openpyxl import Workbook, load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.index.reading import catalog_index
-from catalog.models import ProductRelation, RelationKind
+from catalog.models import Product, ProductRelation, RelationKind
+from counterparties.models import Organization, TaxRegime
 from orders.models import CartLine, ClientCode, CodeSource, Upload, UploadRow, UploadSource
+from pricing.models import PriceType
 from tests.factories import World
 
 pytestmark = pytest.mark.django_db
@@ -279,5 +281,47 @@ def test_page_takes_the_same_queries_whatever_the_rows(
     page(buyer, upload)
     catalog_index()
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(buyer, upload)
+
+
+@pytest.mark.parametrize(
+    ("is_vat_included", "regime", "total"),
+    [
+        (False, TaxRegime.GENERAL, "244,00"),
+        (False, TaxRegime.SIMPLIFIED_EXEMPT, "200,00"),
+        (True, TaxRegime.GENERAL, "200,00"),
+    ],
+)
+def test_sum_of_a_row_is_that_of_the_cart(
+    buyer: Client, world: World, is_vat_included: bool, regime: str, total: str
+) -> None:
+    PriceType.objects.update(is_vat_included=is_vat_included)
+    Organization.objects.update(tax_regime=regime)
+    Product.objects.update(vat_percent=22)
+
+    shown = page(buyer, send(buyer, f"Артикул;Кол-во\n{world.skus[0].article};2"))
+
+    assert f"{total}&nbsp;₽" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_signs_that_no_spreadsheet_takes_do_not_break_the_result(buyer: Client) -> None:
+    answer = buyer.post(
+        reverse("orders:upload_send"),
+        {"file": SimpleUploadedFile("заказ.csv", "Арти\uffffкул;Кол-во\nнет \ufffe\uffffтакого;1".encode())},
+    )
+    assert answer.status_code == 302
+
+    answer = buyer.get(reverse("orders:upload_result", args=[Upload.objects.get().uid]))
+
+    sheet = load_workbook(BytesIO(answer.getvalue())).active
+    assert sheet is not None
+    assert [sheet["B1"].value, sheet["B3"].value] == ["Артикул", "нет такого"]
+
+
+def test_million_of_russian_letters_may_be_pasted(buyer: Client) -> None:
+    shown = buyer.get(reverse("orders:uploads")).content.decode()
+    answer = buyer.post(reverse("orders:upload_send"), {"text": "Болт Кол\t1\n" * 90_000})
+
+    assert shown.count('enctype="multipart/form-data"') == 2
+    assert (answer.status_code, Upload.objects.get().fault[:12]) == (302, "В файле боль")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import subprocess
 import sys
 import time
@@ -239,3 +240,35 @@ def test_broken_spreadsheets_are_read_or_refused_in_bounds() -> None:
 @pytest.mark.sweep
 def test_ten_thousand_broken_spreadsheets_are_read_or_refused_in_bounds() -> None:
     hostile(10_000, seed=1)
+
+
+def test_hidden_sheet_is_told_in_part() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", 1])
+    meta = book.create_sheet("_meta")
+    chance = random.Random(1)
+    for _number in range(105):
+        meta.append(["".join(chance.choices("абвгдежз", k=1_050)) for _place in range(11)])
+    file = BytesIO()
+    book.save(file)
+
+    rows = table_read(file.getvalue(), hidden=("_meta",)).hidden["_meta"]
+
+    assert (len(rows), {len(row) for row in rows}) == (100, {10})
+    assert {len(cell) for row in rows for cell in row} == {1_000}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'"' * 9_000_001 + b"\na" * 30, (b'"' * 99_001 + b"\na" * 30 + b"\n") * 90],
+    ids=["one line", "lines"],
+)
+def test_quotes_without_end_are_looked_through_once(content: bytes) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(TableRefused):
+        table_read(content)
+
+    assert time.monotonic() - began < 5

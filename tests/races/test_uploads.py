@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from orders.models import CartLine, ClientCode, CodeSource, Upload
-from orders.refusals import UploadChanged
-from orders.services.codes import codes_remember
+from orders.refusals import CodeTaken, UploadChanged
+from orders.services.codes import code_restore, codes_remember
 from orders.services.upload_carts import upload_put, upload_save
 from tests.factories import AT, World, actor_of, make_cart, make_upload, make_world
 from tests.races.crowd import crowd
@@ -59,4 +59,20 @@ def test_code_that_many_teach_at_once_means_one_good(world: World) -> None:
     outcomes = crowd(acts)
 
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    assert ClientCode.objects.in_use().count() == 1
+
+
+def test_two_codes_put_back_at_once_are_one(world: World) -> None:
+    codes = [
+        ClientCode.objects.create(
+            holding=world.holding, code="Б-1", key="б1", sku=sku, source=CodeSource.HAND, removed_at=AT
+        )
+        for sku in world.skus
+    ]
+    acts = [partial(code_restore, actor=actor_of(world.buyer), code_id=code.pk) for code in codes]
+
+    outcomes = crowd(acts)
+
+    refused = [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
+    assert refused == [CodeTaken] * 2
     assert ClientCode.objects.in_use().count() == 1

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -232,8 +231,8 @@ def upload_cart(request: PortalRequest, uid: str) -> HttpResponse:
 
 
 def _tell(request: PortalRequest, put: UploadPut) -> None:
-    words = ngettext("{count} позиция", "{count} позиций", put.added).format(count=put.added)
-    messages.success(request, _("В корзине «{cart}»: {words}.").format(cart=put.cart.name, words=words))
+    done = _("В корзину «{cart}» положено позиций: {count}.")
+    messages.success(request, done.format(cart=put.cart.name, count=put.added))
     if put.left_out:
         messages.warning(request, _("Не добавлено: {names}.").format(names="; ".join(put.left_out[:20])))
 

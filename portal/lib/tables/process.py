@@ -10,17 +10,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from portal.lib.tables.containers import BROKEN, archive_check
-from portal.lib.tables.contract import MOST_COLUMNS, TableRefused
+from portal.lib.tables.contract import MOST_CELL, MOST_COLUMNS, TableRefused
 from portal.lib.tables.rows import rows_bounded
 
 _MEMORY_BYTES = 500_000_000
 _CPU_SECONDS = 8
-_MOST_HIDDEN = 1_000
+_MOST_HIDDEN, _MOST_HIDDEN_COLUMNS = 100, 10
 
 
 def main() -> None:
@@ -77,8 +78,9 @@ def _first_full(book: CalamineWorkbook, names: Sequence[str]) -> str:
 
 
 def _told(book: CalamineWorkbook, name: str) -> list[list[str]]:
-    bounded = (row for number, row in enumerate(_rows(book, name)) if number < _MOST_HIDDEN)
-    return [list(cells) for _number, cells in bounded]
+    """The beginning of a hidden sheet: whoever made it may have put anything there."""
+    rows = islice(_rows(book, name), _MOST_HIDDEN)
+    return [[cell[:MOST_CELL] for cell in cells[:_MOST_HIDDEN_COLUMNS]] for _number, cells in rows]
 
 
 def _rows(book: CalamineWorkbook, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from portal.lib.tables.contract import MOST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Row, TableRefused
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _BREAKS = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from portal.lib.tables.contract import MOST_CELL, MOST_ROWS, Layout, Table, TableRefused
+from portal.lib.tables.contract import MOST_CELL, MOST_COLUMNS, MOST_ROWS, Layout, Table, TableRefused
 from portal.lib.tables.rows import rows_bounded
 
 ENCODINGS = ("utf-8", "cp1251", "utf-16", "koi8-r", "cp866")
@@ -16,6 +16,7 @@ _CERTAIN = 0.15
 """How much likelier than the encoding of Windows another one must be."""
 _QUOTE = re.compile('"')
 _LOOKED_AT = 200_000
+_LONGEST_LINE = 2 * MOST_CELL * MOST_COLUMNS
 _MOST_LINES = 20
 """So many may one quoted cell span."""
 
@@ -108,9 +109,10 @@ def _records(text: str, delimiter: str) -> Iterator[Sequence[str]]:
 
 def _record(lines: Sequence[str], place: int, delimiter: str) -> tuple[str, int]:
     """The text of a record and how many lines it takes; nought: a quote in it is never closed."""
-    record = lines[place]
+    record, is_open = lines[place], False
     for taken in range(1, _MOST_LINES + 1):
-        if not _is_open(record, delimiter):
+        is_open = _is_open(lines[place + taken - 1], delimiter, was_open=is_open)
+        if not is_open:
             return record, taken
         if place + taken >= len(lines) or len(record) - len(lines[place]) > MOST_CELL:
             break
@@ -118,13 +120,15 @@ def _record(lines: Sequence[str], place: int, delimiter: str) -> tuple[str, int]
     return lines[place], 0
 
 
-def _is_open(record: str, delimiter: str) -> bool:
+def _is_open(line: str, delimiter: str, *, was_open: bool) -> bool:
     """Whether a quoted cell is not closed yet: a quote opens one at its start, a doubled one is a sign."""
-    is_open, closed_at = False, -2
-    for found in _QUOTE.finditer(record):
+    if len(line) > _LONGEST_LINE:
+        raise TableRefused("В файле слишком длинные строки: оставьте нужные столбцы")
+    is_open, closed_at = was_open, -2
+    for found in _QUOTE.finditer(line):
         place = found.start()
         if is_open:
             is_open, closed_at = False, place
-        elif place == 0 or record[place - 1] == delimiter or closed_at == place - 1:
+        elif place == 0 or line[place - 1] == delimiter or closed_at == place - 1:
             is_open = True
     return is_open

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.index.reading import catalog_index
 from catalog.masks import StockMask
-from catalog.models import Classifier, ClassifierKind, Section, Stock
+from catalog.models import Classifier, ClassifierKind, Product, Section, Stock
+from counterparties.models import TaxRegime
 from documents.price_lists.columns import shown_price
 from documents.price_lists.goods import ListedGoods
+from documents.price_lists.options import Column
 from documents.price_lists.paper import PriceList
 from documents.price_lists.shelves import Shelf
 from pricing.models import IndividualPrice
@@ -150,3 +152,25 @@ def test_queries_do_not_grow_with_the_goods(world: World, count: int) -> None:
 
     assert len(found) == 3 + count
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("regime", "percent", "without", "words"),
+    [
+        (TaxRegime.GENERAL, Decimal(22), Decimal("81.97"), "цены указаны без НДС"),
+        (TaxRegime.SIMPLIFIED_5, Decimal(5), Decimal("95.24"), "цены указаны без НДС"),
+        (TaxRegime.SIMPLIFIED_EXEMPT, None, Decimal(100), "НДС не облагается"),
+    ],
+)
+def test_vat_is_that_of_the_seller_as_in_his_orders(
+    world: World, regime: str, percent: Decimal | None, without: Decimal, words: str
+) -> None:
+    Product.objects.update(vat_percent=22)
+    world.contract.organization.tax_regime = regime
+
+    made = list_of(world, is_vat_included=False)
+
+    bolt = goods(made)["Болт М8х40"]
+    [price] = [column.fill(bolt) for column in made.columns if column.column == Column.PRICE and column.fill]
+    assert (bolt.vat_percent, price) == (percent, without)
+    assert words in made.heading.facts

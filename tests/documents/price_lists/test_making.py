@@ -12,16 +12,24 @@ from documents.merging import DocumentRows
 from documents.models import PriceListFile, PriceListProfile
 from documents.price_lists.options import ListOptions, WrongOptions
 from documents.services import price_list_files as services
-from documents.services.price_list_files import price_list_ask, price_list_make, price_lists_due
+from documents.services.price_list_files import (
+    price_list_ask,
+    price_list_by_link,
+    price_list_make,
+    price_lists_due,
+)
 from documents.services.price_lists import (
     ListPlace,
     TooManyPriceLists,
+    price_list_change,
     price_list_create,
     price_list_link_make,
     price_list_remove,
     price_list_schedule,
 )
+from documents.states import ListFormat
 from portal.files.models import StoredFile
+from portal.files.serving import open_file
 from portal.lib.dates import MOSCOW
 from portal.outbox.models import Job
 from portal.outbox.runner import run
@@ -286,9 +294,49 @@ def test_price_list_of_a_firm_that_changes_hands_is_not_made_for_strangers(
     row = ask(buyer, profile)
     world.entity.holding = world.other_holding
     world.entity.save(update_fields=["holding"])
-    DocumentRows().relocate(Relocation(frozenset({world.entity.pk}), world.other_holding.pk))
+    DocumentRows().relocate(
+        Relocation(frozenset({world.entity.pk}), world.other_holding.pk, left_id=world.holding.pk)
+    )
 
     price_list_make(file_id=row.pk, at=AT)
 
     assert (fresh(row).state, fresh(row).fault[:10]) == ("failed", "Нет доступ")
     assert PriceListProfile.objects.visible_to(buyer).count() == 0
+
+
+def test_list_that_is_changed_while_it_waits_is_made_anew_as_it_is_now(
+    buyer: Actor, profile: PriceListProfile
+) -> None:
+    old = ask(buyer, profile)
+    price_list_change(
+        actor=buyer,
+        uid=profile.uid,
+        name="Крепёж",
+        options=ListOptions(format=ListFormat.CSV),
+        at=AT + timedelta(minutes=1),
+    )
+    price_list_make(file_id=old.pk, at=AT)
+    made = fresh(old)
+    assert made.file is not None
+    with open_file(made.file) as stored:
+        assert (made.format, stored.read(2)) == ("xlsx", b"PK")
+
+    waiting = ask(buyer, profile, AT + timedelta(minutes=2))
+    price_list_change(
+        actor=buyer, uid=profile.uid, name="Крепёж", options=ListOptions(), at=AT + timedelta(minutes=3)
+    )
+
+    assert ask(buyer, profile, AT + timedelta(minutes=4)).format == "xlsx"
+    assert not PriceListFile.objects.filter(pk=waiting.pk).exists()
+
+
+def test_link_asks_anew_once_the_list_is_changed(buyer: Actor, profile: PriceListProfile) -> None:
+    token = price_list_link_make(actor=buyer, uid=profile.uid, at=AT)
+    row = ask(buyer, profile)
+    price_list_make(file_id=row.pk, at=AT)
+    price_list_change(
+        actor=buyer, uid=profile.uid, name="Крепёж", options=ListOptions(), at=AT + timedelta(minutes=1)
+    )
+
+    assert price_list_by_link(token=token, at=AT + timedelta(minutes=2)) == row
+    assert PriceListFile.objects.filter(state="queued").count() == 1

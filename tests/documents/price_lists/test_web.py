@@ -257,3 +257,11 @@ def test_saved_list_asks_the_same_whatever_the_number_of_files(
 
     with django_assert_num_queries(8):  # type: ignore[operator]
         client.get(reverse("documents:price_list", args=[profile.uid]))
+
+
+def test_name_is_one_line_of_printable_signs(client: Client, world: World) -> None:
+    client.force_login(world.buyer)
+
+    client.post(reverse("documents:price_list_new"), FORM | {"name": "Кабель\r\nBcc: x@y.z\x01"})
+
+    assert PriceListProfile.objects.get().name == "Кабель Bcc: x@y.z"
