@@ -26,6 +26,8 @@ CLOSED_BY_ELSE: dict[str, str] = {
     "mfa_edit_webauthn": "one's own keys: allauth asks for the person who is signed in",
     "mfa_remove_webauthn": "the same",
     "orders:cart_choose": "locks carts by the person's number, after it has looked for a visible one",
+    "orders:draft_take": "the same",
+    "orders:draft_dismiss": "the same",
 }
 """Pages that stay closed without scoping, with what closes them."""
 
