@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from catalog.models import City
-from counterparties.models import Contract
 from orders.models import OrderMinimum
 
 Where = tuple[int, int]
@@ -16,14 +14,8 @@ Rules = dict[tuple[int | None, int | None], Decimal]
 NOTHING = Decimal(0)
 
 
-def minimum_for(contract: Contract, city: City) -> Decimal:
-    """The least sum with VAT, in roubles; nought where there is no rule. One query."""
-    where = (contract.pk, city.pk)
-    return minimums_for({where})[where]
-
-
 def minimums_for(places: Collection[Where]) -> dict[Where, Decimal]:
-    """The same for many contracts and cities; one query.
+    """The least sum with VAT, in roubles, of each contract and city; nought without a rule; one query.
 
     The rule of the contract in the city wins, then that of the contract, of the city, of everybody.
     """

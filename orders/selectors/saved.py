@@ -69,11 +69,6 @@ def carts_listed(*, actor: Actor) -> list[SavedCart]:
     ]
 
 
-def carts_saved(*, actor: Actor) -> list[SavedCart]:
-    """The actor's own carts put aside, of all legal entities, newest first; one query."""
-    return [one for one in carts_listed(actor=actor) if one.is_put_aside]
-
-
 def cart_rows(*, actor: Actor, on: date) -> list[CartRow]:
     """All carts of the actor and those shared with him, current first, then the newest.
 

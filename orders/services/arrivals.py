@@ -29,15 +29,26 @@ def arrival_watch(*, actor: Actor, city_id: int, sku_id: int, at: datetime) -> N
 
     Raises City.DoesNotExist, Sku.DoesNotExist (unknown or no longer sold), WatchesTooMany.
     """
+    arrivals_watch(actor=actor, city_id=city_id, sku_ids=[sku_id], at=at)
+
+
+@transaction.atomic
+def arrivals_watch(*, actor: Actor, city_id: int, sku_ids: Collection[int], at: datetime) -> None:
+    """The same of many skus; six queries whatever their number, none for none. Raises as `arrival_watch`."""
+    if not sku_ids:
+        return
     user = User.objects.select_for_update(no_key=True).get(pk=cast(int, actor.user_id))
     city = City.objects.get(pk=city_id, is_active=True)
-    sku = Sku.objects.on_sale().get(pk=sku_id)
+    wanted = set(sku_ids)
+    if Sku.objects.on_sale().filter(pk__in=wanted).count() < len(wanted):
+        raise Sku.DoesNotExist
     mine = ArrivalWatch.objects.filter(user=user)
-    if mine.filter(city=city, sku=sku).exists():
-        return
-    if mine.count() >= MOST_WATCHES:
+    new = wanted - set(mine.filter(city=city, sku__in=wanted).values_list("sku_id", flat=True))
+    if new and mine.count() + len(new) > MOST_WATCHES:
         raise WatchesTooMany(MOST_WATCHES)
-    ArrivalWatch.objects.create(user=user, city=city, sku=sku, created_at=at)
+    ArrivalWatch.objects.bulk_create(
+        ArrivalWatch(user=user, city=city, sku_id=sku_id, created_at=at) for sku_id in sorted(new)
+    )
 
 
 @transaction.atomic

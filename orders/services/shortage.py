@@ -17,7 +17,7 @@ from orders.selectors.cart import carts_whole
 from orders.selectors.cart_lines import CartLineView
 from orders.selectors.cart_views import cart_view
 from orders.selectors.shortage import Choice, Remedy, cities_named, instead, kept_here
-from orders.services.arrivals import arrival_watch
+from orders.services.arrivals import arrivals_watch
 from orders.services.cart import cart_locked, cart_touch
 from orders.services.cart_lines import Wish, lines_add
 from orders.services.carts import gathering_begin
@@ -56,9 +56,8 @@ def shortage_settle(
     for city_id in cities_named(one.choice for one in asked):
         moved = [one for one in asked if one.choice == Choice(Remedy.CITY, city_id)]
         refused |= _city_take(actor, cart, moved, city_id, at)
-    for one in asked:
-        if one.choice.remedy in _WATCHED:
-            arrival_watch(actor=actor, city_id=cart.city_id, sku_id=one.line.sku.pk, at=at)
+    waited = [one.line.sku.pk for one in asked if one.choice.remedy in _WATCHED]
+    arrivals_watch(actor=actor, city_id=cart.city_id, sku_ids=waited, at=at)
     done = [one for one in asked if one.choice.remedy != Remedy.KEEP and one.line.pk not in refused]
     _lessen(done)
     cart_touch(cart, at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.selectors import CartView, cart_by_id, cart_view
+from orders.selectors.cart import carts_whole
 from orders.selectors.saved import carts_listed
 
 ROWS = 100
@@ -91,6 +92,14 @@ def cart_or_404(request: PortalRequest, pk: int) -> Cart:
     """A cart that the person may see."""
     try:
         return cart_by_id(actor=request.actor, cart_id=pk)
+    except Cart.DoesNotExist as error:
+        raise Http404 from error
+
+
+def own_cart_or_404(request: PortalRequest, pk: int) -> Cart:
+    """The person's own cart."""
+    try:
+        return carts_whole(Cart.objects.owned_by(request.actor)).get(pk=pk)
     except Cart.DoesNotExist as error:
         raise Http404 from error
 

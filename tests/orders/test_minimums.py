@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from catalog.models import City
+from counterparties.models import Contract
 from orders import services
 from orders.models import Order, OrderMinimum
-from orders.selectors.minimums import minimum_for
+from orders.selectors.minimums import minimums_for
 from tests.factories import World, make_cart, make_city
 from tests.orders.past import cart_send
 
@@ -27,6 +29,11 @@ def rules(world: World, *kinds: str) -> None:
     }
     for kind in kinds:
         OrderMinimum.objects.create(**known[kind])
+
+
+def minimum_for(contract: Contract, city: City) -> Decimal:
+    where = (contract.pk, city.pk)
+    return minimums_for({where})[where]
 
 
 @pytest.mark.parametrize(

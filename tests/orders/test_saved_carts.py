@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from counterparties.actor import AccessDenied
 from orders.models import Cart, CartLine
-from orders.selectors.saved import carts_saved
+from orders.selectors.saved import carts_listed
 from orders.services.saved import cart_choose
 from tests.factories import AT, World, actor_of, make_cart
 
@@ -30,7 +30,8 @@ def test_chosen_cart_changes_places_with_the_current_one(world: World, saved: Ca
     places = dict(Cart.objects.values_list("pk", "is_current"))
     assert places == {saved.pk: True, current.pk: False}
     assert CartLine.objects.count() == 2
-    assert [one.cart.pk for one in carts_saved(actor=actor_of(world.buyer))] == [current.pk]
+    listed = carts_listed(actor=actor_of(world.buyer))
+    assert [one.cart.pk for one in listed if one.is_put_aside] == [current.pk]
 
 
 def test_shared_cart_that_is_taken_up_is_shared_no_longer(world: World, saved: Cart) -> None:
@@ -55,7 +56,7 @@ def test_cart_of_another_person_is_not_found(world: World, saved: Cart) -> None:
 def test_empty_cart_is_not_listed(world: World, saved: Cart) -> None:
     CartLine.objects.all().delete()
 
-    assert carts_saved(actor=actor_of(world.buyer)) == []
+    assert [one for one in carts_listed(actor=actor_of(world.buyer)) if one.is_put_aside] == []
 
 
 def test_page_lists_saved_carts_and_takes_one_up(world: World, saved: Cart) -> None:

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
-from orders.models import Cart
 from orders.quantities import check_quantity, parse_quantity
 from orders.refusals import CartChanged, OrderRefused, WrongQuantity
 from orders.selectors import CartLineView, CartView, cart_view
-from orders.selectors.cart import carts_whole
 from orders.selectors.recipients import Recipient, recipients, taken_last_time
 from orders.services.distribution import Destination, cart_distribute
+from orders.web.carting import own_cart_or_404
 from orders.web.moments import moment_read
 from portal.lib.money import format_quantity
 
@@ -54,10 +53,7 @@ class Row:
 @permitted(Permission.ORDER_CREATE)
 def distribute(request: PortalRequest, pk: int) -> HttpResponse:
     """Show the matrix, empty or as the recipients had it last time; on POST make the carts."""
-    try:
-        cart = carts_whole(Cart.objects.owned_by(request.actor)).get(pk=pk)
-    except Cart.DoesNotExist as error:
-        raise Http404 from error
+    cart = own_cart_or_404(request, pk)
     view = cart_view(cart, on=timezone.localdate())
     if not view.lines:
         return redirect("orders:cart")

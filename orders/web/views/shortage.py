@@ -17,10 +17,9 @@ from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.refusals import CartChanged, OrderRefused
 from orders.selectors import cart_view
-from orders.selectors.cart import carts_whole
 from orders.selectors.shortage import Choice, Remedy, ShortLine, Wanted, short_lines
 from orders.services.shortage import shortage_settle
-from orders.web.carting import cart_url, to_cart
+from orders.web.carting import cart_url, own_cart_or_404, to_cart
 from orders.web.moments import moment_read
 
 _WISHES = {
@@ -35,10 +34,7 @@ _WISHES = {
 @permitted(Permission.ORDER_CREATE)
 def shortage(request: PortalRequest, pk: int) -> HttpResponse:
     """Options of every short line, chosen by one wish where `by` names it; on POST do what was chosen."""
-    try:
-        cart = carts_whole(Cart.objects.owned_by(request.actor)).get(pk=pk)
-    except Cart.DoesNotExist as error:
-        raise Http404 from error
+    cart = own_cart_or_404(request, pk)
     if request.method == "POST":
         return _settle(request, cart)
     on = timezone.localdate()
