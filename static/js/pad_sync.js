@@ -9,6 +9,7 @@ const form = document.querySelector("form[data-pad]");
 const changed = new Set();
 let timer = 0;
 let isSending = false;
+let sending = new AbortController();
 
 const rows = () => [...form.querySelector("[data-pad-body]").children];
 const values = (row) => CELLS.map((name) => row.querySelector(`[data-pad-cell="${name}"]`).value);
@@ -35,13 +36,16 @@ async function send() {
   const sent = new Map(rows().map((row) => [row, values(row)]));
   changed.clear();
   isSending = true;
+  sending = new AbortController();
   let next = PAUSE;
   try {
-    const answer = await fetch(...request(batch));
+    const [address, options] = request(batch);
+    const answer = await fetch(address, { ...options, signal: sending.signal });
     if (answer.headers.get("HX-Refresh")) return window.location.reload();
     if (answer.ok && !answer.redirected) show(await answer.text(), sent);
     else next = refused(answer, answer.status === 422 ? await answer.text() : "");
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") return;
     for (const row of batch) changed.add(row);
     next = RETRY;
     document.dispatchEvent(new CustomEvent("htmx:sendError"));
@@ -94,7 +98,9 @@ function note(event) {
 
 if (form) {
   form.addEventListener("pad:changed", note);
+  // The form carries all rows; a late answer to a batch must not reload over its own.
   form.addEventListener("submit", () => {
+    sending.abort();
     changed.clear();
     clearTimeout(timer);
   });

@@ -7,6 +7,7 @@ const RETRY = 4000;
 const unsaved = new Map();
 let timer = 0;
 let isSending = false;
+let sending = new AbortController();
 
 const form = () => document.querySelector("form[data-picks]");
 const fields = () => document.querySelectorAll("[data-pick]");
@@ -28,10 +29,12 @@ async function send() {
   if (isSending || !unsaved.size || !form()) return;
   const batch = new Map(unsaved);
   isSending = true;
+  sending = new AbortController();
   form().classList.add("is-saving");
   let next = PAUSE;
   try {
-    const answer = await fetch(...request(batch));
+    const [address, options] = request(batch);
+    const answer = await fetch(address, { ...options, signal: sending.signal });
     if (answer.headers.get("HX-Refresh")) {
       unsaved.clear();
       window.location.reload();
@@ -42,7 +45,8 @@ async function send() {
       next = 0;
       document.dispatchEvent(new CustomEvent("htmx:responseError", { detail: { xhr: { status: answer.status, getResponseHeader: () => null } } }));
     }
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") return;
     next = RETRY;
     document.dispatchEvent(new CustomEvent("htmx:sendError"));
   } finally {
@@ -81,8 +85,10 @@ document.addEventListener("htmx:afterSwap", () => {
 window.addEventListener("pagehide", () => {
   if (unsaved.size && form()) fetch(request(unsaved)[0], { ...request(unsaved)[1], keepalive: true });
 });
+/** The form carries all that has not been answered; a late answer to a batch must not reload over its own. */
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-picks]")) return;
+  sending.abort();
   for (const [name, value] of unsaved) {
     if (event.target.elements[name]) continue;
     const field = document.createElement("input");

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page, Route, expect
 
 from catalog.models import City, Product, Property, PropertyValue, Section, SectionFacet
 from orders.models import Cart, CartLine, Pick
@@ -129,6 +131,30 @@ def test_thirty_quantities_reach_the_cart(shop: Shop, open_page: OpenPage) -> No
     lines = {line.sku_id: int(line.quantity) for line in CartLine.objects.filter(cart=Cart.objects.get())}
     assert lines == typed
     assert kept() == {}
+
+
+def test_late_answer_does_not_reload_over_what_was_added(shop: Shop, open_page: OpenPage) -> None:
+    """The batch is still on its way when all is put into the cart: its «went already» comes to nobody."""
+    page = open_page()
+    sign_in(page, shop)
+    page.goto(address(shop.section))
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if route.request.headers.get("hx-request"):
+            held.append(route)
+            return
+        with suppress(PlaywrightError):  # the page has given the batch up
+            held[0].fulfill(status=409, headers={"HX-Refresh": "true"})
+        route.continue_()
+
+    page.route("**/cart/picks/", answer)
+    with page.expect_request("**/cart/picks/"):
+        fields(page).first.fill("3")
+    page.get_by_role("button", name="В корзину").click()
+
+    expect(page.get_by_text("Добавлено в корзину позиций: 1")).to_be_visible()
+    assert CartLine.objects.get().quantity == 3
 
 
 def test_filters_go_back_and_more_than_there_is_turns_amber(shop: Shop, open_page: OpenPage) -> None:
