@@ -75,3 +75,62 @@ class GuessWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}: {len(self.hits)}"
+
+
+class Notice(models.Model):
+    """A line in a person's inbox: once per kind, thing and day."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(_("о чем"), max_length=30)
+    reference = models.CharField(max_length=60)
+    day = models.DateField(_("день"))
+    title = models.CharField(_("заголовок"), max_length=200)
+    text = models.CharField(_("текст"), max_length=1000, blank=True)
+    address = models.CharField(_("ссылка"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("когда"))
+    read_at = models.DateTimeField(_("прочитано"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("уведомление")
+        verbose_name_plural = _("уведомления")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "reference", "day"], name="notice_once_a_day")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="notice_newest"),
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticeSetting(models.Model):
+    """What a person wants to be told by mail, too; without a row the kind's own rule holds."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_settings")
+    kind = models.CharField(_("о чем"), max_length=30)
+    is_mailed = models.BooleanField(_("письмом"))
+
+    class Meta:
+        verbose_name = _("настройка уведомлений")
+        verbose_name_plural = _("настройки уведомлений")
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notice_setting_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"
+
+
+class QuietHours(models.Model):
+    """When a person gets no letters, Moscow time; over midnight where it ends before it starts."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="quiet_hours")
+    start = models.TimeField(_("с"))
+    end = models.TimeField(_("до"))
+
+    class Meta:
+        verbose_name = _("тихие часы")
+        verbose_name_plural = _("тихие часы")
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}–{self.end:%H:%M}"

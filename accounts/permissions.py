@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     CLIENT_SERVE = "client_serve", _("Обслуживать клиентов")
     CLIENT_ENTER = "client_enter", _("Входить в кабинет клиента")
     PAYMENT_RECORD = "payment_record", _("Отмечать оплату")
+    CREDIT_OVERRIDE = "credit_override", _("Пропускать заказы сверх лимита")
 
 
 class Scope(models.TextChoices):

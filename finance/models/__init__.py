@@ -1,6 +1,27 @@
-"""Settlements with clients: money that came, and what 1C says is owed."""
+"""Settlements with clients: the ledger, credit lines, money that came, and what 1C says is owed."""
 
+from finance.models.blocks import BlockException, BlockRule
+from finance.models.calendar import CalendarDay
+from finance.models.credit import CreditLine, CreditOverride, LimitChange, Reservation
+from finance.models.ledger import Allocation, LedgerEntry, ThirdPartyPayment
+from finance.models.online import OnlinePayment, OnlinePaymentItem
 from finance.models.payments import Payment
 from finance.models.settlements import OverdueItem, Settlement
 
-__all__ = ["OverdueItem", "Payment", "Settlement"]
+__all__ = [
+    "Allocation",
+    "BlockException",
+    "BlockRule",
+    "CalendarDay",
+    "CreditLine",
+    "CreditOverride",
+    "LedgerEntry",
+    "LimitChange",
+    "OnlinePayment",
+    "OnlinePaymentItem",
+    "OverdueItem",
+    "Payment",
+    "Reservation",
+    "Settlement",
+    "ThirdPartyPayment",
+]

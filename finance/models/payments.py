@@ -32,7 +32,17 @@ class Payment(models.Model):
     amount = models.DecimalField(_("сумма"), max_digits=18, decimal_places=2)
     paid_on = models.DateField(_("дата оплаты"))
     document_number = models.CharField(_("номер платежного поручения"), max_length=50)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Пусто у онлайн-платежа."),
+    )
+    online = models.ForeignKey(
+        "finance.OnlinePayment", on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     recorded_at = models.DateTimeField(_("записана"))
 
     objects = PaymentQuerySet.as_manager()
@@ -45,6 +55,10 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["legal_entity", "document_number", "paid_on", "reference"],
                 name="payment_document_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False) | Q(online__isnull=False),
+                name="payment_has_author_or_provider",
             ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

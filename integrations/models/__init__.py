@@ -2,7 +2,17 @@
 
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
 from integrations.models.freshness import StreamAlarm, StreamKind, StreamLimit
-from integrations.models.incoming import ErpParty, HeldOrder, OrderStateMapping, PartyState, StateTarget
+from integrations.models.incoming import (
+    ErpParty,
+    FieldTruth,
+    ForeignSystem,
+    HeldOrder,
+    OrderField,
+    OrderStateMapping,
+    PartyState,
+    StateTarget,
+    TruthOwner,
+)
 from integrations.models.nodes import ExchangeNode, ExternalId, ExternalKind, QueryEncoding
 from integrations.models.partners import ErpAgreement, ErpPartner
 from integrations.models.push import ExchangeKey, PushBatch, PushMode, PushRef, PushStream, RefState
@@ -25,9 +35,12 @@ __all__ = [
     "ExportState",
     "ExternalId",
     "ExternalKind",
+    "FieldTruth",
     "FileState",
+    "ForeignSystem",
     "HeldOrder",
     "OrderExport",
+    "OrderField",
     "OrderStateMapping",
     "OrderTrial",
     "PaperOrderRef",
@@ -49,4 +62,5 @@ __all__ = [
     "StreamAlarm",
     "StreamKind",
     "StreamLimit",
+    "TruthOwner",
 ]

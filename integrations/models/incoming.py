@@ -15,12 +15,58 @@ class StateTarget(models.TextChoices):
 
     KEEP = "keep", _("Не менять")
     CONFIRMED = OrderState.CONFIRMED.value, _("Подтвержден")
+    RESERVED = OrderState.RESERVED.value, _("Товар в резерве")
+    ON_HOLD = OrderState.ON_HOLD.value, _("Приостановлен")
+    COMPLETED = OrderState.COMPLETED.value, _("Выполнен")
     CANCELLED = OrderState.CANCELLED.value, _("Отменен")
 
 
-class OrderStateMapping(models.Model):
-    """Статус заказа in 1C -> what it means here; without a base it holds for all."""
+class ForeignSystem(models.TextChoices):
+    """Whose statuses are told."""
 
+    ERP = "erp", _("1С")
+    CRM = "crm", _("CRM")
+
+
+class TruthOwner(models.TextChoices):
+    """Whose word counts where several systems know a field."""
+
+    PORTAL = "portal", _("Портал")
+    ERP = "erp", _("1С")
+    CRM = "crm", _("CRM")
+
+
+class OrderField(models.TextChoices):
+    """What of an order several systems know."""
+
+    STATE = "state", _("Состояние")
+    ROWS = "rows", _("Строки и количества")
+    PRICES = "prices", _("Цены и суммы")
+    PAYMENT = "payment", _("Оплата")
+    SHIPMENT = "shipment", _("Отгрузка")
+    MANAGER = "manager", _("Менеджер")
+
+
+class FieldTruth(models.Model):
+    """Who is the owner of a field of an order; without a row 1C is, as ever."""
+
+    field = models.CharField(_("поле заказа"), max_length=10, choices=OrderField, unique=True)
+    owner = models.CharField(_("хозяин"), max_length=6, choices=TruthOwner)
+
+    class Meta:
+        verbose_name = _("хозяин поля заказа")
+        verbose_name_plural = _("хозяева полей заказа")
+
+    def __str__(self) -> str:
+        return f"{self.get_field_display()}: {self.get_owner_display()}"
+
+
+class OrderStateMapping(models.Model):
+    """Статус заказа in 1C or stage in a CRM -> what it means here; without a base it holds for all."""
+
+    system = models.CharField(
+        _("система"), max_length=3, choices=ForeignSystem, default=ForeignSystem.ERP, db_default="erp"
+    )
     node = models.ForeignKey(
         ExchangeNode,
         verbose_name=_("база 1С"),
@@ -30,15 +76,17 @@ class OrderStateMapping(models.Model):
         related_name="+",
         help_text=_("Пусто: для всех баз."),
     )
-    name = models.CharField(_("статус в 1С"), max_length=100)
+    name = models.CharField(_("статус или этап"), max_length=100)
     target = models.CharField(_("заказ на портале"), max_length=12, choices=StateTarget)
 
     class Meta:
-        verbose_name = _("статус заказа 1С")
-        verbose_name_plural = _("статусы заказов 1С")
+        verbose_name = _("соответствие статуса заказа")
+        verbose_name_plural = _("соответствия статусов заказов")
         constraints = [
             models.UniqueConstraint(
-                fields=["node", "name"], nulls_distinct=False, name="order_state_mapping_unique"
+                fields=["system", "node", "name"],
+                nulls_distinct=False,
+                name="order_state_mapping_unique",
             )
         ]
 

@@ -1,36 +1,68 @@
-"""Carts and what goes to them, codes of clients, orders, goods that are waited for, reviews."""
+"""Carts and what goes to them, codes of clients, orders and what becomes of them, delivery, reviews."""
 
 from orders.models.carts import Cart, CartLine, CartSharing
+from orders.models.changes import OrderChange, OrderChangeLine
 from orders.models.codes import ClientCode, CodeSource
+from orders.models.delivery import (
+    AddressZone,
+    DeliveryKind,
+    DeliveryService,
+    DeliveryTariff,
+    DeliveryZone,
+    TradeRule,
+)
 from orders.models.erp import ErpDocument, ErpDocumentLine, ErpLine
 from orders.models.minimums import OrderMinimum
 from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_id_of, order_reference
 from orders.models.pads import Pad
 from orders.models.picks import Pick, PickSheet
 from orders.models.reviews import Review
+from orders.models.schedules import OrderSchedule, OrderView
+from orders.models.shipments import (
+    Receipt,
+    ReceiptLine,
+    ShipmentMethod,
+    ShipmentRequest,
+    ShipmentRequestLine,
+)
 from orders.models.uploads import RowState, Upload, UploadRow, UploadSource, UploadState
 from orders.models.watches import ArrivalWatch
 
 __all__ = [
+    "AddressZone",
     "ArrivalWatch",
     "Cart",
     "CartLine",
     "CartSharing",
     "ClientCode",
     "CodeSource",
+    "DeliveryKind",
+    "DeliveryService",
+    "DeliveryTariff",
+    "DeliveryZone",
     "ErpDocument",
     "ErpDocumentLine",
     "ErpLine",
     "Order",
+    "OrderChange",
+    "OrderChangeLine",
     "OrderLine",
     "OrderMinimum",
     "OrderPart",
+    "OrderSchedule",
     "OrderStep",
+    "OrderView",
     "Pad",
     "Pick",
     "PickSheet",
+    "Receipt",
+    "ReceiptLine",
     "Review",
     "RowState",
+    "ShipmentMethod",
+    "ShipmentRequest",
+    "ShipmentRequestLine",
+    "TradeRule",
     "Upload",
     "UploadRow",
     "UploadSource",

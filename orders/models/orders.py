@@ -13,7 +13,8 @@ from accounts.permissions import Permission
 from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
 from counterparties.reach import reach
-from orders.states import OrderOrigin, OrderState
+from finance.states import PaymentTerms
+from orders.states import IN_WORK, OrderOrigin, OrderState, StepSource
 from portal.audit.tracking import tracked
 from portal.lib.dates import format_date
 from portal.lib.money import format_price
@@ -77,7 +78,33 @@ class Order(models.Model):
     delivery_text = models.CharField(_("куда везти"), max_length=600, help_text=_("Записано при отправке."))
     comment = models.TextField(_("комментарий"), max_length=3000, blank=True)
     client_reference = models.CharField(_("номер у клиента"), max_length=50, blank=True)
-    state = models.CharField(_("состояние"), max_length=12, choices=OrderState, default=OrderState.SUBMITTED)
+    desired_date = models.DateField(_("нужен к"), null=True, blank=True)
+    payment_terms = models.CharField(
+        _("оплата"), max_length=7, choices=PaymentTerms, default=PaymentTerms.CREDIT, db_default="credit"
+    )
+    delivery_service = models.ForeignKey(
+        "orders.DeliveryService",
+        verbose_name=_("доставка"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    delivery_cost = models.DecimalField(
+        _("стоимость доставки с НДС"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    ships_together = models.BooleanField(
+        _("отгружать все сразу"), default=False, db_default=False, help_text=_("Иначе по готовности.")
+    )
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("дополняет заказ"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followers",
+    )
+    state = models.CharField(_("состояние"), max_length=14, choices=OrderState, default=OrderState.SUBMITTED)
     currency = models.CharField(_("валюта"), max_length=3, default="RUB")
     is_vat_included = models.BooleanField(_("цены с НДС"), default=True)
     total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
@@ -113,7 +140,7 @@ class Order(models.Model):
                 name="order_totals_sane",
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                condition=~Q(state__in=sorted(IN_WORK)) | Q(confirmed_at__isnull=False),
                 name="order_confirmed_has_moment",
             ),
             models.CheckConstraint(
@@ -153,6 +180,11 @@ class Order(models.Model):
         """How documents and payments name the order, which lies above them or beside."""
         return order_reference(self.pk)
 
+    @property
+    def is_in_work(self) -> bool:
+        """Confirmed and not given up."""
+        return self.state in IN_WORK
+
 
 class OrderPart(models.Model):
     """What 1C gets as one document: one organization, contract, warehouse and VAT rate.
@@ -174,6 +206,7 @@ class OrderPart(models.Model):
     vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
     total = models.DecimalField(_("сумма с НДС"), max_digits=18, decimal_places=2)
     delivery_days = models.PositiveSmallIntegerField(_("срок доставки, дней"), default=0)
+    ships_on = models.DateField(_("отгрузка по плану"), null=True, blank=True)
     version = models.PositiveIntegerField(_("версия"), default=1)
     erp_number = models.CharField(_("номер в 1С"), max_length=50, blank=True)
     accepted_at = models.DateTimeField(_("принят в 1С"), null=True, blank=True)
@@ -221,6 +254,11 @@ class OrderPart(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def reference(self) -> str:
+        """How the ledger and the reserve of the limit name the part."""
+        return f"part:{self.pk}"
+
 
 class OrderLine(models.Model):
     """What was ordered; name, unit, price and VAT are frozen."""
@@ -233,6 +271,14 @@ class OrderLine(models.Model):
     unit_code = models.CharField(_("код единицы"), max_length=4, blank=True)
     unit_name = models.CharField(_("единица"), max_length=50)
     quantity = models.DecimalField(_("количество"), max_digits=15, decimal_places=3)
+    quantity_before = models.DecimalField(
+        _("заказывали"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("До изменений заказа; пусто, если их не было."),
+    )
     price = models.DecimalField(_("цена"), max_digits=18, decimal_places=4)
     vat_percent = models.DecimalField(_("НДС, %"), max_digits=4, decimal_places=2, null=True, blank=True)
     client_reference = models.CharField(_("номер строки у клиента"), max_length=50, blank=True, db_default="")
@@ -247,7 +293,14 @@ class OrderLine(models.Model):
         verbose_name_plural = _("строки заказа")
         constraints = [
             models.UniqueConstraint(fields=["part", "position"], name="order_line_position_unique"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(quantity=0, quantity_before__gt=0),
+                name="order_line_quantity_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_before__isnull=True) | Q(quantity_before__gt=F("quantity")),
+                name="order_line_only_shrinks",
+            ),
             models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="order_line_amount_adds_up"),
         ]
 
@@ -271,7 +324,10 @@ class OrderStep(models.Model):
     """One move of an order between states: when and by whom."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="steps")
-    state = models.CharField(_("состояние"), max_length=12, choices=OrderState)
+    state = models.CharField(_("состояние"), max_length=14, choices=OrderState)
+    source = models.CharField(
+        _("откуда"), max_length=6, choices=StepSource, default=StepSource.PORTAL, db_default="portal"
+    )
     at = models.DateTimeField(_("когда"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     acting_user = models.ForeignKey(
