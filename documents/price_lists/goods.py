@@ -14,6 +14,7 @@ from catalog.index.reading import Index
 from catalog.masks import StockMask
 from catalog.models import City, sku_name
 from catalog.selectors import availability, available_total
+from catalog.selectors.stock_totals import stock_totals
 from counterparties.models import Contract, LegalEntity
 from documents.price_lists.options import Column, ListOptions
 from documents.price_lists.shelves import Shelf, goods_chosen, shelves
@@ -26,6 +27,8 @@ from pricing.terms import PriceTerms
 
 PORTION = 2_000
 _ONE, _LEAST = Decimal(1), Decimal("0.001")
+Lies = tuple[Decimal, Mapping[int, Decimal]]
+_NOWHERE: Lies = (Decimal(0), {})
 
 _ROWS = """
 SELECT sku.id, sku.product_id, product.name, sku.characteristic,
@@ -67,7 +70,7 @@ class ListedGoods:
     """One row. `price` is the client's own of one base unit in RUB, as the terms have it; None: on request.
 
     `vat_percent` is that of the seller's invoices. `step` is by how many base units it is sold. `stocks` are
-    base units by warehouse.
+    base units by warehouse, empty where the list does not show them.
     """
 
     sku_id: int
@@ -129,7 +132,7 @@ class Listing:
         if not sku_ids:
             return {}
         options = self.options
-        stocks = availability(sku_ids=sku_ids, city=self.buyer.city)
+        stocks = self._stocks(sku_ids)
         advised = (
             recommended_prices(sku_ids=sku_ids, own={}, on=self.on) if options.has(Column.RECOMMENDED) else {}
         )
@@ -137,7 +140,8 @@ class Listing:
         regime = self.buyer.contract.organization.tax_regime
         found = {}
         for row in _read(_ROWS, sku_ids):
-            sku_id, lies = row[0], stocks.get(row[0], [])
+            sku_id = row[0]
+            available, by_warehouse = stocks.get(sku_id, _NOWHERE)
             price = prices[sku_id]
             found[sku_id] = ListedGoods(
                 sku_id=sku_id,
@@ -153,11 +157,22 @@ class Listing:
                 weight=row[11],
                 price=from_units(price) if price else None,
                 recommended=advised[sku_id].quote if sku_id in advised else None,
-                available=available_total(lies),
-                stocks={stock.warehouse_id: stock.available for stock in lies},
+                available=available,
+                stocks=by_warehouse,
             )
         self._complete(list(found.values()))
         return found
+
+    def _stocks(self, sku_ids: list[int]) -> dict[int, Lies]:
+        """How much there is, all together and where; where only in a list that shows it."""
+        city = self.buyer.city
+        if not self.options.has(Column.WAREHOUSES):
+            totals = stock_totals(sku_ids=sku_ids, city=city)
+            return {sku_id: (total.available, {}) for sku_id, total in totals.items()}
+        return {
+            sku_id: (available_total(lies), {stock.warehouse_id: stock.available for stock in lies})
+            for sku_id, lies in availability(sku_ids=sku_ids, city=city).items()
+        }
 
     def _complete(self, goods: list[ListedGoods]) -> None:
         """What only some lists show."""
