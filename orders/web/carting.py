@@ -13,7 +13,7 @@ from orders.selectors import CartView, cart_by_id, cart_view
 from orders.selectors.cart import carts_whole
 from orders.selectors.saved import carts_listed
 
-ROWS = 100
+ROWS = 50
 """Lines that a page of a cart shows at once; the others come as it is scrolled."""
 
 _MOST_DIGITS = 7
@@ -59,7 +59,7 @@ def page_context(request: PortalRequest, view: CartView | None) -> dict[str, Any
 
 
 def _rows(request: PortalRequest, view: CartView | None) -> dict[str, Any]:
-    """A hundred lines from the asked one on: problems stand first, so that none is missed."""
+    """Fifty lines from the asked one on: problems stand first, so that none is missed."""
     asked = request.GET.get("from", "")
     start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < _MOST_DIGITS else 0
     lines = view.lines if view else ()
