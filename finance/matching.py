@@ -65,6 +65,9 @@ class Item:
     reverses_id: int | None
     tie: str
 
+    def is_overdue(self, day: date) -> bool:
+        return self.due_date is not None and self.due_date < day
+
     @property
     def debit_order(self) -> tuple[date, date, str]:
         return (self.due_date or self.document_date, self.document_date, self.tie)
@@ -137,7 +140,7 @@ class Matching:
                 (self._debits if item.is_debit else self._credits).append(item)
         self._debits.sort(key=lambda item: item.debit_order)
         self._credits.sort(key=lambda item: item.credit_order)
-        return {item.pk for item in items}
+        return {item.pk for item in items if item.business_date >= since}
 
     def _directed(self, day: date, fresh: Collection[int]) -> None:
         """Returned goods first, then money: to the document or the part that they name."""
@@ -145,14 +148,21 @@ class Matching:
         fresh_debits = [item for item in self._debits if item.pk in fresh]
         for credit in sorted(named, key=lambda item: item.kind not in GOODS_BACK):
             for debit in self._debits if credit.pk in fresh else fresh_debits:
-                if credit.open and self._is_meant(credit, debit):
+                is_payable = debit.pk in fresh or debit.is_overdue(day) or credit.kind in GOODS_BACK
+                if credit.open and self._is_meant(credit, debit, is_payable):
                     self._match(credit, debit, day=day)
 
-    def _is_meant(self, credit: Item, debit: Item) -> bool:
+    def _is_meant(self, credit: Item, debit: Item, is_payable: bool) -> bool:
+        """Whether the credit names the debit: its document outright, or its part of an order.
+
+        Money for a part pays what leaves from then on, and what of the part is overdue. What has left
+        and is not due can wait, the rest of the part needs an advance.
+        """
         if credit.shipment_key and credit.shipment_key == debit.document_key:
             return True
-        is_of_part = credit.order_reference and credit.order_reference == debit.order_reference
-        return bool(is_of_part) and not credit.shipment_key and debit.kind == LedgerKind.SHIPMENT
+        if credit.shipment_key or not is_payable or debit.kind != LedgerKind.SHIPMENT:
+            return False
+        return credit.order_reference.startswith(PART) and credit.order_reference == debit.order_reference
 
     def _by_age(self, day: date) -> None:
         """What is left and waits for nothing pays the oldest debts."""

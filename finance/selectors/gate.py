@@ -32,9 +32,9 @@ def shipment_gate(
     *,
     reference: str,
     contract_id: int,
-    sum: Decimal,
+    sum: Decimal,  # noqa: A002 (the word of the trade)
     terms: PaymentTerms,
-    at: datetime,  # noqa: A002
+    at: datetime,
 ) -> Gate:
     """Tell whether goods of a part for `sum` (RUB with VAT) may leave.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,7 @@ def _left(credit: ContractCredit, line: LineView, need: Decimal, is_included: bo
     return line.available + credit.own_advance
 
 
-def _facts(credit: ContractCredit, need: Decimal, line: LineView, is_included: bool) -> dict[str, object]:
+def _facts(credit: ContractCredit, need: Decimal, line: LineView, is_included: bool) -> dict[str, Any]:
     left = _left(credit, line, need, is_included)
     return {"contract_id": credit.contract_id, "need": need, "available": left}
 

@@ -10,9 +10,10 @@ from finance.workdays import shift
 
 
 def due_date(contract: Contract, *, base: date) -> date:
-    """Count the deferral from the day of shipment: of the nearest credit line that has one, else the contract's.
+    """Count the deferral from the day of shipment: that of the nearest credit line which has one.
 
-    Nearest is the contract's own line, then the legal entity's, then the holding's.
+    Nearest is the contract's own line, then the legal entity's, then the holding's; without one the
+    contract's deferral counts.
     """
     entity = contract.legal_entity
     heir_id = entity.merged_into_id or entity.pk
