@@ -1,6 +1,6 @@
 """Whether an order may be placed: block rules and credit lines together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from counterparties.models import Contract
 from finance.models import BlockException, BlockRule, CreditOverride
 from finance.selectors.exposure import ContractCredit, credit_view
+from finance.selectors.lines import has_lines
 from finance.selectors.receivables import OpenDebit, open_debits
 from finance.selectors.shortfalls import Shortfall, shortfall_of
 from finance.states import BlockAction, BlockCondition, CreditMode, PaymentTerms
@@ -41,6 +42,11 @@ class Decision:
     @property
     def is_blocked(self) -> bool:
         return self.action == BlockAction.BLOCK
+
+    @property
+    def text(self) -> str:
+        """All reasons in one line."""
+        return " ".join(f"{reason.rule}: {reason.text}" for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,9 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
     """
     on = moscow_date(at)
     contract = Contract.objects.select_related("legal_entity__holding").get(pk=contract_id)
+    rules = _rules(contract, on)
+    if not rules and not has_lines([contract_id]):
+        return Decision(None)
     firm_ids = _firm(contract)
     views = credit_view(contract_ids=firm_ids, on=on)
     case = _Case(
@@ -92,7 +101,7 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         debits=tuple(open_debits(on=on, contract_ids=firm_ids)),
         at=at,
     )
-    found = [*_by_rules(contract, case, on), *_by_lines(contract_id, case, on)]
+    found = [*_by_rules(rules, case), *_by_lines(contract_id, case, on)]
     if not found:
         return Decision(None)
     return Decision(
@@ -108,9 +117,9 @@ def _firm(contract: Contract) -> list[int]:
     return list(own.order_by("pk").values_list("pk", flat=True))
 
 
-def _by_rules(contract: Contract, case: _Case, on: date) -> list[tuple[BlockAction, Reason]]:
+def _by_rules(rules: Iterable[BlockRule], case: _Case) -> list[tuple[BlockAction, Reason]]:
     found = []
-    for rule in _rules(contract, on):
+    for rule in rules:
         if rule.action == BlockAction.PREPAYMENT and case.terms == PaymentTerms.PREPAID:
             continue
         reason = _CONDITIONS[BlockCondition(rule.condition)](rule, case)
@@ -123,17 +132,18 @@ def _rules(contract: Contract, on: date) -> list[BlockRule]:
     """Rules that hold for the contract on the day: without those from which it is excepted."""
     entity = contract.legal_entity
     heir = entity.merged_into_id or entity.pk
-    excepted = BlockException.objects.filter(
-        Q(contract=contract) | Q(legal_entity=heir) | Q(holding=entity.holding_id), valid_until__gte=on
-    )
-    rule_ids = set(excepted.values_list("rule", flat=True))
-    if None in rule_ids:
-        return []
     everybody = Q(group=None, legal_entity=None, contract=None)
     scope = everybody | Q(contract=contract) | Q(legal_entity=heir)
     if entity.holding.group_id is not None:
         scope |= Q(group=entity.holding.group_id)
-    return list(BlockRule.objects.filter(scope, is_active=True).exclude(pk__in=rule_ids).order_by("pk"))
+    rules = list(BlockRule.objects.filter(scope, is_active=True).order_by("pk"))
+    if not rules:
+        return []
+    excepted = BlockException.objects.filter(
+        Q(contract=contract) | Q(legal_entity=heir) | Q(holding=entity.holding_id), valid_until__gte=on
+    )
+    rule_ids = set(excepted.values_list("rule", flat=True))
+    return [rule for rule in rules if not rule_ids & {rule.pk, None}]
 
 
 def _overdue_sum(rule: BlockRule, case: _Case) -> Reason | None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from counterparties.models import Contract
 from finance.models import CreditLine, LimitChange
@@ -61,7 +62,7 @@ def places_around(contract_ids: Collection[int]) -> dict[int, Place]:
 def lines_on(places: Iterable[Place], *, on: date) -> list[CreditLine]:
     """Lines that have begun; of those that follow each other in one scope, the latest.
 
-    A line that 1C keeps counts only while 1C limits the contract.
+    A line that 1C keeps stands beside one that a person made, and counts while 1C limits the contract.
     """
     around = list(places)
     begun = (
@@ -76,7 +77,14 @@ def lines_on(places: Iterable[Place], *, on: date) -> list[CreditLine]:
         .order_by("valid_from", "pk")
     )
     latest = {
-        (line.holding_id, line.legal_entity_id, line.contract_id, line.organization_id, line.currency): line
+        (
+            line.holding_id,
+            line.legal_entity_id,
+            line.contract_id,
+            line.organization_id,
+            line.currency,
+            line.is_from_erp,
+        ): line
         for line in begun
     }
     return sorted(latest.values(), key=lambda line: (LEVELS.index(level_of(line)), line.pk))
@@ -90,3 +98,19 @@ def amounts_on(lines: Collection[CreditLine], *, on: date) -> dict[int, Decimal]
     )
     amounts.update(temporary.order_by("created_at", "pk").values_list("line_id", "amount"))
     return amounts
+
+
+def lines_of(contract_ids: Collection[int]) -> Q:
+    """Lines of the contracts, of their legal entities (of the heirs of merged ones) and holdings."""
+    contracts = Contract.objects.filter(pk__in=contract_ids)
+    entities = contracts.values(entity=Coalesce("legal_entity__merged_into", "legal_entity"))
+    return (
+        Q(holding__in=contracts.values("legal_entity__holding"))
+        | Q(legal_entity__in=entities)
+        | Q(contract__in=contract_ids)
+    )
+
+
+def has_lines(contract_ids: Collection[int]) -> bool:
+    """Whether any line, begun or not, is there for the contracts."""
+    return CreditLine.objects.filter(lines_of(contract_ids)).exists()

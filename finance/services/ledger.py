@@ -68,7 +68,7 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     channels, under two keys, is one entry. Locks the credit lines of the contract, then the contract.
     Raises Contract.DoesNotExist, ValueError (no side, or an amount that is not above zero).
     """
-    is_debit = _side(facts)
+    is_debit = not facts.is_deleted and _side(facts)
     touched = _contracts_of(facts)
     contract = settlements_lock(touched)[facts.contract_id]
     known = list(_live(document_key=facts.document_key, kind=facts.kind))

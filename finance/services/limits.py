@@ -4,8 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from counterparties.actor import AccessDenied, Actor
+from counterparties.models import Contract
 from finance.events import CreditLimitChanged
 from finance.models import CreditLine, LimitChange
 from portal.lib.dates import moscow_date
@@ -45,3 +47,31 @@ def limit_change(
         line.save(update_fields=["amount"])
     publish(CreditLimitChanged(change_id=change.pk))
     return change
+
+
+def erp_line_keep(contract: Contract, *, amount: Decimal, at: datetime) -> None:
+    """Let a contract's line of 1C have its limit. The contract and its lines are locked. Idempotent.
+
+    A line that a person has made for the contract stays beside it: the smaller of the two counts.
+    """
+    lines = CreditLine.objects.filter(contract=contract, is_from_erp=True, currency=contract.currency)
+    line = lines.order_by("-valid_from").first()
+    if line is None:
+        _erp_line_new(contract, amount, at)
+    elif line.amount != amount:
+        limit_change(actor=None, line_id=line.pk, amount=amount, reason=_("Лимит из 1С."), at=at)
+
+
+def _erp_line_new(contract: Contract, amount: Decimal, at: datetime) -> None:
+    """From the contract's day on: what stands under it has always counted."""
+    taken = CreditLine.objects.filter(
+        contract=contract, currency=contract.currency, organization=None, valid_from=contract.date
+    )
+    CreditLine.objects.create(
+        contract=contract,
+        organization_id=contract.organization_id if taken.exists() else None,
+        amount=amount,
+        currency=contract.currency,
+        valid_from=contract.date,
+        is_from_erp=True,
+    )

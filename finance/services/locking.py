@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, IntegerField, Value, When
 
 from counterparties.models import Contract
 from finance.models import CreditLine
+from finance.selectors.lines import lines_of
 
 
 def settlements_lock(contract_ids: Collection[int]) -> dict[int, Contract]:
@@ -32,14 +32,3 @@ def settlements_lock(contract_ids: Collection[int]) -> dict[int, Contract]:
     if len(found) < len(wanted):
         raise Contract.DoesNotExist
     return found
-
-
-def lines_of(contract_ids: Collection[int]) -> Q:
-    """Lines of the contracts, of their legal entities (of the heirs of merged ones) and holdings."""
-    contracts = Contract.objects.filter(pk__in=contract_ids)
-    entities = contracts.values(entity=Coalesce("legal_entity__merged_into", "legal_entity"))
-    return (
-        Q(holding__in=contracts.values("legal_entity__holding"))
-        | Q(legal_entity__in=entities)
-        | Q(contract__in=contract_ids)
-    )
