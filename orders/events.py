@@ -49,6 +49,25 @@ class OrderChangedInErp(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PartToldByErp(Event):
+    """1C told where a part of an order stands; what the order holds of the limit follows.
+
+    `at` is the moment of the load.
+    """
+
+    order_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperToldByErp(Event):
+    """1C made out, changed or deleted a document of an order; the ledger follows. `at` as above."""
+
+    document_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UploadReceived(Event):
     """A file too long for one request waits to be recognised; `round` counts its readings."""
 

@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
-from orders.events import GoodsArrived, OrderChangedInErp, UploadReceived
+from orders.events import GoodsArrived, OrderChangedInErp, PaperToldByErp, PartToldByErp, UploadReceived
 from orders.services.arrivals import arrival_mail, arrivals_tell
+from orders.services.credit_hold import order_credit_follow
+from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
@@ -36,6 +38,17 @@ def tell_arrivals(minute: PeriodStart) -> None:
 @subscribe(GoodsArrived, queue="mail", atomic=False)
 def send_arrival(event: GoodsArrived, job: JobContext) -> None:
     arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key=job.key)
+
+
+@subscribe(PartToldByErp)
+def follow_credit(event: PartToldByErp) -> None:
+    """After the load, which has locked many orders: limits are locked with one order at a time."""
+    order_credit_follow(order_id=event.order_id, at=event.at)
+
+
+@subscribe(PaperToldByErp)
+def post_paper(event: PaperToldByErp) -> None:
+    paper_post(document_id=event.document_id, at=event.at)
 
 
 @subscribe(OrderChangedInErp, queue="mail", atomic=False)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from finance.selectors.blocks import Decision
 from portal.lib.money import format_money, format_quantity
 
 
@@ -30,6 +31,14 @@ class ContractClosed(OrderRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Договор закрыт или истек. Обратитесь к менеджеру."))
+
+
+class OrderBlocked(OrderRefused):
+    """Block rules or a credit line do not let the order through; `decision` says which and what to pay."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        super().__init__(decision.text)
 
 
 class CityClosed(OrderRefused):

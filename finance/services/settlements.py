@@ -7,9 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import now
 
 from counterparties.models import Contract
 from finance.models import OverdueItem, Settlement
+from finance.services.limits import erp_line_keep
+from finance.services.locking import settlements_lock
 
 ZERO = Decimal("0.00")
 
@@ -74,18 +77,20 @@ def settlement_note(*, contract_id: int, balance: Balance) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def settlement_limit_note(*, contract_id: int, limit: CreditLimit) -> None:
+def settlement_limit_note(*, contract_id: int, limit: CreditLimit, at: datetime | None = None) -> None:
     """Keep the limit of a contract; a balance in the currency that it had before counts no more.
 
-    Idempotent. Raises Contract.DoesNotExist.
+    The limit is a credit line of the contract, which 1C keeps. Idempotent. Raises Contract.DoesNotExist.
     """
-    contract = _locked(contract_id)
+    contract = settlements_lock([contract_id])[contract_id]
     settlement = _settlement(contract)
     if settlement.currency != contract.currency:
         settlement = _emptied(settlement, currency=contract.currency)
     settlement.is_limited, settlement.limit_amount = limit.is_limited, limit.amount
     settlement.is_overdue_forbidden = limit.is_overdue_forbidden
     settlement.save()
+    if limit.is_limited:
+        erp_line_keep(contract, amount=limit.amount, at=at or now())
 
 
 @transaction.atomic

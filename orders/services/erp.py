@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Stock
 from orders.erp import ErpOutcome, PartFacts, RowFacts
-from orders.events import OrderCancelled, OrderChangedInErp
+from orders.events import OrderCancelled, OrderChangedInErp, PartToldByErp
 from orders.models import ErpLine, Order, OrderLine, OrderPart
 from orders.selectors.erp import differing_rows
 from orders.services.steps import order_confirm, step_note, stock_locked
-from orders.states import ERP_TRANSITIONS, OrderState, require_step
+from orders.states import ERP_TRANSITIONS, OrderState, StepSource, require_step
 from portal.outbox import publish
 
 _ROW_FIELDS = (
@@ -47,6 +47,8 @@ def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome
     changed |= _order_moved(order, facts, at)
     if OrderState.CANCELLED in {state, order.state} and state != order.state:
         publish(OrderChangedInErp(order_id=order.pk, at=at))
+    if changed:
+        publish(PartToldByErp(order_id=order.pk, at=at))
     return ErpOutcome.CHANGED if changed else ErpOutcome.SAME
 
 
@@ -179,7 +181,7 @@ def _order_moved(order: Order, facts: PartFacts, at: datetime) -> bool:
         _step(order, OrderState.CONFIRMED, at, comment)
         return True
     if facts.is_confirmed and order.state == OrderState.SUBMITTED:
-        order_confirm(order_id=order.pk, actor=None, at=at)
+        order_confirm(order_id=order.pk, actor=None, at=at, source=StepSource.ERP)
         return True
     return False
 

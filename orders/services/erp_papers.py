@@ -1,9 +1,14 @@
 """Shipments, payments, returns and papers that 1C has made out for an order."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from orders.erp import ErpOutcome, PaperFacts
+from orders.events import PaperToldByErp
 from orders.models import ErpDocument, ErpDocumentLine, OrderPart
+from orders.services.erp_ledger import POSTED
+from portal.outbox import publish
 
 _FIELDS = ("kind", "number", "date", "total", "is_deleted")
 _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross")
@@ -11,7 +16,7 @@ _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_pe
 
 @transaction.atomic
 def erp_paper_note(
-    *, document_id: int | None, part_id: int, facts: PaperFacts
+    *, document_id: int | None, part_id: int, facts: PaperFacts, at: datetime
 ) -> tuple[ErpDocument, ErpOutcome]:
     """Write down a document of 1C; without an id a new one.
 
@@ -29,6 +34,8 @@ def erp_paper_note(
     document.formed_at = facts.formed_at or document.formed_at
     document.save()
     is_changed |= _rows_written(document, facts)
+    if (document_id is None or is_changed) and facts.kind in POSTED:
+        publish(PaperToldByErp(document_id=document.pk, at=at))
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME

@@ -12,15 +12,18 @@ from catalog.models import Stock
 from counterparties.actor import AccessDenied, Actor
 from orders.events import OrderCancelled, OrderConfirmed
 from orders.models import Order, OrderLine, OrderPart, OrderStep
-from orders.states import OrderState, require_step
+from orders.services.credit_hold import order_credit_release, order_credit_reserve
+from orders.states import OrderState, StepSource, require_step
 from portal.outbox import publish
 
 
 @transaction.atomic
-def order_confirm(*, order_id: int, actor: Actor | None, at: datetime) -> Order:
-    """Take an order to work; without an actor the portal itself does so.
+def order_confirm(
+    *, order_id: int, actor: Actor | None, at: datetime, source: StepSource = StepSource.PORTAL
+) -> Order:
+    """Take an order to work and hold its sum; without an actor the portal itself or 1C does so.
 
-    Raises AccessDenied, Order.DoesNotExist (not the actor's client's), WrongState.
+    Raises AccessDenied, Order.DoesNotExist (not the actor's client's), WrongState, OrderBlocked.
     """
     if actor is not None:
         actor.require(Permission.CLIENT_SERVE)
@@ -28,6 +31,8 @@ def order_confirm(*, order_id: int, actor: Actor | None, at: datetime) -> Order:
     require_step(order.state, OrderState.CONFIRMED)
     order.state, order.confirmed_at = OrderState.CONFIRMED, at
     order.save(update_fields=["state", "confirmed_at"])
+    if source != StepSource.ERP:  # 1C has decided; what the order holds follows from its word
+        order_credit_reserve(order, at=at, actor=actor)
     step_note(order, actor=actor, at=at)
     publish(OrderConfirmed(order_id=order.pk))
     return order
@@ -50,6 +55,7 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
         row.reserved = F("reserved") - quantity
         changed.append(row)
     Stock.objects.bulk_update(changed, ["reserved"])
+    order_credit_release(order, at=at)
     step_note(order, actor=actor, at=at, comment=comment)
     publish(OrderCancelled(order_id=order.pk))
     return order

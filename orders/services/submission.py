@@ -17,6 +17,8 @@ from catalog.models import CityWarehouse, Stock
 from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
+from finance.selectors.blocks import Decision
+from finance.states import BlockAction, PaymentTerms
 from orders.events import OrderSubmitted
 from orders.models import Cart, Order
 from orders.quantities import check_quantity
@@ -33,6 +35,7 @@ from orders.refusals import (
     StockShort,
 )
 from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
+from orders.services.credit_hold import order_check
 from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
 from orders.services.steps import order_confirm, step_note
@@ -62,7 +65,7 @@ def order_submit(
     with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
     another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
-    StockShort, BelowMinimum, PriceChanged, IdempotencyConflict.
+    StockShort, BelowMinimum, PriceChanged, OrderBlocked, IdempotencyConflict.
     """
     actor.require(Permission.ORDER_SUBMIT)
     parties_hold()
@@ -106,6 +109,8 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
     if wish.delivery_address_id is not None:
         address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
     stock, view = _checked(cart, wish.expected_total, at)
+    terms = PaymentTerms.CREDIT
+    decision = order_check(contract_id=cart.contract_id, total=view.total.gross, terms=terms, at=at)
     order = _order_inserted(
         Order(
             idempotency_key=wish.idempotency_key,
@@ -126,8 +131,18 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
     publish(OrderSubmitted(order_id=order.pk))
     cart.lines.all().delete()
     Cart.objects.filter(pk=cart.pk).update(updated_at=at)
+    if decision.action == BlockAction.HOLD:
+        return _held(order, decision, at=at)
     if order.organization.confirms_orders_itself:
         return order_confirm(order_id=order.pk, actor=None, at=at)
+    return order
+
+
+def _held(order: Order, decision: Decision, *, at: datetime) -> Order:
+    """Leave the order to a manager, with what the rules say of it."""
+    order.state = OrderState.ON_HOLD
+    order.save(update_fields=["state"])
+    step_note(order, actor=None, at=at, comment=decision.text[:500])
     return order
 
 

@@ -218,7 +218,7 @@ def paper(order: Order, kind: ErpDocumentKind, total: str, **changes: Any) -> Er
     )
     part = order.parts.order_by("pk").first()
     assert part is not None
-    return erp_paper_note(document_id=None, part_id=part.pk, facts=replace(facts, **changes))[0]
+    return erp_paper_note(document_id=None, part_id=part.pk, facts=replace(facts, **changes), at=AT)[0]
 
 
 def test_payments_of_1c_count_as_paid_and_deleted_ones_do_not(world: World) -> None:

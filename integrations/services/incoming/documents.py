@@ -130,7 +130,7 @@ class DocumentsTaker:
         facts = paper_facts(work, document, formed_at=work.formed_at)
         key = document.external_id or f"{facts.kind}:{facts.number}:{facts.date}:{part_id}"
         known = work.known(ExternalKind.ERP_DOCUMENT, key)
-        paper, outcome = erp_paper_note(document_id=known, part_id=part_id, facts=facts)
+        paper, outcome = erp_paper_note(document_id=known, part_id=part_id, facts=facts, at=work.at)
         if outcome == ErpOutcome.NEW:
             work.learn(ExternalKind.ERP_DOCUMENT, key, paper.pk)
             work.report.counts["papers_new"] += 1

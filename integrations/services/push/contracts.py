@@ -39,7 +39,7 @@ def contract_take(work: Work, item: ContractItem) -> None:
     except ContractRefused as refusal:
         raise ItemRefused(str(refusal)) from None
     limit = CreditLimit(item.limit_enabled, item.limit_amount, item.overdue_forbidden)
-    settlement_limit_note(contract_id=contract.pk, limit=limit)
+    settlement_limit_note(contract_id=contract.pk, limit=limit, at=work.at)
 
 
 def contracts_missing(work: Work, refs: Collection[str]) -> None:

@@ -1,0 +1,73 @@
+"""An order's hold on the credit limit, and what block rules say of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from counterparties.actor import Actor
+from finance.refusals import CreditRefused
+from finance.selectors.blocks import Decision, Reason, order_decision
+from finance.services.credit import Claim, credit_note, credit_release, credit_reserve
+from finance.states import BlockAction, PaymentTerms
+from orders.models import Order, OrderPart
+from orders.refusals import OrderBlocked
+from orders.states import IN_WORK, OrderState
+
+_REFUSING = frozenset({BlockAction.BLOCK, BlockAction.PREPAYMENT})
+
+_OVER = frozenset({OrderState.SHIPPED, OrderState.COMPLETED})
+"""Nothing is left to ship: what has been shipped is debt."""
+
+
+def order_credit_reserve(order: Order, *, at: datetime, actor: Actor | None) -> None:
+    """Hold the limit for all parts of an order on credit; a prepaid one holds nothing.
+
+    Raises OrderBlocked, whose cause is CreditRefused.
+    """
+    if order.payment_terms != PaymentTerms.CREDIT:
+        return
+    try:
+        credit_reserve(
+            claims=_claims(order, order.parts.order_by("pk")),
+            at=at,
+            actor_id=actor.user_id if actor else None,
+            order_reference=order.reference,
+        )
+    except CreditRefused as refusal:
+        reason = Reason(_("Кредитная линия"), str(refusal), refusal.need - refusal.available)
+        raise OrderBlocked(Decision(BlockAction.BLOCK, (reason,))) from refusal
+
+
+def order_credit_release(order: Order, *, at: datetime) -> None:
+    """Hold nothing for the order any more. Idempotent."""
+    credit_release(references=[part.reference for part in order.parts.all()], at=at)
+
+
+@transaction.atomic
+def order_credit_follow(*, order_id: int, at: datetime) -> None:
+    """Hold for an order what 1C says of it, without a check: it has decided already. Idempotent.
+
+    Given up and wholly shipped parts hold nothing.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    is_held = order.state in IN_WORK - _OVER and order.payment_terms == PaymentTerms.CREDIT
+    held, free = [], []
+    for part in order.parts.order_by("pk"):
+        (held if is_held and not part.is_cancelled and not part.is_shipped else free).append(part)
+    credit_release(references=[part.reference for part in free], at=at)
+    credit_note(claims=_claims(order, held), at=at)
+
+
+def order_check(*, contract_id: int, total: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
+    """What block rules and credit lines say of an order that is to be sent. Raises OrderBlocked."""
+    decision = order_decision(contract_id=contract_id, need=total, terms=terms, at=at)
+    if decision.action in _REFUSING:
+        raise OrderBlocked(decision)
+    return decision
+
+
+def _claims(order: Order, parts: Iterable[OrderPart]) -> list[Claim]:
+    return [Claim(part.reference, order.contract_id, part.total) for part in parts]
