@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from orders.erp import ErpOutcome, PaperFacts
 from orders.events import PaperToldByErp
-from orders.models import ErpDocument, ErpDocumentLine, OrderPart
+from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
 from orders.services.erp_ledger import POSTED
+from orders.services.standing import order_settle
 from portal.outbox import publish
 
 _FIELDS = ("kind", "number", "date", "total", "is_deleted")
@@ -16,13 +18,20 @@ _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_pe
 
 @transaction.atomic
 def erp_paper_note(
-    *, document_id: int | None, part_id: int, facts: PaperFacts, at: datetime
+    *,
+    document_id: int | None,
+    part_id: int,
+    facts: PaperFacts,
+    at: datetime,
+    moves_order: bool = True,
 ) -> tuple[ErpDocument, ErpOutcome]:
     """Write down a document of 1C; without an id a new one.
 
-    Older facts change nothing. Idempotent for a known id. Raises OrderPart.DoesNotExist,
-    ErpDocument.DoesNotExist.
+    Older facts change nothing. The order moves where its facts put it. Idempotent for a known id. Raises
+    OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
     """
+    order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
+    Order.objects.select_for_update(of=("self",)).get(pk=order_id)  # parents before children
     part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
     document = ErpDocument(part=part) if document_id is None else ErpDocument.objects.get(pk=document_id)
     if facts.formed_at and document.formed_at and facts.formed_at < document.formed_at:
@@ -36,6 +45,8 @@ def erp_paper_note(
     is_changed |= _rows_written(document, facts)
     if (document_id is None or is_changed) and facts.kind in POSTED:
         publish(PaperToldByErp(document_id=document.pk, at=at))
+    if moves_order:
+        order_settle(order_id=order_id, at=at, comment=_("1С: {paper}").format(paper=document))
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME
