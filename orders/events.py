@@ -58,3 +58,18 @@ class UploadReceived(Event):
     @property
     def key(self) -> str:
         return f"upload:{self.upload_id}:{self.round}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentRequested(Event):
+    """A client asks the warehouse to ship."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentRequestMoved(Event):
+    """A request for shipment was taken, refused, picked or shipped; the same state may come twice."""
+
+    request_id: int
+    state: str

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from orders.erp import ErpOutcome, PaperFacts
 from orders.models import ErpDocument, ErpDocumentLine, OrderPart
+from orders.services.shipment_moves import requests_closing
 
 _FIELDS = ("kind", "number", "date", "total", "is_deleted")
 _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross")
@@ -27,8 +28,9 @@ def erp_paper_note(
     for name, value in told.items():
         setattr(document, name, value)
     document.formed_at = facts.formed_at or document.formed_at
-    document.save()
-    is_changed |= _rows_written(document, facts)
+    with requests_closing(part):
+        document.save()
+        is_changed |= _rows_written(document, facts)
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME
