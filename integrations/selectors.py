@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Count, F, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery
 
 from integrations.models import (
     ErpPartner,
@@ -23,6 +23,7 @@ def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
     lines = OrderLine.objects.select_related("sku__product", "part__order").order_by("position")
     return (
         OrderExport.objects.filter(node=node, state=ExportState.QUEUED, accepted_version__lt=F("version"))
+        .filter(Exists(OrderLine.objects.filter(part=OuterRef("part"), quantity__gt=0)))
         .select_related(
             "part__warehouse",
             "part__order__legal_entity",

@@ -73,3 +73,50 @@ class ShipmentRequestMoved(Event):
 
     request_id: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentReceived(Event):
+    """A client has counted a shipment; `differences` is the number of rows that came otherwise."""
+
+    receipt_id: int
+    differences: int
+
+    @property
+    def key(self) -> str:
+        """A shipment is received once."""
+        return f"receipt:{self.receipt_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """Lines of an order shrank; invoice and export to 1C follow."""
+
+    order_id: int
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangeAsked(Event):
+    """A client wants an order changed that 1C has taken: a manager decides."""
+
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangeDecided(Event):
+    """A manager has accepted or rejected a change of an order."""
+
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"
