@@ -4,10 +4,10 @@ from django.utils import timezone
 
 from documents.events import InvoiceIssued, PriceListAsked, PriceListMade
 from documents.invoice.compose import InvoiceNotPossible
-from documents.services import invoice_issue, invoice_mail
+from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
-from orders.events import OrderConfirmed
+from orders.events import OrderChanged, OrderConfirmed
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
 
@@ -17,6 +17,15 @@ def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
     """Commit number, file, document and `done` together; what only a person can mend is not repeated."""
     try:
         invoice_issue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
+    except InvoiceNotPossible as reason:
+        raise JobRefused(str(reason)) from reason
+
+
+@subscribe(OrderChanged, queue="documents", atomic=False)
+def reissue_invoice_for_order(event: OrderChanged, job: JobContext) -> None:
+    """The old invoice is cancelled in the transaction that issues the new one."""
+    try:
+        invoice_reissue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
     except InvoiceNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 

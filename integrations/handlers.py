@@ -10,18 +10,19 @@ from integrations.services.letters import (
     streams_late_mail,
     unconfirmed_mail,
 )
-from integrations.services.orders import orders_enqueue
+from integrations.services.orders import orders_enqueue, orders_renew
 from integrations.services.pictures import previews_draw
 from integrations.services.push.file_fetch import paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_link
 from integrations.services.trials import exchange_file_try
-from orders.events import OrderConfirmed
+from orders.events import OrderChanged, OrderConfirmed
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 __all__ = [
     "archive_unpack",
     "exchange_file_load",
     "exchange_file_try",
+    "export_changed_order",
     "export_confirmed_order",
     "paper_file_fetch",
     "previews_draw",
@@ -37,6 +38,12 @@ __all__ = [
 def export_confirmed_order(event: OrderConfirmed) -> None:
     """Put the parts of a confirmed order into the queue of their base."""
     orders_enqueue(order_id=event.order_id)
+
+
+@subscribe(OrderChanged, queue="default")
+def export_changed_order(event: OrderChanged) -> None:
+    """Parts that have gone out, or wait to, go as they are now."""
+    orders_renew(order_id=event.order_id)
 
 
 @job()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Count, F, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery
 
 from integrations.models import (
     ErpPartner,
@@ -29,6 +29,7 @@ def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
             accepted_version__lt=F("version"),
             part__order__state__in=IN_WORK,
         )
+        .filter(Exists(OrderLine.objects.filter(part=OuterRef("part"), quantity__gt=0)))
         .select_related(
             "part__warehouse",
             "part__order__legal_entity",

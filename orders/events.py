@@ -77,3 +77,65 @@ class UploadReceived(Event):
     @property
     def key(self) -> str:
         return f"upload:{self.upload_id}:{self.round}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentRequested(Event):
+    """A client asks the warehouse to ship."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentRequestMoved(Event):
+    """A request for shipment was taken, refused, picked or shipped; the same state may come twice."""
+
+    request_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentReceived(Event):
+    """A client has counted a shipment; `differences` is the number of rows that came otherwise."""
+
+    receipt_id: int
+    differences: int
+
+    @property
+    def key(self) -> str:
+        """A shipment is received once."""
+        return f"receipt:{self.receipt_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """Lines of an order shrank; invoice and export to 1C follow."""
+
+    order_id: int
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangeAsked(Event):
+    """A client wants an order changed that 1C has taken: a manager decides."""
+
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChangeDecided(Event):
+    """A manager has accepted or rejected a change of an order."""
+
+    change_id: int
+
+    @property
+    def key(self) -> str:
+        return f"change:{self.change_id}"

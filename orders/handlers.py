@@ -3,13 +3,30 @@
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
-from orders.events import GoodsArrived, OrderChangedInErp, PaperToldByErp, PartToldByErp, UploadReceived
+from orders.events import (
+    GoodsArrived,
+    OrderChangeAsked,
+    OrderChangeDecided,
+    OrderChangedInErp,
+    PaperToldByErp,
+    PartToldByErp,
+    ShipmentReceived,
+    ShipmentRequested,
+    ShipmentRequestMoved,
+    UploadReceived,
+)
 from orders.services.arrivals import arrival_mail, arrivals_tell
+from orders.services.change_letters import change_asked_mail, change_decided_mail
 from orders.services.credit_hold import order_credit_follow
 from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.shipment_letters import (
+    request_moved_mail,
+    shipment_received_mail,
+    shipment_requested_mail,
+)
 from orders.services.uploads import upload_recognise, uploads_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
@@ -72,3 +89,28 @@ def recognise_upload(event: UploadReceived, job: JobContext) -> None:
 def expire_uploads(day: PeriodStart) -> None:
     """Once a day; what is put off till tomorrow is kept a day longer."""
     uploads_expire(at=day.start)
+
+
+@subscribe(ShipmentRequested, queue="mail", atomic=False)
+def send_shipment_requested(event: ShipmentRequested, job: JobContext) -> None:
+    shipment_requested_mail(request_id=event.request_id, key=job.key)
+
+
+@subscribe(ShipmentRequestMoved, queue="mail", atomic=False)
+def send_request_moved(event: ShipmentRequestMoved, job: JobContext) -> None:
+    request_moved_mail(request_id=event.request_id, state=event.state, key=job.key)
+
+
+@subscribe(ShipmentReceived, queue="mail", atomic=False)
+def send_shipment_received(event: ShipmentReceived, job: JobContext) -> None:
+    shipment_received_mail(receipt_id=event.receipt_id, key=job.key)
+
+
+@subscribe(OrderChangeAsked, queue="mail", atomic=False)
+def send_change_asked(event: OrderChangeAsked, job: JobContext) -> None:
+    change_asked_mail(change_id=event.change_id, key=job.key)
+
+
+@subscribe(OrderChangeDecided, queue="mail", atomic=False)
+def send_change_decided(event: OrderChangeDecided, job: JobContext) -> None:
+    change_decided_mail(change_id=event.change_id, key=job.key)

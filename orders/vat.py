@@ -26,4 +26,6 @@ def price_with_vat(line: OrderLine, *, is_vat_included: bool) -> Decimal:
     """Unit price of an ordered line as 1C holds it: with VAT, so that price and quantity give the sum."""
     if is_vat_included or line.vat_percent is None:
         return line.price
+    if not line.quantity:  # a line that was cancelled
+        return q2(line.price * (100 + line.vat_percent) / 100)
     return q2(line.gross / line.quantity)

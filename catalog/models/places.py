@@ -41,6 +41,10 @@ class Warehouse(models.Model):
 
     name = models.CharField(_("название"), max_length=160)
     address = models.CharField(_("адрес"), max_length=500, blank=True)
+    opens_at = models.TimeField(
+        _("отгрузка с"), null=True, blank=True, help_text=_("Пусто: без ограничения.")
+    )
+    closes_at = models.TimeField(_("отгрузка до"), null=True, blank=True)
     is_active = models.BooleanField(_("действует"), default=True)
 
     class Meta:

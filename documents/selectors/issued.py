@@ -25,8 +25,9 @@ def order_for_invoice(order_id: int) -> Order:
 
 
 def order_lines_in_order(order: Order) -> list[OrderLine]:
-    """Lines of all parts of an order as the client saw them."""
-    return list(OrderLine.objects.filter(part__order=order).order_by("position", "part_id", "pk"))
+    """Lines of all parts of an order as the client saw them, without those that were cancelled."""
+    lines = OrderLine.objects.filter(part__order=order, quantity__gt=0)
+    return list(lines.order_by("position", "part_id", "pk"))
 
 
 def account_for_invoices(organization_id: int) -> OrganizationBankAccount | None:

@@ -1,7 +1,7 @@
 """Issuing papers, keeping those of 1C, handing both over."""
 
 from documents.services.downloads import document_fetch, received_fetch, received_file_name
-from documents.services.invoices import invoice_file_name, invoice_issue, invoice_mail
+from documents.services.invoices import invoice_file_name, invoice_issue, invoice_mail, invoice_reissue
 from documents.services.received import (
     FileContent,
     ReceivedFacts,
@@ -20,6 +20,7 @@ __all__ = [
     "invoice_file_name",
     "invoice_issue",
     "invoice_mail",
+    "invoice_reissue",
     "received_fetch",
     "received_file_await",
     "received_file_fault",

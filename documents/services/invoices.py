@@ -15,7 +15,7 @@ from documents.invoice.compose import invoice_payload
 from documents.invoice.payload import InvoicePayload, from_json, payload_sha256, to_json
 from documents.invoice.render import invoice_pdf
 from documents.models import Document, NumberSequence
-from documents.states import DocumentKind
+from documents.states import DocumentKind, DocumentState
 from orders.models import Order, order_id_of
 from orders.states import WrongState
 from portal import outbox
@@ -63,6 +63,32 @@ def invoice_issue(
     paper = _paper(order, number=_sequence(order, day).last_number + 1, day=day)
     with finishing():
         return _issued(order, paper, day=day, at=at)
+
+
+def invoice_reissue(
+    *,
+    order_id: int,
+    at: datetime,
+    finishing: Callable[[], AbstractContextManager[None]] = transaction.atomic,
+) -> Document | None:
+    """Cancel the invoice of an order whose lines have shrunk and issue another one at its present sum.
+
+    An order without an invoice, or whose invoice says its sum already, keeps what it has; of an order
+    that is given up the invoice is only cancelled. Idempotent. Raises as `invoice_issue` does.
+    """
+    order = selectors.order_for_invoice(order_id)
+    issued = selectors.invoice_in_force(order_id)
+    if issued is None or issued.total == order.total:
+        return issued
+    day = moscow_date(at)
+    paper = None
+    if order.is_in_work:
+        paper = _paper(order, number=_sequence(order, day).last_number + 1, day=day)
+    with finishing():
+        Document.objects.filter(pk=issued.pk, state=DocumentState.ISSUED).update(
+            state=DocumentState.CANCELLED
+        )
+        return _issued(order, paper, day=day, at=at) if paper else None
 
 
 def _issued(order: Order, paper: _Paper, *, day: date, at: datetime) -> Document:

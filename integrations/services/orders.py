@@ -49,6 +49,18 @@ def orders_enqueue(*, order_id: int) -> int:
 
 
 @transaction.atomic
+def orders_renew(*, order_id: int) -> int:
+    """Lines of an order have shrunk: its parts go out again as a new version; return how many.
+
+    1C takes it while nobody there has begun with the order; later it passes over it, and its manager
+    changes the order himself.
+    """
+    return OrderExport.objects.filter(part__order=order_id).update(
+        state=ExportState.QUEUED, error="", version=F("version") + 1, unacked=0, alone=0
+    )
+
+
+@transaction.atomic
 def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
     """Make the answer to `query`: what waits and is fit. It is remembered what the session was offered."""
     orders_turn(session.node_id)
@@ -85,7 +97,7 @@ def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[i
 
 
 def _document(export: OrderExport, ids: OrderIds) -> tuple[Element | None, list[str]]:
-    lines = list(export.part.lines.all())
+    lines = [line for line in export.part.lines.all() if line.quantity]
     strangers = [line.name for line in lines if line.sku_id not in ids.skus]
     if strangers:
         return None, [f"товар не из этой базы 1С: {name}" for name in strangers]

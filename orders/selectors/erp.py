@@ -141,6 +141,7 @@ def _as_ordered(line: OrderLine) -> PartRow:
         price_text=line.price_text,
         gross=line.gross,
         change=RowChange.NONE,
+        ordered_quantity=line.quantity_before,
         words=line.words,
     )
 
@@ -148,6 +149,8 @@ def _as_ordered(line: OrderLine) -> PartRow:
 def _compared(order: Order, line: OrderLine, now: ErpSum | None) -> PartRow:
     """A price that 1C rounded to kopecks is the same price."""
     if now is None or not now.quantity:
+        if not line.quantity:
+            return _as_ordered(line)
         return _differing(line, quantity=Decimal(0), price_text="", gross=Decimal("0.00"))
     with_vat = price_with_vat(line, is_vat_included=order.is_vat_included)
     is_price_same = q2(now.gross / now.quantity) == q2(with_vat) or now.gross == line.gross

@@ -9,6 +9,7 @@ from orders.erp import ErpOutcome, PaperFacts
 from orders.events import PaperToldByErp
 from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
 from orders.services.erp_ledger import POSTED
+from orders.services.shipment_moves import requests_closing
 from orders.services.standing import order_settle
 from portal.outbox import publish
 
@@ -41,8 +42,9 @@ def erp_paper_note(
     for name, value in told.items():
         setattr(document, name, value)
     document.formed_at = facts.formed_at or document.formed_at
-    document.save()
-    is_changed |= _rows_written(document, facts)
+    with requests_closing(part):
+        document.save()
+        is_changed |= _rows_written(document, facts)
     if (document_id is None or is_changed) and facts.kind in POSTED:
         publish(PaperToldByErp(document_id=document.pk, at=at))
     if moves_order:

@@ -3,6 +3,7 @@
 from django.db import connection
 
 SEQUENCE = "orders_order_number_seq"
+SHIPMENTS = "orders_shipment_number_seq"
 
 
 def next_order_number() -> str:
@@ -10,7 +11,16 @@ def next_order_number() -> str:
 
     A part adds `-1`, `-2` ...: 1C takes at most 11 characters and never the same number again.
     """
+    return f"B{_next(SEQUENCE):07d}"
+
+
+def next_shipment_number() -> str:
+    """Take the next number of a request for shipment, `S0000017`; gaps are allowed."""
+    return f"S{_next(SHIPMENTS):07d}"
+
+
+def _next(sequence: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [SEQUENCE])
+        cursor.execute("SELECT nextval(%s)", [sequence])
         (number,) = cursor.fetchone()
-    return f"B{number:07d}"
+    return int(number)

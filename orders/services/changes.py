@@ -1,0 +1,219 @@
+"""Changing an order after it was sent. Locks: order, parts, stock by key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from counterparties.actor import AccessDenied, Actor
+from orders.change_refusals import (
+    BelowFloor,
+    ChangeClosed,
+    ChangeEmpty,
+    ChangeGrows,
+    ChangeLate,
+    ChangeWaits,
+)
+from orders.events import OrderCancelled, OrderChangeAsked, OrderChanged, OrderChangeDecided
+from orders.models import Order, OrderChange, OrderChangeLine, OrderLine, OrderPart
+from orders.quantities import is_whole_unit
+from orders.refusals import WrongQuantity
+from orders.selectors.changing import change_deadlines, is_part_open, parts_being_picked
+from orders.selectors.fulfilment import line_quantities
+from orders.services.shrinking import lines_shrink
+from orders.services.steps import order_cancel, step_note
+from orders.shipment_refusals import AnswerMissing
+from orders.states import (
+    CHANGE_TRANSITIONS,
+    ERP_TRANSITIONS,
+    ChangeState,
+    OrderState,
+    WrongState,
+    require_step,
+)
+from portal.outbox import publish
+
+_STEP = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """An order whose lines change, locked together with the parts concerned."""
+
+    order: Order
+    parts: list[OrderPart]
+    lines: list[OrderLine]
+
+    @property
+    def is_taken(self) -> bool:
+        """Does 1C hold any of the parts?"""
+        return any(part.accepted_at is not None for part in self.parts)
+
+
+@transaction.atomic
+def order_change(
+    *, actor: Actor, order_id: int, quantities: Mapping[int, Decimal], comment: str = "", at: datetime
+) -> OrderChange:
+    """Make lines (by key) smaller, nought cancels a line; when nothing is left the order is cancelled.
+
+    Before 1C took the parts it is done at once, afterwards a manager is asked. A client has until the
+    part's deadline. Raises AccessDenied, Order.DoesNotExist, OrderLine.DoesNotExist, ChangeEmpty,
+    ChangeGrows, BelowFloor, ChangeLate, ChangeClosed, ChangeWaits, WrongQuantity.
+    """
+    if not (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)) or actor.is_read_only:
+        raise AccessDenied(Permission.ORDER_SUBMIT.label)
+    order = Order.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=order_id)
+    if OrderChange.objects.filter(order=order, state=ChangeState.ASKED).exists():
+        raise ChangeWaits
+    locked = _locked(order, quantities)
+    wanted = {line.pk: quantities[line.pk] for line in locked.lines if quantities[line.pk] != line.quantity}
+    if not wanted:
+        raise ChangeEmpty
+    _check(locked, wanted, deadline_at=at if actor.is_client else None)
+    state = ChangeState.ASKED if locked.is_taken else ChangeState.APPLIED
+    change = OrderChange.objects.create(
+        order=order,
+        state=state,
+        comment=comment,
+        created_by_id=cast(int, actor.user_id),  # a permission has a person
+        acting_user_id=actor.impersonator_id,
+        created_at=at,
+        decided_at=None if locked.is_taken else at,
+    )
+    OrderChangeLine.objects.bulk_create(
+        OrderChangeLine(change=change, line=line, quantity_before=line.quantity, quantity=wanted[line.pk])
+        for line in locked.lines
+        if line.pk in wanted
+    )
+    if locked.is_taken:
+        publish(OrderChangeAsked(change_id=change.pk))
+    elif _leaves_nothing(order, wanted):
+        order_cancel(order_id=order.pk, actor=actor, at=at, comment=comment or _("Убраны все строки"))
+    else:
+        _apply(change, locked, wanted, at)
+    return change
+
+
+@transaction.atomic
+def change_accept(*, actor: Actor, change_id: int, answer: str = "", at: datetime) -> OrderChange:
+    """Do what the client asked; a new version of the parts goes to 1C, which takes it until work has begun.
+
+    Otherwise the manager changes the order there himself. What has left meanwhile is the floor now, too.
+    Raises AccessDenied, OrderChange.DoesNotExist, WrongState, BelowFloor, ChangeClosed.
+    """
+    actor.require(Permission.CLIENT_SERVE)
+    change = _change_locked(actor, change_id, ChangeState.ACCEPTED)
+    wanted = dict(change.lines.values_list("line_id", "quantity"))
+    locked = _locked(change.order, wanted)
+    _check(locked, wanted, deadline_at=None)
+    _decided(change, ChangeState.ACCEPTED, actor=actor, answer=answer, at=at)
+    is_over = _leaves_nothing(change.order, wanted)
+    _apply(change, locked, wanted, at)
+    if is_over:
+        _give_up(change.order, actor=actor, at=at)
+    return change
+
+
+@transaction.atomic
+def change_reject(*, actor: Actor, change_id: int, answer: str, at: datetime) -> OrderChange:
+    """Leave the order as it is and say why. Raises AccessDenied, OrderChange.DoesNotExist, WrongState."""
+    actor.require(Permission.CLIENT_SERVE)
+    change = _change_locked(actor, change_id, ChangeState.REJECTED)
+    if not answer.strip():
+        raise AnswerMissing
+    return _decided(change, ChangeState.REJECTED, actor=actor, answer=answer.strip(), at=at)
+
+
+@transaction.atomic
+def change_withdraw(*, actor: Actor, change_id: int, at: datetime) -> OrderChange:
+    """The client wants it no more. Raises AccessDenied, OrderChange.DoesNotExist, WrongState."""
+    actor.require(Permission.ORDER_SUBMIT)
+    if actor.is_read_only:
+        raise AccessDenied(Permission.ORDER_SUBMIT.label)
+    change = _change_locked(actor, change_id, ChangeState.WITHDRAWN)
+    return _decided(change, ChangeState.WITHDRAWN, actor=actor, answer="", at=at)
+
+
+def _change_locked(actor: Actor, change_id: int, target: ChangeState) -> OrderChange:
+    """The order is locked first, as everywhere."""
+    seen = OrderChange.objects.visible_to(actor).get(pk=change_id)
+    order = Order.objects.select_for_update(of=("self",)).get(pk=seen.order_id)
+    change = OrderChange.objects.select_for_update(of=("self",)).get(pk=change_id)
+    if target not in CHANGE_TRANSITIONS[change.state]:
+        raise WrongState(f"{ChangeState(change.state).label} → {target.label}")
+    change.order = order
+    return change
+
+
+def _decided(
+    change: OrderChange, state: ChangeState, *, actor: Actor, answer: str, at: datetime
+) -> OrderChange:
+    change.state, change.answer, change.decided_at = state, answer, at
+    change.decided_by_id = actor.user_id
+    change.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+    if state != ChangeState.WITHDRAWN:
+        publish(OrderChangeDecided(change_id=change.pk))
+    return change
+
+
+def _locked(order: Order, quantities: Mapping[int, Decimal]) -> _Locked:
+    """Raises OrderLine.DoesNotExist for a line of another order."""
+    lines = OrderLine.objects.filter(pk__in=quantities, part__order=order)
+    parts = OrderPart.objects.filter(pk__in=lines.values("part")).select_for_update(of=("self",))
+    held = list(parts.order_by("pk"))
+    found = list(lines.order_by("part_id", "position", "pk"))
+    if len(found) != len(quantities):
+        raise OrderLine.DoesNotExist
+    return _Locked(order, held, found)
+
+
+def _check(locked: _Locked, wanted: Mapping[int, Decimal], *, deadline_at: datetime | None) -> None:
+    picked = parts_being_picked(locked.parts)
+    if not all(is_part_open(locked.order, part, picked=picked) for part in locked.parts):
+        raise ChangeClosed
+    if deadline_at is not None:
+        deadlines = change_deadlines(locked.order, locked.parts).values()
+        passed = [moment for moment in deadlines if moment is not None and moment <= deadline_at]
+        if passed:
+            raise ChangeLate(min(passed))
+    known = line_quantities(locked.parts)
+    for line in locked.lines:
+        if line.pk in wanted:
+            _check_line(line, wanted[line.pk], known[line.pk].floor)
+
+
+def _check_line(line: OrderLine, quantity: Decimal, floor: Decimal) -> None:
+    if quantity > line.quantity:
+        raise ChangeGrows(line.name)
+    is_cut = is_whole_unit(line.unit_code) and quantity != quantity.to_integral_value()
+    if quantity < 0 or is_cut or quantity != quantity.quantize(_STEP):
+        raise WrongQuantity(f"{line.name}: {line.unit_name}")
+    if quantity < floor:
+        raise BelowFloor(name=line.name, floor=floor, unit=line.unit_name)
+
+
+def _leaves_nothing(order: Order, wanted: Mapping[int, Decimal]) -> bool:
+    """Would no line of the order keep anything?"""
+    others = OrderLine.objects.filter(part__order=order, quantity__gt=0).exclude(pk__in=wanted)
+    return not any(wanted.values()) and not others.exists()
+
+
+def _apply(change: OrderChange, locked: _Locked, wanted: Mapping[int, Decimal], at: datetime) -> None:
+    changed = {line.part_id for line in locked.lines if line.pk in wanted}
+    parts = [part for part in locked.parts if part.pk in changed]
+    lines_shrink(order=locked.order, parts=parts, quantities=wanted, at=at)
+    publish(OrderChanged(order_id=locked.order.pk, change_id=change.pk))
+
+
+def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:
+    """Nothing is left of an order that 1C had taken: the manager has agreed to that."""
+    require_step(order.state, OrderState.CANCELLED, table=ERP_TRANSITIONS)
+    order.state = OrderState.CANCELLED
+    order.save(update_fields=["state"])
+    step_note(order, actor=actor, at=at, comment=_("Убраны все строки"))
+    publish(OrderCancelled(order_id=order.pk))

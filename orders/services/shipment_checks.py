@@ -1,0 +1,129 @@
+"""What a request for shipment is refused for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from catalog.models import Warehouse
+from counterparties.models import DeliveryAddress
+from finance.states import PaymentTerms
+from orders.models import Order, OrderLine, OrderPart, ShipmentMethod
+from orders.quantities import is_whole_unit
+from orders.refusals import ContractClosed, WrongQuantity
+from orders.selectors.fulfilment import line_quantities
+from orders.shipment_gate import shipment_gate
+from orders.shipment_refusals import (
+    AddressMissing,
+    AttorneyNotValid,
+    DayClosed,
+    DayPast,
+    HoursClosed,
+    MoneyHolds,
+    NotConfirmed,
+    ShipmentMixed,
+    TooMuchAsked,
+)
+from orders.shipping import ShipmentWish, is_working_day
+from orders.terms import contract_is_open
+from portal.lib.dates import moscow_date
+from portal.lib.money import line_amount
+
+_STEP = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Lines that somebody wants shipped; their orders and parts are locked by whoever made this."""
+
+    orders: Sequence[Order]
+    parts: Sequence[OrderPart]
+    lines: Sequence[OrderLine]
+    quantities: Mapping[int, Decimal]
+
+    @property
+    def order(self) -> Order:
+        """One of them: payer and contract are the same in all."""
+        return self.orders[0]
+
+    @property
+    def warehouse(self) -> Warehouse:
+        warehouse = self.parts[0].warehouse
+        if warehouse is None:
+            raise ShipmentMixed
+        return warehouse
+
+
+def check_asked(asked: Asked, *, at: datetime) -> None:
+    """Raise ShipmentMixed, NotConfirmed, ContractClosed, WrongQuantity, TooMuchAsked, MoneyHolds."""
+    places = {(order.legal_entity_id, order.contract_id) for order in asked.orders}
+    if len(places) > 1 or len({part.warehouse_id for part in asked.parts}) > 1:
+        raise ShipmentMixed
+    for order in asked.orders:
+        if not order.is_in_work:
+            raise NotConfirmed(order.label)
+    if not contract_is_open(asked.order.contract, on=moscow_date(at)):
+        raise ContractClosed
+    _check_quantities(asked)
+    _check_money(asked, at)
+
+
+def check_wish(
+    wish: ShipmentWish, *, warehouse: Warehouse, address: DeliveryAddress | None, at: datetime
+) -> None:
+    """Raise AddressMissing, DayPast, DayClosed, HoursClosed, AttorneyNotValid."""
+    day = wish.desired_date
+    if wish.method != ShipmentMethod.PICKUP and address is None:
+        raise AddressMissing
+    if day < moscow_date(at):
+        raise DayPast
+    if not is_working_day(day):
+        raise DayClosed(day)
+    _check_hours(wish, warehouse)
+    if wish.attorney_number:
+        begins, ends = wish.attorney_date, wish.attorney_until
+        if begins is None or ends is None or not begins <= day <= ends:
+            raise AttorneyNotValid(day)
+
+
+def _check_quantities(asked: Asked) -> None:
+    known = line_quantities(asked.parts)
+    for line in asked.lines:
+        wanted, free = asked.quantities[line.pk], known[line.pk].free
+        is_cut = is_whole_unit(line.unit_code) and wanted != wanted.to_integral_value()
+        if wanted <= 0 or is_cut or wanted != wanted.quantize(_STEP):
+            raise WrongQuantity(f"{line.name}: {line.unit_name}")
+        if wanted > free:
+            raise TooMuchAsked(name=line.name, asked=wanted, free=free, unit=line.unit_name)
+
+
+def _check_money(asked: Asked, at: datetime) -> None:
+    """Part by part: what is prepaid must be paid, and the contract must not be stopped."""
+    orders = {order.pk: order for order in asked.orders}
+    for part in asked.parts:
+        order = orders[part.order_id]
+        lines = [line for line in asked.lines if line.part_id == part.pk]
+        gate = shipment_gate(
+            reference=part.reference,
+            contract_id=order.contract_id,
+            total=sum((_gross(order, line, asked.quantities[line.pk]) for line in lines), Decimal(0)),
+            terms=PaymentTerms(order.payment_terms),
+            at=at,
+        )
+        if not gate.is_open:
+            raise MoneyHolds(number=order.label, text=gate.text)
+
+
+def _gross(order: Order, line: OrderLine, quantity: Decimal) -> Decimal:
+    return line_amount(line.price, quantity, line.vat_percent, order.is_vat_included).gross
+
+
+def _check_hours(wish: ShipmentWish, warehouse: Warehouse) -> None:
+    begins, ends = wish.hour_from, wish.hour_to
+    opens, closes = warehouse.opens_at, warehouse.closes_at
+    if begins is None and ends is None:
+        return
+    if begins is None or ends is None or begins >= ends:
+        raise HoursClosed(None, None)
+    if (opens and begins < opens) or (closes and ends > closes):
+        raise HoursClosed(opens or begins, closes or ends)

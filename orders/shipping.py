@@ -1,0 +1,38 @@
+"""What a client says of a shipment that he asks for."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from finance.models import CalendarDay
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentWish:
+    """How, where to and when; the hours are of Moscow, the power of attorney is who takes the goods."""
+
+    method: str
+    desired_date: date
+    delivery_address_id: int | None = None
+    carrier: str = ""
+    contact: str = ""
+    hour_from: time | None = None
+    hour_to: time | None = None
+    loading: str = ""
+    pallets: int | None = None
+    driver: str = ""
+    driver_phone: str = ""
+    driver_paper: str = ""
+    car: str = ""
+    attorney_number: str = ""
+    attorney_date: date | None = None
+    attorney_until: date | None = None
+    is_edo: bool = False
+    comment: str = ""
+
+
+def is_working_day(day: date) -> bool:
+    """Do warehouses work on the day? By the production calendar, else by the weekday; one query."""
+    known = CalendarDay.objects.filter(date=day).values_list("is_working", flat=True).first()
+    return day.weekday() < _SATURDAY if known is None else known
