@@ -53,6 +53,12 @@ class Environment(BaseSettings):
     dadata_url: str = "https://suggestions.dadata.ru"
     dadata_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
 
+    # СДЭК tells the cost of delivery where an account is given.
+    cdek_account: str = ""
+    cdek_secret: SecretStr = SecretStr("")
+    cdek_url: str = "https://api.cdek.ru"
+    cdek_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
+
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
@@ -114,6 +120,11 @@ class Environment(BaseSettings):
         if self.dadata_key.get_secret_value():
             return "integrations.dadata.client.DadataLookup"
         return "counterparties.lookup.ManualEntry"
+
+    @property
+    def delivery_carriers(self) -> dict[str, str]:
+        """Who tells the price of a carrier; without one a manager does."""
+        return {"cdek": "integrations.cdek.carrier.CdekCarrier"} if self.cdek_account else {}
 
     def listed(self, value: str) -> list[str]:
         """Split a comma-separated setting."""

@@ -267,6 +267,11 @@ PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company
 DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")
 DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
 
+# --- delivery ----------------------------------------------------------------------------------------
+DELIVERY_CARRIERS = env.delivery_carriers
+CDEK_ACCOUNT, CDEK_SECRET = env.cdek_account, env.cdek_secret.get_secret_value()
+CDEK_URL, CDEK_TIMEOUT_SECONDS = env.cdek_url.rstrip("/"), env.cdek_timeout_seconds
+
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -7,7 +7,8 @@ from counterparties.models import DeliveryAddress
 from counterparties.selectors import Workplace
 from orders.models import Cart, CartLine
 from orders.selectors.cart_lines import CartLineView, Piece
-from orders.selectors.cart_views import CartView, ShipmentPlan, cart_view, cart_views
+from orders.selectors.cart_views import CartView, cart_view, cart_views
+from orders.selectors.shipment_plans import ShipmentPlan
 
 __all__ = [
     "CartLineView",

@@ -176,7 +176,7 @@ def test_table_of_carts_asks_the_database_the_same(
         saved_cart(world, dict.fromkeys(world.skus, 2))
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         rows = cart_rows(actor=actor, on=TODAY)
 
     assert [row.view.total.gross for row in rows] == [Decimal("721.00")] * carts
@@ -396,7 +396,7 @@ def test_cart_is_priced_for_each_contract(world: World, django_assert_num_querie
     cart = carts_whole(Cart.objects.all()).get()
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         places = cart_places(cart, actor=actor, on=TODAY)
 
     assert [(one.contract, one.view.total.gross, one.difference) for one in places] == [
