@@ -7,7 +7,7 @@ from decimal import Decimal
 from counterparties.models import DeliveryAddress
 from finance.states import PaymentTerms
 from orders.choices import CheckoutChoices
-from orders.models import DeliveryService
+from orders.models import DeliveryKind, DeliveryService
 from orders.refusals import DeliveryClosed, PaymentTermsClosed
 from orders.selectors.cart_views import CartView
 from orders.selectors.deliveries import services_of
@@ -33,8 +33,10 @@ def choices_agree(
     if terms not in offer.choices:
         raise PaymentTermsClosed(terms.label, str(contract))
     service = _service(view, choices, address)
-    cost = choices.delivery_cost if service is not None else None
-    return Agreed(terms, service, cost)
+    if service is None:
+        return Agreed(terms, None, None)
+    is_fetched = service.kind == DeliveryKind.PICKUP
+    return Agreed(terms, service, Decimal("0.00") if is_fetched else choices.delivery_cost)
 
 
 def _service(
