@@ -188,7 +188,7 @@ TIME_ZONE = "Europe/Moscow"
 
 # --- sign-in ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.PortalArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -271,6 +271,14 @@ DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
 DELIVERY_CARRIERS = env.delivery_carriers
 CDEK_ACCOUNT, CDEK_SECRET = env.cdek_account, env.cdek_secret.get_secret_value()
 CDEK_URL, CDEK_TIMEOUT_SECONDS = env.cdek_url.rstrip("/"), env.cdek_timeout_seconds
+
+# --- online payment ----------------------------------------------------------------------------------
+PAYMENT_GATEWAY, YOOKASSA_URL = env.payment_gateway, env.yookassa_url.rstrip("/")
+YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY = env.yookassa_shop_id, env.yookassa_secret_key.get_secret_value()
+YOOKASSA_TAX_SYSTEM: int = env.yookassa_tax_system
+YOOKASSA_NETWORKS = env.listed(env.yookassa_networks)
+YOOKASSA_CONNECT_SECONDS, YOOKASSA_READ_SECONDS = 5, 15
+PORTAL_POSTS_PAYMENTS = env.portal_posts_payments
 
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

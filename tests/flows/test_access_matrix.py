@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
+from tests.flows.money_rows import MONEY_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 
@@ -270,7 +271,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS
-MATRIX |= MERGING_ROWS
+MATRIX |= MERGING_ROWS | MONEY_ROWS
 
 
 @pytest.fixture

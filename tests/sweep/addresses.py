@@ -83,6 +83,7 @@ PK: dict[str, Thing] = {
     "orders:code_restore": ("code", "{h}"),
     "documents:request_original": ("shipment", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
+    "accounts:notice_open": ("notice", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),
     "mfa_edit_webauthn": ("key", "{c}key"),
     "orders:cart_line": ("line", "{c}self"),
