@@ -20,6 +20,7 @@ class NoticeKind(models.TextChoices):
     PAID_ONLINE = "paid_online", _("Онлайн-платёж прошёл или отменён")
     ORDER_STATE = "order_state", _("Заказ перешёл в другое состояние")
     SHIPMENT = "shipment", _("Товар отгружен")
+    SCHEDULE = "schedule", _("Заказ по расписанию")
 
 
 MONEY_KINDS = frozenset(

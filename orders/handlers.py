@@ -1,15 +1,20 @@
 """What events of clients and the calendar set off among carts and orders."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
 from orders.events import GoodsArrived, OrderChangedInErp, UploadReceived
+from orders.selectors.schedules import schedules_due
 from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.schedule_runs import schedule_run
 from orders.services.uploads import upload_recognise, uploads_expire
-from portal.outbox import JobContext, PeriodStart, job, subscribe
+from portal.lib.dates import moscow_date
+from portal.outbox import JobContext, PeriodStart, enqueue, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
 
 
@@ -59,3 +64,23 @@ def recognise_upload(event: UploadReceived, job: JobContext) -> None:
 def expire_uploads(day: PeriodStart) -> None:
     """Once a day; what is put off till tomorrow is kept a day longer."""
     uploads_expire(at=day.start)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDay:
+    """A schedule whose day has come near enough."""
+
+    schedule_id: int
+
+
+@job()
+def start_schedules(hour: PeriodStart) -> None:
+    """Once an hour: a schedule that is due gets a job of its own, so that one does not hold the others up."""
+    for schedule_id in schedules_due(on=moscow_date(hour.start)):
+        enqueue(run_schedule, ScheduleDay(schedule_id), key=f"schedule:{schedule_id}:{hour.start:%Y%m%d%H}")
+
+
+@job(atomic=False)
+def run_schedule(due: ScheduleDay) -> None:
+    """Not in the job's transaction: a carrier may be asked. A repeat finds the schedule moved on."""
+    schedule_run(schedule_id=due.schedule_id, at=timezone.now())

@@ -205,6 +205,20 @@ class DeliveryCostChanged(OrderRefused):
         super().__init__(_("Стоимость доставки пересчитана. Проверьте её и отправьте заказ ещё раз."))
 
 
+class NotSaved(OrderRefused):
+    """Only a cart that is kept under a name can be repeated."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Повторять можно только сохранённую корзину."))
+
+
+class ScheduleEmpty(OrderRefused):
+    """The schedule has no day to come."""
+
+    def __init__(self) -> None:
+        super().__init__(_("По этому расписанию нет ни одного дня. Проверьте даты."))
+
+
 class IdempotencyConflict(OrderRefused):
     """The key of this request has already sent another order."""
 

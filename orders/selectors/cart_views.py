@@ -16,7 +16,7 @@ from orders.models import Cart, CartLine
 from orders.selectors.cart_lines import CartLineView, Shared, amounts_sum, line_view
 from orders.selectors.minimums import Where, minimums_for
 from orders.selectors.shipment_plans import ShipmentPlan, shipment_plans
-from orders.selectors.trade import ANYTHING, TradeTerms, trade_terms_for
+from orders.selectors.trade import ANYTHING, TradeTerms, trade_terms_of
 from portal.lib.money import Amount
 from pricing.selectors import Facts, facts_for, quotes_of, terms_for
 from pricing.terms import ROUBLE
@@ -80,7 +80,7 @@ class CartView:
 def cart_view(cart: Cart, *, on: date) -> CartView:
     """Price of every line for its quantity on the day, stock now; problems first, then as they were added.
 
-    Nine queries whatever the lines, one more where discounts ask for sections.
+    Eight queries whatever the lines for a cart of `carts_whole`, one more where discounts ask for sections.
     """
     return cart_views([cart], on=on)[0]
 
@@ -98,7 +98,7 @@ def cart_views(carts: Sequence[Cart], *, on: date) -> list[CartView]:
     minimums = minimums_for(by_place.keys())
     facts = {place: _facts(found, rows, on) for place, found in by_place.items()}
     stocks = _stocks(carts, rows)
-    trade = trade_terms_for(cart.contract for cart in carts)
+    trade = trade_terms_of(carts)
     return [
         _view(
             cart,

@@ -203,6 +203,8 @@ MATRIX: dict[str, Row] = {
     "orders:cart_lines": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
     "orders:cart_put": ("GET", saved_cart_pk, CART_OWNER),
     "orders:cart_update": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:schedule": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:schedule_move": ("POST", saved_cart_pk, CART_OWNER.replace("200", "302")),
     "orders:cart_places": ("GET", cart_pk, CART_OWNER),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),

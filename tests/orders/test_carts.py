@@ -176,7 +176,7 @@ def test_table_of_carts_asks_the_database_the_same(
         saved_cart(world, dict.fromkeys(world.skus, 2))
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         rows = cart_rows(actor=actor, on=TODAY)
 
     assert [row.view.total.gross for row in rows] == [Decimal("721.00")] * carts

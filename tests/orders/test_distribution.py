@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 LATER = AT + timedelta(minutes=1)
-QUERIES = 21
+QUERIES = 20
 
 
 @pytest.fixture

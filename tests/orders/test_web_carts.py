@@ -62,7 +62,7 @@ def test_table_page_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(CARTS)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         page = client.get(CARTS).content.decode()
 
     assert len(re.findall(r'<tr id="cart-\d+"', page)) == carts

@@ -68,6 +68,7 @@ def make_shop(*, buyers: int, stock: int) -> Shop:
     city = City.objects.create(name="Москва")
     for warehouse in Warehouse.objects.order_by("pk"):
         CityWarehouse.objects.create(city=city, warehouse=warehouse)
+    PriceType.objects.update(is_open=True)
     CityPriceType.objects.create(city=city, price_type=PriceType.objects.get(name="Оптовая"))
     contract = make_contract(make_legal_entity())
     holding = contract.legal_entity.holding

@@ -93,6 +93,8 @@ PK: dict[str, Thing] = {
     "orders:shortage": ("cart", "{c}self"),
     "orders:cart_line_note": ("line", "{c}self"),
     "orders:cart_open": ("cart", "{c}self"),
+    "orders:schedule": ("cart", "{c}self"),
+    "orders:schedule_move": ("cart", "{c}self"),
     "orders:cart_copy": ("cart", "{c}self"),
     "orders:cart_rename": ("cart", "{c}self"),
     "orders:cart_share": ("cart", "{c}self"),
