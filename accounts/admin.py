@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Notice, NoticeSetting, QuietHours, User
 from accounts.services import second_factor_reset
 from counterparties.models import CompanySignIn
+from portal.lib.readonly import ReadOnly
 
 # Secrets and sessions are nobody's to read or to edit by hand; what an administrator may do to them
 # is an action on the person.
@@ -55,3 +56,31 @@ class CompanySignInAdmin(admin.ModelAdmin):
     list_select_related = ("holding", "app")
     search_fields = ("email_domain", "holding__name")
     autocomplete_fields = ("holding",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+    """What people were told, and whether they have read it."""
+
+    list_display = ("created_at", "user", "kind", "title", "read_at")
+    list_select_related = ("user",)
+    list_filter = ("kind",)
+    search_fields = ("user__email", "title", "reference")
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
+
+
+@admin.register(NoticeSetting)
+class NoticeSettingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "kind", "is_mailed")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("user", "kind")
+
+
+@admin.register(QuietHours)
+class QuietHoursAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "start", "end")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("user",)

@@ -1,5 +1,7 @@
 """What events of clients and the calendar set off among carts and orders."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
@@ -15,6 +17,7 @@ from orders.events import (
     ShipmentRequestMoved,
     UploadReceived,
 )
+from orders.selectors.schedules import schedules_due
 from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.change_letters import change_asked_mail, change_decided_mail
 from orders.services.credit_hold import order_credit_follow
@@ -22,13 +25,15 @@ from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.schedule_runs import schedule_run
 from orders.services.shipment_letters import (
     request_moved_mail,
     shipment_received_mail,
     shipment_requested_mail,
 )
 from orders.services.uploads import upload_recognise, uploads_expire
-from portal.outbox import JobContext, PeriodStart, job, subscribe
+from portal.lib.dates import moscow_date
+from portal.outbox import JobContext, PeriodStart, enqueue, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
 
 
@@ -114,3 +119,21 @@ def send_change_asked(event: OrderChangeAsked, job: JobContext) -> None:
 @subscribe(OrderChangeDecided, queue="mail", atomic=False)
 def send_change_decided(event: OrderChangeDecided, job: JobContext) -> None:
     change_decided_mail(change_id=event.change_id, key=job.key)
+@dataclass(frozen=True, slots=True)
+class ScheduleDay:
+    """A schedule whose day has come near enough."""
+
+    schedule_id: int
+
+
+@job()
+def start_schedules(hour: PeriodStart) -> None:
+    """Once an hour: a schedule that is due gets a job of its own, so that one does not hold the others up."""
+    for schedule_id in schedules_due(on=moscow_date(hour.start)):
+        enqueue(run_schedule, ScheduleDay(schedule_id), key=f"schedule:{schedule_id}:{hour.start:%Y%m%d%H}")
+
+
+@job(atomic=False)
+def run_schedule(due: ScheduleDay) -> None:
+    """Not in the job's transaction: a carrier may be asked. A repeat finds the schedule moved on."""
+    schedule_run(schedule_id=due.schedule_id, at=timezone.now())

@@ -204,6 +204,57 @@ class BelowMinimum(OrderRefused):
         )
 
 
+class PaymentTermsClosed(OrderRefused):
+    """The contract does not let orders be paid for so."""
+
+    def __init__(self, terms: str, contract: str) -> None:
+        super().__init__(
+            _("«{terms}» недоступна по договору {contract}. Выберите другую оплату.").format(
+                terms=terms, contract=contract
+            )
+        )
+
+
+class DeliveryClosed(OrderRefused):
+    """The contract does not let goods be brought so, or the service has gone from the city."""
+
+    def __init__(self, service: str, contract: str) -> None:
+        name = _("Доставка «{service}»").format(service=service) if service else _("Такая доставка")
+        super().__init__(
+            _("{name} недоступна по договору {contract}. Выберите другую.").format(
+                name=name, contract=contract
+            )
+        )
+
+
+class DeliveryNotChosen(OrderRefused):
+    """Goods are to be brought, but nobody said by whom."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Выберите способ доставки."))
+
+
+class DeliveryCostChanged(OrderRefused):
+    """Delivery costs something else than the person saw, or has not been shown for this address."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Стоимость доставки пересчитана. Проверьте её и отправьте заказ ещё раз."))
+
+
+class NotSaved(OrderRefused):
+    """Only a cart that is kept under a name can be repeated."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Повторять можно только сохранённую корзину."))
+
+
+class ScheduleEmpty(OrderRefused):
+    """The schedule has no day to come."""
+
+    def __init__(self) -> None:
+        super().__init__(_("По этому расписанию нет ни одного дня. Проверьте даты."))
+
+
 class IdempotencyConflict(OrderRefused):
     """The key of this request has already sent another order."""
 

@@ -53,6 +53,26 @@ class Environment(BaseSettings):
     dadata_url: str = "https://suggestions.dadata.ru"
     dadata_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
 
+    # СДЭК tells the cost of delivery where an account is given.
+    cdek_account: str = ""
+    cdek_secret: SecretStr = SecretStr("")
+    cdek_url: str = "https://api.cdek.ru"
+    cdek_timeout_seconds: float = Field(default=3.0, ge=0.1, le=10.0)
+
+    # Online payment through YooKassa; without a shop it is not offered.
+    yookassa_shop_id: str = ""
+    yookassa_secret_key: SecretStr = SecretStr("")
+    yookassa_url: str = "https://api.yookassa.ru/v3"
+    # 1 ОСН, 2 УСН доход, 3 УСН доход минус расход, 5 ЕСХН, 6 ПСН: stands on receipts.
+    yookassa_tax_system: Literal[1, 2, 3, 5, 6] = 1
+    # From where YooKassa tells of payments; empty: from anywhere, the payment is read anew in any case.
+    yookassa_networks: str = (
+        "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,77.75.156.11,77.75.156.35,"
+        "2a02:5180::/32"
+    )
+    # Whether an online payment is written into the ledger before 1C has sent its document.
+    portal_posts_payments: bool = False
+
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
@@ -121,6 +141,16 @@ class Environment(BaseSettings):
         if self.dadata_key.get_secret_value():
             return "integrations.dadata.client.DadataLookup"
         return "counterparties.lookup.ManualEntry"
+
+    @property
+    def delivery_carriers(self) -> dict[str, str]:
+        """Who tells the price of a carrier; without one a manager does."""
+        return {"cdek": "integrations.cdek.carrier.CdekCarrier"} if self.cdek_account else {}
+
+    @property
+    def payment_gateway(self) -> str:
+        """The provider of online payment: YooKassa where there is a shop, else none."""
+        return "integrations.yookassa.client.YooKassaGateway" if self.yookassa_shop_id else ""
 
     def listed(self, value: str) -> list[str]:
         """Split a comma-separated setting."""

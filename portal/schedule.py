@@ -65,6 +65,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "args": ["documents.handlers.ask_due_price_lists", "hour"],
     },
+    "schedules-start": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["orders.handlers.start_schedules", "hour"],
+    },
     "visits-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=30),

@@ -188,7 +188,7 @@ TIME_ZONE = "Europe/Moscow"
 
 # --- sign-in ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "accounts.hashers.PortalArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -269,6 +269,19 @@ METRICS_TOKEN = env.metrics_token.get_secret_value()
 PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company_lookup
 DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")
 DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
+
+# --- delivery ----------------------------------------------------------------------------------------
+DELIVERY_CARRIERS = env.delivery_carriers
+CDEK_ACCOUNT, CDEK_SECRET = env.cdek_account, env.cdek_secret.get_secret_value()
+CDEK_URL, CDEK_TIMEOUT_SECONDS = env.cdek_url.rstrip("/"), env.cdek_timeout_seconds
+
+# --- online payment ----------------------------------------------------------------------------------
+PAYMENT_GATEWAY, YOOKASSA_URL = env.payment_gateway, env.yookassa_url.rstrip("/")
+YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY = env.yookassa_shop_id, env.yookassa_secret_key.get_secret_value()
+YOOKASSA_TAX_SYSTEM: int = env.yookassa_tax_system
+YOOKASSA_NETWORKS = env.listed(env.yookassa_networks)
+YOOKASSA_CONNECT_SECONDS, YOOKASSA_READ_SECONDS = 5, 15
+PORTAL_POSTS_PAYMENTS = env.portal_posts_payments
 
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

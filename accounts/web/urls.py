@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from accounts.web import views
+from accounts.web import notices, views
 
 app_name = "accounts"
 
 urlpatterns = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_all_read, name="notices_all_read"),
+    path("notices/<int:pk>/", notices.notice_open, name="notice_open"),
+    path("notices/settings/", notices.settings, name="notice_settings"),
     path("security/", views.security, name="security"),
     path("sessions/", views.sessions, name="sessions"),
     path("sessions/end/", views.sessions_end, name="sessions_end"),

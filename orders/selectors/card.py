@@ -76,7 +76,13 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
     order = (
         Order.objects.visible_to(actor)
         .select_related(
-            "legal_entity__holding", "contract", "organization", "city", "created_by", "acting_user"
+            "legal_entity__holding",
+            "contract",
+            "organization",
+            "city",
+            "created_by",
+            "acting_user",
+            "delivery_service",
         )
         .prefetch_related(
             Prefetch("parts", queryset=_parts()),

@@ -7,7 +7,9 @@ from counterparties.models import DeliveryAddress
 from counterparties.selectors import Workplace
 from orders.models import Cart, CartLine
 from orders.selectors.cart_lines import CartLineView, Piece
-from orders.selectors.cart_views import CartView, ShipmentPlan, cart_view, cart_views
+from orders.selectors.cart_views import CartView, cart_view, cart_views
+from orders.selectors.shipment_plans import ShipmentPlan
+from orders.selectors.trade import trade_told
 
 __all__ = [
     "CartLineView",
@@ -28,7 +30,8 @@ __all__ = [
 
 def carts_whole(carts: QuerySet[Cart]) -> QuerySet[Cart]:
     """Carts with all that their view needs; one query."""
-    return carts.select_related("legal_entity__holding__group", "contract__organization", "city")
+    whole = carts.select_related("legal_entity__holding__group", "contract__organization", "city")
+    return trade_told(whole)
 
 
 def cart_current(*, actor: Actor, workplace: Workplace) -> Cart | None:

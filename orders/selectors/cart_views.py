@@ -13,8 +13,10 @@ from catalog.models import Pack
 from catalog.selectors import WarehouseStock, availability
 from counterparties.selectors import stock_mask_of
 from orders.models import Cart, CartLine
-from orders.selectors.cart_lines import CartLineView, Piece, Shared, amounts_sum, line_view
+from orders.selectors.cart_lines import CartLineView, Shared, amounts_sum, line_view
 from orders.selectors.minimums import Where, minimums_for
+from orders.selectors.shipment_plans import ShipmentPlan, shipment_plans
+from orders.selectors.trade import ANYTHING, TradeTerms, trade_terms_of
 from portal.lib.money import Amount
 from pricing.selectors import Facts, facts_for, quotes_of, terms_for
 from pricing.terms import ROUBLE
@@ -24,20 +26,11 @@ Stocks = Mapping[int, Sequence[WarehouseStock]]
 
 
 @dataclass(frozen=True, slots=True)
-class ShipmentPlan:
-    """What one warehouse would send, and in how many days it arrives."""
-
-    warehouse: str
-    delivery_days: int
-    lines: int
-    amount: Amount
-
-
-@dataclass(frozen=True, slots=True)
 class CartView:
     """A cart as it stands on a day; sums in `currency`, VAT per line, lines without a price left out.
 
-    `minimum` is the least sum with VAT that is taken, nought where any is.
+    `minimum` is the least sum with VAT that is taken, nought where any is. `closed_warehouses` have some of
+    the goods, but `trade` does not let the contract take them there.
     """
 
     cart: Cart
@@ -47,6 +40,8 @@ class CartView:
     shipments: tuple[ShipmentPlan, ...]
     total: Amount
     minimum: Decimal = NOTHING
+    trade: TradeTerms = ANYTHING
+    closed_warehouses: tuple[str, ...] = ()
 
     @property
     def problems(self) -> int:
@@ -85,7 +80,7 @@ class CartView:
 def cart_view(cart: Cart, *, on: date) -> CartView:
     """Price of every line for its quantity on the day, stock now; problems first, then as they were added.
 
-    Eight queries whatever the lines, one more where discounts ask for sections.
+    Eight queries whatever the lines for a cart of `carts_whole`, one more where discounts ask for sections.
     """
     return cart_views([cart], on=on)[0]
 
@@ -103,6 +98,7 @@ def cart_views(carts: Sequence[Cart], *, on: date) -> list[CartView]:
     minimums = minimums_for(by_place.keys())
     facts = {place: _facts(found, rows, on) for place, found in by_place.items()}
     stocks = _stocks(carts, rows)
+    trade = trade_terms_of(carts)
     return [
         _view(
             cart,
@@ -110,6 +106,7 @@ def cart_views(carts: Sequence[Cart], *, on: date) -> list[CartView]:
             facts[cart.contract_id, cart.city_id],
             stocks[cart.city_id],
             minimums[cart.contract_id, cart.city_id],
+            trade[cart.contract_id],
         )
         for cart in carts
     ]
@@ -149,32 +146,36 @@ def _stocks(carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]]) -> di
     return {pk: availability(sku_ids=wanted[pk], city=city) for pk, city in cities.items()}
 
 
-def _view(cart: Cart, rows: Sequence[CartLine], facts: Facts, stocks: Stocks, minimum: Decimal) -> CartView:
+def _view(
+    cart: Cart,
+    rows: Sequence[CartLine],
+    facts: Facts,
+    stocks: Stocks,
+    minimum: Decimal,
+    trade: TradeTerms,
+) -> CartView:
     shared = Shared(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
     prices = quotes_of(facts, {row.sku_id: row.quantity for row in rows}) if rows else {}
-    lines = [line_view(row, prices.get(row.sku_id), stocks.get(row.sku_id, ()), shared) for row in rows]
+    own, closed = _allowed(rows, stocks, trade)
+    lines = [line_view(row, prices.get(row.sku_id), own.get(row.sku_id, ()), shared) for row in rows]
     return CartView(
         cart=cart,
         currency=ROUBLE,
         is_vat_included=facts.terms.is_vat_included,
         lines=tuple(sorted(lines, key=lambda line: not line.problem)),
-        shipments=_shipments(lines),
+        shipments=shipment_plans(lines),
         total=amounts_sum([line.amount for line in lines if line.amount]),
         minimum=minimum,
+        trade=trade,
+        closed_warehouses=closed,
     )
 
 
-def _shipments(views: Sequence[CartLineView]) -> tuple[ShipmentPlan, ...]:
-    """Group what would be taken by warehouse, in the order in which the lines first touch them."""
-    pieces: dict[int, list[Piece]] = {}
-    for piece in (piece for view in views for piece in view.pieces):
-        pieces.setdefault(piece.stock.warehouse_id, []).append(piece)
-    return tuple(
-        ShipmentPlan(
-            warehouse=str(taken[0].stock.warehouse),
-            delivery_days=taken[0].stock.delivery_days,
-            lines=len(taken),
-            amount=amounts_sum([piece.amount for piece in taken]),
-        )
-        for taken in pieces.values()
-    )
+def _allowed(rows: Sequence[CartLine], stocks: Stocks, trade: TradeTerms) -> tuple[Stocks, tuple[str, ...]]:
+    """Stock that the contract may take, and the warehouses that it may not, which have some."""
+    if trade.warehouse_ids is None:
+        return stocks, ()
+    mine = {row.sku_id: stocks.get(row.sku_id, ()) for row in rows}
+    own = {pk: [one for one in lies if trade.lets_warehouse(one.warehouse_id)] for pk, lies in mine.items()}
+    closed = [one for lies in mine.values() for one in lies if not trade.lets_warehouse(one.warehouse_id)]
+    return own, tuple(dict.fromkeys(one.warehouse for one in closed if one.available > 0))

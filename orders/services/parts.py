@@ -1,6 +1,7 @@
 """Splitting an order into what 1C takes as documents, and freezing its lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from orders.models import Order, OrderLine, OrderPart
@@ -10,8 +11,10 @@ from portal.lib.money import Amount
 PartKey = tuple[int, Decimal | None]
 
 
-def parts_create(*, order: Order, lines: Sequence[CartLineView]) -> None:
+def parts_create(*, order: Order, lines: Sequence[CartLineView], days: Mapping[int, date]) -> None:
     """Insert one part per (warehouse, VAT rate) and its lines; three statements for any order.
+
+    `days` tell when each warehouse sends its goods.
 
     1C takes one warehouse, one organization and one VAT rate in a document (UT 11 reads them from
     its head), and a number of 11 characters at most.
@@ -28,6 +31,7 @@ def parts_create(*, order: Order, lines: Sequence[CartLineView]) -> None:
             vat_percent=key[1],
             total=sum((piece.amount for _line, piece in pieces), Amount.zero()).gross,
             delivery_days=pieces[0][1].stock.delivery_days,
+            ships_on=days.get(key[0]),
         )
         for place, (key, pieces) in enumerate(groups.items(), start=1)
     }

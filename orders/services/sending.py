@@ -1,7 +1,7 @@
 """Several carts sent to work at once: each is an order of its own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,15 +9,17 @@ from uuid import UUID
 from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.models import DeliveryAddress
+from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.models import Cart, Order
 from orders.refusals import CartOrAddressGone, OrderRefused
 from orders.services.guarding import guards_check
+from orders.services.offers import delivery_cost_agreed
 from orders.services.submission import order_submit
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What a person filled in for one of the carts; see `order_submit` and `guards_check`."""
+    """What a person filled in for one cart; see `order_submit`, `guards_check`, `delivery_cost_agreed`."""
 
     cart_id: int
     delivery_address_id: int | None
@@ -26,6 +28,8 @@ class Sending:
     idempotency_key: UUID
     expected_total: Decimal
     guards_seen: str = ""
+    choices: CheckoutChoices = NO_CHOICES
+    delivery_seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,15 @@ def _sent(actor: Actor, sending: Sending, keys: Collection[UUID], at: datetime) 
             keys=keys,
             at=at,
         )
+        cost = delivery_cost_agreed(
+            actor=actor,
+            cart_id=sending.cart_id,
+            delivery_address_id=sending.delivery_address_id,
+            choices=sending.choices,
+            seen=sending.delivery_seen,
+            idempotency_key=sending.idempotency_key,
+            at=at,
+        )
         order = order_submit(
             actor=actor,
             cart_id=sending.cart_id,
@@ -68,6 +81,7 @@ def _sent(actor: Actor, sending: Sending, keys: Collection[UUID], at: datetime) 
             client_reference=sending.client_reference,
             idempotency_key=sending.idempotency_key,
             expected_total=sending.expected_total,
+            choices=replace(sending.choices, delivery_cost=cost),
             at=at,
         )
     except (Cart.DoesNotExist, DeliveryAddress.DoesNotExist):  # deleted while the others were being sent

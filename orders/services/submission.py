@@ -19,6 +19,7 @@ from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
 from finance.selectors.blocks import Decision
 from finance.states import BlockAction, PaymentTerms
+from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.events import OrderSubmitted
 from orders.models import Cart, Order
 from orders.quantities import check_quantity
@@ -35,6 +36,8 @@ from orders.refusals import (
     StockShort,
 )
 from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
+from orders.selectors.parcels import parcel_plan
+from orders.services.choosing import choices_agree
 from orders.services.credit_hold import order_check
 from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
@@ -58,19 +61,21 @@ def order_submit(
     idempotency_key: UUID,
     expected_total: Decimal,
     at: datetime,
+    choices: CheckoutChoices = NO_CHOICES,
 ) -> Order:
     """Turn a cart into an order at today's prices, reserve its goods and empty the cart.
 
     Of a person who may not send orders it waits for a colleague's approval, reserved and priced already.
-    `expected_total` is the sum with VAT that the person saw. No address means pickup. The same key
-    with the same request returns the same order, also when both arrive at once.
+    `expected_total` is the sum with VAT that the person saw, without delivery. No address means pickup.
+    The same key with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
     another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
-    StockShort, BelowMinimum, PriceChanged, OrderBlocked, IdempotencyConflict.
+    StockShort, BelowMinimum, PriceChanged, PaymentTermsClosed, DeliveryClosed, OrderBlocked,
+    IdempotencyConflict.
     """
     actor.require(Permission.ORDER_CREATE)
     parties_hold()
-    wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total)
+    wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total, choices)
     digest = wish.digest(actor, cart_id)
     sent = _sent_before(idempotency_key, digest)
     if sent is not None:
@@ -91,6 +96,7 @@ class _Wish:
     client_reference: str
     idempotency_key: UUID
     expected_total: Decimal
+    choices: CheckoutChoices
 
     def digest(self, actor: Actor, cart_id: int) -> str:
         """Fingerprint of the request; the cart's lines are not in it, for sending empties the cart."""
@@ -101,6 +107,7 @@ class _Wish:
             self.comment,
             self.client_reference,
             self.expected_total,
+            *self.choices.told,
         )
         return sha256("\x1f".join(str(item) for item in content).encode()).hexdigest()
 
@@ -110,8 +117,10 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
     if wish.delivery_address_id is not None:
         address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
     stock, view = _checked(cart, wish.expected_total, at)
-    terms = PaymentTerms.CREDIT
+    agreed = choices_agree(view, wish.choices, address=address, on=moscow_date(at))
+    terms = PaymentTerms(agreed.payment_terms)
     decision = order_check(contract_id=cart.contract_id, total=view.total.gross, terms=terms, at=at)
+    together = wish.choices.ships_together
     order = _order_inserted(
         Order(
             idempotency_key=wish.idempotency_key,
@@ -120,6 +129,11 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
             delivery_text=_delivery_text(view, address),
             comment=wish.comment,
             client_reference=wish.client_reference,
+            desired_date=wish.choices.desired_date,
+            payment_terms=agreed.payment_terms,
+            delivery_service=agreed.service,
+            delivery_cost=agreed.cost,
+            ships_together=together,
             created_by_id=cast(int, actor.user_id),  # a permission has a person
             acting_user_id=actor.impersonator_id,
             submitted_at=at,
@@ -127,7 +141,8 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
         ),
         view,
     )
-    parts_create(order=order, lines=view.lines)
+    days = parcel_plan(view.shipments, at=at).days(together=together)
+    parts_create(order=order, lines=view.lines, days=days)
     _reserve(stock, view.lines)
     step_note(order, actor=actor, at=at)
     is_unsent = order.state == OrderState.ON_APPROVAL

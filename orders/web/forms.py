@@ -1,16 +1,19 @@
 """What people type into carts, checkout and reviews."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from finance.states import PaymentTerms
+from orders.choices import CheckoutChoices
 from orders.quantities import parse_quantity
 from orders.refusals import WrongQuantity
-
-PICKUP = "pickup"
+from orders.services.offers import PICKUP
 
 
 class QuantityField(forms.CharField):
@@ -67,7 +70,7 @@ class LineQuantity(forms.Form):
 class Checkout(forms.Form):
     """What goes with an order; key and sum are hidden and say what the person saw.
 
-    `guards_seen` comes from orders/_guards.html.
+    `guards_seen` comes from orders/_guards.html, the choices and `delivery_seen` from orders/_terms.html.
     """
 
     cart = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -81,6 +84,15 @@ class Checkout(forms.Form):
             "required": _("Выберите адрес доставки или самовывоз."),
             "invalid": _("Выберите адрес доставки или самовывоз."),
         },
+    )
+    delivery_seen = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    service = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    payment_terms = forms.ChoiceField(required=False, choices=PaymentTerms.choices)
+    shipping = forms.ChoiceField(required=False, choices=[("ready", ""), ("together", "")])
+    desired_date = forms.DateField(
+        label=_("Нужен к"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     client_reference = forms.CharField(
         label=_("Ваш номер заказа"),
@@ -96,6 +108,23 @@ class Checkout(forms.Form):
     def delivery_address_id(self) -> int | None:
         chosen = self.cleaned_data["delivery"]
         return None if chosen == PICKUP else int(chosen)
+
+    @property
+    def choices(self) -> CheckoutChoices:
+        """What was chosen; of goods that are fetched nobody is asked how to bring them."""
+        filled = self.cleaned_data
+        return CheckoutChoices(
+            payment_terms=filled["payment_terms"],
+            delivery_service_id=None if filled["delivery"] == PICKUP else filled["service"],
+            ships_together=filled["shipping"] == "together",
+            desired_date=filled["desired_date"],
+        )
+
+    def clean_desired_date(self) -> date | None:
+        wanted: date | None = self.cleaned_data["desired_date"]
+        if wanted is not None and wanted < timezone.localdate():
+            raise forms.ValidationError(_("Эта дата уже прошла."))
+        return wanted
 
 
 class ReviewForm(forms.Form):

@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
+from tests.flows.money_rows import MONEY_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 
@@ -203,6 +204,8 @@ MATRIX: dict[str, Row] = {
     "orders:cart_lines": ("POST", cart_pk, CART_OWNER.replace("200", "302")),
     "orders:cart_put": ("GET", saved_cart_pk, CART_OWNER),
     "orders:cart_update": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:schedule": ("GET", saved_cart_pk, CART_OWNER),
+    "orders:schedule_move": ("POST", saved_cart_pk, CART_OWNER.replace("200", "302")),
     "orders:cart_places": ("GET", cart_pk, CART_OWNER),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
@@ -280,7 +283,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS
-MATRIX |= MERGING_ROWS
+MATRIX |= MERGING_ROWS | MONEY_ROWS
 
 
 @pytest.fixture

@@ -396,7 +396,7 @@ def test_cart_is_priced_for_each_contract(world: World, django_assert_num_querie
     cart = carts_whole(Cart.objects.all()).get()
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         places = cart_places(cart, actor=actor, on=TODAY)
 
     assert [(one.contract, one.view.total.gross, one.difference) for one in places] == [

@@ -391,7 +391,7 @@ def test_checkout_of_a_stale_tab_sends_nothing_twice(world: World, filled: Cart)
 
     answer = client.post(CHECKOUT, form | {"comment": "Еще раз"})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "уже отправлен другой заказ" in answer.content.decode()
     assert Order.objects.count() == 1
 

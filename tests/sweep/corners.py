@@ -9,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
+from accounts.notices import NoticeKind
 from accounts.permissions import Stage
 from counterparties.models import (
     AccessRequest,
@@ -44,6 +45,7 @@ from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from orders.states import ErpDocumentKind, ReviewState
+from portal.lib.dates import moscow_date
 from tests.documents.received_papers import make_received
 from tests.factories import (
     actor_of,
@@ -302,10 +304,19 @@ def _own(key: str, person: User, goods: Goods) -> dict[str, int | str | UUID]:
     )
     watch = ArrivalWatch.objects.create(user=person, city=goods.city, sku=goods.skus[1], created_at=now)
     view = OrderView.objects.create(user=person, name=canary(f"{key}self"), query="state=submitted")
+    notice = Notice.objects.create(
+        user=person,
+        kind=NoticeKind.ORDER_STATE,
+        reference="order:1",
+        day=moscow_date(now),
+        title=canary(f"{key}self"),
+        created_at=now,
+    )
     return {
         "order_view": view.pk,
         "watch": watch.pk,
         "consent": consent.pk,
         "session": session.pk,
         "key": authenticator.pk,
+        "notice": notice.pk,
     }

@@ -32,7 +32,7 @@ from counterparties.web.acting import accepted, acted
 from counterparties.web.forms.people import Acceptance, Invite
 from counterparties.web.middleware import HOLDING_KEY, PortalRequest
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "accounts.backends.PersonBackend"
 
 
 @require_http_methods(["GET", "POST"])

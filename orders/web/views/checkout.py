@@ -1,7 +1,6 @@
 """Sending an order: where to, what to say with it, and what exactly was seen."""
 
-from typing import Any
-from uuid import uuid4
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,16 +14,16 @@ from counterparties.models import DeliveryAddress
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders import services
-from orders.guards import guards_key
 from orders.models import Cart
-from orders.refusals import IdempotencyConflict, OrderRefused, PriceChanged, StockShort
-from orders.selectors import CartView, cart_by_id, cart_current, cart_view, delivery_addresses
-from orders.selectors.guards import guards_raised
+from orders.refusals import DeliveryCostChanged, OrderRefused, PriceChanged, StockShort
+from orders.selectors import CartView, cart_by_id, cart_current, cart_view
 from orders.services.guarding import guards_check
+from orders.services.offers import delivery_cost_agreed
 from orders.web.carting import cart_context, cart_response
+from orders.web.checkout_blocks import blocks_of, seen_of
 from orders.web.forms import PICKUP, Checkout
 
-_WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
+_WORLD_MOVED = (PriceChanged, StockShort, DeliveryCostChanged)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +39,7 @@ def checkout(request: PortalRequest) -> HttpResponse:
         if view is not None and view.problems:
             messages.warning(request, _("Сначала исправьте отмеченные строки."))
         return redirect("orders:cart")
-    return _page(request, view, Checkout(initial=_seen(view) | {"delivery": _usual_delivery(view)}))
+    return _page(request, view, None)
 
 
 def _send(request: PortalRequest) -> HttpResponse:
@@ -48,6 +47,8 @@ def _send(request: PortalRequest) -> HttpResponse:
     form.is_valid()
     if "cart" in form.errors:
         raise Http404
+    if "recount" in request.POST:  # another address or switch: nothing is sent, no fault is told
+        return _recounted(request, form)
     if form.errors:
         view = _view(request, form)
         if not view.may_be_ordered:  # a plan of what is short would tell how much each warehouse holds
@@ -62,6 +63,15 @@ def _send(request: PortalRequest) -> HttpResponse:
             keys=[filled["idempotency_key"]],
             at=at,
         )
+        cost = delivery_cost_agreed(
+            actor=request.actor,
+            cart_id=filled["cart"],
+            delivery_address_id=form.delivery_address_id,
+            choices=form.choices,
+            seen=filled["delivery_seen"],
+            idempotency_key=filled["idempotency_key"],
+            at=at,
+        )
         order = services.order_submit(
             actor=request.actor,
             cart_id=filled["cart"],
@@ -70,6 +80,7 @@ def _send(request: PortalRequest) -> HttpResponse:
             client_reference=filled["client_reference"],
             idempotency_key=filled["idempotency_key"],
             expected_total=filled["expected_total"],
+            choices=replace(form.choices, delivery_cost=cost),
             at=at,
         )
     except (Cart.DoesNotExist, DeliveryAddress.DoesNotExist) as error:
@@ -88,10 +99,23 @@ def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> H
     view = _view(request, form)
     if not view.may_be_ordered:
         return cart_response(request, view, status=status)
+    return _page(request, view, _again(request, view), status=status)
+
+
+def _recounted(request: PortalRequest, form: Checkout) -> HttpResponse:
+    view = _view(request, form)
+    if not view.may_be_ordered:
+        return cart_response(request, view)
+    told = Checkout(initial={name: request.POST.get(name, "") for name in form.fields} | seen_of(view))
+    return _page(request, view, told)
+
+
+def _again(request: PortalRequest, view: CartView) -> Checkout:
+    """What was filled in, with the sum that is true now."""
     again = request.POST.copy()
-    for name, value in _seen(view).items():
+    for name, value in seen_of(view).items():
         again[name] = str(value)
-    return _page(request, view, Checkout(again), status=status)
+    return Checkout(again)
 
 
 def _view(request: PortalRequest, form: Checkout) -> CartView:
@@ -103,25 +127,20 @@ def _view(request: PortalRequest, form: Checkout) -> CartView:
         raise Http404 from error
 
 
-def _seen(view: CartView) -> dict[str, Any]:
-    """Hidden fields: which cart and sum are on the page, and a fresh key for one sending."""
-    return {"cart": view.cart.pk, "expected_total": view.total.gross, "idempotency_key": uuid4()}
-
-
-def _usual_delivery(view: CartView) -> str:
-    address = delivery_addresses(view.cart).first()
-    return str(address.pk) if address else PICKUP
-
-
-def _page(request: PortalRequest, view: CartView, form: Checkout, status: int = 200) -> HttpResponse:
-    guards = guards_raised(actor=request.actor, cart=view.cart, at=timezone.now())
+def _page(request: PortalRequest, view: CartView, form: Checkout | None, status: int = 200) -> HttpResponse:
+    (block,) = blocks_of(
+        [view],
+        actor=request.actor,
+        filled={view.cart.pk: form} if form else {},
+        prefix=None,
+        at=timezone.now(),
+    )
     context = cart_context(view) | {
-        "guards": guards,
-        "guards_key": guards_key(guards),
-        "guards_seen": form["guards_seen"].value(),
-        "form": form,
-        "addresses": delivery_addresses(view.cart),
-        "chosen": form["delivery"].value(),
+        "one": block,
+        "form": block.form,
+        "guards": block.guards,
+        "guards_key": block.guards_key,
+        "guards_seen": block.guards_seen,
         "pickup": PICKUP,
     }
     return render(request, "orders/checkout.html", context, status=status)

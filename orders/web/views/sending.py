@@ -1,9 +1,6 @@
 """Several carts at once: one page of checkout with a summary of each, one page of what has become of them."""
 
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,43 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
-from orders.guards import Guard, guards_key
 from orders.models import Cart, Order
 from orders.selectors import CartView
-from orders.selectors.delivery import addresses_of
-from orders.selectors.guards import guards_raised
 from orders.selectors.saved import carts_chosen
 from orders.services.sending import Sending, Sent, orders_submit
 from orders.web.cart_forms import ids_read
+from orders.web.checkout_blocks import blocks_of, seen_of
 from orders.web.forms import PICKUP, Checkout
 
 MOST_CARTS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A cart on the page with its part of the form."""
-
-    view: CartView
-    form: Checkout
-    addresses: list[Any]
-    guards: tuple[Guard, ...] = ()
-
-    @property
-    def guards_key(self) -> str:
-        return guards_key(self.guards)
-
-    @property
-    def guards_name(self) -> str:
-        return self.form["guards_seen"].html_name
-
-    @property
-    def guards_seen(self) -> str:
-        return str(self.form["guards_seen"].value() or "")
-
-    @property
-    def chosen(self) -> str:
-        return str(self.form["delivery"].value())
+_PREFIX = "cart-{}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,15 +55,7 @@ def _page(
 ) -> HttpResponse:
     """Carts that may be ordered with their forms, the others with what stands in the way."""
     ready = [view for view in views if view.may_be_ordered]
-    addresses = addresses_of([view.cart for view in ready])
-    blocks = []
-    for view in ready:
-        known = addresses[view.cart.pk]
-        usual = str(known[0].pk) if known else PICKUP
-        fresh = Checkout(initial=_seen(view) | {"delivery": usual}, prefix=_prefix(view.cart.pk))
-        guards = guards_raised(actor=request.actor, cart=view.cart, at=timezone.now())
-        form = filled.get(view.cart.pk, fresh)
-        blocks.append(Block(view=view, form=form, addresses=known, guards=guards))
+    blocks = blocks_of(ready, actor=request.actor, filled=filled, prefix=_PREFIX, at=timezone.now())
     context = {
         "blocks": blocks,
         "held_back": [view for view in views if not view.may_be_ordered],
@@ -104,16 +66,14 @@ def _page(
     return render(request, "orders/carts_checkout.html", context, status=status)
 
 
-def _seen(view: CartView) -> dict[str, Any]:
-    return {"cart": view.cart.pk, "expected_total": view.total.gross, "idempotency_key": uuid4()}
-
-
 def _prefix(cart_id: int) -> str:
-    return f"cart-{cart_id}"
+    return _PREFIX.format(cart_id)
 
 
 def _send(request: PortalRequest, cart_ids: list[int]) -> HttpResponse:
     forms = {pk: Checkout(request.POST, prefix=_prefix(pk)) for pk in cart_ids}
+    if "recount" in request.POST:
+        return _recounted(request, cart_ids)
     if any(not form.is_valid() for form in forms.values()):
         return _page(request, _views(request, cart_ids), forms, status=422)
     if any(form.cleaned_data["cart"] != pk for pk, form in forms.items()):
@@ -136,7 +96,20 @@ def _sending(form: Checkout) -> Sending:
         idempotency_key=filled["idempotency_key"],
         expected_total=filled["expected_total"],
         guards_seen=filled["guards_seen"],
+        choices=form.choices,
+        delivery_seen=filled["delivery_seen"],
     )
+
+
+def _recounted(request: PortalRequest, cart_ids: list[int]) -> HttpResponse:
+    """Other addresses or switches: nothing is sent, no fault is told."""
+    views = _views(request, cart_ids)
+    forms = {}
+    for view in views:
+        prefix = _prefix(view.cart.pk)
+        told = {name: request.POST.get(f"{prefix}-{name}", "") for name in Checkout.base_fields}
+        forms[view.cart.pk] = Checkout(initial=told | seen_of(view), prefix=prefix)
+    return _page(request, views, forms)
 
 
 def _answer(request: PortalRequest, sent: list[Sent]) -> HttpResponse:
@@ -160,7 +133,7 @@ def _answer(request: PortalRequest, sent: list[Sent]) -> HttpResponse:
 def _again(request: PortalRequest, view: CartView) -> Checkout:
     """What was filled in for a cart, with the sum that is true now: an address chosen once stays chosen."""
     form, prefix = request.POST.copy(), _prefix(view.cart.pk)
-    for name, value in _seen(view).items():
+    for name, value in seen_of(view).items():
         form[f"{prefix}-{name}"] = str(value)
     return Checkout(form, prefix=prefix)
 

@@ -1,0 +1,54 @@
+"""What a person may be told of, and what of it goes by mail unless they say otherwise."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(models.TextChoices):
+    """The subject of a notice; a new one needs no migration."""
+
+    DEBT_APPEARED = "debt_appeared", _("Появился долг")
+    DUE_SOON = "due_soon", _("До срока оплаты 3 дня")
+    DUE_TODAY = "due_today", _("Срок оплаты сегодня")
+    OVERDUE = "overdue", _("Оплата просрочена")
+    LIMIT_NEAR = "limit_near", _("Кредитный лимит на исходе")
+    LIMIT_USED = "limit_used", _("Кредитный лимит исчерпан")
+    BLOCKED = "blocked", _("Заказы в кредит остановлены")
+    RELEASED = "released", _("Заказы в кредит снова принимаются")
+    PAID_ONLINE = "paid_online", _("Онлайн-платёж прошёл или отменён")
+    ORDER_STATE = "order_state", _("Заказ перешёл в другое состояние")
+    SHIPMENT = "shipment", _("Товар отгружен")
+    SCHEDULE = "schedule", _("Заказ по расписанию")
+
+
+MONEY_KINDS = frozenset(
+    {
+        NoticeKind.DEBT_APPEARED,
+        NoticeKind.DUE_SOON,
+        NoticeKind.DUE_TODAY,
+        NoticeKind.OVERDUE,
+        NoticeKind.LIMIT_NEAR,
+        NoticeKind.LIMIT_USED,
+        NoticeKind.BLOCKED,
+        NoticeKind.RELEASED,
+        NoticeKind.PAID_ONLINE,
+    }
+)
+"""Told to people who see the money of the legal entity; the others to those who see the order."""
+
+MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})
+"""What goes by mail, too, where the person has not said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """One thing to tell to some people; `reference` names the thing, `address` is a path of the portal."""
+
+    user_ids: tuple[int, ...]
+    kind: NoticeKind
+    reference: str
+    title: str
+    text: str = ""
+    address: str = ""

@@ -1,0 +1,5 @@
+"""Reads of accounts."""
+
+from accounts.selectors.sessions import SessionRow, session_rows
+
+__all__ = ["SessionRow", "session_rows"]

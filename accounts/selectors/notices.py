@@ -1,0 +1,29 @@
+"""A person's inbox and what he wants to be told by mail."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Notice, NoticeSetting, QuietHours
+from accounts.notices import MAILED_KINDS, MONEY_KINDS, NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """One kind of notices in the settings."""
+
+    kind: NoticeKind
+    is_mailed: bool
+    is_money: bool
+
+
+def notice_rows(*, user_id: int) -> QuerySet[Notice]:
+    """Lines of a person's inbox, the newest first."""
+    return Notice.objects.filter(user_id=user_id).order_by("-created_at", "-pk")
+
+
+def notice_settings(*, user_id: int) -> tuple[list[KindRow], QuietHours | None]:
+    """What a person has chosen, with the rule of the kind where they have not; two queries."""
+    chosen = dict(NoticeSetting.objects.filter(user_id=user_id).values_list("kind", "is_mailed"))
+    rows = [KindRow(kind, chosen.get(kind, kind in MAILED_KINDS), kind in MONEY_KINDS) for kind in NoticeKind]
+    return rows, QuietHours.objects.filter(user_id=user_id).first()

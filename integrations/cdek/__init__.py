@@ -1,0 +1,1 @@
+"""СДЭК: what delivery by it costs (API 2.0)."""

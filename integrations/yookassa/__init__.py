@@ -1,0 +1,1 @@
+"""YooKassa API v3: online payment by card and СБП."""
