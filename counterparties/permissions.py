@@ -66,3 +66,6 @@ STAFF_PERMISSIONS: frozenset[Permission] = frozenset(
 # Codenames of object permissions (django-guardian).
 SERVE_HOLDING = "serve_holding"
 ACT_FOR_LEGAL_ENTITY = "act_for_legal_entity"
+
+ADMINISTRATOR_PERMISSIONS = STAFF_PERMISSIONS | {Permission.CREDIT_OVERRIDE}
+"""A manager gets CREDIT_OVERRIDE from an administrator, as a permission of Django or through a group."""

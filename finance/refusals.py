@@ -1,4 +1,6 @@
-"""Why a payment cannot be recorded; the text is meant for the person."""
+"""Why money is not taken or lent; the text is meant for the person."""
+
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -26,3 +28,34 @@ class PaymentDiffers(PaymentRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Платежное поручение с этим номером и датой уже отмечено на другую сумму."))
+
+
+class CreditRefused(Exception):
+    """The credit line does not let an order through; `str()` is a text for the person.
+
+    `need` is what the order asks for, `available` what there is (RUB with VAT, may be below zero).
+    """
+
+    reason = "refused"
+
+    def __init__(self, *, contract_id: int, need: Decimal, available: Decimal, text: str) -> None:
+        self.contract_id, self.need, self.available = contract_id, need, available
+        super().__init__(text)
+
+
+class CreditExceeded(CreditRefused):
+    """The order needs more than is left of the limit."""
+
+    reason = "exceeded"
+
+
+class CreditClosed(CreditRefused):
+    """The line or the contract is suspended or has run out."""
+
+    reason = "closed"
+
+
+class CreditOverdue(CreditRefused):
+    """The client owes for longer than the line tolerates."""
+
+    reason = "overdue"

@@ -70,6 +70,13 @@ class Environment(BaseSettings):
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
+    # Whose advances are set against whose debts: of one contract, or of all contracts of one legal entity.
+    credit_netting: Literal["contract", "counterparty"] = "contract"
+    # Whether an advance makes room for orders that are not shipped yet.
+    credit_advance_covers_reserve: bool = True
+    # Only in tests: shows that they would see a limit overspent without its locks.
+    portal_test_skip_locks: bool = False
+
     # What Prometheus brings as `Authorization: Bearer …`; empty: /metrics is for administrators only.
     metrics_token: SecretStr = SecretStr("")
     sentry_dsn: str = ""

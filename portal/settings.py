@@ -259,6 +259,9 @@ CATALOG_INDEX_POLL_SECONDS = 0.25
 PRICE_TERMS_KEPT_SECONDS = 60.0  # at most, where no indexer tells of changes
 CATALOG_INDEX_CACHE_BYTES = env.catalog_index_cache_mb * 1_000_000
 CATALOG_INDEX_INLINE = env.environment == "test"  # each look brings the index up to date by itself
+CREDIT_NETTING = env.credit_netting
+CREDIT_ADVANCE_COVERS_RESERVE = env.credit_advance_covers_reserve
+TEST_SKIP_LOCKS = env.environment == "test" and env.portal_test_skip_locks
 
 METRICS_TOKEN = env.metrics_token.get_secret_value()
 

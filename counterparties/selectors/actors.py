@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.actor import ANONYMOUS, Actor, Grant
 from counterparties.models import Holding, Membership, MembershipQuerySet
-from counterparties.permissions import SERVE_HOLDING, STAFF_PERMISSIONS
+from counterparties.permissions import ADMINISTRATOR_PERMISSIONS, SERVE_HOLDING, STAFF_PERMISSIONS
 from counterparties.selectors.rights import memberships_with_rights, rights_of
 
 # The condition is that of `memberships_valid`.
@@ -40,7 +40,10 @@ def actor_for(
     if user.is_staff:
         return Actor(
             user_id=user.pk,
-            grants={permission: Grant(Scope.HOLDING) for permission in STAFF_PERMISSIONS},
+            grants={
+                permission: Grant(Scope.HOLDING)
+                for permission in (ADMINISTRATOR_PERMISSIONS if user.is_superuser else STAFF_PERMISSIONS)
+            },
             served_holding_ids=frozenset() if user.is_superuser else served_holding_ids(user),
             is_administrator=user.is_superuser,
         )

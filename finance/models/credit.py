@@ -1,5 +1,8 @@
 """Credit lines, what is held by confirmed orders, and who let an order through in spite of them."""
 
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 import pgtrigger
@@ -187,6 +190,19 @@ class Reservation(models.Model):
         return f"{self.reference}: {self.total}"
 
 
+class CreditOverrideQuerySet(models.QuerySet["CreditOverride"]):
+    def let_through(
+        self, contract_id: int, amount: Decimal, *, on: date, references: Collection[str] = ()
+    ) -> Self:
+        """Those that hold on a day for any order, or for a named one, and have the sum left."""
+        return self.filter(
+            contract=contract_id,
+            reference__in=["", *references],
+            valid_until__gte=on,
+            amount__gte=F("used") + amount,
+        )
+
+
 class CreditOverride(models.Model):
     """A manager let orders through: one order, or all until a date, up to a sum. The line stays as it is."""
 
@@ -200,6 +216,8 @@ class CreditOverride(models.Model):
     reason = models.CharField(_("причина"), max_length=300)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("когда"))
+
+    objects = CreditOverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("разрешение сверх лимита")

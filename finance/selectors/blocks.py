@@ -1,0 +1,205 @@
+"""Whether an order may be placed: block rules and credit lines together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from counterparties.models import Contract
+from finance.models import BlockException, BlockRule, CreditOverride
+from finance.selectors.exposure import ContractCredit, credit_view
+from finance.selectors.receivables import OpenDebit, open_debits
+from finance.selectors.shortfalls import Shortfall, shortfall_of
+from finance.states import BlockAction, BlockCondition, CreditMode, PaymentTerms
+from portal.lib.dates import format_moment, moscow_date
+from portal.lib.money import format_money
+
+ZERO = Decimal("0.00")
+_MILDEST_FIRST = list(BlockAction)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the rule as the client reads it, a sentence, the sum, and the documents to pay."""
+
+    rule: str
+    text: str
+    amount: Decimal
+    documents: tuple[OpenDebit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The strictest of what the rules say; without an action the order passes."""
+
+    action: BlockAction | None
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.action == BlockAction.BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the rules look at: the order, and how its contract and its legal entity stand."""
+
+    need: Decimal
+    terms: PaymentTerms
+    credit: ContractCredit
+    firm: tuple[ContractCredit, ...]
+    debits: tuple[OpenDebit, ...]
+    at: datetime
+
+    def overdue(self, rule: BlockRule) -> tuple[OpenDebit, ...]:
+        """Debts overdue beyond the grace: of the contract where the rule is of one, else of the firm."""
+        return tuple(
+            debit
+            for debit in self.debits
+            if debit.overdue_days > rule.grace_days
+            and (rule.contract_id is None or debit.contract_id == rule.contract_id)
+        )
+
+    def told_overdue(self, rule: BlockRule) -> tuple[Decimal, int]:
+        """Sum and days overdue, as the worse of the ledger and 1C has them."""
+        views = [self.credit] if rule.contract_id else list(self.firm)
+        own = self.overdue(rule)
+        days = max((credit.overdue_days for credit in views), default=0)
+        told = sum((credit.overdue for credit in views), ZERO) if days > rule.grace_days else ZERO
+        ledger = sum((debit.open for debit in own), ZERO)
+        is_told_worse = told > sum((debit.open for debit in self.debits if debit.overdue_days), ZERO)
+        return (told if is_told_worse else ledger), days
+
+
+def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
+    """Decide on an order of `need` RUB with VAT under a contract.
+
+    Credit lines look at orders on credit alone, rules at all of them; a rule that asks for prepayment is
+    content with a prepaid order.
+    """
+    on = moscow_date(at)
+    contract = Contract.objects.select_related("legal_entity__holding").get(pk=contract_id)
+    firm_ids = _firm(contract)
+    views = credit_view(contract_ids=firm_ids, on=on)
+    case = _Case(
+        need=need,
+        terms=terms,
+        credit=views[contract_id],
+        firm=tuple(views.values()),
+        debits=tuple(open_debits(on=on, contract_ids=firm_ids)),
+        at=at,
+    )
+    found = [*_by_rules(contract, case, on), *_by_lines(contract_id, case, on)]
+    if not found:
+        return Decision(None)
+    return Decision(
+        action=max((action for action, _reason in found), key=_MILDEST_FIRST.index),
+        reasons=tuple(reason for _action, reason in found),
+    )
+
+
+def _firm(contract: Contract) -> list[int]:
+    """All contracts of the legal entity, and of those merged into it."""
+    heir = contract.legal_entity.merged_into_id or contract.legal_entity_id
+    own = Contract.objects.filter(Q(legal_entity=heir) | Q(legal_entity__merged_into=heir))
+    return list(own.order_by("pk").values_list("pk", flat=True))
+
+
+def _by_rules(contract: Contract, case: _Case, on: date) -> list[tuple[BlockAction, Reason]]:
+    found = []
+    for rule in _rules(contract, on):
+        if rule.action == BlockAction.PREPAYMENT and case.terms == PaymentTerms.PREPAID:
+            continue
+        reason = _CONDITIONS[BlockCondition(rule.condition)](rule, case)
+        if reason is not None:
+            found.append((BlockAction(rule.action), reason))
+    return found
+
+
+def _rules(contract: Contract, on: date) -> list[BlockRule]:
+    """Rules that hold for the contract on the day: without those from which it is excepted."""
+    entity = contract.legal_entity
+    heir = entity.merged_into_id or entity.pk
+    excepted = BlockException.objects.filter(
+        Q(contract=contract) | Q(legal_entity=heir) | Q(holding=entity.holding_id), valid_until__gte=on
+    )
+    rule_ids = set(excepted.values_list("rule", flat=True))
+    if None in rule_ids:
+        return []
+    everybody = Q(group=None, legal_entity=None, contract=None)
+    scope = everybody | Q(contract=contract) | Q(legal_entity=heir)
+    if entity.holding.group_id is not None:
+        scope |= Q(group=entity.holding.group_id)
+    return list(BlockRule.objects.filter(scope, is_active=True).exclude(pk__in=rule_ids).order_by("pk"))
+
+
+def _overdue_sum(rule: BlockRule, case: _Case) -> Reason | None:
+    amount, _days = case.told_overdue(rule)
+    if amount <= rule.threshold:
+        return None
+    text = _("Просроченный долг {amount}, допускается {threshold}.").format(
+        amount=format_money(amount), threshold=format_money(rule.threshold)
+    )
+    return Reason(rule.name, text, amount, case.overdue(rule))
+
+
+def _overdue_days(rule: BlockRule, case: _Case) -> Reason | None:
+    amount, days = case.told_overdue(rule)
+    if not amount or days <= rule.threshold + rule.grace_days:
+        return None
+    text = _("Долг {amount} просрочен на {days} дн.").format(amount=format_money(amount), days=days)
+    return Reason(rule.name, text, amount, case.overdue(rule))
+
+
+def _limit(rule: BlockRule, case: _Case) -> Reason | None:
+    available = case.credit.available
+    asked = case.need if case.terms == PaymentTerms.CREDIT else ZERO
+    if available is None or asked <= available:
+        return None
+    text = _("Не хватает кредитного лимита: нужно {need}, доступно {left}.").format(
+        need=format_money(asked), left=format_money(available)
+    )
+    return Reason(rule.name, text, asked - available, _of_contract(case))
+
+
+def _stale(rule: BlockRule, case: _Case) -> Reason | None:
+    """1C has told balances once, and for long no more; where it never does, nothing is stale."""
+    as_of = case.credit.as_of
+    if as_of is None or case.at - as_of <= timedelta(hours=float(rule.threshold)):
+        return None
+    text = _("Данные о расчетах устарели: они на {moment}.").format(moment=format_moment(as_of))
+    return Reason(rule.name, text, ZERO)
+
+
+_CONDITIONS: dict[BlockCondition, Callable[[BlockRule, _Case], Reason | None]] = {
+    BlockCondition.OVERDUE_SUM: _overdue_sum,
+    BlockCondition.OVERDUE_DAYS: _overdue_days,
+    BlockCondition.LIMIT: _limit,
+    BlockCondition.STALE: _stale,
+}
+
+
+def _by_lines(contract_id: int, case: _Case, on: date) -> list[tuple[BlockAction, Reason]]:
+    """What stops a line that blocks is a block, what only a warning line says is a warning."""
+    if case.terms != PaymentTerms.CREDIT:
+        return []
+    stopped = shortfall_of(case.credit, case.need, is_included=False)
+    if stopped is not None and not _is_let_through(contract_id, stopped, on):
+        return [(BlockAction.BLOCK, _line_reason(stopped, case))]
+    warned = shortfall_of(case.credit, case.need, is_included=False, modes=frozenset({CreditMode.WARN}))
+    return [] if warned is None else [(BlockAction.WARN, _line_reason(warned, case))]
+
+
+def _is_let_through(contract_id: int, shortfall: Shortfall, on: date) -> bool:
+    return CreditOverride.objects.let_through(contract_id, shortfall.amount, on=on).exists()
+
+
+def _line_reason(shortfall: Shortfall, case: _Case) -> Reason:
+    return Reason(_("Кредитная линия"), str(shortfall.refusal), shortfall.amount, _of_contract(case))
+
+
+def _of_contract(case: _Case) -> tuple[OpenDebit, ...]:
+    return tuple(debit for debit in case.debits if debit.contract_id == case.credit.contract_id)

@@ -1,0 +1,62 @@
+"""Whether money lets goods leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from finance.models import LedgerEntry
+from finance.selectors.advances import paid_by_part
+from finance.selectors.exposure import credit_view
+from finance.states import CreditMode, CreditStatus, LedgerKind, PaymentTerms
+from portal.lib.dates import moscow_date
+from portal.lib.money import format_money
+
+ZERO = Decimal("0.00")
+
+_HOLDING_BACK = (CreditStatus.SUSPENDED, CreditStatus.EXPIRED, CreditStatus.OVERDUE, CreditStatus.EXCEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`code` is open, not_prepaid, or the status of the line that holds the goods back."""
+
+    is_open: bool
+    code: str
+    text: str
+
+
+def shipment_gate(
+    *,
+    reference: str,
+    contract_id: int,
+    sum: Decimal,
+    terms: PaymentTerms,
+    at: datetime,  # noqa: A002
+) -> Gate:
+    """Tell whether goods of a part for `sum` (RUB with VAT) may leave.
+
+    Prepaid: the money that came for the part covers what has left and what is to leave. On credit: no
+    line in the mode that blocks shipments is stopped.
+    """
+    if terms == PaymentTerms.PREPAID:
+        return _prepaid(reference, sum)
+    credit = credit_view(contract_ids=[contract_id], on=moscow_date(at))[contract_id]
+    for status in _HOLDING_BACK:
+        for line in credit.lines:
+            if line.mode == CreditMode.BLOCK_SHIPMENTS and line.status == status:
+                text = _("Отгрузки остановлены: {status}.").format(status=status.label.lower())
+                return Gate(False, status.value, text)
+    return Gate(True, "open", "")
+
+
+def _prepaid(reference: str, asked: Decimal) -> Gate:
+    shipments = LedgerEntry.objects.filter(order_reference=reference, kind=LedgerKind.SHIPMENT)
+    shipped = shipments.aggregate(total=Sum(F("debit") - F("credit")))["total"] or ZERO
+    missing = shipped + asked - paid_by_part([reference]).get(reference, ZERO)
+    if missing <= 0:
+        return Gate(True, "open", "")
+    text = _("Ждем предоплату: не хватает {amount}.").format(amount=format_money(missing))
+    return Gate(False, "not_prepaid", text)
