@@ -20,6 +20,7 @@ class NoticeKind(models.TextChoices):
     PAID_ONLINE = "paid_online", _("Онлайн-платёж прошёл или отменён")
     ORDER_STATE = "order_state", _("Заказ перешёл в другое состояние")
     SHIPMENT = "shipment", _("Товар отгружен")
+    PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
 
 
 MONEY_KINDS = frozenset(
@@ -36,6 +37,9 @@ MONEY_KINDS = frozenset(
     }
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
+
+STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL})
+"""Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})
 """What goes by mail, too, where the person has not said otherwise."""

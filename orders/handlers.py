@@ -8,6 +8,7 @@ from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.step_notices import steps_tell
 from orders.services.uploads import upload_recognise, uploads_expire
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
@@ -59,3 +60,9 @@ def recognise_upload(event: UploadReceived, job: JobContext) -> None:
 def expire_uploads(day: PeriodStart) -> None:
     """Once a day; what is put off till tomorrow is kept a day longer."""
     uploads_expire(at=day.start)
+
+
+@job()
+def tell_steps(minute: PeriodStart) -> None:
+    """Every minute; each move is told of once, however often it is looked at."""
+    steps_tell(at=timezone.now())
