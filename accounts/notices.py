@@ -21,6 +21,7 @@ class NoticeKind(models.TextChoices):
     ORDER_STATE = "order_state", _("Заказ перешёл в другое состояние")
     SHIPMENT = "shipment", _("Товар отгружен")
     SCHEDULE = "schedule", _("Заказ по расписанию")
+    PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
 
 
 MONEY_KINDS = frozenset(
@@ -37,6 +38,9 @@ MONEY_KINDS = frozenset(
     }
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
+
+STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL})
+"""Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})
 """What goes by mail, too, where the person has not said otherwise."""

@@ -53,3 +53,29 @@ def _cut(for_goods: str, room: int) -> str:
         return ""
     cut = for_goods[:room]
     return cut.rsplit(" ", 1)[0] if " " in cut[_SHORTEST_GOODS:] else cut
+
+
+def payment_purpose_of(
+    *,
+    names: Sequence[str],
+    contract: tuple[str, date] | None,
+    vat_by_rate: Sequence[tuple[Decimal | None, Decimal]] | None,
+) -> str:
+    """Name several papers («счету № 7 от 20.11.2026», «документу УТ-2 от …») in as many words as fit.
+
+    `vat_by_rate` is None where the VAT of some paper is not known. What does not fit goes in this order: the
+    contract, then the last papers. Without papers it is an advance.
+    """
+    tail = ". В т.ч. НДС согласно документам" if vat_by_rate is None else f". {_vat_text(vat_by_rate)}"
+    by_contract = f" по договору № {contract[0]} от {format_date(contract[1])}" if contract else ""
+    if not names:
+        return f"Предоплата{by_contract}{tail}"[:LIMIT]
+    listed = ", ".join(names)
+    for text in (f"Оплата по {listed}{by_contract}{tail}", f"Оплата по {listed}{tail}"):
+        if len(text) <= LIMIT:
+            return text
+    for kept in range(len(names) - 1, 0, -1):
+        text = f"Оплата по {', '.join(names[:kept])} и др.{tail[1:]}"
+        if len(text) <= LIMIT:
+            return text
+    return f"Оплата{by_contract}{tail}"[:LIMIT]

@@ -59,3 +59,33 @@ class CreditOverdue(CreditRefused):
     """The client owes for longer than the line tolerates."""
 
     reason = "overdue"
+
+
+class NothingToPay(PaymentRefused):
+    """Nothing was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Выберите, что оплатить."))
+
+
+class PaysMoreThanOpen(PaymentRefused):
+    """Somebody has paid meanwhile, or the sum is above what is open; `title` names the thing."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _("{title}: сумма больше остатка. Возможно, часть уже оплачена.").format(title=title)
+        )
+
+
+class OnlinePaymentOff(PaymentRefused):
+    """This installation takes no online payments."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Онлайн-оплата не подключена."))
+
+
+class PaymentKeyReused(PaymentRefused):
+    """The form was sent already with other sums."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Эта форма уже отправлена с другими суммами. Обновите страницу."))

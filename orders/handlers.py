@@ -31,6 +31,7 @@ from orders.services.shipment_letters import (
     shipment_received_mail,
     shipment_requested_mail,
 )
+from orders.services.step_notices import steps_tell
 from orders.services.uploads import upload_recognise, uploads_expire
 from portal.lib.dates import moscow_date
 from portal.outbox import JobContext, PeriodStart, enqueue, job, subscribe
@@ -119,6 +120,8 @@ def send_change_asked(event: OrderChangeAsked, job: JobContext) -> None:
 @subscribe(OrderChangeDecided, queue="mail", atomic=False)
 def send_change_decided(event: OrderChangeDecided, job: JobContext) -> None:
     change_decided_mail(change_id=event.change_id, key=job.key)
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduleDay:
     """A schedule whose day has come near enough."""
@@ -137,3 +140,9 @@ def start_schedules(hour: PeriodStart) -> None:
 def run_schedule(due: ScheduleDay) -> None:
     """Not in the job's transaction: a carrier may be asked. A repeat finds the schedule moved on."""
     schedule_run(schedule_id=due.schedule_id, at=timezone.now())
+
+
+@job()
+def tell_steps(minute: PeriodStart) -> None:
+    """Every minute; each move is told of once, however often it is looked at."""
+    steps_tell(at=timezone.now())

@@ -24,7 +24,11 @@ def main(arguments: list[str]) -> int:
     if port_is_taken(port):
         sys.stderr.write(f"demo: port {port} is taken; choose another: make demo PORT={port + 1}\n")
         return 1
-    with ProcessGroup(demo_environment(port), sys.stdout) as group:
+    cashier = free_port()
+    with ProcessGroup(demo_environment(port, cashier=cashier), sys.stdout) as group:
+        notify = f"http://{HOST}:{port}/pay/yookassa/"
+        server = ["-m", "integrations.demo.cashier", "--port", str(cashier), "--notify", notify]
+        group.start("cashier", [sys.executable, *server])
         return run(group, port)
 
 
@@ -51,11 +55,18 @@ def run(group: ProcessGroup, port: int) -> int:
     return code or 0
 
 
-def demo_environment(port: int) -> dict[str, str]:
-    """Return our environment with what the demonstration sets for itself."""
+def demo_environment(port: int, *, cashier: int) -> dict[str, str]:
+    """Return our environment with what the demonstration sets for itself: paying works, at a stand-in."""
     hosts = ",".join(filter(None, [os.environ.get("ALLOWED_HOSTS"), HOST, "localhost"]))
     own = {"ENVIRONMENT": "demo", "ALLOWED_HOSTS": hosts, "SITE_URL": f"http://{HOST}:{port}"}
-    return {**os.environ, **own}
+    paying = {
+        "YOOKASSA_SHOP_ID": "100500",
+        "YOOKASSA_SECRET_KEY": "test_secret",
+        "YOOKASSA_URL": f"http://{HOST}:{cashier}/v3",
+        "YOOKASSA_NETWORKS": HOST,
+        "PORTAL_POSTS_PAYMENTS": "true",
+    }
+    return {**os.environ, **own, **paying}
 
 
 def is_ready(port: int) -> bool:
@@ -68,6 +79,14 @@ def is_ready(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def free_port() -> int:
+    """Find a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def port_is_taken(port: int) -> bool:

@@ -70,6 +70,26 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "args": ["orders.handlers.start_schedules", "hour"],
     },
+    "payments-reread": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=1),
+        "args": ["finance.handlers.reread_payments", "minute"],
+    },
+    "terms-tell": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["finance.handlers.tell_terms", "hour"],
+    },
+    "debts-tell": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["finance.handlers.tell_debts", "minute"],
+    },
+    "steps-tell": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=1),
+        "args": ["orders.handlers.tell_steps", "minute"],
+    },
     "visits-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=30),

@@ -10,6 +10,7 @@ from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
 from integrations.web.push import urls as push_urls
 from integrations.web.views import onec_exchange
+from integrations.web.yookassa import yookassa_notice
 from portal import health, metrics
 
 admin.site.site_header = admin.site.site_title = "Портал дилера: администрирование"
@@ -36,6 +37,7 @@ urlpatterns = [
     path("1c/", include("integrations.web.urls")),
     path("api/1c/v1/", push_urls),
     path("bitrix/admin/1c_exchange.php", onec_exchange, name="onec_alias"),
+    path("pay/yookassa/", yookassa_notice, name="yookassa_notice"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import Notice, NoticeSetting, QuietHours
-from accounts.notices import MAILED_KINDS, MONEY_KINDS, NoticeKind
+from accounts.notices import MAILED_KINDS, STAFF_KINDS, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,6 @@ class KindRow:
 
     kind: NoticeKind
     is_mailed: bool
-    is_money: bool
 
 
 def notice_rows(*, user_id: int) -> QuerySet[Notice]:
@@ -23,7 +22,8 @@ def notice_rows(*, user_id: int) -> QuerySet[Notice]:
 
 
 def notice_settings(*, user_id: int) -> tuple[list[KindRow], QuietHours | None]:
-    """What a person has chosen, with the rule of the kind where they have not; two queries."""
+    """What a client's person has chosen, with the rule of the kind where they have not; two queries."""
     chosen = dict(NoticeSetting.objects.filter(user_id=user_id).values_list("kind", "is_mailed"))
-    rows = [KindRow(kind, chosen.get(kind, kind in MAILED_KINDS), kind in MONEY_KINDS) for kind in NoticeKind]
+    offered = [kind for kind in NoticeKind if kind not in STAFF_KINDS]
+    rows = [KindRow(kind, chosen.get(kind, kind in MAILED_KINDS)) for kind in offered]
     return rows, QuietHours.objects.filter(user_id=user_id).first()

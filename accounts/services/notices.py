@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import Notice, NoticeSetting, QuietHours, User
-from accounts.notices import MAILED_KINDS, NoticeFacts, NoticeKind
+from accounts.notices import MAILED_KINDS, STAFF_KINDS, NoticeFacts, NoticeKind
 from portal.lib.dates import MOSCOW
 from portal.lib.mail import mail_send
 from portal.outbox import JobContext, enqueue, job
@@ -163,7 +163,11 @@ def notice_settings_save(
     """Keep what goes by mail and when no letter does. Idempotent."""
     User.objects.select_for_update(no_key=True).get(pk=user_id)
     NoticeSetting.objects.bulk_create(
-        [NoticeSetting(user_id=user_id, kind=kind, is_mailed=kind in mailed) for kind in NoticeKind],
+        [
+            NoticeSetting(user_id=user_id, kind=kind, is_mailed=kind in mailed)
+            for kind in NoticeKind
+            if kind not in STAFF_KINDS
+        ],
         update_conflicts=True,
         unique_fields=["user", "kind"],
         update_fields=["is_mailed"],

@@ -133,7 +133,7 @@ def _twin(facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     if facts.payment_key:
         paid = _live(payment_key=facts.payment_key, kind=facts.kind)
         if facts.source != LedgerSource.ERP:
-            return paid.first()
+            return paid.filter(source=LedgerSource.ERP).first()  # 1C was quicker
         undo(paid.exclude(source=LedgerSource.ERP), at=at, comment=_("Платеж пришел из 1С."))
     if facts.source != LedgerSource.ERP or not facts.number:
         return None

@@ -1,9 +1,19 @@
-"""Addresses of settlements."""
+"""Addresses of settlements and payments."""
 
 from django.urls import path
 
-from finance.web import views
+from finance.web import pay, views
 
 app_name = "finance"
 
-urlpatterns = [path("", views.settlements, name="settlements")]
+urlpatterns = [
+    path("", views.settlements, name="settlements"),
+    path("documents/", views.receivables, name="receivables"),
+    path("credit/", views.credit, name="credit"),
+    path("ledger/<int:pk>/", views.ledger, name="ledger"),
+    path("ledger/<int:pk>/file/", views.ledger_file, name="ledger_file"),
+    path("pay/", pay.pay, name="pay"),
+    path("pay/file/", pay.pay_file, name="pay_file"),
+    path("pay/start/", pay.payment_start, name="payment_start"),
+    path("pay/<uuid:uid>/", pay.payment, name="payment"),
+]

@@ -3,9 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.finance.debts import make_online_payment
+
 SIGNED_IN = "login 200 200 200 200 200 200 200 200 200 login"
 FOUND = "login 302 302 302 302 302 302 302 302 302 login"
 NOBODYS = "login 404 404 404 404 404 404 404 404 404 login"
+
+
+HEADS = "login 403 403 200 403 200 403 403 403 403 login"
+HEADS_ACT = "login 403 403 302 403 302 403 403 403 403 login"
+OWN_MONEY = "login 403 403 200 403 404 200 404 200 403 login"
+READERS = "login 403 403 200 403 200 404 404 404 403 login"
+
+
+def payment_uid(it: Any) -> dict[str, object]:
+    return {"uid": make_online_payment(it.world.head, it.world.contract).uid}
+
+
+def contract_pk(it: Any) -> dict[str, object]:
+    return {"pk": it.world.contract.pk}
 
 
 def nothing(it: Any) -> dict[str, object]:
@@ -17,4 +33,13 @@ MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "accounts:notices_all_read": ("POST", nothing, FOUND),
     "accounts:notice_open": ("POST", lambda it: {"pk": 1}, NOBODYS),
     "accounts:notice_settings": ("GET", nothing, SIGNED_IN),
+    "yookassa_notice": ("POST", nothing, "403 403 403 403 403 403 403 403 403 403 403"),
+    "finance:pay": ("GET", nothing, HEADS),
+    "finance:pay_file": ("GET", nothing, "login 403 403 404 403 404 403 403 403 403 login"),
+    "finance:payment_start": ("POST", nothing, HEADS_ACT),
+    "finance:payment": ("GET", payment_uid, "login 403 403 200 403 404 403 403 403 403 login"),
+    "finance:receivables": ("GET", nothing, READERS),
+    "finance:credit": ("GET", nothing, READERS),
+    "finance:ledger": ("GET", contract_pk, OWN_MONEY),
+    "finance:ledger_file": ("GET", contract_pk, OWN_MONEY),
 }

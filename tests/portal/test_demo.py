@@ -41,7 +41,7 @@ def test_demo_tells_that_the_port_is_taken(taken_port: int, capsys: pytest.Captu
 def test_demo_names_its_own_address_and_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "dealer.example.ru")
 
-    environment = demo.demo_environment(8123)
+    environment = demo.demo_environment(8123, cashier=8790)
 
     assert environment["ENVIRONMENT"] == "demo"
     assert environment["SITE_URL"] == "http://127.0.0.1:8123"

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission
+from counterparties.actor import Actor
 from counterparties.client_card import client_card
-from counterparties.models import Holding
+from counterparties.models import Contract, Holding
 from counterparties.selectors import client_rows
 from counterparties.selectors.registration import registrations_of
 from counterparties.web.access import cabinet, permitted
@@ -15,6 +16,8 @@ from counterparties.web.back import back_url
 from counterparties.web.forms.clients import ClientSearch, LegalEntityChoice
 from counterparties.web.header import RECENT_ENTITIES_KEY, recent_with
 from counterparties.web.middleware import LEGAL_ENTITY_KEY, PortalRequest
+from finance.selectors.money import MoneyPage, money_page
+from finance.selectors.payables import money_contracts
 from orders.selectors import OrderFilter, cart_current, cart_view, order_rows
 
 RECENT_ORDERS = 5
@@ -34,8 +37,16 @@ def home(request: PortalRequest) -> HttpResponse:
         "cart": cart_view(cart, on=timezone.localdate()) if cart else None,
         "orders": orders,
         "area": "home",
+        **_money(actor, money_contracts(actor) if actor.can(Permission.FINANCE_VIEW) else []),
     }
     return render(request, "counterparties/home.html", context)
+
+
+def _money(actor: Actor, contracts: list[Contract]) -> dict[str, MoneyPage]:
+    """Nothing at all without the right, and where there are no contracts."""
+    if not contracts or not actor.can(Permission.FINANCE_VIEW):
+        return {}
+    return {"money": money_page(contracts=contracts, on=timezone.localdate())}
 
 
 def _not_a_client(request: PortalRequest) -> HttpResponse:
@@ -80,4 +91,7 @@ def client_detail(request: PortalRequest, pk: int) -> HttpResponse:
     except Holding.DoesNotExist as error:
         raise Http404 from error
     orders = order_rows(actor=request.actor, chosen=OrderFilter(holding_id=pk), per_page=RECENT_ORDERS)
-    return render(request, "counterparties/client.html", {"card": card, "orders": orders, "area": "clients"})
+    context = {"card": card, "orders": orders, "area": "clients"}
+    own = [contract for entity in card.legal_entities for contract in entity.contracts.all()]
+    context |= _money(request.actor, own)
+    return render(request, "counterparties/client.html", context)

@@ -1,0 +1,137 @@
+"""Telling of credit lines: nearly used, used up, closed for orders, open again."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Notice
+from accounts.notices import NoticeFacts, NoticeKind
+from accounts.permissions import Permission
+from accounts.services.notices import notices_send
+from counterparties.models import Contract, LegalEntity
+from counterparties.selectors.reaching import people_reaching
+from finance.models import CreditLine
+from finance.selectors.exposure import LineView, credit_view
+from finance.states import CreditMode, CreditStatus
+from portal.lib.dates import moscow_date
+from portal.lib.money import format_money
+
+_AGAIN_AFTER = timedelta(days=7)
+_CLOSED = frozenset(
+    {CreditStatus.SUSPENDED, CreditStatus.EXPIRED, CreditStatus.OVERDUE, CreditStatus.EXCEEDED}
+)
+_LEVELS = (NoticeKind.LIMIT_NEAR, NoticeKind.LIMIT_USED)
+_BLOCKS = (NoticeKind.BLOCKED, NoticeKind.RELEASED)
+_USED_UP, _NEAR = 100, 80
+
+
+def limits_tell(*, at: datetime) -> int:
+    """Tell of lines that have come to 80 or 100 %, were closed or opened; return new lines of inboxes.
+
+    What lasts is told again after a week. A line that only warns is never told to be closed.
+    """
+    on = moscow_date(at)
+    lines = _lines(at)
+    if not lines:
+        return 0
+    members = _members(lines)
+    people = people_reaching(
+        permission=Permission.FINANCE_VIEW,
+        legal_entity_ids={pk for entities in members.values() for pk in entities},
+        on=on,
+    )
+    told = _told(lines)
+    facts = [
+        NoticeFacts(
+            user_ids=tuple({user for entity in members[line.pk] for user in people[entity]}),
+            kind=kind,
+            reference=_reference(line),
+            title=title,
+            text=_text(line),
+            address=reverse("finance:credit"),
+        )
+        for line in lines
+        for kind, title in _news(line, told, at)
+    ]
+    return notices_send(notices=facts, day=on, at=at)
+
+
+def _lines(at: datetime) -> list[LineView]:
+    under = Contract.objects.filter(
+        Q(credit_lines__isnull=False)
+        | Q(legal_entity__credit_lines__isnull=False)
+        | Q(legal_entity__holding__credit_lines__isnull=False)
+    )
+    ids = set(under.values_list("pk", flat=True))
+    views = credit_view(contract_ids=ids, on=moscow_date(at)) if ids else {}
+    found = {line.pk: line for view in views.values() for line in view.lines}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _members(lines: Iterable[LineView]) -> dict[int, set[int]]:
+    """Legal entities under each line."""
+    rows = CreditLine.objects.filter(pk__in=[line.pk for line in lines]).select_related("contract")
+    holdings = {row.holding_id for row in rows if row.holding_id}
+    of_holding: dict[int, set[int]] = {}
+    for pk, holding_id in LegalEntity.objects.filter(holding__in=holdings).values_list("pk", "holding_id"):
+        of_holding.setdefault(holding_id, set()).add(pk)
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        if row.holding_id:
+            found[row.pk] = of_holding.get(row.holding_id, set())
+        else:
+            entity_id = row.legal_entity_id or (row.contract.legal_entity_id if row.contract else None)
+            found[row.pk] = {entity_id} if entity_id else set()
+    return found
+
+
+def _told(lines: Iterable[LineView]) -> dict[tuple[str, str], Notice]:
+    """The newest notice of each line on each of the two subjects."""
+    rows = Notice.objects.filter(
+        reference__in=[_reference(line) for line in lines], kind__in=[*_LEVELS, *_BLOCKS]
+    ).order_by("created_at", "pk")
+    return {(row.reference, "block" if row.kind in _BLOCKS else "level"): row for row in rows}
+
+
+def _news(
+    line: LineView, told: Mapping[tuple[str, str], Notice], at: datetime
+) -> Iterable[tuple[NoticeKind, str]]:
+    level = _level(line)
+    last = told.get((_reference(line), "level"))
+    is_news = last is None or last.kind != level or at - last.created_at >= _AGAIN_AFTER
+    if level is not None and is_news:
+        used_up = level == NoticeKind.LIMIT_USED
+        title = _("Кредитный лимит исчерпан") if used_up else _("Кредитный лимит занят на {percent}%")
+        yield level, f"{line.name}: {title.format(percent=line.percent)}"
+    was_closed = (block := told.get((_reference(line), "block"))) is not None and (
+        block.kind == NoticeKind.BLOCKED
+    )
+    is_closed = line.status in _CLOSED and line.mode != CreditMode.WARN
+    if is_closed and not was_closed:
+        why = str(line.status.label).lower()
+        yield (
+            NoticeKind.BLOCKED,
+            _("{name}: заказы в кредит остановлены, {why}").format(name=line.name, why=why),
+        )
+    elif was_closed and not is_closed:
+        yield NoticeKind.RELEASED, _("{name}: заказы в кредит снова принимаются").format(name=line.name)
+
+
+def _level(line: LineView) -> NoticeKind | None:
+    percent = line.percent
+    if percent is None or percent < _NEAR:
+        return None
+    return NoticeKind.LIMIT_USED if percent >= _USED_UP else NoticeKind.LIMIT_NEAR
+
+
+def _reference(line: LineView) -> str:
+    return f"credit_line:{line.pk}"
+
+
+def _text(line: LineView) -> str:
+    return _("Лимит {limit} ₽, занято {used} ₽, просрочено {overdue} ₽").format(
+        limit=format_money(line.limit), used=format_money(line.exposure), overdue=format_money(line.overdue)
+    )

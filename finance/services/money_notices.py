@@ -1,0 +1,53 @@
+"""Telling people who see the money of a legal entity what has become of it."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.notices import NoticeKind
+from accounts.permissions import Permission
+from accounts.services.notices import notice_send
+from counterparties.selectors.reaching import people_reaching
+from finance.models import OnlinePayment
+from finance.states import OnlineState
+from portal.lib.dates import moscow_date
+from portal.lib.money import format_money
+
+
+def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
+    """Tell that an online payment has come or was given up. Idempotent."""
+    payment = OnlinePayment.objects.select_related("legal_entity", "organization").get(pk=payment_id)
+    on = moscow_date(at)
+    people = people_reaching(
+        permission=Permission.FINANCE_VIEW, legal_entity_ids=[payment.legal_entity_id], on=on
+    )
+    is_paid = payment.state == OnlineState.SUCCEEDED
+    title = _("Оплата {sum} ₽ прошла") if is_paid else _("Оплата {sum} ₽ отменена")
+    return notice_send(
+        user_ids=people[payment.legal_entity_id],
+        kind=NoticeKind.PAID_ONLINE,
+        reference=f"online:{payment.pk}",
+        day=moscow_date(payment.finished_at or at),
+        title=title.format(sum=format_money(payment.amount)),
+        text=f"{payment.legal_entity.name} → {payment.organization.name}",
+        address=reverse("finance:payment", args=[payment.uid]),
+        at=at,
+    )
+
+
+def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int:
+    """Tell the administrators of money that the portal cannot explain."""
+    people = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    return notice_send(
+        user_ids=list(people.values_list("pk", flat=True)),
+        kind=NoticeKind.PAYMENT_DOUBTFUL,
+        reference=f"provider:{provider_id}"[:60],
+        day=moscow_date(at),
+        title=_("Онлайн-платёж требует проверки"),
+        text=_("Платёж {number} у провайдера: {reason}. Сверьте его с кабинетом провайдера.").format(
+            number=provider_id, reason=reason
+        ),
+        at=at,
+    )
