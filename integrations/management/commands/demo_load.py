@@ -12,9 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.demo import fiction, signin
 from integrations.demo.company import company_fill
+from integrations.demo.delivery import delivery_fill
 from integrations.demo.gathering import gathering_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
+from integrations.demo.money import money_fill
 from integrations.demo.options import DemoOptions
 from integrations.demo.reviews import reviews_fill
 from integrations.demo.words import words_fill
@@ -46,6 +48,8 @@ class Command(BaseCommand):
         words_fill()
         reviews_fill()
         gathering_fill()
+        money_fill()
+        delivery_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
