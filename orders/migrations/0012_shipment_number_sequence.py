@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Numbers of requests for shipment come from a sequence, as those of orders do."""
 
-    dependencies = [("orders", "0010_part_seven_models")]
+    dependencies = [("orders", "0011_standing")]
 
     operations = [
         migrations.RunSQL(
