@@ -59,7 +59,7 @@ class LedgerFacts:
     recorded_by_id: int | None = None
 
 
-@transaction.atomic(savepoint=False)  # many in a row, each in a savepoint of its caller
+@transaction.atomic
 def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     """Post a document; the same one again changes nothing, a changed one is reversed and posted anew.
 
@@ -83,14 +83,16 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     explicit = explicit_of(known)
     undo(known, at=at, comment=_("Документ изменен."))
     entry = _posted(facts, contract, is_debit=is_debit, at=at)
-    explicit_again(entry, explicit)
-    named_settle(entry, facts.settles)
+    if facts.settles:
+        named_settle(entry, facts.settles)
+    else:
+        explicit_again(entry, explicit)
     since = min(row.business_date for row in (entry, *known))
     allocations_replay(entry.contract_id, entry.currency, since=since)
     return entry
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def ledger_reverse(*, entry_id: int, at: datetime, comment: str) -> LedgerEntry:
     """Swap the sides of an entry on the same business date. Idempotent."""
     entry = LedgerEntry.objects.get(pk=entry_id)
