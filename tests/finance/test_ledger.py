@@ -245,7 +245,7 @@ def test_the_balance_runs_with_the_entries(world: World) -> None:
 
 
 def test_any_order_of_import_gives_the_same_allocations(world: World) -> None:
-    """Days, terms and parts of all sorts, in ten orders."""
+    """Days, terms and parts of all sorts, in four orders."""
     chance = random.Random(12)
     documents: list[LedgerFacts] = []
     for number in range(30):
@@ -263,17 +263,13 @@ def test_any_order_of_import_gives_the_same_allocations(world: World) -> None:
     credit_note(claims=[Claim("part:1", world.contract.pk, Decimal(700))], at=AT)
 
     seen = set()
-    for turn in range(10):
+    for _turn in range(4):
         with transaction.atomic():
             for facts in chance.sample(documents, len(documents)):
                 ledger_post(facts=facts, at=AT)
-            rows = Allocation.objects.values_list(
-                "credit__document_key", "debit__document_key", "amount", "date"
-            )
-            seen.add(frozenset(rows))
-            exposure = credit_of(world.contract).exposure
-            seen.add(exposure) if turn == 0 else None
-            assert exposure in seen
+            named = ("credit__document_key", "debit__document_key", "amount", "date")
+            rows = frozenset(Allocation.objects.values_list(*named))
+            seen.add((rows, credit_of(world.contract).exposure))
             transaction.set_rollback(True)
 
-    assert len(seen) == 2
+    assert len(seen) == 1
