@@ -41,6 +41,7 @@ def world(node: ExchangeNode) -> World:
 def part(world: World) -> OrderPart:
     """300 on credit, confirmed."""
     order = ordered(world, {0: "3"}, "300")
+    order.refresh_from_db()
     assert order.state == OrderState.CONFIRMED
     Job.objects.all().delete()
     return order.parts.get()
