@@ -43,7 +43,8 @@ class EntryForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "kind" in self.fields:
             kinds = sorted({*MANUAL_KINDS, LedgerKind.TRANSFER})
-            self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+            choices = [(kind.value, kind.label) for kind in kinds]
+            self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         filled: dict[str, Any] = super().clean() or {}

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from counterparties.models import Contract
+from counterparties.models import Contract, ContractState
 from finance.models import CreditOverride, LedgerEntry, Reservation
 from finance.refusals import CreditClosed, CreditExceeded, CreditOverdue, CreditRefused
 from finance.selectors.advances import advance_by_reference
-from finance.selectors.exposure import credit_view
+from finance.selectors.exposure import ContractCredit, credit_view
 from finance.selectors.shortfalls import shortfall_of
 from finance.services.allocation import allocations_replay
 from finance.services.limits import limit_change
@@ -66,10 +67,23 @@ def credit_reserve(
     views = credit_view(contract_ids=contracts, on=on)
     for contract_id, need in _needs(fresh).items():
         shortfall = shortfall_of(views[contract_id], need)
+        if need > 0 and views[contract_id].lines and not _is_open(contracts[contract_id], on):
+            raise _closed(views[contract_id], need)
         if shortfall is None:
             continue
         if not override_use(contract_id=contract_id, references=names, amount=shortfall.amount, on=on):
             raise shortfall.refusal
+
+
+def _is_open(contract: Contract, on: date) -> bool:
+    is_in_time = contract.valid_until is None or on <= contract.valid_until
+    return contract.state == ContractState.ACTIVE and is_in_time
+
+
+def _closed(credit: ContractCredit, need: Decimal) -> CreditClosed:
+    text = _("Договор закрыт или истек. Обратитесь к менеджеру.")
+    left = (credit.available or ZERO) + need  # it is in the exposure already
+    return CreditClosed(contract_id=credit.contract_id, need=need, available=left, text=text)
 
 
 def _fresh(claims: Sequence[Claim]) -> list[Claim]:

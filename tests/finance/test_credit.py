@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from counterparties.actor import AccessDenied
+from counterparties.models import Contract
 from finance.models import CreditLine, CreditOverride, LimitChange, Reservation, Settlement
 from finance.selectors.exposure import credit_view
 from finance.selectors.gate import shipment_gate
@@ -172,6 +173,14 @@ def test_a_line_that_is_stopped_lets_nothing_through(
 
     assert credit_of(world.contract).status == status
     refused(world, kind)
+
+
+@pytest.mark.parametrize("changes", [{"state": "closed"}, {"valid_until": date(2026, 11, 22)}])
+def test_nothing_is_lent_under_a_contract_that_is_over(world: World, changes: dict[str, Any]) -> None:
+    make_line(world.contract, 1000)
+    Contract.objects.filter(pk=world.contract.pk).update(**changes)
+
+    refused(world, CreditClosed)
 
 
 def test_tolerated_overdue_and_a_warning_line_stop_nothing(world: World) -> None:
