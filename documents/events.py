@@ -1,6 +1,7 @@
 """What other apps may want to know of documents."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.outbox.events import Event
 
@@ -39,3 +40,11 @@ class PriceListMade(Event):
     def key(self) -> str:
         """One file is sent once."""
         return f"price_list_file:{self.file_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPaperTold(Event):
+    """1C told of a paper that moves settlements; the ledger follows."""
+
+    document_id: int
+    at: datetime

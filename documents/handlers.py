@@ -2,11 +2,12 @@
 
 from django.utils import timezone
 
-from documents.events import InvoiceIssued, PriceListAsked, PriceListMade
+from documents.events import InvoiceIssued, PriceListAsked, PriceListMade, ReceivedPaperTold
 from documents.invoice.compose import InvoiceNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
+from documents.services.received_ledger import received_post
 from orders.events import OrderChanged, OrderConfirmed
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
@@ -58,3 +59,8 @@ def send_price_list(event: PriceListMade, job: JobContext) -> None:
 def ask_due_price_lists(hour: PeriodStart) -> None:
     """Every hour; the moment is the beginning of the hour, so that a repeat asks for the same."""
     price_lists_due(at=hour.start)
+
+
+@subscribe(ReceivedPaperTold)
+def post_received(event: ReceivedPaperTold) -> None:
+    received_post(document_id=event.document_id, at=event.at)

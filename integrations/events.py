@@ -1,7 +1,8 @@
 """What the administrator has to know of the exchange."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from portal.outbox.events import Event
 
@@ -53,3 +54,23 @@ class StreamsBack(Event):
     def key(self) -> str:
         """Once for each turn."""
         return f"back:{self.node_id}:{'+'.join(self.kinds)}:{self.at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTold(Event):
+    """1C told of a payment; the ledger follows. `payer_id` may be another firm than the debtor."""
+
+    node_id: int
+    ref: str
+    contract_id: int
+    payer_id: int
+    number: str
+    paid_on: date
+    amount: Decimal
+    currency: str
+    purpose: str
+    payment_key: str
+    part_ids: tuple[int, ...]
+    is_deleted: bool
+    version: str
+    at: datetime

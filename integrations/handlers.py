@@ -1,6 +1,6 @@
 """What events set off, and the jobs of the exchange made known to the outbox."""
 
-from integrations.events import OrdersQuarantined, OrdersUnconfirmed, StreamsBack, StreamsLate
+from integrations.events import OrdersQuarantined, OrdersUnconfirmed, PaymentTold, StreamsBack, StreamsLate
 from integrations.services.archives import archive_unpack
 from integrations.services.imports import exchange_file_load
 from integrations.services.incoming.waiting import waiting_retry
@@ -14,6 +14,7 @@ from integrations.services.orders import orders_enqueue, orders_renew
 from integrations.services.pictures import previews_draw
 from integrations.services.push.file_fetch import paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_link
+from integrations.services.push.payments import payment_post
 from integrations.services.trials import exchange_file_try
 from orders.events import OrderChanged, OrderConfirmed
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -25,6 +26,7 @@ __all__ = [
     "export_changed_order",
     "export_confirmed_order",
     "paper_file_fetch",
+    "post_payment",
     "previews_draw",
     "retry_waiting",
     "send_quarantined",
@@ -71,3 +73,8 @@ def send_streams_late(event: StreamsLate, job: JobContext) -> None:
 @subscribe(StreamsBack, queue="mail", atomic=False)
 def send_streams_back(event: StreamsBack, job: JobContext) -> None:
     streams_back_mail(node_id=event.node_id, kinds=event.kinds, key=job.key)
+
+
+@subscribe(PaymentTold)
+def post_payment(event: PaymentTold) -> None:
+    payment_post(told=event, at=event.at)

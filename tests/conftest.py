@@ -11,6 +11,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from catalog.index.reading import catalog_index, forget_index
+from finance.invariants import INVARIANTS
+from portal.lib.invariants import broken
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -46,6 +48,19 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     forget_index()
+
+
+@pytest.fixture(autouse=True)
+def sound_money(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a race, a flow or a browser's test the ledger and the limits are as they must be."""
+    marker = request.node.get_closest_marker("django_db")
+    is_looked_at = request.path.parent.name in {"races", "flows", "browser"}
+    if not (is_looked_at and marker is not None and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    assert [str(fault) for fault in broken(INVARIANTS)] == []
 
 
 @pytest.fixture

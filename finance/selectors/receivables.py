@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from counterparties.actor import Actor
 from finance.models import LedgerEntry
 
+Day = date  # a field below has this name
+
 ZERO = Decimal("0.00")
 
 
@@ -29,8 +31,8 @@ class OpenDebit:
     kind: str
     title: str
     number: str
-    date: date
-    due_date: date
+    date: Day
+    due_date: Day
     currency: str
     amount: Decimal
     open: Decimal
@@ -52,15 +54,15 @@ class LedgerRow:
     """An entry with the balance after it (above zero: the client owes)."""
 
     entry_id: int
-    date: date
+    date: Day
     kind: str
     title: str
     number: str
-    document_date: date
+    document_date: Day
     debit: Decimal
     credit: Decimal
     balance: Decimal
-    due_date: date | None
+    due_date: Day | None
     order_reference: str
     document_key: str
 
@@ -129,15 +131,11 @@ def advances(
 
 def ageing(rows: Iterable[OpenDebit], by: Literal["overdue", "age"] = "overdue") -> tuple[Bucket, ...]:
     """Sum open debits into buckets: by days overdue, or by days since the document."""
+    later = [(60, "60", "31–60"), (90, "90", "61–90")]
     if by == "overdue":
-        edges = (
-            (0, "current", _("Не просрочено")),
-            (30, "30", "1–30"),
-            (60, "60", "31–60"),
-            (90, "90", "61–90"),
-        )
+        edges = [(0, "current", _("Не просрочено")), (30, "30", "1–30"), *later]
     else:
-        edges = ((30, "30", "0–30"), (60, "60", "31–60"), (90, "90", "61–90"))
+        edges = [(30, "30", "0–30"), *later]
     sums = [ZERO] * (len(edges) + 1)
     for row in rows:
         days = row.overdue_days if by == "overdue" else row.age_days

@@ -109,10 +109,11 @@ def _linked_money(sums: Mapping[int, ContractSums]) -> dict[tuple[int, str], Dec
         )
         .annotate(used=Coalesce(Sum("spent__amount"), Value(ZERO)))
         .filter(used__lt=F("credit"))
+        .values_list("contract_id", "order_reference", F("credit") - F("used"))
     )
     money: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
-    for entry in advances:
-        money[entry.contract_id, entry.order_reference] += entry.credit - entry.used
+    for contract_id, reference, rest in advances:
+        money[contract_id, reference] += rest
     return dict(money)
 
 

@@ -9,6 +9,8 @@ from finance.selectors.receivables import OpenDebit, open_debits
 from finance.states import CreditStatus
 from portal.lib.dates import moscow_date
 
+Day = date  # a field below has this name
+
 ZERO = Decimal("0.00")
 
 _OPENED_BY_PAYING = frozenset(
@@ -23,8 +25,8 @@ class Payable:
     entry_id: int | None
     document_key: str
     number: str
-    date: date | None
-    due_date: date | None
+    date: Day | None
+    due_date: Day | None
     open: Decimal
     amount: Decimal
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from counterparties.models import Contract
-from finance.models import LedgerEntry, Reservation
+from counterparties.models import Contract, ContractState
+from finance.models import CreditOverride, LedgerEntry, Reservation
 from finance.refusals import CreditClosed, CreditExceeded, CreditOverdue, CreditRefused
 from finance.selectors.advances import advance_by_reference
-from finance.selectors.exposure import credit_view
+from finance.selectors.exposure import ContractCredit, credit_view
 from finance.selectors.shortfalls import shortfall_of
 from finance.services.allocation import allocations_replay
 from finance.services.limits import limit_change
@@ -54,25 +55,56 @@ def credit_reserve(
     What has been paid ahead for a part needs no limit. `order_reference` names the order in overrides
     that were given for it alone. Raises CreditExceeded, CreditClosed, CreditOverdue.
     """
-    contract_ids = {claim.contract_id for claim in claims}
-    contracts = settlements_lock(contract_ids)
-    held = set(
-        Reservation.objects.filter(
-            reference__in=[claim.reference for claim in claims], is_active=True
-        ).values_list("reference", "contract_id", "total")
-    )
-    fresh = [claim for claim in claims if (claim.reference, claim.contract_id, claim.total) not in held]
+    on = moscow_date(at)
+    names = {order_reference, *(claim.reference for claim in claims)} - {""}
+    fresh = _fresh(claims)
     if not fresh:
         return
+    _refuse_hopeless(fresh, names, on=on)
+    contracts = settlements_lock({claim.contract_id for claim in claims})
+    fresh = _fresh(claims)  # while this one waited for the lock
     _hold(fresh, contracts, at=at)
-    on = moscow_date(at)
-    views = credit_view(contract_ids=contract_ids, on=on)
+    views = credit_view(contract_ids=contracts, on=on)
     for contract_id, need in _needs(fresh).items():
         shortfall = shortfall_of(views[contract_id], need)
+        if need > 0 and views[contract_id].lines and not _is_open(contracts[contract_id], on):
+            raise _closed(views[contract_id], need)
         if shortfall is None:
             continue
-        names = {order_reference, *(claim.reference for claim in fresh)} - {""}
         if not override_use(contract_id=contract_id, references=names, amount=shortfall.amount, on=on):
+            raise shortfall.refusal
+
+
+def _is_open(contract: Contract, on: date) -> bool:
+    is_in_time = contract.valid_until is None or on <= contract.valid_until
+    return contract.state == ContractState.ACTIVE and is_in_time
+
+
+def _closed(credit: ContractCredit, need: Decimal) -> CreditClosed:
+    text = _("Договор закрыт или истек. Обратитесь к менеджеру.")
+    left = (credit.available or ZERO) + need  # it is in the exposure already
+    return CreditClosed(contract_id=credit.contract_id, need=need, available=left, text=text)
+
+
+def _fresh(claims: Sequence[Claim]) -> list[Claim]:
+    """Those that are not held already, or are at another total."""
+    rows = Reservation.objects.filter(reference__in=[claim.reference for claim in claims], is_active=True)
+    held = set(rows.values_list("reference", "contract_id", "total"))
+    return [claim for claim in claims if (claim.reference, claim.contract_id, claim.total) not in held]
+
+
+def _refuse_hopeless(claims: Sequence[Claim], names: Collection[str], *, on: date) -> None:
+    """Refuse before any lock what does not fit as things stand: it need not wait behind those that do."""
+    if Reservation.objects.filter(reference__in=names, is_active=True).exists():
+        return  # its former total is in the exposure
+    needs = _needs(claims)
+    views = credit_view(contract_ids=needs, on=on)
+    for contract_id, need in needs.items():
+        shortfall = shortfall_of(views[contract_id], need, is_included=False)
+        if shortfall is None:
+            continue
+        overrides = CreditOverride.objects.let_through(contract_id, shortfall.amount, on=on, references=names)
+        if not overrides.exists():
             raise shortfall.refusal
 
 
@@ -149,7 +181,11 @@ def _needs(claims: Iterable[Claim]) -> dict[int, Decimal]:
 
 def _advances_free(reservations: Iterable[Reservation]) -> None:
     """Money linked to parts waits for other sums now: what waits no more pays the oldest debts."""
-    for reservation in reservations:
+    rows = list(reservations)
+    waiting = advance_by_reference(row.reference for row in rows)
+    for reservation in rows:
+        if reservation.reference not in waiting:
+            continue
         first = (
             LedgerEntry.objects.filter(
                 contract=reservation.contract_id, order_reference=reservation.reference, credit__gt=0

@@ -24,7 +24,7 @@ ZERO = Decimal("0.00")
 
 _COPIED = (
     "kind", "document_key", "document_date", "business_date", "invoice_reference", "payment_key",
-    "paid_by_id", "source",
+    "paid_by_id", "source", "part_no",
 )  # fmt: skip
 
 
@@ -57,9 +57,10 @@ class LedgerFacts:
     is_deleted: bool = False
     comment: str = ""
     recorded_by_id: int | None = None
+    part_no: int = 1
 
 
-@transaction.atomic(savepoint=False)  # many in a row, each in a savepoint of its caller
+@transaction.atomic
 def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     """Post a document; the same one again changes nothing, a changed one is reversed and posted anew.
 
@@ -71,7 +72,7 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     is_debit = not facts.is_deleted and _side(facts)
     touched = _contracts_of(facts)
     contract = settlements_lock(touched)[facts.contract_id]
-    known = list(_live(document_key=facts.document_key, kind=facts.kind))
+    known = list(_live(document_key=facts.document_key, kind=facts.kind, part_no=facts.part_no))
     if facts.is_deleted:
         undo(known, at=at, comment=facts.comment or _("Документ удален."))
         return None
@@ -83,14 +84,16 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     explicit = explicit_of(known)
     undo(known, at=at, comment=_("Документ изменен."))
     entry = _posted(facts, contract, is_debit=is_debit, at=at)
-    explicit_again(entry, explicit)
-    named_settle(entry, facts.settles)
+    if facts.settles:
+        named_settle(entry, facts.settles)
+    else:
+        explicit_again(entry, explicit)
     since = min(row.business_date for row in (entry, *known))
     allocations_replay(entry.contract_id, entry.currency, since=since)
     return entry
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def ledger_reverse(*, entry_id: int, at: datetime, comment: str) -> LedgerEntry:
     """Swap the sides of an entry on the same business date. Idempotent."""
     entry = LedgerEntry.objects.get(pk=entry_id)
@@ -201,7 +204,9 @@ def _posted(facts: LedgerFacts, contract: Contract, *, is_debit: bool, at: datet
 
 def _free_version(facts: LedgerFacts) -> str:
     """The version as told; with a number behind it where a reversed entry has the same."""
-    same = LedgerEntry.objects.filter(document_key=facts.document_key, kind=facts.kind, reverses__isnull=True)
+    same = LedgerEntry.objects.filter(
+        document_key=facts.document_key, kind=facts.kind, part_no=facts.part_no, reverses__isnull=True
+    )
     taken = set(same.values_list("version", flat=True))
     version, number = facts.version, 1
     while version in taken:

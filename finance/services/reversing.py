@@ -104,7 +104,8 @@ def named_settle(entry: LedgerEntry, names: Sequence[str]) -> None:
         debits[debit.order_reference].append(debit)
     left = entry.credit
     for debit in (debit for name in names for debit in debits[name]):
-        part = min(left, debit.debit - (debit.taken or ZERO))
+        taken: Decimal | None = debit.taken  # type: ignore[attr-defined]  # annotated above
+        part = min(left, debit.debit - (taken or ZERO))
         if part > 0:
             _name(entry, debit, part)
             left -= part

@@ -54,7 +54,8 @@ def order_credit_follow(*, order_id: int, at: datetime) -> None:
     """
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     is_held = order.state in IN_WORK - _OVER and order.payment_terms == PaymentTerms.CREDIT
-    held, free = [], []
+    held: list[OrderPart] = []
+    free: list[OrderPart] = []
     for part in order.parts.order_by("pk"):
         (held if is_held and not part.is_cancelled and not part.is_shipped else free).append(part)
     credit_release(references=[part.reference for part in free], at=at)

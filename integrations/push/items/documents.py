@@ -36,13 +36,15 @@ class DocumentFile(Item):
 
 
 class DocumentItem(Item):
-    """Счёт, накладная, УПД, корректировка, возврат, акт сверки или договор.
+    """Счёт, накладная, УПД, корректировка, возврат, оплата, акт сверки или договор.
 
     order_refs – номера заказов портала или Ид заказов 1С. request_ref – запрос портала, на который это ответ.
+    У корректировки sum – разница: больше нуля – долг вырос, меньше – снизился. У оплаты payment_id – номер
+    платежа у провайдера или банка, paid_by_ref – кто заплатил, если не сам должник, purpose – назначение.
     """
 
     ref: Ref
-    type: Literal["invoice", "shipment", "upd", "correction", "return", "act", "contract"]
+    type: Literal["invoice", "shipment", "upd", "correction", "return", "payment", "act", "contract"]
     number: Annotated[Text, Field(max_length=50)] = ""
     date: Day = None
     sum: Money | None = None
@@ -50,6 +52,9 @@ class DocumentItem(Item):
     counterparty_ref: Ref
     contract_ref: OptionalRef = ""
     order_refs: Annotated[list[Ref], Field(max_length=_MOST_ORDERS)] = []
+    payment_id: Annotated[Text, Field(max_length=64)] = ""
+    paid_by_ref: OptionalRef = ""
+    purpose: Annotated[Text, Field(max_length=300)] = ""
     file: DocumentFile | None = None
     request_ref: Annotated[Text, AfterValidator(_request)] = ""
     as_of: Moment | None = None

@@ -1,5 +1,6 @@
 """documents: papers that 1C has made out, with their files, shown in the cabinet beside ours."""
 
+from documents.events import ReceivedPaperTold
 from documents.models import ReceivedDocument
 from documents.services import (
     FileContent,
@@ -8,6 +9,7 @@ from documents.services import (
     received_file_keep,
     received_note,
 )
+from documents.services.received_ledger import POSTED
 from documents.states import ReceivedKind
 from integrations.models import ExternalKind
 from integrations.push.fetching import url_checked
@@ -16,10 +18,11 @@ from integrations.push.items.documents import DocumentFile, DocumentItem
 from integrations.services.incoming.work import Work
 from integrations.services.push.file_fetch import FetchFile, paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_note
+from integrations.services.push.payments import payment_take
 from integrations.services.push.refusal import ItemRefused
 from integrations.services.push.waits import ItemWaits
 from integrations.services.requests import request_answer
-from portal.outbox import enqueue
+from portal.outbox import enqueue, publish
 
 
 def document_take(work: Work, item: DocumentItem) -> None:
@@ -28,6 +31,9 @@ def document_take(work: Work, item: DocumentItem) -> None:
     In the turn of the base's orders, which the caller holds. Idempotent by content; older facts change
     nothing. Raises ItemRefused, ItemWaits (the client is not known).
     """
+    if item.type == "payment":
+        payment_take(work, item)
+        return
     content = _content(item.file)
     if item.file is not None and item.file.url is not None:
         _check_url(work, item.file.url)
@@ -42,6 +48,8 @@ def document_take(work: Work, item: DocumentItem) -> None:
         return
     work.learn(ExternalKind.RECEIVED_PAPER, item.ref, document.pk)
     paper_orders_note(work, document, item.order_refs)
+    if document.kind in POSTED:
+        publish(ReceivedPaperTold(document_id=document.pk, at=work.at))
     if item.file is not None:
         _file_take(work, document, item.file, content)
     if item.request_ref and not request_answer(
