@@ -18,6 +18,7 @@ from counterparties.models import Contract, LegalEntity
 from documents.price_lists.options import Column, ListOptions
 from documents.price_lists.shelves import Shelf, goods_chosen, shelves
 from orders.quantities import is_whole_unit
+from orders.selectors.trade import trade_terms_for
 from orders.vat import vat_rate
 from pricing.arithmetic import from_units
 from pricing.index import effective_prices
@@ -97,6 +98,8 @@ class Listing:
         self.terms: PriceTerms = terms_for(
             contract=buyer.contract, city=buyer.city, on=on, legal_entity=buyer.legal_entity
         )
+        trade = trade_terms_for([buyer.contract])[buyer.contract.pk]
+        self._warehouse_ids = trade.warehouse_ids
         self.shelves: list[Shelf] = shelves(index, options, goods_chosen(index, options, buyer.city))
         self.total = sum(len(shelf.goods) for shelf in self.shelves)
         # Taken once: the list does not change its mind between two portions.
@@ -129,7 +132,7 @@ class Listing:
         if not sku_ids:
             return {}
         options = self.options
-        stocks = availability(sku_ids=sku_ids, city=self.buyer.city)
+        stocks = availability(sku_ids=sku_ids, city=self.buyer.city, warehouse_ids=self._warehouse_ids)
         advised = (
             recommended_prices(sku_ids=sku_ids, own={}, on=self.on) if options.has(Column.RECOMMENDED) else {}
         )
