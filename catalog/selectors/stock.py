@@ -18,7 +18,7 @@ SELECT stock.sku_id, warehouse.id, warehouse.name, greatest(stock.free - stock.r
   FROM catalog_stock stock
   JOIN catalog_warehouse warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
   JOIN catalog_citywarehouse serves ON serves.warehouse_id = warehouse.id AND serves.city_id = %s
- WHERE stock.sku_id = ANY(%s)
+ WHERE stock.sku_id = ANY(%s) AND (%s::bigint[] IS NULL OR warehouse.id = ANY(%s::bigint[]))
  ORDER BY stock.sku_id, serves.position, warehouse.name, warehouse.id
 """
 
@@ -49,16 +49,20 @@ class Arrival:
     on: date | None
 
 
-def availability(*, sku_ids: Collection[int], city: City | None) -> dict[int, list[WarehouseStock]]:
+def availability(
+    *, sku_ids: Collection[int], city: City | None, warehouse_ids: Collection[int] | None = None
+) -> dict[int, list[WarehouseStock]]:
     """Stock per sku in the city's warehouses, in the city's order of them; one query.
 
-    A sku that none of them knows is absent; one that has run out is there with nought.
+    With `warehouse_ids` of those alone: a buyer may not take goods everywhere. A sku that none of them
+    knows is absent; one that has run out is there with nought.
     """
     found: dict[int, list[WarehouseStock]] = {}
     if city is None or not sku_ids:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(_AVAILABLE, [city.pk, list(sku_ids)])
+        only = None if warehouse_ids is None else list(warehouse_ids)
+        cursor.execute(_AVAILABLE, [city.pk, list(sku_ids), only, only])
         for sku_id, *told in cursor.fetchall():
             found.setdefault(sku_id, []).append(WarehouseStock(*told))
     return found

@@ -19,6 +19,7 @@ from counterparties.models import Contract, LegalEntity
 from documents.price_lists.options import Column, ListOptions
 from documents.price_lists.shelves import Shelf, goods_chosen, shelves
 from orders.quantities import is_whole_unit
+from orders.selectors.trade import trade_terms_for
 from orders.vat import vat_rate
 from pricing.arithmetic import from_units
 from pricing.index import effective_prices
@@ -100,6 +101,8 @@ class Listing:
         self.terms: PriceTerms = terms_for(
             contract=buyer.contract, city=buyer.city, on=on, legal_entity=buyer.legal_entity
         )
+        trade = trade_terms_for([buyer.contract])[buyer.contract.pk]
+        self._warehouse_ids = trade.warehouse_ids
         self.shelves: list[Shelf] = shelves(index, options, goods_chosen(index, options, buyer.city))
         self.total = sum(len(shelf.goods) for shelf in self.shelves)
         # Taken once: the list does not change its mind between two portions.
@@ -165,13 +168,13 @@ class Listing:
 
     def _stocks(self, sku_ids: list[int]) -> dict[int, Lies]:
         """How much there is, all together and where; where only in a list that shows it."""
-        city = self.buyer.city
-        if not self.options.has(Column.WAREHOUSES):
+        city, only = self.buyer.city, self._warehouse_ids
+        if only is None and not self.options.has(Column.WAREHOUSES):
             totals = stock_totals(sku_ids=sku_ids, city=city)
             return {sku_id: (total.available, {}) for sku_id, total in totals.items()}
         return {
             sku_id: (available_total(lies), {stock.warehouse_id: stock.available for stock in lies})
-            for sku_id, lies in availability(sku_ids=sku_ids, city=city).items()
+            for sku_id, lies in availability(sku_ids=sku_ids, city=city, warehouse_ids=only).items()
         }
 
     def _complete(self, goods: list[ListedGoods]) -> None:

@@ -10,6 +10,7 @@ from integrations.demo import fiction
 from integrations.demo.beside import beside_fill
 from integrations.demo.company import contract_of
 from integrations.demo.conditions import conditions_fill
+from integrations.demo.delivery import delivery_fill
 from integrations.demo.fiction import beside
 from integrations.demo.trade import PRICE_LEVELS, STOREHOUSES
 from pricing.models import CityPriceType, ContractPricing, PriceType
@@ -52,6 +53,7 @@ def company_map() -> None:
         )
     _masked_group()
     conditions_fill(prices)
+    delivery_fill()
     beside_fill()
 
 

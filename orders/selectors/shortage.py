@@ -14,7 +14,6 @@ from catalog.selectors import WarehouseStock, availability
 from catalog.selectors.elsewhere import CityStock, stock_elsewhere
 from catalog.selectors.stock import Arrival, next_arrival
 from orders.allocation import offered
-from orders.models import Cart
 from orders.quantities import is_whole_unit
 from orders.selectors.analogs import analogs_of
 from orders.selectors.cart_lines import CartLineView
@@ -93,7 +92,7 @@ def short_lines(view: CartView, *, on: date) -> list[ShortLine]:
     short = [line for line in view.lines if line.is_on_sale and line.price is not None and line.missing]
     if not short:
         return []
-    facts = _facts(view.cart, short, on)
+    facts = _facts(view, short, on)
     return [ShortLine(line, tuple(_options(line, facts, on))) for line in short]
 
 
@@ -123,7 +122,8 @@ class _Facts:
     elsewhere: dict[int, list[CityStock]]
 
 
-def _facts(cart: Cart, short: Sequence[CartLineView], on: date) -> _Facts:
+def _facts(view: CartView, short: Sequence[CartLineView], on: date) -> _Facts:
+    cart = view.cart
     found = analogs_of({line.sku.product_id for line in short})
     ids = {analog.sku_id for analogs in found.values() for analog in analogs}
     skus = Sku.objects.select_related("product__unit").in_bulk(ids)
@@ -136,7 +136,7 @@ def _facts(cart: Cart, short: Sequence[CartLineView], on: date) -> _Facts:
         analogs={
             product_id: [skus[analog.sku_id] for analog in analogs] for product_id, analogs in found.items()
         },
-        stocks=availability(sku_ids=ids, city=cart.city),
+        stocks=availability(sku_ids=ids, city=cart.city, warehouse_ids=view.trade.warehouse_ids),
         prices=prices,
         elsewhere=stock_elsewhere(sku_ids=[line.sku.pk for line in short], city_id=cart.city_id),
     )

@@ -31,7 +31,7 @@ def choices_agree(
     offer = payment_offers([(contract, view.trade)], on=on)[contract.pk]
     terms = PaymentTerms(choices.payment_terms) if choices.payment_terms else offer.usual
     if terms not in offer.choices:
-        raise PaymentTermsClosed(terms.label, str(contract))
+        raise PaymentTermsClosed(str(terms.label), str(contract))
     service = _service(view, choices, address)
     if service is None:
         return Agreed(terms, None, None)

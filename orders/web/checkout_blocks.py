@@ -12,7 +12,7 @@ from orders.guards import Guard, guards_key
 from orders.selectors import CartView
 from orders.selectors.guards import guards_raised
 from orders.services.offers import CheckoutOffer, checkout_offers
-from orders.web.forms import PICKUP, Checkout
+from orders.web.forms import Checkout
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-__all__ = ["PICKUP", "Block", "blocks_of", "seen_of"]

@@ -11,9 +11,7 @@ from finance.selectors.exposure import credit_view
 from finance.states import CreditStatus
 from integrations.demo import fiction
 from integrations.demo.company import company_fill
-from integrations.demo.delivery import delivery_fill
 from integrations.demo.money import POOLED, RULES, money_fill
-from orders.models import DeliveryService, DeliveryTariff
 from portal.lib.dates import moscow_date
 
 pytestmark = pytest.mark.django_db
@@ -44,14 +42,3 @@ def test_everybody_may_order_and_owes_something() -> None:
         assert view.status in {CreditStatus.OK, CreditStatus.WARNING}
         assert view.available is not None
         assert view.available > Decimal(100_000)
-
-
-def test_every_city_has_ways_of_delivery_once() -> None:
-    company_fill()
-
-    delivery_fill()
-    tariffs = DeliveryTariff.objects.count()
-    delivery_fill()
-
-    assert DeliveryService.objects.count() == 3
-    assert DeliveryTariff.objects.count() == tariffs == len(fiction.CITIES) * 9

@@ -439,7 +439,7 @@ def test_page_asks_the_database_the_same(world: World, lines: int, django_assert
     client = browser(world)
     client.get(CHECKOUT)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         client.get(CHECKOUT)
 
 

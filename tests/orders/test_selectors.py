@@ -155,7 +155,7 @@ def test_cart_view_asks_the_database_the_same(
     actor = actor_of(world.buyer)
     workplace = workplace_for(actor, legal_entity_id=None, city_id=None, on=TODAY)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         cart = cart_current(actor=actor, workplace=workplace)
         assert cart is not None
         assert len(cart_view(cart, on=TODAY).lines) == lines

@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.demo import fiction, signin
 from integrations.demo.company import company_fill
-from integrations.demo.delivery import delivery_fill
 from integrations.demo.gathering import gathering_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
@@ -49,7 +48,6 @@ class Command(BaseCommand):
         reviews_fill()
         gathering_fill()
         money_fill()
-        delivery_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:

@@ -18,10 +18,10 @@ from orders.models import Cart
 from orders.refusals import DeliveryCostChanged, OrderRefused, PriceChanged, StockShort
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view
 from orders.services.guarding import guards_check
-from orders.services.offers import delivery_cost_agreed
+from orders.services.offers import PICKUP, delivery_cost_agreed
 from orders.web.carting import cart_context, cart_response
 from orders.web.checkout_blocks import blocks_of, seen_of
-from orders.web.forms import PICKUP, Checkout
+from orders.web.forms import Checkout
 
 _WORLD_MOVED = (PriceChanged, StockShort, DeliveryCostChanged)
 

@@ -16,10 +16,11 @@ from counterparties.web.middleware import PortalRequest
 from orders.models import Cart, Order
 from orders.selectors import CartView
 from orders.selectors.saved import carts_chosen
+from orders.services.offers import PICKUP
 from orders.services.sending import Sending, Sent, orders_submit
 from orders.web.cart_forms import ids_read
 from orders.web.checkout_blocks import blocks_of, seen_of
-from orders.web.forms import PICKUP, Checkout
+from orders.web.forms import Checkout
 
 MOST_CARTS = 30
 _PREFIX = "cart-{}"
