@@ -93,6 +93,7 @@ urlpatterns = [
     path("orders/<int:pk>/confirm/", orders.order_confirm, name="confirm"),
     path("orders/<int:pk>/cancel/", orders.order_cancel, name="cancel"),
     path("orders/<int:pk>/change/", changes.change, name="change"),
+    path("orders/<int:pk>/add/", changes.add_more, name="add_more"),
     path("changes/<int:pk>/decide/", changes.change_decide, name="change_decide"),
     path("shipments/papers/<int:pk>/receive/", receipts.receive, name="receive"),
     path("orders/<int:pk>/repeat/", orders.order_repeat, name="repeat"),

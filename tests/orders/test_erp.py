@@ -278,7 +278,7 @@ def test_page_asks_the_database_the_same(world: World, count: int, django_assert
     url = reverse("orders:detail", args=[order.pk])
     client.get(url)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(23):
         client.get(url)
 
 

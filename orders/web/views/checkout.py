@@ -22,6 +22,7 @@ from orders.selectors import CartView, cart_by_id, cart_current, cart_view, deli
 from orders.selectors.guards import guards_raised
 from orders.services.guarding import guards_check
 from orders.web.carting import cart_context, cart_response
+from orders.web.following import follow_end
 from orders.web.forms import PICKUP, Checkout
 
 _WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
@@ -76,6 +77,7 @@ def _send(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     except OrderRefused as refusal:
         return _refused(request, form, refusal)
+    follow_end(request, order)
     messages.success(request, _("Заказ {number} отправлен.").format(number=order.number))
     return redirect("orders:detail", pk=order.pk)
 

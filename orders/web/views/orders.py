@@ -18,12 +18,14 @@ from counterparties.selectors import workplace_for
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from documents.selectors import DocumentRow, document_rows_for_order
+from documents.selectors.for_shipments import document_rows_for_shipments
 from finance.services import PaymentRefused, payment_record
 from integrations.reports.requests import originals
 from orders import services
 from orders.models import Order
 from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors import OrderCard, OrderFilter, order_card, order_rows
+from orders.selectors.progress import order_progress
 from orders.states import OrderState, WrongState
 from orders.web.forms import OrderSearch, PaymentRecord
 from portal.lib.money import format_money
@@ -167,8 +169,26 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     if sees(Permission.DOCUMENT_VIEW):
         documents = document_rows_for_order(order_id=order.pk, actor=actor)
     today = timezone.localdate()
+    progress = order_progress(
+        card,
+        at=timezone.now(),
+        actor=actor,
+        is_invoiced=documents is not None and not _has_no_invoice(documents),
+    )
+    may_act = (
+        actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)
+    ) and not actor.is_read_only
     return {
         "card": card,
+        "progress": progress,
+        "shipment_documents": {}
+        if documents is None
+        else document_rows_for_shipments(papers=card.shipments, actor=actor),
+        "may_change": may_act and progress.is_open and progress.asked is None,
+        "may_decide": actor.can(Permission.CLIENT_SERVE),
+        "may_withdraw": actor.is_client and actor.can(Permission.ORDER_SUBMIT) and not actor.is_read_only,
+        "may_ask_shipment": actor.is_client and may_act and progress.has_free,
+        "may_receive": actor.is_client and not actor.is_read_only,
         "documents": documents,
         "originals": originals(card.shipments, actor=actor) if documents is not None else {},
         "awaits_invoice": order.state == OrderState.CONFIRMED
