@@ -15,8 +15,9 @@ from integrations.services.pictures import previews_draw
 from integrations.services.push.file_fetch import paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_link
 from integrations.services.push.payments import payment_post
+from integrations.services.shipments import shipment_tell
 from integrations.services.trials import exchange_file_try
-from orders.events import OrderChanged, OrderConfirmed
+from orders.events import OrderChanged, OrderConfirmed, ShipmentRequestMoved
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "send_streams_back",
     "send_streams_late",
     "send_unconfirmed",
+    "tell_shipment",
 ]
 
 
@@ -46,6 +48,12 @@ def export_confirmed_order(event: OrderConfirmed) -> None:
 def export_changed_order(event: OrderChanged) -> None:
     """Parts that have gone out, or wait to, go as they are now."""
     orders_renew(order_id=event.order_id)
+
+
+@subscribe(ShipmentRequestMoved, queue="default")
+def tell_shipment(event: ShipmentRequestMoved) -> None:
+    """An accepted request is put where 1C fetches what clients ask; one that is over is taken away."""
+    shipment_tell(request_id=event.request_id)
 
 
 @job()

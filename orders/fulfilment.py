@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from orders.states import GIVEN_UP, IN_WORK, ErpDocumentKind, OrderState
 
@@ -127,7 +127,8 @@ def part_fulfilment(
         "invoiced": ErpDocumentKind.INVOICE,
         "returned": ErpDocumentKind.RETURN,
     }
-    shared, rest = {}, {"confirmed": beyond}
+    shared: dict[str, dict[int, Decimal]] = {}
+    rest = {"confirmed": beyond}
     for name, kind in kinds.items():
         room = [shared["shipped"]] if name == "returned" else rooms
         shared[name], rest[name] = _share(lines, _sums(told.papers.get(kind, ())), room)
@@ -209,7 +210,7 @@ def _strangers(told: Told, rest: Mapping[str, Mapping[Good, Decimal]]) -> tuple[
         named.setdefault(good_of(row), Stranger(name=row.name, article=row.article))
     found = []
     for good, stranger in named.items():
-        held = {name: sums[good] for name, sums in rest.items() if good in sums}
+        held: dict[str, Any] = {name: sums[good] for name, sums in rest.items() if good in sums}
         if held:
             found.append(replace(stranger, **held))
     return tuple(found)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
 from orders.code_copies import codes_copy
-from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, Upload
+from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, ShipmentRequest, Upload
 
 _NAME_LENGTH = 100
 
@@ -39,6 +39,10 @@ class OrderRows:
         for own, twin in absorption.contracts.items():
             orders.filter(contract_id=own).update(contract_id=twin)
         orders.update(legal_entity_id=absorption.target_id)
+        requests = ShipmentRequest.objects.filter(legal_entity_id=absorption.source_id)
+        for own, twin in absorption.contracts.items():
+            requests.filter(contract_id=own).update(contract_id=twin)
+        requests.update(legal_entity_id=absorption.target_id)
 
     def relocate(self, relocation: Relocation) -> None:
         orders = Order.objects.filter(legal_entity__in=relocation.entity_ids)

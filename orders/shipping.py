@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from finance.models import CalendarDay
-
-_SATURDAY = 5
-
 
 @dataclass(frozen=True, slots=True)
 class ShipmentWish:
@@ -30,9 +26,3 @@ class ShipmentWish:
     attorney_until: date | None = None
     is_edo: bool = False
     comment: str = ""
-
-
-def is_working_day(day: date) -> bool:
-    """Do warehouses work on the day? By the production calendar, else by the weekday; one query."""
-    known = CalendarDay.objects.filter(date=day).values_list("is_working", flat=True).first()
-    return day.weekday() < _SATURDAY if known is None else known

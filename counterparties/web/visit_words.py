@@ -21,6 +21,12 @@ _WORDS = {
     "orders:checkout": gettext_lazy("Отправлен заказ"),
     "orders:cancel": gettext_lazy("Отменён заказ"),
     "orders:repeat": gettext_lazy("Заказ повторён в корзине"),
+    "orders:change": gettext_lazy("Изменён заказ"),
+    "orders:add_more": gettext_lazy("Начат дополнительный заказ"),
+    "orders:change_decide": gettext_lazy("Отозвано изменение заказа"),
+    "orders:shipment_new": gettext_lazy("Отправлена заявка на отгрузку"),
+    "orders:shipment_move": gettext_lazy("Отменена заявка на отгрузку"),
+    "orders:receive": gettext_lazy("Принята отгрузка"),
     "orders:draft_take": gettext_lazy("Черновик перенесён в корзину"),
     "orders:draft_dismiss": gettext_lazy("Черновик убран"),
     "catalog:look": gettext_lazy("Выбраны столбцы списка"),
@@ -32,7 +38,9 @@ _WORDS = {
     "counterparties:enter": gettext_lazy("Попытка войти в другой кабинет"),
     "counterparties:leave": gettext_lazy("Выход из кабинета"),
 }
-_ORDERS = frozenset({"orders:cancel", "orders:repeat", "orders:confirm", "orders:payment"})
+_ORDERS = frozenset(
+    {"orders:add_more", "orders:cancel", "orders:change", "orders:repeat", "orders:confirm", "orders:payment"}
+)
 _CARTS = frozenset({"orders:cart_clear", "orders:draft_take", "orders:draft_dismiss"})
 
 

@@ -13,7 +13,7 @@ from counterparties.models import Contract, LegalEntity
 from counterparties.reach import reach
 from documents.models import ReceivedDocument
 from integrations.models.nodes import ExchangeNode
-from orders.models import ErpDocument, OrderPart
+from orders.models import ErpDocument, OrderPart, ShipmentRequest
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
@@ -23,6 +23,7 @@ class RequestKind(models.TextChoices):
     ACT = "act_request", _("Акт сверки")
     INVOICE = "invoice_request", _("Счет")
     FILE = "file_request", _("Оригинал документа")
+    SHIPMENT = "shipment_request", _("Заявка на отгрузку")
 
 
 class RequestState(models.TextChoices):
@@ -46,7 +47,7 @@ class ErpRequestQuerySet(models.QuerySet["ErpRequest"]):
 
 
 class ErpRequest(models.Model):
-    """One paper that 1C is asked for; `answer` is what it sent."""
+    """One paper that 1C is asked for, or goods to ship; `answer` is the paper that it sent."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     node = models.ForeignKey(
@@ -76,6 +77,14 @@ class ErpRequest(models.Model):
         null=True,
         blank=True,
         related_name="requests",
+    )
+    shipment = models.ForeignKey(
+        ShipmentRequest,
+        verbose_name=_("заявка на отгрузку"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="erp_requests",
     )
     state = models.CharField(_("состояние"), max_length=8, choices=RequestState, default=RequestState.WAITING)
     reason = models.CharField(_("причина отказа"), max_length=300, blank=True)
@@ -112,6 +121,7 @@ class ErpRequest(models.Model):
             models.UniqueConstraint(
                 fields=[
                     "node", "kind", "legal_entity", "contract", "period_from", "period_to", "part", "paper",
+                    "shipment",
                 ],
                 condition=Q(state__in=OPEN),
                 nulls_distinct=False,
@@ -125,14 +135,15 @@ class ErpRequest(models.Model):
             models.CheckConstraint(
                 condition=(~Q(kind="act_request") | Q(contract__isnull=False))
                 & (~Q(kind="invoice_request") | Q(part__isnull=False))
-                & (~Q(kind="file_request") | Q(paper__isnull=False)),
+                & (~Q(kind="file_request") | Q(paper__isnull=False))
+                & (~Q(kind="shipment_request") | Q(shipment__isnull=False)),
                 name="erp_request_names_its_object",
             ),
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(reason=""), name="erp_request_refusal_has_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(state="answered") | Q(answer__isnull=False),
+                condition=~Q(state="answered") | Q(answer__isnull=False) | Q(kind="shipment_request"),
                 name="erp_request_answered_has_paper",
             ),
         ]  # fmt: skip

@@ -77,7 +77,9 @@ def originals(papers: Sequence[ErpDocument], *, actor: Actor) -> dict[int, Origi
 
 
 def _requests() -> QuerySet[ErpRequest]:
-    return ErpRequest.objects.select_related("legal_entity", "contract", "part", "paper", "answer")
+    return ErpRequest.objects.select_related(
+        "legal_entity", "contract", "part", "paper", "answer", "shipment"
+    )
 
 
 def _row(request: ErpRequest) -> RequestRow:
@@ -103,6 +105,8 @@ def _details(request: ErpRequest) -> str:
         told.append(f"{format_date(request.period_from)}–{format_date(request.period_to)}")
     if request.paper:
         told.append(str(request.paper))
+    elif request.shipment:
+        told.append(str(request.shipment))
     elif request.part:
         told.append(f"заказ {request.part}")
     return ", ".join(told)

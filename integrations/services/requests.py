@@ -25,7 +25,9 @@ from integrations.models import (
 )
 from integrations.models.requests import OPEN
 from integrations.selectors import external_ids
+from integrations.services.shipments import shipment_offer
 from orders.models import ErpDocument, Order, OrderPart
+from orders.services.shipment_moves import shipment_request_refuse
 from portal.lib.dates import moscow_date
 
 LIMIT = 100
@@ -84,6 +86,7 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
 def _check_room(told: dict[str, Any]) -> None:
     """One client's hundreds of periods may not stand before what others wait for."""
     waiting = ErpRequest.objects.filter(legal_entity=told["legal_entity_id"], state__in=OPEN)
+    waiting = waiting.exclude(kind=RequestKind.SHIPMENT)
     if waiting.count() >= MOST_OPEN:
         raise RequestRefused("Ответа 1С ждёт слишком много запросов. Дождитесь их и попробуйте снова.")
 
@@ -122,7 +125,16 @@ def _paper(actor: Actor, target: RequestTarget) -> dict[str, Any]:
 
 def _told(node: ExchangeNode, legal_entity_id: int, **rest: Any) -> dict[str, Any]:
     """All columns of the key: what is not named is empty, not anything."""
-    empty = dict.fromkeys(("contract_id", "period_from", "period_to", "part_id", "paper_id"))
+    empty = dict.fromkeys(
+        (
+            "contract_id",
+            "period_from",
+            "period_to",
+            "part_id",
+            "paper_id",
+            "shipment_id",
+        )
+    )
     return {"node_id": node.pk, "legal_entity_id": legal_entity_id} | empty | rest
 
 
@@ -138,7 +150,8 @@ def requests_offer(node: ExchangeNode, limit: int = LIMIT) -> list[dict[str, Any
     """What the base has to make, oldest first; offered again and again until it says that it has it."""
     waiting = list(
         ErpRequest.objects.filter(node=node, state=RequestState.WAITING)
-        .select_related("legal_entity", "contract__organization", "part", "paper")
+        .select_related("legal_entity", "contract__organization", "part", "paper", "shipment")
+        .prefetch_related("shipment__lines__line__part")
         .order_by("created_at", "pk")[:limit]
     )
     refs = _Refs(node, waiting)
@@ -146,7 +159,7 @@ def requests_offer(node: ExchangeNode, limit: int = LIMIT) -> list[dict[str, Any
 
 
 class _Refs:
-    """Ids under which the base knows what the requests name; four queries."""
+    """Ids under which the base knows what the requests name; six queries."""
 
     def __init__(self, node: ExchangeNode, requests: Collection[ErpRequest]) -> None:
         def found(kind: ExternalKind, pks: Collection[int | None]) -> dict[int, str]:
@@ -154,7 +167,12 @@ class _Refs:
 
         self._entities = found(ExternalKind.LEGAL_ENTITY, [_heir_id(one) for one in requests])
         self._contracts = found(ExternalKind.CONTRACT, [one.contract_id for one in requests])
-        self._parts = found(ExternalKind.ORDER_PART, [one.part_id for one in requests])
+        lines = [row.line for one in requests if one.shipment for row in one.shipment.lines.all()]
+        parts = [one.part_id for one in requests] + [line.part_id for line in lines]
+        self._parts = found(ExternalKind.ORDER_PART, parts)
+        self._skus = found(ExternalKind.SKU, [line.sku_id for line in lines])
+        places = [one.shipment.warehouse_id for one in requests if one.shipment]
+        self._warehouses = found(ExternalKind.WAREHOUSE, places)
         self._papers = found(ExternalKind.ERP_DOCUMENT, [one.paper_id for one in requests])
 
     def offer(self, request: ErpRequest) -> dict[str, Any]:
@@ -188,6 +206,10 @@ class _Refs:
                 "number": paper.number,
                 "date": paper.date.isoformat() if paper.date else None,
             }
+        if request.shipment is not None:
+            told["shipment"] = shipment_offer(
+                request.shipment, warehouses=self._warehouses, parts=self._parts, skus=self._skus
+            )
         return told
 
 
@@ -214,6 +236,8 @@ def requests_refuse(node: ExchangeNode, reasons: Mapping[UUID, str], *, at: date
     for request in open_ones:
         request.state, request.answered_at = RequestState.REFUSED, at
         request.reason = (reasons[request.uid] or "без объяснения")[:300]
+        if request.shipment_id is not None:
+            shipment_request_refuse(request_id=request.shipment_id, reason=request.reason)
     ErpRequest.objects.bulk_update(open_ones, ["state", "reason", "answered_at"])
     return len(open_ones)
 
@@ -230,7 +254,7 @@ def request_answer(*, node: ExchangeNode, uid: str, document: ReceivedDocument, 
         .filter(Q(legal_entity=entity_id) | Q(legal_entity__merged_into=entity_id))
         .first()
     )
-    if request is None or document.kind not in _ANSWERS[RequestKind(request.kind)]:
+    if request is None or document.kind not in _ANSWERS.get(RequestKind(request.kind), frozenset()):
         return False
     if request.answer_id != document.pk or request.state != RequestState.ANSWERED:
         request.state, request.answer, request.answered_at = RequestState.ANSWERED, document, at

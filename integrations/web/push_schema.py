@@ -9,6 +9,7 @@ from integrations.models import RequestKind
 from integrations.push.bodies import Envelope
 from integrations.push.items.requests import RequestsAck
 from integrations.services.push.streams import STREAMS, Stream
+from orders.models import ShipmentMethod
 
 _REFS = "#/components/schemas/{model}"
 _ANSWERS = {
@@ -43,6 +44,41 @@ ANSWER: dict[str, Any] = {
 }
 _PLAIN = {"type": "string"}
 _PARTY = {"type": "object", "properties": {"ref": _PLAIN, "inn": _PLAIN, "kpp": _PLAIN}}
+_SHIPMENT: dict[str, Any] = {
+    "type": "object",
+    "description": (
+        "Что отгрузить. Отгрузки по этим заказам закрывают заявку сами; в отказе назовите причину, "
+        "её увидит клиент."
+    ),
+    "properties": {
+        **dict.fromkeys(
+            (
+                "number", "date", "warehouse_ref", "address", "carrier", "contact", "loading", "driver",
+                "driver_phone", "driver_paper", "car", "comment",
+            ),
+            _PLAIN,
+        ),
+        "hours": {"type": "array", "items": _PLAIN, "description": "С и до, если клиент указал время"},
+        "method": {"type": "string", "enum": list(ShipmentMethod.values)},
+        "is_edo": {"type": "boolean"},
+        "attorney": {
+            "type": "object", "properties": {"number": _PLAIN, "date": _PLAIN, "until": _PLAIN},
+        },
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "order": {
+                        "type": "object",
+                        "properties": {"ref": _PLAIN, "site_number": _PLAIN, "number": _PLAIN},
+                    },
+                    "sku_ref": _PLAIN, "article": _PLAIN, "name": _PLAIN, "quantity": _PLAIN,
+                },
+            },
+        },
+    },
+}  # fmt: skip
 REQUESTS: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -75,6 +111,7 @@ REQUESTS: dict[str, Any] = {
                             "date": {"type": ["string", "null"]},
                         },
                     },
+                    "shipment": _SHIPMENT,
                 },
             },
         }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +83,7 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
             "created_by",
             "acting_user",
             "delivery_service",
+            "follows",
         )
         .prefetch_related(
             Prefetch("parts", queryset=_parts()),
@@ -121,9 +122,19 @@ def _parts() -> QuerySet[OrderPart]:
         .prefetch_related(
             Prefetch("lines", queryset=OrderLine.objects.select_related("sku").order_by("position")),
             Prefetch("erp_lines", queryset=ErpLine.objects.select_related("sku").order_by("position")),
-            Prefetch("erp_documents", queryset=ErpDocument.objects.order_by("date", "pk")),
+            Prefetch("erp_documents", queryset=_papers()),
             Prefetch("erp_documents__lines", queryset=ErpDocumentLine.objects.order_by("position")),
         )
+    )
+
+
+def _papers() -> QuerySet[ErpDocument]:
+    """Papers with who received them, and in how many rows otherwise than they were sent."""
+    differing = Q(receipt__lines__quantity=F("receipt__lines__row__quantity"), receipt__lines__note="")
+    return (
+        ErpDocument.objects.select_related("receipt__received_by")
+        .annotate(differing=Count("receipt__lines", filter=~differing))
+        .order_by("date", "pk")
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from catalog.models import CityWarehouse
 from counterparties.actor import Actor
-from orders.models import Order, OrderChange, OrderChangeLine, OrderLine, OrderPart, ShipmentRequestLine
+from orders.models import Order, OrderLine, OrderPart, ShipmentRequestLine
 from orders.selectors.fulfilment import line_quantities
 from orders.states import GIVEN_UP, OrderState, ShipmentRequestState
 from portal.lib.dates import MOSCOW
@@ -102,10 +102,3 @@ def change_page(*, actor: Actor, order_id: int, at: datetime) -> ChangePage:
         )
         found.append(ChangePart(part, deadline, is_open, part.accepted_at is not None, rows))
     return ChangePage(order, tuple(found))
-
-
-def changes_of(order: Order) -> list[OrderChange]:
-    """Changes of an order with their lines, the newest first; two queries."""
-    lines = OrderChangeLine.objects.select_related("line").order_by("pk")
-    changes = order.changes.select_related("created_by", "acting_user", "decided_by")
-    return list(changes.prefetch_related(Prefetch("lines", lines)).order_by("-pk"))

@@ -90,13 +90,13 @@ def shipment_rows_all(*, actor: Actor, chosen: ShipmentFilter, most: int) -> Ite
             return
 
 
-def _found(actor: Actor, chosen: ShipmentFilter) -> QuerySet[Any, dict[str, Any]]:
+def _found(actor: Actor, chosen: ShipmentFilter) -> QuerySet[Any, Any]:
     requests = _requests(ShipmentRequest.objects.visible_to(actor), chosen)
     papers = _papers(shipments_visible_to(actor), chosen)
-    named = [
+    named: list[QuerySet[Any, Any]] = [
         rows.annotate(what=Value(what, output_field=CharField())).values("what", "pk", "day")
         for what, rows in ((REQUESTS, requests), (SHIPMENTS, papers))
-        if chosen.what in ("", what) and not (what == SHIPMENTS and chosen.state)
+        if what == chosen.what or (not chosen.what and not (what == SHIPMENTS and chosen.state))
     ]
     return named[0].union(*named[1:], all=True) if len(named) > 1 else named[0]
 

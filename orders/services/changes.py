@@ -1,4 +1,4 @@
-"""Changing an order after it was sent. Locks: order, parts, stock by key."""
+"""Changing an order after it was sent. Locks: order, parts, stock by key, credit lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from catalog.models import Warehouse
 from counterparties.models import DeliveryAddress
+from finance.selectors.gate import shipment_gate
 from finance.states import PaymentTerms
+from finance.workdays import next_working
 from orders.models import Order, OrderLine, OrderPart, ShipmentMethod
 from orders.quantities import is_whole_unit
 from orders.refusals import ContractClosed, WrongQuantity
 from orders.selectors.fulfilment import line_quantities
-from orders.shipment_gate import shipment_gate
 from orders.shipment_refusals import (
     AddressMissing,
     AttorneyNotValid,
@@ -24,7 +25,7 @@ from orders.shipment_refusals import (
     ShipmentMixed,
     TooMuchAsked,
 )
-from orders.shipping import ShipmentWish, is_working_day
+from orders.shipping import ShipmentWish
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 from portal.lib.money import line_amount
@@ -77,7 +78,7 @@ def check_wish(
         raise AddressMissing
     if day < moscow_date(at):
         raise DayPast
-    if not is_working_day(day):
+    if next_working(day) != day:
         raise DayClosed(day)
     _check_hours(wish, warehouse)
     if wish.attorney_number:
@@ -106,7 +107,7 @@ def _check_money(asked: Asked, at: datetime) -> None:
         gate = shipment_gate(
             reference=part.reference,
             contract_id=order.contract_id,
-            total=sum((_gross(order, line, asked.quantities[line.pk]) for line in lines), Decimal(0)),
+            sum=sum((_gross(order, line, asked.quantities[line.pk]) for line in lines), Decimal(0)),
             terms=PaymentTerms(order.payment_terms),
             at=at,
         )

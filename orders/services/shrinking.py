@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from catalog.models import Stock
+from finance.services.credit import credit_shrink
 from orders.models import Order, OrderLine, OrderPart
 from portal.lib.money import line_amount
 
@@ -16,7 +17,8 @@ _LINE_FIELDS = ["quantity", "quantity_before", "net", "vat", "gross"]
 def lines_shrink(
     *, order: Order, parts: Sequence[OrderPart], quantities: Mapping[int, Decimal], at: datetime
 ) -> None:
-    """Give lines (by key) smaller quantities; what a part that 1C has not taken gives up is free again.
+    """Give lines (by key) smaller quantities; what a part that 1C has not taken gives up is
+    free again, and the reserve of the credit limit with it.
 
     `parts` are all parts whose lines change. VAT is of the line, totals are sums of lines.
     """
@@ -32,6 +34,9 @@ def lines_shrink(
     OrderLine.objects.bulk_update(lines, _LINE_FIELDS)
     _totals(order, parts)
     _stock_free(freed)
+    for part in parts:
+        held = part.total if part.erp_total is None else min(part.total, part.erp_total)
+        credit_shrink(reference=part.reference, total=held, at=at)
 
 
 def _shrunk(line: OrderLine, quantity: Decimal, *, is_vat_included: bool) -> None:

@@ -108,6 +108,7 @@ urlpatterns = [
     path("orders/<int:pk>/approve/", decisions.order_approve, name="approve"),
     path("orders/<int:pk>/decline/", decisions.order_decline, name="decline"),
     path("orders/<int:pk>/change/", changes.change, name="change"),
+    path("orders/<int:pk>/add/", changes.add_more, name="add_more"),
     path("changes/<int:pk>/decide/", changes.change_decide, name="change_decide"),
     path("shipments/papers/<int:pk>/receive/", receipts.receive, name="receive"),
     path("orders/<int:pk>/repeat/", orders.order_repeat, name="repeat"),

@@ -50,6 +50,7 @@ from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
+from tests.flows.shipment_rows import SHIPMENT_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 
 pytestmark = pytest.mark.django_db
@@ -282,7 +283,7 @@ MATRIX: dict[str, Row] = {
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
     ),
 }  # fmt: skip
-MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS
+MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS
 
 

@@ -39,9 +39,11 @@ from integrations.services.requests import (
     requests_offer,
     requests_refuse,
 )
-from orders.models import ErpDocument
-from orders.states import ErpDocumentKind
+from integrations.services.shipments import shipment_tell
+from orders.models import ErpDocument, ShipmentRequest
+from orders.states import ErpDocumentKind, ShipmentRequestState
 from tests.factories import World, actor_of, make_person
+from tests.flows.shipment_rows import make_request
 from tests.integrations.erp_world import ENTITY, make_erp_world, ordered
 
 AT = datetime(2026, 11, 27, 11, 5, tzinfo=UTC)
@@ -418,3 +420,66 @@ def test_requests_are_shown_as_far_as_rights_reach(
 def test_unknown_answers_change_nothing(node: ExchangeNode, world: World) -> None:
     assert requests_accept(node, [], at=AT) == 0
     assert requests_refuse(node, {UUID(int=0): ""}, at=AT) == 0
+
+
+# --- requests for shipment ----------------------------------------------------------------------------
+@pytest.fixture
+def wanted(world: World) -> ShipmentRequest:
+    order = ordered(world, {0: "3"}, "300")
+    return make_request(order, state=ShipmentRequestState.ACCEPTED, driver="Петров")
+
+
+def test_accepted_shipment_is_offered_to_1c_once(
+    world: World, node: ExchangeNode, wanted: ShipmentRequest
+) -> None:
+    assert shipment_tell(request_id=wanted.pk)
+    assert not shipment_tell(request_id=wanted.pk)
+
+    (offer,) = requests_offer(node)
+    told = offer["shipment"]
+    line = wanted.lines.get().line
+    assert (offer["type"], told["number"], told["driver"]) == ("shipment_request", wanted.number, "Петров")
+    assert [(one["order"]["site_number"], one["quantity"]) for one in told["lines"]] == [
+        (line.part.number, str(line.quantity))
+    ]
+
+
+def test_shipment_that_1c_refuses_is_rejected_with_its_reason(
+    world: World, node: ExchangeNode, wanted: ShipmentRequest
+) -> None:
+    shipment_tell(request_id=wanted.pk)
+    request = ErpRequest.objects.get()
+    requests_accept(node, [request.uid], at=AT)
+
+    requests_refuse(node, {request.uid: "Нет машины"}, at=AT)
+
+    wanted.refresh_from_db()
+    assert (wanted.state, wanted.answer) == (ShipmentRequestState.REJECTED, "Нет машины")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (ShipmentRequestState.SHIPPED, RequestState.ANSWERED),
+        (ShipmentRequestState.CANCELLED, RequestState.REFUSED),
+        (ShipmentRequestState.PICKING, RequestState.WAITING),
+    ],
+)
+def test_shipment_that_is_over_is_offered_no_more(
+    world: World, wanted: ShipmentRequest, state: str, expected: str
+) -> None:
+    shipment_tell(request_id=wanted.pk)
+    ShipmentRequest.objects.update(state=state)
+
+    shipment_tell(request_id=wanted.pk)
+
+    assert ErpRequest.objects.get().state == expected
+
+
+def test_base_that_answers_no_requests_hears_of_no_shipment(
+    world: World, node: ExchangeNode, wanted: ShipmentRequest
+) -> None:
+    node.answers_requests = False
+    node.save()
+
+    assert not shipment_tell(request_id=wanted.pk)

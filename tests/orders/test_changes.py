@@ -16,6 +16,8 @@ from counterparties.permissions import ReadyRole
 from documents.models import Document
 from documents.services import invoice_issue, invoice_reissue
 from documents.states import DocumentState
+from finance.models import Reservation
+from finance.services.credit import Claim, credit_note
 from integrations.models import ExportState, OrderExport
 from integrations.services.orders import orders_enqueue, orders_renew
 from orders.change_refusals import (
@@ -94,6 +96,16 @@ def test_what_was_ordered_first_is_kept_through_all_changes(world: World) -> Non
     assert stands(order)[2] == [(2, 5, 200)]
     assert reserved(world) == 2
     assert order.parts.get().version == 3
+
+
+def test_limit_is_held_for_what_is_left(world: World) -> None:
+    order = confirmed(world)
+    line = line_of(order)
+    credit_note(claims=[Claim(line.part.reference, world.contract.pk, Decimal(500))], at=AT)
+
+    change(world.buyer, order, {line: 2})
+
+    assert Reservation.objects.get().total == 200
 
 
 def test_price_without_vat_gets_its_vat_anew(world: World) -> None:

@@ -15,7 +15,7 @@ from counterparties.actor import AccessDenied
 from counterparties.models import DeliveryAddress
 from counterparties.permissions import ReadyRole
 from finance.models import CalendarDay
-from finance.states import PaymentTerms
+from finance.states import CreditLineState, CreditMode, PaymentTerms
 from orders.erp import PaperFacts
 from orders.models import ErpDocument, Order, OrderLine, OrderPart, ShipmentRequest
 from orders.refusals import ContractClosed, IdempotencyConflict, OrderRefused, WrongQuantity
@@ -40,6 +40,7 @@ from orders.shipment_refusals import (
 from orders.shipping import ShipmentWish
 from orders.states import ErpDocumentKind, ShipmentRequestState, WrongState
 from tests.factories import AT, TODAY, World, actor_of, make_address, make_contract, make_person
+from tests.money import make_line, pay
 from tests.orders.past import make_order
 from tests.orders.test_erp import row
 
@@ -173,9 +174,17 @@ def test_prepaid_goods_wait_for_their_money(world: World) -> None:
     Order.objects.filter(pk=order.pk).update(payment_terms=PaymentTerms.PREPAID)
 
     refuses(world, MoneyHolds, line, "2")
-    OrderPart.objects.filter(pk=line.part_id).update(erp_paid_sum=200)
+    pay(world.contract, 200, order_reference=line.part.reference)
 
     assert ask(world, {line: 2}).lines.count() == 1
+    refuses(world, MoneyHolds, line, "3")
+
+
+def test_stopped_line_that_blocks_shipments_lets_nothing_leave(world: World) -> None:
+    line = line_of(confirmed(world))
+    make_line(world.contract, 1, mode=CreditMode.BLOCK_SHIPMENTS, state=CreditLineState.SUSPENDED)
+
+    refuses(world, MoneyHolds, line)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def test_list_tells_requests_and_shipments_with_filters(world: World, line: Orde
     everything = client.get(LIST).content.decode()
     requests = client.get(LIST, {"what": "requests"}).content.decode()
     found = client.get(LIST, {"q": line.part.order.number, "state": "shipped_partially"}).content.decode()
+    shipments = client.get(LIST, {"what": "shipments", "state": "rejected"}).content.decode()
     stranger = browser(world.other_buyer).get(LIST).content.decode()
 
     assert request.number in everything
@@ -134,6 +135,8 @@ def test_list_tells_requests_and_shipments_with_filters(world: World, line: Orde
     assert request.number in requests
     assert "УТ-1" not in requests
     assert request.number in found
+    assert request.number not in shipments
+    assert "УТ-1" in shipments  # a state is one of requests only
     assert request.number not in stranger
     assert "УТ-1" not in stranger
 

@@ -23,6 +23,8 @@ OWN_WORDS: dict[str, Body] = {
     "orders:cart_line": {"quantity": "3"},
     "orders:cart_lines": {"act": "copy", "target": "new"},
     "orders:cart_share": {"sharing": "own"},
+    "orders:shipment_move": {"state": "cancelled"},
+    "orders:change_decide": {"what": "withdraw"},
 }
 """Where a field has another meaning than elsewhere."""
 

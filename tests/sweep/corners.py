@@ -55,6 +55,7 @@ from tests.factories import (
     make_upload,
     make_user,
 )
+from tests.flows.shipment_rows import make_change, make_request
 from tests.sweep.canaries import canary
 from tests.sweep.things import Corner, Firm, Goods
 
@@ -100,6 +101,7 @@ def make_corner(
             part=order.parts.order_by("pk")[0], kind=ErpDocumentKind.SHIPMENT
         ).pk,
     }
+    ids |= _shipping(f"{key}order", order)
     ids |= _price_list(f"{key}self", person, firm, goods)
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
@@ -137,6 +139,16 @@ def _order(key: str, person: User, manager: User, firm: Firm, goods: Goods) -> t
         recorded_at=now,
     )
     return order, invoice_issue(order_id=confirmed.pk, at=now)
+
+
+def _shipping(secret: str, order: Order) -> dict[str, int | str | UUID]:
+    """A request for shipment and a change that waits."""
+    now, told = timezone.now(), canary(secret)
+    request = make_request(order, comment=told, created_at=now, idempotency_key=uuid4())
+    return {
+        "shipment_request": request.pk,
+        "order_change": make_change(order, comment=told, created_at=now).pk,
+    }
 
 
 def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:

@@ -130,6 +130,7 @@ class OneCPushClient:
     def answer_requests(self, content: bytes, *, at: datetime) -> PushReport:
         """Fetch requests, take them and answer each with a paper that has this file."""
         wanted, reply = self.requests()
+        wanted = [one for one in wanted if one["type"] != "shipment_request"]  # goods, not papers
         report = PushReport([reply])
         if not reply.ok or not wanted:
             return report

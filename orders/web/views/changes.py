@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
+from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import Order, OrderChange
 from orders.refusals import OrderRefused
 from orders.selectors.changing import ChangePage, change_page
 from orders.services.changes import change_accept, change_reject, change_withdraw, order_change
 from orders.states import ChangeState, WrongState
+from orders.web.following import follow_begin
 from orders.web.typed_lines import typed_quantities
 
 _COMMENT_LENGTH = 500
@@ -86,6 +88,22 @@ def change_decide(request: PortalRequest, pk: int) -> HttpResponse:
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("orders:detail", pk=order_id)
+
+
+@require_POST
+@cabinet
+@permitted(Permission.ORDER_CREATE)
+def add_more(request: PortalRequest, pk: int) -> HttpResponse:
+    """Goods that are added to a sent order go as an order of their own that names it."""
+    order = Order.objects.visible_to(request.actor).select_related("legal_entity").filter(pk=pk).first()
+    if order is None:
+        raise Http404
+    follow_begin(request, order)
+    messages.info(
+        request,
+        _("Соберите корзину и отправьте её: заказ дополнит {number}.").format(number=order.label),
+    )
+    return redirect("catalog:index")
 
 
 def _order_id(request: PortalRequest, pk: int) -> int:

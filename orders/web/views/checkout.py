@@ -21,6 +21,7 @@ from orders.services.guarding import guards_check
 from orders.services.offers import PICKUP, delivery_cost_agreed
 from orders.web.carting import cart_context, cart_response
 from orders.web.checkout_blocks import blocks_of, seen_of
+from orders.web.following import follow_end
 from orders.web.forms import Checkout
 
 _WORLD_MOVED = (PriceChanged, StockShort, DeliveryCostChanged)
@@ -87,6 +88,7 @@ def _send(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     except OrderRefused as refusal:
         return _refused(request, form, refusal)
+    follow_end(request, order)
     told = _("Заказ {number} ждёт согласования.") if order.is_unsent else _("Заказ {number} отправлен.")
     messages.success(request, told.format(number=order.number))
     return redirect("orders:detail", pk=order.pk)

@@ -17,6 +17,7 @@ from counterparties.selectors import workplace_for
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from documents.selectors import DocumentRow, document_rows_for_order
+from documents.selectors.for_shipments import document_rows_for_shipments
 from finance.services import PaymentRefused, payment_record
 from integrations.reports.exports import export_faults
 from integrations.reports.requests import originals
@@ -24,6 +25,7 @@ from orders import services
 from orders.models import Order
 from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors import OrderCard, order_card
+from orders.selectors.progress import order_progress
 from orders.selectors.stuck import card_standstill
 from orders.web.forms import PaymentRecord
 from orders.web.moves import order_moves
@@ -116,7 +118,8 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
         documents = document_rows_for_order(order_id=order.pk, actor=actor)
     today = timezone.localdate()
     fault = export_faults([order.pk]).get(order.pk, "") if order.is_in_work else ""
-    return {
+    is_invoiced = documents is not None and not _has_no_invoice(documents)
+    return _shipping_context(request, card, documents, is_invoiced=is_invoiced) | {
         "card": card,
         "stands": card_standstill(card, at=timezone.now(), fault=fault),
         "is_state_beside": _is_state_beside(card),
@@ -129,6 +132,28 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
         "may_see_money": sees(Permission.FINANCE_VIEW),
         "payment_form": _payment_form(card, today) if actor.can(Permission.PAYMENT_RECORD) else None,
         "area": "orders",
+    }
+
+
+def _shipping_context(
+    request: PortalRequest, card: OrderCard, documents: list[DocumentRow] | None, *, is_invoiced: bool
+) -> dict[str, Any]:
+    """How far the lines have come, and what may be changed, asked for and received."""
+    actor = request.actor
+    progress = order_progress(card, at=timezone.now(), actor=actor, is_invoiced=is_invoiced)
+    is_sender = actor.is_client and actor.can(Permission.ORDER_SUBMIT) and not actor.is_read_only
+    may_act = is_sender or actor.can(Permission.CLIENT_SERVE)
+    papers = {}
+    if documents is not None:
+        papers = document_rows_for_shipments(papers=card.shipments, actor=actor)
+    return {
+        "progress": progress,
+        "shipment_documents": papers,
+        "may_change": may_act and progress.is_open and progress.asked is None,
+        "may_decide": actor.can(Permission.CLIENT_SERVE),
+        "may_withdraw": is_sender,
+        "may_ask_shipment": is_sender and progress.has_free,
+        "may_receive": actor.is_client and not actor.is_read_only,
     }
 
 
