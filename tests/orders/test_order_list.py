@@ -21,6 +21,7 @@ from orders.models import Order, OrderPart, OrderStep, OrderView
 from orders.refusals import ViewRefused
 from orders.selectors import OrderFilter, order_rows
 from orders.selectors.listing import orders_in_portions
+from orders.selectors.neighbours import Neighbours, order_neighbours
 from orders.services import order_confirm, order_hold, part_accepted
 from orders.services.views import order_view_default, order_view_delete, order_view_rename, order_view_save
 from orders.states import ErpDocumentKind, OrderState
@@ -147,16 +148,18 @@ def test_row_tells_contract_manager_share_and_average(world: World) -> None:
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-@pytest.mark.parametrize("query", ["", "?goods=болт", "?paid=unpaid&q=болт&state=submitted"])
+@pytest.mark.parametrize(
+    ("query", "queries"), [("", 9), ("?goods=болт", 11), ("?paid=unpaid&q=болт&state=submitted", 11)]
+)
 def test_list_page_asks_the_database_the_same(
-    world: World, orders: int, query: str, django_assert_num_queries: Any
+    world: World, orders: int, query: str, queries: int, django_assert_num_queries: Any
 ) -> None:
     for _number in range(orders):
         ordered(world, {0: 1})
     client = browser(world.manager)
     client.get(LIST)
 
-    with django_assert_num_queries(9 + ("goods" in query)):
+    with django_assert_num_queries(queries):
         page = client.get(LIST + query).content.decode()
 
     assert page.count('class="line-name"') == orders
@@ -195,6 +198,22 @@ def test_list_page_is_as_long_as_chosen(world: World) -> None:
     page = browser(world.head).get(LIST, {"size": "50"})
 
     assert page.context["orders"].page.paginator.per_page == 50
+
+
+def test_order_page_leads_to_the_newer_and_the_older_one_that_is_seen(world: World) -> None:
+    first, second, third = (ordered(world, {0: 1}) for _number in range(3))
+    make_order(world.other_buyer, world.other_contract, world, {world.skus[0]: 1})
+    actor = actor_of(world.head)
+
+    told = [order_neighbours(actor=actor, order=order) for order in (first, second, third)]
+
+    assert told == [
+        Neighbours(newer=second.pk, older=None),
+        Neighbours(newer=third.pk, older=first.pk),
+        Neighbours(newer=None, older=second.pk),
+    ]
+    page = browser(world.head).get(reverse("orders:detail", args=[second.pk])).content.decode()
+    assert f'href="{reverse("orders:detail", args=[third.pk])}">← новее' in page
 
 
 # --- kept views -----------------------------------------------------------------------------------
@@ -236,7 +255,7 @@ def test_only_one_view_opens_first(world: World) -> None:
 
 
 def test_view_is_a_persons_own(world: World) -> None:
-    view = order_view_save(actor=actor_of(world.buyer), name="Мои", query="")
+    view = order_view_save(actor=actor_of(world.buyer), name="Личный вид", query="")
     stranger = actor_of(world.head)
 
     for act in (
@@ -248,8 +267,8 @@ def test_view_is_a_persons_own(world: World) -> None:
             act()
 
     view.refresh_from_db()
-    assert (view.name, view.is_default) == ("Мои", False)
-    assert "Мои" not in browser(world.head).get(LIST).content.decode()
+    assert (view.name, view.is_default) == ("Личный вид", False)
+    assert "Личный вид" not in browser(world.head).get(LIST).content.decode()
 
 
 def test_view_needs_a_name_of_its_own_and_there_are_not_too_many(world: World) -> None:
@@ -433,8 +452,8 @@ def test_stuck_page_asks_the_database_the_same(
     client = browser(world.manager)
     client.get(STUCK)
 
-    for query in ({}, {"kind": "hold"}):
-        with django_assert_num_queries(8):
+    for query, queries in (({}, 10), ({"kind": "hold"}, 9)):
+        with django_assert_num_queries(queries):
             client.get(STUCK, query)
 
 

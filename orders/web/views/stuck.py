@@ -25,7 +25,7 @@ def stuck(request: PortalRequest) -> HttpResponse:
         actor=request.actor, set_aside=orders_set_aside(), at=at, kind=kind, client=client
     )
     context = {
-        "rows": with_faults(rows, export_faults([row.order.pk for row in rows]), at=at),
+        "rows": with_faults(rows, export_faults([row.order.pk for row in rows]), at=at, kind=kind),
         "has_more": has_more,
         "most": MOST_ROWS,
         "kinds": StuckKind.choices,
