@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("counterparties", "0004_part_seven_models"),
         ("documents", "0003_price_lists"),
         ("integrations", "0007_part_seven_models"),
-        ("orders", "0011_e_shipment_number_sequence"),
+        ("orders", "0012_shipment_number_sequence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
