@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, orders, pages, search
+from bench import exchange, fresh, index, orders, orders_history, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -15,6 +15,7 @@ TARGETS = {
     "pages": pages.measure,
     "fresh": fresh.measure,
     "orders": orders.measure,
+    "history": orders_history.measure,
     "search": search.measure,
 }
 GOODS = [50_000, 200_000]

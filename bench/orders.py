@@ -1,6 +1,6 @@
 """Gathering an order: carts at their largest, rows of files and of the pad, price lists."""
 
-from bench import pads, price_lists, recognition
+from bench import orders_history, pads, price_lists, recognition
 from bench.harness import Results, percentile
 from bench.large import Catalogues
 from bench.serving import Page, Serving, serving
@@ -17,7 +17,7 @@ def measure(target: str, catalogues: Catalogues, sizes: list[int]) -> Results:
     with serving(catalogue) as served:
         _measure_pages(results, served, "/cart/", f"cart of {LINES} lines, its first hundred")
         _measure_pages(results, served, "/carts/", f"table of carts, one of {LINES} lines")
-    for part in (recognition, pads, price_lists):
+    for part in (recognition, pads, price_lists, orders_history):
         results.rows += part.measure(target, catalogues, sizes).rows
     return results
 

@@ -16,13 +16,19 @@ from integrations.models import (
 )
 from integrations.onec.orders_xml import OrderIds
 from orders.models import OrderLine
+from orders.states import IN_WORK
 
 
 def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
-    """Parts of orders that the base has not taken in their present version, oldest first."""
+    """Parts of orders that the base has not taken in their present version and that stand, oldest first."""
     lines = OrderLine.objects.select_related("sku__product", "part__order").order_by("position")
     return (
-        OrderExport.objects.filter(node=node, state=ExportState.QUEUED, accepted_version__lt=F("version"))
+        OrderExport.objects.filter(
+            node=node,
+            state=ExportState.QUEUED,
+            accepted_version__lt=F("version"),
+            part__order__state__in=IN_WORK,
+        )
         .select_related(
             "part__warehouse",
             "part__order__legal_entity",

@@ -36,8 +36,10 @@ class RowFacts:
 class PartFacts:
     """Where a part stands in 1C; paid and shipped mean wholly, None where 1C said nothing of it.
 
-    `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here. Where it
-    tells sums, they decide what is paid and shipped wholly.
+    `rows` is None where 1C said nothing of them; `is_confirmed` where its status means so here, `target`
+    is the state that it means otherwise. Where 1C tells sums, they decide what is paid and shipped wholly.
+    `moves_order` and `changes_rows` are False where the portal owns the state or rows and prices: then
+    1C's word of them is only kept.
     """
 
     formed_at: datetime | None
@@ -57,6 +59,9 @@ class PartFacts:
     rows: tuple[RowFacts, ...] | None
     paid_sum: Decimal | None = None
     shipped_sum: Decimal | None = None
+    target: str = ""
+    moves_order: bool = True
+    changes_rows: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,33 @@ class CityClosed(OrderRefused):
         super().__init__(_("Город больше не обслуживается: {city}. Выберите другой.").format(city=city))
 
 
+class WhyMissing(OrderRefused):
+    """An order is held or turned down without a word why."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Напишите причину: её увидят в истории заказа."))
+
+
+class ViewRefused(OrderRefused):
+    """A list of orders cannot be kept so."""
+
+    @classmethod
+    def nameless(cls) -> "ViewRefused":
+        return cls(_("Назовите вид списка."))
+
+    @classmethod
+    def taken(cls, name: str) -> "ViewRefused":
+        return cls(_("Вид «{name}» уже есть.").format(name=name))
+
+    @classmethod
+    def too_many(cls, most: int) -> "ViewRefused":
+        return cls(_("Можно сохранить не больше {most} видов. Удалите лишний.").format(most=most))
+
+    @classmethod
+    def too_long(cls) -> "ViewRefused":
+        return cls(_("Слишком много условий, чтобы сохранить их видом."))
+
+
 class CartEmpty(OrderRefused):
     """There is nothing to order."""
 

@@ -14,13 +14,12 @@ from counterparties.models import (
     AccessRequest,
     AccessRequestState,
     Holding,
-    HoldingUserObjectPermission,
     LegalEntity,
     Membership,
     Registration,
     RegistrationState,
 )
-from counterparties.permissions import SERVE_HOLDING
+from counterparties.selectors.serving import managers_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -150,7 +149,7 @@ def _duplicates(registration: Registration, actor: Actor) -> Iterable[Duplicate]
     firms = list(entities.order_by("pk")[:_MOST_DUPLICATES])
     holding_ids = {one.holding_id for one in found} | {one.holding_id for one in firms}
     mine = set(Holding.objects.visible_to(actor).filter(pk__in=holding_ids).values_list("pk", flat=True))
-    managers = _managers(holding_ids)
+    managers = managers_of(holding_ids)
     for holding in Holding.objects.filter(pk__in=holding_ids).order_by("name", "pk"):
         its_firms = tuple(one for one in firms if one.holding_id == holding.pk)
         its_people = tuple(one.user for one in found if one.holding_id == holding.pk)
@@ -182,16 +181,6 @@ def _with_phone(rows: QuerySet[Row], phone: str) -> QuerySet[Row]:
     if len(phone) < _PHONE_DIGITS:
         return rows.none()
     return rows.filter(phone__regex="[^0-9]*".join(phone) + r"[^0-9]*$")
-
-
-def _managers(holding_ids: Iterable[int]) -> dict[int, list[str]]:
-    served: dict[int, list[str]] = {}
-    grants = HoldingUserObjectPermission.objects.filter(
-        content_object__in=holding_ids, permission__codename=SERVE_HOLDING, user__is_active=True
-    )
-    for grant in grants.select_related("user").order_by("pk"):
-        served.setdefault(grant.content_object_id, []).append(grant.user.get_full_name())
-    return served
 
 
 def registrations_of(user_id: int) -> list[Registration]:

@@ -17,7 +17,7 @@ from documents.invoice.render import invoice_pdf
 from documents.models import Document, NumberSequence
 from documents.states import DocumentKind
 from orders.models import Order, order_id_of
-from orders.states import OrderState, WrongState
+from orders.states import WrongState
 from portal import outbox
 from portal.files.services import store
 from portal.files.serving import open_file
@@ -43,7 +43,7 @@ def invoice_issue(
     at: datetime,
     finishing: Callable[[], AbstractContextManager[None]] = transaction.atomic,
 ) -> Document:
-    """Issue the invoice of a confirmed order; return the one there is if it was issued before.
+    """Issue the invoice of an order in work; return the one there is if it was issued before.
 
     Exactly one however often and however concurrently it runs. The slow part, the layout, is done
     before the transaction under the number that comes next; inside it the series is locked, and only
@@ -51,13 +51,13 @@ def invoice_issue(
     transaction in which number, file and document are committed (a job passes its own, so that
     `done` is committed with them).
 
-    Raises Order.DoesNotExist, WrongState (not confirmed), InvoiceNotPossible, PdfFailed.
+    Raises Order.DoesNotExist, WrongState (not confirmed, or given up), InvoiceNotPossible, PdfFailed.
     """
     issued = selectors.invoice_in_force(order_id)
     if issued is not None:
         return issued
     order = selectors.order_for_invoice(order_id)
-    if order.state != OrderState.CONFIRMED:
+    if not order.is_in_work:
         raise WrongState(f"{order.number}: {order.get_state_display()}")
     day = moscow_date(at)
     paper = _paper(order, number=_sequence(order, day).last_number + 1, day=day)

@@ -4,17 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterparties.models import LegalEntity
-from integrations.models import ErpParty, HeldOrder, OrderStateMapping
+from integrations.models import ErpParty, HeldOrder, OrderStateMapping, TruthOwner
 from integrations.onec.incoming.requisites import state_key
+from integrations.reports.order_states import OWNED, state_lines, truth_lines, unmoved_names
 from integrations.services.incoming.waiting import held_try, party_match, party_put_aside
+from integrations.services.truth import field_truth_set
 from portal.lib.readonly import ReadOnly
 
 
@@ -23,11 +29,13 @@ class StateMappingForm(forms.ModelForm):
 
     class Meta:
         model = OrderStateMapping
-        fields = ["node", "name", "target"]
+        fields = ["system", "node", "name", "target"]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        same = OrderStateMapping.objects.filter(node=told.get("node")).exclude(pk=self.instance.pk)
+        same = OrderStateMapping.objects.filter(system=told.get("system"), node=told.get("node")).exclude(
+            pk=self.instance.pk
+        )
         key = state_key(told.get("name", ""))
         if key and any(state_key(name) == key for name in same.values_list("name", flat=True)):
             self.add_error("name", _("Такой статус уже есть в списке."))
@@ -37,11 +45,40 @@ class StateMappingForm(forms.ModelForm):
 @admin.register(OrderStateMapping)
 class OrderStateMappingAdmin(admin.ModelAdmin):
     form = StateMappingForm
-    list_display = ("name", "target", "node")
+    list_display = ("name", "system", "target", "node")
     list_select_related = ("node",)
-    list_filter = ("node",)
+    list_filter = ("system", "node")
     search_fields = ("name",)
     ordering = ("name", "pk")
+    change_list_template = "admin/integrations/orderstatemapping/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        table = self.admin_site.admin_view(self.table_view)
+        return [path("table/", table, name="integrations_orderstatemapping_table"), *super().get_urls()]
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """States of an order here, in 1C and in a CRM, and whose word counts."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._truths_set(request)
+            return redirect("admin:integrations_orderstatemapping_table")
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Состояния заказа"),
+            "lines": state_lines(),
+            "unmoved": unmoved_names(),
+            "truths": truth_lines(),
+            "owners": [(one.value, one.label) for one in (TruthOwner.ERP, TruthOwner.PORTAL)],
+        }
+        return TemplateResponse(request, "admin/integrations/orderstatemapping/table.html", context)
+
+    def _truths_set(self, request: HttpRequest) -> None:
+        for field in OWNED:
+            owner = request.POST.get(field.value, "")
+            if owner in (TruthOwner.ERP, TruthOwner.PORTAL):
+                field_truth_set(field=field, owner=TruthOwner(owner))
+        messages.success(request, _("Сохранено."))
 
 
 @admin.register(ErpParty)

@@ -1,6 +1,7 @@
 """What was ordered."""
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
 from counterparties.reach import reach
 from finance.states import PaymentTerms
-from orders.states import IN_WORK, OrderOrigin, OrderState, StepSource
+from orders.states import GIVEN_UP, IN_WORK, OrderOrigin, OrderState, StepSource
 from portal.audit.tracking import tracked
 from portal.lib.dates import format_date
 from portal.lib.money import format_price
@@ -181,9 +182,19 @@ class Order(models.Model):
         return order_reference(self.pk)
 
     @property
+    def is_unsent(self) -> bool:
+        """Gathered by one who may not send it: a colleague has to approve."""
+        return self.state == OrderState.ON_APPROVAL
+
+    @property
     def is_in_work(self) -> bool:
         """Confirmed and not given up."""
         return self.state in IN_WORK
+
+    @property
+    def is_given_up(self) -> bool:
+        """Cancelled or turned down: nothing is owed and nothing will come."""
+        return self.state in GIVEN_UP
 
 
 class OrderPart(models.Model):
@@ -212,6 +223,9 @@ class OrderPart(models.Model):
     accepted_at = models.DateTimeField(_("принят в 1С"), null=True, blank=True)
     erp_date = models.DateField(_("дата в 1С"), null=True, blank=True)
     erp_state_text = models.CharField(_("состояние в 1С"), max_length=100, blank=True)
+    erp_target = models.CharField(
+        _("что значит состояние в 1С"), max_length=14, choices=OrderState, blank=True, db_default=""
+    )
     erp_total = models.DecimalField(_("сумма в 1С"), max_digits=18, decimal_places=2, null=True, blank=True)
     # Of a part 1C tells only in its JSON channel; empty where it has told nothing.
     erp_paid_sum = models.DecimalField(
@@ -222,6 +236,9 @@ class OrderPart(models.Model):
     )
     erp_version = models.CharField(_("версия в 1С"), max_length=50, blank=True)
     erp_formed_at = models.DateTimeField(_("сведения 1С на"), null=True, blank=True)
+    is_erp_aside = models.BooleanField(
+        _("строки и суммы 1С только для сведения"), default=False, db_default=False
+    )
     is_posted = models.BooleanField(_("проведен"), default=False)
     is_cancelled = models.BooleanField(_("отменен в 1С"), default=False)
     is_paid = models.BooleanField(_("оплачен полностью"), default=False)
@@ -253,6 +270,11 @@ class OrderPart(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def sum_now(self) -> Decimal:
+        """What it comes to with VAT: 1C's sum where it told one and its word counts."""
+        return self.total if self.erp_total is None or self.is_erp_aside else self.erp_total
 
     @property
     def reference(self) -> str:

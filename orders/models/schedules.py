@@ -65,6 +65,12 @@ class OrderSchedule(models.Model):
         return self.template.name
 
 
+class OrderViewQuerySet(models.QuerySet["OrderView"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """A person's own."""
+        return self.filter(user_id=actor.user_id)
+
+
 class OrderView(models.Model):
     """A list of orders with its filters, kept by a person under a name."""
 
@@ -72,6 +78,8 @@ class OrderView(models.Model):
     name = models.CharField(_("название"), max_length=80)
     query = models.CharField(max_length=500)
     is_default = models.BooleanField(_("открывать сразу"), default=False)
+
+    objects = OrderViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("вид списка заказов")

@@ -15,7 +15,8 @@ from orders.selectors.cart import (
     delivery_addresses,
 )
 from orders.selectors.elsewhere import CartElsewhere, cart_elsewhere
-from orders.selectors.listing import OrderFilter, OrderPage, OrderRow, order_rows
+from orders.selectors.listing import OrderPage, OrderRow, order_rows
+from orders.selectors.order_filter import OrderFilter
 from orders.selectors.paid import PaidState, paid_state
 
 __all__ = [

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery, Sum
 
 from counterparties.actor import Actor
 from orders.models import Order, OrderLine
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_price
 
@@ -49,7 +49,7 @@ def last_bought(*, actor: Actor, sku_ids: Collection[int]) -> dict[int, LastBoug
     """When each sku was ordered last, in the orders that the actor sees; one query at most."""
     if not sku_ids:
         return {}
-    orders = Order.objects.visible_to(actor).exclude(state=OrderState.CANCELLED)
+    orders = Order.objects.visible_to(actor).exclude(state__in=GIVEN_UP)
     in_order = OrderLine.objects.filter(sku=OuterRef("sku"), part__order=OuterRef("part__order"))
     rows = (
         OrderLine.objects.filter(sku_id__in=sku_ids, part__order__in=orders)
@@ -67,11 +67,11 @@ def last_bought(*, actor: Actor, sku_ids: Collection[int]) -> dict[int, LastBoug
 def bought_before(*, actor: Actor, sku_ids: Collection[int], limit: int = 5) -> list[Bought]:
     """The newest orders that hold any of the skus, of those that the actor sees; one query at most.
 
-    A line that was split over warehouses is one; cancelled orders are left out.
+    A line that was split over warehouses is one; orders that were given up are left out.
     """
     if not sku_ids:
         return []
-    orders = Order.objects.visible_to(actor).exclude(state=OrderState.CANCELLED)
+    orders = Order.objects.visible_to(actor).exclude(state__in=GIVEN_UP)
     rows = (
         OrderLine.objects.filter(sku_id__in=sku_ids, part__order__in=orders)
         .values(

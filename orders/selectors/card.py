@@ -14,6 +14,7 @@ from finance.selectors import payments_for
 from orders.models import ErpDocument, ErpDocumentLine, ErpLine, Order, OrderLine, OrderPart, OrderStep
 from orders.selectors.erp import PartRow, due, erp_paid, is_wholly, part_rows, told_paid
 from orders.selectors.paid import PaidState, paid_state
+from orders.selectors.standing import standing_of
 from orders.states import ErpDocumentKind, OrderState
 from portal.lib.dates import format_date
 from portal.lib.money import vat_label
@@ -21,13 +22,17 @@ from portal.lib.money import vat_label
 
 @dataclass(frozen=True, slots=True)
 class PartCard:
-    """One part as 1C gets it, with its rows as they stand now and where it is in 1C."""
+    """One part as 1C gets it, with its rows as they stand now and where it is in 1C.
+
+    `beside` are the rows in which 1C differs where its word does not count.
+    """
 
     part: OrderPart
     lines: tuple[OrderLine, ...]
     rows: tuple[PartRow, ...]
     erp_state: str
     vat_text: str
+    beside: tuple[PartRow, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -39,15 +44,16 @@ class PartCard:
         """What the part comes to now: nothing once 1C has cancelled it."""
         if self.part.is_cancelled:
             return Decimal("0.00")
-        return self.part.total if self.part.erp_total is None else self.part.erp_total
+        return self.part.sum_now
 
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
     """An order with its parts, history and money.
 
-    `due` is what is to be paid after 1C's changes, `rest` what remains of it. `shipments` and
-    `erp_payments` are documents of 1C, oldest first; `paid` does not add 1C's payments to those noted here:
+    `erp_standing` is the state that 1C's facts give, `due` is what is to be paid after its changes, `rest`
+    what remains of it. `shipments` and `erp_payments` are documents of 1C, oldest first; `paid` does not
+    add 1C's payments to those noted here:
     they are the same money.
     """
 
@@ -61,6 +67,7 @@ class OrderCard:
     paid: Decimal
     rest: Decimal
     paid_state: PaidState
+    erp_standing: OrderState
 
 
 def order_card(*, actor: Actor, order_id: int) -> OrderCard:
@@ -82,9 +89,8 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
     papers.sort(key=lambda paper: (paper.date or date.min, paper.pk))
     payments = tuple(payments_for(order.reference))
     to_pay = due(parts)
-    paid = max(
-        sum((payment.amount for payment in payments), Decimal("0.00")), erp_paid(papers), told_paid(parts)
-    )
+    noted = sum((payment.amount for payment in payments), Decimal("0.00"))
+    paid = max(noted, erp_paid(papers), told_paid(parts))
     if is_wholly(parts, "is_paid"):
         paid = max(paid, to_pay)
     return OrderCard(
@@ -98,6 +104,7 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
         paid=paid,
         rest=max(to_pay - paid, Decimal("0.00")),
         paid_state=paid_state(total=to_pay, paid=paid),
+        erp_standing=standing_of(parts, papers, paid=noted),
     )
 
 
@@ -117,10 +124,12 @@ def _parts() -> QuerySet[OrderPart]:
 def _part_card(order: Order, part: OrderPart) -> PartCard:
     lines, erp_lines = tuple(part.lines.all()), tuple(part.erp_lines.all())
     rates = {row.vat_percent for row in erp_lines}
+    told = part_rows(order, lines, erp_lines)
     return PartCard(
         part=part,
         lines=lines,
-        rows=part_rows(order, lines, erp_lines),
+        rows=part_rows(order, lines, ()) if part.is_erp_aside else told,
+        beside=tuple(row for row in told if row.change) if part.is_erp_aside else (),
         erp_state=_erp_state(order, part),
         vat_text=vat_label(part.vat_percent) if len(rates) < 2 or lines else _("по строкам"),
     )
@@ -134,7 +143,7 @@ def _erp_state(order: Order, part: OrderPart) -> str:
             if part.erp_date
             else told
         )
-    if order.state != OrderState.CONFIRMED:
+    if not order.is_in_work:
         return ""
     if part.accepted_at is None:
         return _("в очереди в 1С")

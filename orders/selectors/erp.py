@@ -78,13 +78,17 @@ def part_rows(order: Order, lines: Sequence[OrderLine], erp_lines: Sequence[ErpL
 
 
 def differing_rows(order: Order, parts: Collection[OrderPart]) -> tuple[PartRow, ...]:
-    """Rows of parts that 1C holds otherwise than they were ordered, part by part; two queries."""
+    """Rows of parts that 1C holds otherwise than they were ordered, part by part; two queries.
+
+    Of parts whose rows the portal owns there are none: 1C's word of them does not count.
+    """
     lines = OrderLine.objects.filter(part__in=parts).select_related("sku").order_by("part_id", "position")
     erp = ErpLine.objects.filter(part__in=parts).select_related("sku").order_by("part_id", "position")
     ordered, held = list(lines), list(erp)
     return tuple(
         row
         for part in parts
+        if not part.is_erp_aside
         for row in part_rows(
             order,
             [line for line in ordered if line.part_id == part.pk],
@@ -95,11 +99,8 @@ def differing_rows(order: Order, parts: Collection[OrderPart]) -> tuple[PartRow,
 
 
 def due(parts: Iterable[OrderPart]) -> Decimal:
-    """What is to be paid, with VAT: 1C's sum where it told one; nothing for a cancelled part."""
-    told = [
-        part.total if part.erp_total is None else part.erp_total for part in parts if not part.is_cancelled
-    ]
-    return sum(told, Decimal("0.00"))
+    """What is to be paid, with VAT: 1C's sum where it told one that counts; nothing for a cancelled part."""
+    return sum((part.sum_now for part in parts if not part.is_cancelled), Decimal("0.00"))
 
 
 def is_wholly(parts: Iterable[OrderPart], flag: str) -> bool:

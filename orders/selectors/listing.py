@@ -1,67 +1,40 @@
 """The list of orders, for a client's people and for the distributor's alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
 
 from counterparties.actor import Actor
+from counterparties.selectors.serving import managers_of
 from finance.selectors import paid_by_reference
-from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart
+from finance.states import PaymentTerms
+from orders.models import Order, OrderPart
 from orders.selectors.erp import due, is_wholly, told_paid
+from orders.selectors.order_filter import OrderFilter, orders_filtered
+from orders.selectors.order_rows import part_told, told_beside
 from orders.selectors.paid import PaidState, paid_state
-from orders.states import ErpDocumentKind
+from orders.states import GIVEN_UP, IN_WORK
+from orders.stuck import StuckFacts, next_event
+from portal.lib.money import q2
 
 PAGE_SIZE = 25
-
-# Parts come as one value beside their order: no query more, however many there are. Sums travel as text,
-# or JSON would make floats of them.
-_PARTS = (
-    OrderPart.objects.filter(order=OuterRef("pk"))
-    .order_by("pk")
-    .values(
-        told=JSONObject(
-            total=Cast("total", CharField()),
-            erp_total=Cast("erp_total", CharField()),
-            erp_paid_sum=Cast("erp_paid_sum", CharField()),
-            accepted_at="accepted_at",
-            erp_number="erp_number",
-            erp_state_text="erp_state_text",
-            is_cancelled="is_cancelled",
-            is_paid="is_paid",
-            is_shipped="is_shipped",
-        )
-    )
-)
-_ERP_PAID = (
-    ErpDocument.objects.filter(part__order=OuterRef("pk"), kind=ErpDocumentKind.PAYMENT, is_deleted=False)
-    .order_by()
-    .values("part__order")
-    .values(total=Sum("total"))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """What the person asked the list for; empty values ask for nothing."""
-
-    state: str = ""
-    legal_entity_id: int | None = None
-    holding_id: int | None = None
-    search: str = ""
+PAGE_SIZES = (25, 50, 100)
+_PORTION = 500
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One row of the order list; money with VAT in `currency`.
 
-    `due` is what is to be paid after 1C's changes; `erp_` are 1C's words of all parts.
+    `due` is what is to be paid after 1C's changes; `erp_` are 1C's words of all parts. `shipped_percent`
+    is of `due`; `next_event` is what comes next, in a few words.
     """
 
     pk: int
@@ -72,6 +45,7 @@ class OrderRow:
     holding: str
     contract: str
     author: str
+    manager: str
     state: str
     state_label: str
     lines: int
@@ -86,6 +60,17 @@ class OrderRow:
     due: Decimal
     paid: Decimal
     paid_state: PaidState
+    shipped_percent: int
+    facts: StuckFacts
+    next_event: str
+
+    @property
+    def is_in_work(self) -> bool:
+        return self.state in IN_WORK
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.state in GIVEN_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,79 +82,66 @@ class OrderPage:
     count: int
     total: Decimal
 
+    @property
+    def average(self) -> Decimal:
+        return q2(self.total / self.count) if self.count else Decimal("0.00")
+
 
 def order_rows(
-    *, actor: Actor, chosen: OrderFilter, page: int | str = 1, per_page: int = PAGE_SIZE
+    *,
+    actor: Actor,
+    chosen: OrderFilter,
+    page: int | str = 1,
+    per_page: int = PAGE_SIZE,
+    at: datetime | None = None,
 ) -> OrderPage:
-    """Newest orders first, visible to the actor; three queries whatever their number."""
-    orders = _filtered(Order.objects.visible_to(actor), chosen)
+    """Newest orders first, visible to the actor; four queries whatever their number.
+
+    `at` is the moment for which is told what comes next; now if none is given.
+    """
+    orders = orders_filtered(Order.objects.visible_to(actor), chosen)
     summary = orders.aggregate(count=Count("pk"), total=Sum("total"))
     place: Page[int] = Paginator(range(summary["count"]), per_page).get_page(page)
     first = (place.number - 1) * per_page
-    found = list(
-        orders.select_related("legal_entity", "holding", "contract", "created_by")
-        .annotate(
-            # A line that is split over warehouses keeps its position: to the client it is one.
-            lines_count=_counted(OrderLine, "part__order", what="position"),
-            erp_lines_count=_counted(ErpLine, "part__order"),
-            erp_parts=ArraySubquery(_PARTS),
-            erp_paid=Subquery(_ERP_PAID),
-        )
-        .order_by("-submitted_at", "-pk")[first : first + per_page]
-    )
-    paid = paid_by_reference(order.reference for order in found)
     return OrderPage(
-        rows=tuple(_row(order, paid[order.reference]) for order in found),
+        rows=rows_of(orders.order_by("-submitted_at", "-pk")[first : first + per_page], at=at),
         page=place,
         count=summary["count"],
         total=summary["total"] or Decimal("0.00"),
     )
 
 
-def _filtered(orders: QuerySet[Order], chosen: OrderFilter) -> QuerySet[Order]:
-    if chosen.state:
-        orders = orders.filter(state=chosen.state)
-    if chosen.legal_entity_id is not None:
-        orders = orders.filter(legal_entity_id=chosen.legal_entity_id)
-    if chosen.holding_id is not None:
-        orders = orders.filter(holding_id=chosen.holding_id)
-    if chosen.search:
-        lines = OrderLine.objects.filter(part__order=OuterRef("pk")).filter(
-            Q(article__istartswith=chosen.search) | Q(name__icontains=chosen.search)
-        )
-        erp_lines = ErpLine.objects.filter(part__order=OuterRef("pk"), part__order__origin="erp").filter(
-            Q(article__istartswith=chosen.search) | Q(name__icontains=chosen.search)
-        )
-        in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=chosen.search)
-        orders = orders.filter(
-            Q(number__icontains=chosen.search)
-            | Q(client_reference__icontains=chosen.search)
-            | Q(erp_number__icontains=chosen.search)
-            | Exists(lines)
-            | Exists(erp_lines)
-            | Exists(in_erp)
-        )
-    return orders
+def orders_in_portions(
+    *, actor: Actor, chosen: OrderFilter, most: int, at: datetime
+) -> Iterator[tuple[OrderRow, ...]]:
+    """The same rows without pages, for a file: never more of them in memory than a portion."""
+    orders = orders_filtered(Order.objects.visible_to(actor), chosen)
+    pks = list(orders.order_by("-submitted_at", "-pk").values_list("pk", flat=True)[:most])
+    for start in range(0, len(pks), _PORTION):
+        portion = Order.objects.filter(pk__in=pks[start : start + _PORTION])
+        yield rows_of(portion.order_by("-submitted_at", "-pk"), at=at)
 
 
-def _counted(model: type[OrderLine] | type[ErpLine], path: str, *, what: str = "pk") -> Subquery:
-    """Count related rows without a JOIN, which would multiply those of the others."""
-    rows = (
-        model._default_manager.filter(**{path: OuterRef("pk")})
-        .order_by()
-        .values(path)
-        .annotate(rows=Count(what, distinct=True))
-        .values("rows")
+def rows_of(orders: QuerySet[Order], *, at: datetime | None = None) -> tuple[OrderRow, ...]:
+    """Rows of orders that were found; three queries."""
+    people = ("legal_entity", "holding", "contract", "created_by")
+    found = list(told_beside(orders.select_related(*people)))
+    paid = paid_by_reference(order.reference for order in found)
+    served = managers_of({order.holding_id for order in found}) if found else {}
+    moment = at or timezone.now()
+    return tuple(
+        _row(order, paid[order.reference], served.get(order.holding_id, []), moment) for order in found
     )
-    return Subquery(rows, output_field=IntegerField())
 
 
-def _row(order: Order, paid: Decimal) -> OrderRow:
+def _row(order: Order, paid: Decimal, managers: list[str], at: datetime) -> OrderRow:
     told = vars(order)
-    parts = [_part(part) for part in told["erp_parts"]]
+    parts = [part_told(part) for part in told["erp_parts"]]
     to_pay = due(parts)
     whole = to_pay if is_wholly(parts, "is_paid") else paid
     paid = max(paid, told["erp_paid"] or paid, told_paid(parts), whole)
+    paid_as = paid_state(total=to_pay, paid=paid)
+    facts = _facts(order, parts, is_paid=paid_as == PaidState.PAID)
     return OrderRow(
         pk=order.pk,
         number=order.label,
@@ -179,28 +151,59 @@ def _row(order: Order, paid: Decimal) -> OrderRow:
         holding=order.holding.name,
         contract=order.contract.number,
         author=order.author_name,
+        manager=", ".join(managers),
         state=order.state,
         state_label=order.get_state_display(),
         lines=(told["erp_lines_count"] if order.is_from_erp else told["lines_count"]) or 0,
         parts=len(parts),
-        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        parts_accepted=facts.parts_accepted,
         erp_number="" if order.is_from_erp else _joined(part.erp_number for part in parts),
         erp_state=_joined(part.erp_state_text for part in parts),
-        is_shipped=is_wholly(parts, "is_shipped"),
+        is_shipped=facts.is_shipped,
         is_from_erp=order.is_from_erp,
         total=order.total,
         currency=order.currency,
         due=to_pay,
         paid=paid,
-        paid_state=paid_state(total=to_pay, paid=paid),
+        paid_state=paid_as,
+        shipped_percent=_shipped_percent(told["erp_parts"], parts, to_pay),
+        facts=facts,
+        next_event=next_event(facts, at=at),
     )
 
 
-def _part(told: dict[str, Any]) -> OrderPart:
-    """The part again, as far as a row of the list needs it."""
-    names = ("total", "erp_total", "erp_paid_sum")
-    sums = {name: None if told[name] is None else Decimal(told[name]) for name in names}
-    return OrderPart(**(told | sums))
+def _facts(order: Order, parts: list[OrderPart], *, is_paid: bool) -> StuckFacts:
+    last = vars(order)["last_step"]
+    moments = [part.erp_formed_at for part in parts if part.erp_formed_at is not None]
+    dates = [part.ships_on for part in parts if part.ships_on is not None]
+    return StuckFacts(
+        state=order.state,
+        is_from_erp=order.is_from_erp,
+        step_at=datetime.fromisoformat(last["at"]) if last else order.submitted_at,
+        step_comment=last["comment"] if last else "",
+        moved_at=max(moments, default=None),
+        parts=len(parts),
+        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        is_prepaid=order.payment_terms == PaymentTerms.PREPAID,
+        is_paid=is_paid,
+        is_shipped=is_wholly(parts, "is_shipped"),
+        ships_on=min(dates, default=None),
+    )
+
+
+def _shipped_percent(told: list[dict[str, Any]], parts: list[OrderPart], to_pay: Decimal) -> int:
+    """How much of the sum has left: 1C's own sum where it told one, else by its papers."""
+    left = Decimal(0)
+    for row, part in zip(told, parts, strict=True):
+        if part.is_cancelled:
+            continue
+        if part.is_shipped:
+            left += part.sum_now
+        elif part.erp_shipped_sum is not None:
+            left += part.erp_shipped_sum
+        else:
+            left += Decimal(row["left"] or 0)
+    return max(0, min(100, int(left * _HUNDRED / to_pay))) if to_pay else 0
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from counterparties.actor import Actor
 from orders.models import Order
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 
 # `purchase`: a sku in one order, split lines together; the Moscow day, the price of one unit with VAT.
 # Of an order that was made here its own lines count, whatever 1C changed in it: this is about habits.
@@ -56,8 +56,8 @@ Sql = tuple[str, list[Any]]
 
 
 def orders_bought(actor: Actor) -> QuerySet[Order]:
-    """Orders that tell of habits: those that the actor sees, cancelled ones left out."""
-    return Order.objects.visible_to(actor).exclude(state=OrderState.CANCELLED)
+    """Orders that tell of habits: those that the actor sees, those given up left out."""
+    return Order.objects.visible_to(actor).exclude(state__in=GIVEN_UP)
 
 
 def purchases_sql(orders: QuerySet[Order], *, sku_ids: Sequence[int] | None = None) -> Sql:

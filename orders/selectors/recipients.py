@@ -12,7 +12,7 @@ from counterparties.actor import Actor
 from counterparties.models import Contract, DeliveryAddress, LegalEntity
 from counterparties.selectors import Workplace
 from orders.models import Order, OrderLine
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def taken_last_time(
     orders = (
         Order.objects.visible_to(actor)
         .filter(parts__lines__sku__in=sku_ids, legal_entity__in={one.legal_entity.pk for one in to})
-        .exclude(state=OrderState.CANCELLED)
+        .exclude(state__in=GIVEN_UP)
         .order_by("legal_entity_id", "delivery_address_id", "-submitted_at", "-pk")
         .distinct("legal_entity_id", "delivery_address_id")
         .values_list("pk", "legal_entity_id", "delivery_address_id")

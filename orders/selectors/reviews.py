@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from counterparties.actor import Actor
 from orders.models import Order, OrderLine, Review
 from orders.models.reviews import BEST_RATING
-from orders.states import OrderState, ReviewState
+from orders.states import GIVEN_UP, ReviewState
 from portal.lib.names import first_name
 
 PAGE_SIZE = 20
@@ -99,7 +99,7 @@ def writes_reviews(actor: Actor) -> bool:
 
 
 def purchase_of(*, actor: Actor, product_id: int) -> Order | None:
-    """The newest order, not cancelled, by which the actor's company bought the product; one query.
+    """The newest order, not given up, by which the actor's company bought the product; one query.
 
     Orders count of the legal entities that he has to do with, whoever of his colleagues sent them.
     """
@@ -111,7 +111,7 @@ def purchase_of(*, actor: Actor, product_id: int) -> Order | None:
         holding_id=actor.holding_id,
         pk__in=OrderLine.objects.filter(sku__product_id=product_id).values("part__order_id"),
     )
-    return orders.exclude(state=OrderState.CANCELLED).order_by("-submitted_at", "-pk").first()
+    return orders.exclude(state__in=GIVEN_UP).order_by("-submitted_at", "-pk").first()
 
 
 def review_row(review: Review) -> ReviewRow:

@@ -25,6 +25,13 @@ from orders.services.cart import (
     cart_line_set,
     order_repeat,
 )
+from orders.services.decisions import (
+    order_approve,
+    order_decline,
+    order_hold,
+    order_reject,
+    order_release,
+)
 from orders.services.steps import order_cancel, order_confirm, part_accepted
 from orders.services.submission import order_submit
 from orders.states import WrongState
@@ -51,8 +58,13 @@ __all__ = [
     "cart_line_note",
     "cart_line_remove",
     "cart_line_set",
+    "order_approve",
     "order_cancel",
     "order_confirm",
+    "order_decline",
+    "order_hold",
+    "order_reject",
+    "order_release",
     "order_repeat",
     "order_submit",
     "part_accepted",

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Stock
 from orders.erp import ErpOutcome, PartFacts, RowFacts
-from orders.events import OrderCancelled, OrderChangedInErp
+from orders.events import OrderChangedInErp
 from orders.models import ErpLine, Order, OrderLine, OrderPart
 from orders.selectors.erp import differing_rows
-from orders.services.steps import order_confirm, step_note, stock_locked
-from orders.states import ERP_TRANSITIONS, OrderState, require_step
+from orders.services.standing import order_settle, order_status_take
+from orders.services.steps import stock_locked
+from orders.states import OrderState
 from portal.outbox import publish
 
 _ROW_FIELDS = (
@@ -31,7 +32,7 @@ _ROW_FIELDS = (
 def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome:
     """Write down where a part stands in 1C; facts older than those that are here change nothing.
 
-    When all parts are cancelled there, the order is cancelled here, and back. Idempotent. Stock is left
+    The order moves where its facts put it, unless the portal owns its state. Idempotent. Stock is left
     to `parts_erp_settle`. Raises OrderPart.DoesNotExist.
     """
     part = OrderPart.objects.get(pk=part_id)
@@ -39,12 +40,12 @@ def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome
     part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
     if _is_older(facts.formed_at, part.erp_formed_at):
         return ErpOutcome.STALE
-    changed, state = _part_written(part, facts), order.state
+    changed, state = _part_written(part, facts, is_from_erp=order.is_from_erp), order.state
     if facts.rows is not None:
         changed |= _rows_written(order, part, facts.rows, at)
     if order.is_from_erp:
         _sums_written(order, part, facts)
-    changed |= _order_moved(order, facts, at)
+    changed |= _order_moved(order, part, facts, at)
     if OrderState.CANCELLED in {state, order.state} and state != order.state:
         publish(OrderChangedInErp(order_id=order.pk, at=at))
     return ErpOutcome.CHANGED if changed else ErpOutcome.SAME
@@ -80,7 +81,7 @@ def _is_older(formed_at: datetime | None, known: datetime | None) -> bool:
     return formed_at is not None and known is not None and formed_at < known
 
 
-def _part_written(part: OrderPart, facts: PartFacts) -> bool:
+def _part_written(part: OrderPart, facts: PartFacts, *, is_from_erp: bool) -> bool:
     """Write the head of the document; the moment alone is no change, and what was not told stays."""
     total = part.erp_total if facts.total is None else facts.total
     paid = _Done(facts.paid_sum, facts.is_paid, part.erp_paid_sum, part.is_paid)
@@ -92,6 +93,8 @@ def _part_written(part: OrderPart, facts: PartFacts) -> bool:
         "erp_state_text": facts.state_text or part.erp_state_text,
         "erp_version": facts.version or part.erp_version,
         "erp_total": total,
+        "erp_target": facts.target if facts.state_text else part.erp_target,
+        "is_erp_aside": not (facts.changes_rows or is_from_erp),
         "is_posted": facts.is_posted,
         "is_cancelled": facts.is_cancelled,
         "is_paid": is_paid,
@@ -148,7 +151,7 @@ def _rows_written(order: Order, part: OrderPart, rows: tuple[RowFacts, ...], at:
     ErpLine.objects.bulk_create(
         ErpLine(part=part, position=place, **row) for place, row in enumerate(told, start=1)
     )
-    if not order.is_from_erp and differing_rows(order, [part]) != differed:
+    if not part.is_erp_aside and not order.is_from_erp and differing_rows(order, [part]) != differed:
         publish(OrderChangedInErp(order_id=order.pk, at=at))
     return True
 
@@ -167,25 +170,16 @@ def _sums_written(order: Order, part: OrderPart, facts: PartFacts) -> None:
     order.save(update_fields=["total", "vat_total"])
 
 
-def _order_moved(order: Order, facts: PartFacts, at: datetime) -> bool:
-    """Move the order where its parts have gone; what the table does not allow is no move."""
+def _order_moved(order: Order, part: OrderPart, facts: PartFacts, at: datetime) -> bool:
+    """Move the order where its parts have gone, unless the portal owns its state."""
+    if not facts.moves_order:
+        return False
     comment = _("1С: {state}").format(state=facts.state_text) if facts.state_text else _("1С")
-    is_given_up = facts.is_cancelled and not order.parts.filter(is_cancelled=False).exists()
-    if is_given_up and order.state == OrderState.CONFIRMED:
-        _step(order, OrderState.CANCELLED, at, comment)
-        publish(OrderCancelled(order_id=order.pk))
-        return True
-    if not facts.is_cancelled and order.state == OrderState.CANCELLED and order.confirmed_at is not None:
-        _step(order, OrderState.CONFIRMED, at, comment)
-        return True
-    if facts.is_confirmed and order.state == OrderState.SUBMITTED:
-        order_confirm(order_id=order.pk, actor=None, at=at)
-        return True
-    return False
-
-
-def _step(order: Order, target: OrderState, at: datetime, comment: str) -> None:
-    require_step(order.state, target, table=ERP_TRANSITIONS)
-    order.state = target
-    order.save(update_fields=["state"])
-    step_note(order, actor=None, at=at, comment=comment)
+    target = OrderState.CONFIRMED if facts.is_confirmed else part.erp_target
+    has_moved = not facts.is_cancelled and order_status_take(
+        order_id=order.pk, target=target, at=at, comment=comment
+    )
+    has_moved |= order_settle(order_id=order.pk, at=at, comment=comment)
+    if has_moved:
+        order.refresh_from_db(fields=["state", "confirmed_at"])
+    return has_moved

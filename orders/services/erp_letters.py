@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from counterparties.selectors import actor_for
 from orders.models import Order
 from orders.selectors.erp import PartRow, RowChange, differing_rows
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 from portal.lib.mail import mail_send
 from portal.lib.money import format_quantity
 
@@ -37,7 +37,7 @@ def order_changed_mail(*, order_id: int, key: str, on: date) -> int:
         template="mail/order_changed",
         context={
             "number": order.number,
-            "is_cancelled": order.state == OrderState.CANCELLED,
+            "is_cancelled": order.state in GIVEN_UP,
             "rows": [(row.name, _told(row)) for row in rows[:_MOST_ROWS]],
             "more": max(len(rows) - _MOST_ROWS, 0),
             "address": settings.SITE_URL + reverse("orders:detail", args=[order.pk]),
@@ -47,7 +47,7 @@ def order_changed_mail(*, order_id: int, key: str, on: date) -> int:
 
 
 def _subject(order: Order) -> str:
-    if order.state == OrderState.CANCELLED:
+    if order.state in GIVEN_UP:
         return _("Заказ {number} отменён").format(number=order.number)
     return _("Заказ {number} изменён").format(number=order.number)
 

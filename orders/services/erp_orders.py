@@ -10,7 +10,7 @@ from orders.erp import ErpBirth
 from orders.models import Order, OrderPart
 from orders.services.numbers import next_order_number
 from orders.services.steps import step_note
-from orders.states import OrderOrigin, OrderState
+from orders.states import OrderOrigin, OrderState, StepSource
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def erp_order_create(*, birth: ErpBirth, at: datetime) -> OrderPart:
         submitted_at=birth.made_at,
         confirmed_at=birth.made_at,
     )
-    step_note(order, actor=None, at=at)
+    step_note(order, actor=None, at=at, source=StepSource.ERP)
     return OrderPart.objects.create(
         order=order,
         number=f"{order.number}-1",

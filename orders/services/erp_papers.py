@@ -1,9 +1,13 @@
 """Shipments, payments, returns and papers that 1C has made out for an order."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from orders.erp import ErpOutcome, PaperFacts
-from orders.models import ErpDocument, ErpDocumentLine, OrderPart
+from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
+from orders.services.standing import order_settle
 
 _FIELDS = ("kind", "number", "date", "total", "is_deleted")
 _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross")
@@ -11,13 +15,20 @@ _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_pe
 
 @transaction.atomic
 def erp_paper_note(
-    *, document_id: int | None, part_id: int, facts: PaperFacts
+    *,
+    document_id: int | None,
+    part_id: int,
+    facts: PaperFacts,
+    at: datetime,
+    moves_order: bool = True,
 ) -> tuple[ErpDocument, ErpOutcome]:
     """Write down a document of 1C; without an id a new one.
 
-    Older facts change nothing. Idempotent for a known id. Raises OrderPart.DoesNotExist,
-    ErpDocument.DoesNotExist.
+    Older facts change nothing. The order moves where its facts put it. Idempotent for a known id. Raises
+    OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
     """
+    order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
+    Order.objects.select_for_update(of=("self",)).get(pk=order_id)  # parents before children
     part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
     document = ErpDocument(part=part) if document_id is None else ErpDocument.objects.get(pk=document_id)
     if facts.formed_at and document.formed_at and facts.formed_at < document.formed_at:
@@ -29,6 +40,8 @@ def erp_paper_note(
     document.formed_at = facts.formed_at or document.formed_at
     document.save()
     is_changed |= _rows_written(document, facts)
+    if moves_order:
+        order_settle(order_id=order_id, at=at, comment=_("1С: {paper}").format(paper=document))
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME

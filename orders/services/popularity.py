@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from catalog.services.popularity import popularity_write
-from orders.states import OrderState
+from orders.states import GIVEN_UP
 from portal.lib.dates import moscow_date
 
 HALF_LIFE_DAYS = 60.0
@@ -26,7 +26,7 @@ SELECT DISTINCT line.sku_id, orders.id,
   FROM orders_orderline line
   JOIN orders_orderpart part ON part.id = line.part_id
   JOIN orders_order orders ON orders.id = part.order_id
- WHERE orders.state <> %(cancelled)s AND orders.submitted_at <= %(at)s
+ WHERE orders.state <> ALL(%(given_up)s) AND orders.submitted_at <= %(at)s
    AND orders.submitted_at > %(at)s - make_interval(days => %(forgotten)s)
 ), told AS (
 SELECT sku_id, power(0.5, age / %(half_life)s) AS score FROM ordered
@@ -55,7 +55,7 @@ def popularity_count(*, at: datetime) -> int:
                 "at": at,
                 "half_life": HALF_LIFE_DAYS,
                 "forgotten": _FORGOTTEN_DAYS,
-                "cancelled": OrderState.CANCELLED,
+                "given_up": sorted(GIVEN_UP),
                 "click": CLICK_WEIGHT,
                 "most_clicks": MOST_CLICKS,
                 "today": moscow_date(at),

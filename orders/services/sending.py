@@ -43,7 +43,7 @@ def orders_submit(*, actor: Actor, sendings: Sequence[Sending], at: datetime) ->
     In the given order; sent again with the same keys gives the same orders. Raises AccessDenied,
     Cart.DoesNotExist where one is not the actor's: then none goes.
     """
-    actor.require(Permission.ORDER_SUBMIT)
+    actor.require(Permission.ORDER_CREATE)
     asked = {sending.cart_id for sending in sendings}
     if Cart.objects.owned_by(actor).filter(pk__in=asked).count() < len(asked):
         raise Cart.DoesNotExist

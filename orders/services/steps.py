@@ -6,18 +6,21 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from catalog.models import Stock
 from counterparties.actor import AccessDenied, Actor
 from orders.events import OrderCancelled, OrderConfirmed
 from orders.models import Order, OrderLine, OrderPart, OrderStep
-from orders.states import OrderState, require_step
+from orders.states import GIVEN_UP, OrderState, StepSource, WrongState, require_step
 from portal.outbox import publish
 
 
 @transaction.atomic
-def order_confirm(*, order_id: int, actor: Actor | None, at: datetime) -> Order:
+def order_confirm(
+    *, order_id: int, actor: Actor | None, at: datetime, source: StepSource = StepSource.PORTAL
+) -> Order:
     """Take an order to work; without an actor the portal itself does so.
 
     Raises AccessDenied, Order.DoesNotExist (not the actor's client's), WrongState.
@@ -28,28 +31,30 @@ def order_confirm(*, order_id: int, actor: Actor | None, at: datetime) -> Order:
     require_step(order.state, OrderState.CONFIRMED)
     order.state, order.confirmed_at = OrderState.CONFIRMED, at
     order.save(update_fields=["state", "confirmed_at"])
-    step_note(order, actor=actor, at=at)
+    step_note(order, actor=actor, at=at, source=source)
     publish(OrderConfirmed(order_id=order.pk))
     return order
 
 
 @transaction.atomic
 def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = "") -> Order:
-    """Give up an order that nobody has confirmed yet; its reserve is free again.
+    """Give up an order of which 1C has taken no part; its reserve is free again.
 
+    One that waits for a colleague's approval its author may give up, too.
     Raises AccessDenied, Order.DoesNotExist, WrongState.
     """
-    if not (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)):
+    if not may_cancel(actor):
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     order = _locked(order_id, actor)
+    if not actor.can(Permission.ORDER_SUBMIT) and not actor.can(Permission.CLIENT_SERVE):
+        _require_own_unsent(order, actor)
     require_step(order.state, OrderState.CANCELLED)
-    order.state = OrderState.CANCELLED
-    order.save(update_fields=["state"])
-    changed = []
-    for row, quantity in stock_locked(OrderLine.objects.filter(part__order=order)):
-        row.reserved = F("reserved") - quantity
-        changed.append(row)
-    Stock.objects.bulk_update(changed, ["reserved"])
+    _require_none_taken(order)
+    # Without the moment of confirmation 1C's later word does not take the order up again: only what
+    # 1C itself gave up comes back so.
+    order.state, order.confirmed_at = OrderState.CANCELLED, None
+    order.save(update_fields=["state", "confirmed_at"])
+    reserve_release(order)
     step_note(order, actor=actor, at=at, comment=comment)
     publish(OrderCancelled(order_id=order.pk))
     return order
@@ -60,19 +65,59 @@ def part_accepted(*, part_ids: Collection[int], at: datetime) -> list[int]:
     """Note that 1C has taken the parts; return those that it had not taken before.
 
     From now on 1C itself counts the goods as sold, so they leave both the free stock and the
-    reserve; what the client may order stays the same. Idempotent.
+    reserve; what the client may order stays the same. Of an order that was given up meanwhile the
+    reserve is free already. Idempotent.
     """
     parts = OrderPart.objects.select_for_update(of=("self",)).filter(pk__in=part_ids).order_by("pk")
     fresh = [part for part in parts if part.accepted_at is None]
     for part in fresh:
         part.accepted_at = at
     OrderPart.objects.bulk_update(fresh, ["accepted_at"])
-    changed = []
-    for row, quantity in stock_locked(OrderLine.objects.filter(part__in=fresh)):
-        row.free, row.reserved = F("free") - quantity, F("reserved") - quantity
-        changed.append(row)
-    Stock.objects.bulk_update(changed, ["free", "reserved"])
+    rows: dict[int, Stock] = {}
+    lines = OrderLine.objects.filter(part__in=fresh)
+    for row, quantity in stock_locked(lines):
+        row.free = F("free") - quantity
+        rows[row.pk] = row
+    for row, quantity in stock_locked(lines.exclude(part__order__state__in=GIVEN_UP)):
+        rows[row.pk].reserved = F("reserved") - quantity
+    Stock.objects.bulk_update(rows.values(), ["free", "reserved"])
     return [part.pk for part in fresh]
+
+
+def may_cancel(actor: Actor) -> bool:
+    """Whether a person may give up orders at all: those of the client, or those he gathered himself."""
+    rights = (Permission.ORDER_SUBMIT, Permission.CLIENT_SERVE, Permission.ORDER_CREATE)
+    return any(actor.can(right) for right in rights)
+
+
+def order_proceed(order: Order, *, at: datetime) -> Order:
+    """What follows when an order has reached the distributor: one that asks nobody takes it to work."""
+    if order.organization.confirms_orders_itself:
+        return order_confirm(order_id=order.pk, actor=None, at=at)
+    return order
+
+
+def reserve_release(order: Order) -> None:
+    """Set the goods of a locked order free that 1C does not hold."""
+    changed = []
+    for row, quantity in stock_locked(OrderLine.objects.filter(part__order=order)):
+        row.reserved = F("reserved") - quantity
+        changed.append(row)
+    Stock.objects.bulk_update(changed, ["reserved"])
+
+
+def _require_own_unsent(order: Order, actor: Actor) -> None:
+    """Who may not send orders gives up his own only, while nobody has approved it."""
+    if order.created_by_id != actor.user_id:
+        raise AccessDenied(Permission.ORDER_SUBMIT.label)
+    if order.state != OrderState.ON_APPROVAL:
+        raise WrongState(order.get_state_display())
+
+
+def _require_none_taken(order: Order) -> None:
+    parts = OrderPart.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk")
+    if any(part.accepted_at is not None for part in parts):
+        raise WrongState(_("заказ уже в 1С"))
 
 
 def _locked(order_id: int, actor: Actor | None) -> Order:
@@ -101,11 +146,19 @@ def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
     ]
 
 
-def step_note(order: Order, *, actor: Actor | None, at: datetime, comment: str = "") -> None:
+def step_note(
+    order: Order,
+    *,
+    actor: Actor | None,
+    at: datetime,
+    comment: str = "",
+    source: StepSource = StepSource.PORTAL,
+) -> None:
     """Write the order's present state into its history."""
     OrderStep.objects.create(
         order=order,
         state=order.state,
+        source=source,
         at=at,
         user_id=actor.user_id if actor else None,
         acting_user_id=actor.impersonator_id if actor else None,

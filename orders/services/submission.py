@@ -35,7 +35,7 @@ from orders.refusals import (
 from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
 from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
-from orders.services.steps import order_confirm, step_note
+from orders.services.steps import order_proceed, step_note
 from orders.states import OrderState
 from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
@@ -58,13 +58,14 @@ def order_submit(
 ) -> Order:
     """Turn a cart into an order at today's prices, reserve its goods and empty the cart.
 
+    Of a person who may not send orders it waits for a colleague's approval, reserved and priced already.
     `expected_total` is the sum with VAT that the person saw. No address means pickup. The same key
     with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
     another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
     StockShort, BelowMinimum, PriceChanged, IdempotencyConflict.
     """
-    actor.require(Permission.ORDER_SUBMIT)
+    actor.require(Permission.ORDER_CREATE)
     parties_hold()
     wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total)
     digest = wish.digest(actor, cart_id)
@@ -117,18 +118,19 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
             created_by_id=cast(int, actor.user_id),  # a permission has a person
             acting_user_id=actor.impersonator_id,
             submitted_at=at,
+            state=OrderState.SUBMITTED if actor.can(Permission.ORDER_SUBMIT) else OrderState.ON_APPROVAL,
         ),
         view,
     )
     parts_create(order=order, lines=view.lines)
     _reserve(stock, view.lines)
     step_note(order, actor=actor, at=at)
-    publish(OrderSubmitted(order_id=order.pk))
+    is_unsent = order.state == OrderState.ON_APPROVAL
+    if not is_unsent:
+        publish(OrderSubmitted(order_id=order.pk))
     cart.lines.all().delete()
     Cart.objects.filter(pk=cart.pk).update(updated_at=at)
-    if order.organization.confirms_orders_itself:
-        return order_confirm(order_id=order.pk, actor=None, at=at)
-    return order
+    return order if is_unsent else order_proceed(order, at=at)
 
 
 def lock_stock(*, sku_ids: Collection[int], city_id: int) -> list[Stock]:
@@ -214,7 +216,6 @@ def _order_inserted(order: Order, view: CartView) -> Order:
     order.organization = cart.contract.organization
     order.currency, order.is_vat_included = view.currency, view.is_vat_included
     order.total, order.vat_total = view.total.gross, view.total.vat
-    order.state = OrderState.SUBMITTED
     order.number = next_order_number()
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What people type into carts, checkout and the list of orders."""
+"""What people type into carts, checkout and reviews."""
 
 import re
 from decimal import Decimal
@@ -7,11 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from counterparties.actor import Actor
-from counterparties.models import LegalEntity
 from orders.quantities import parse_quantity
 from orders.refusals import WrongQuantity
-from orders.states import OrderState
 
 PICKUP = "pickup"
 
@@ -99,30 +96,6 @@ class Checkout(forms.Form):
     def delivery_address_id(self) -> int | None:
         chosen = self.cleaned_data["delivery"]
         return None if chosen == PICKUP else int(chosen)
-
-
-class OrderSearch(forms.Form):
-    """Filters of the list of orders; the legal entities are the actor's own."""
-
-    q = forms.CharField(
-        label=_("Поиск"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Номер, ваш номер, артикул или товар")}
-        ),
-    )
-    state = forms.ChoiceField(
-        label=_("Состояние"), required=False, choices=[("", _("Любое состояние")), *OrderState.choices]
-    )
-    legal_entity = forms.ModelChoiceField(
-        LegalEntity.objects.none(), label=_("Юрлицо"), required=False, empty_label=_("Все юрлица")
-    )
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice: Any = self.fields["legal_entity"]
-        choice.queryset = LegalEntity.objects.visible_to(actor).order_by("name", "pk")
 
 
 class ReviewForm(forms.Form):

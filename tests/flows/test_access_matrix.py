@@ -26,7 +26,7 @@ from counterparties.services.roles import ready_role
 from documents.models import Document, ReceivedDocument
 from documents.services import invoice_issue
 from integrations.models import ExchangeNode
-from orders.models import ArrivalWatch, Cart, CartLine, ClientCode, ErpDocument, Order, Upload
+from orders.models import ArrivalWatch, Cart, CartLine, ClientCode, ErpDocument, Order, OrderView, Upload
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
@@ -85,6 +85,7 @@ class Objects:
     invitation: Invitation
     own_role: Role
     watch: ArrivalWatch
+    view: OrderView
     article: Article
     upload: Upload
     code: ClientCode
@@ -228,9 +229,18 @@ MATRIX: dict[str, Row] = {
     "orders:pad_rows": ("POST", nothing, "login 409 409 409 409 409 403 403 403 403 login"),
     "orders:checkout": ("GET", nothing, "login 200 302 302 302 302 403 403 403 403 login"),
     "orders:list": ("GET", nothing, SIGNED_IN),
+    "orders:stuck": ("GET", nothing, "login 403 403 403 403 403 200 200 200 403 login"),
+    "orders:export": ("GET", nothing, SIGNED_IN),
+    "orders:view_save": ("POST", nothing, SIGNED_IN.replace("200", "302")),
+    "orders:view_change": ("POST", lambda it: {"pk": it.view.pk}, "login 302 404 404 404 404 404 404 404 404 login"),
     "orders:detail": ("GET", order_pk, OWNERS),
     "orders:confirm": ("POST", order_pk, "login 403 403 403 403 403 302 404 302 403 login"),
     "orders:cancel": ("POST", order_pk, "login 302 404 302 404 404 302 404 302 403 login"),
+    "orders:reject": ("POST", order_pk, "login 403 403 403 403 403 302 404 302 403 login"),
+    "orders:hold": ("POST", order_pk, "login 403 403 403 403 403 302 404 302 403 login"),
+    "orders:release": ("POST", order_pk, "login 403 403 403 403 403 302 404 302 403 login"),
+    "orders:approve": ("POST", order_pk, "login 302 404 302 404 404 403 403 403 403 login"),
+    "orders:decline": ("POST", order_pk, "login 302 404 302 404 404 403 403 403 403 login"),
     "orders:repeat": ("POST", order_pk, "login 302 404 302 404 404 403 403 403 403 login"),
     "orders:payment": ("POST", order_pk, "login 403 403 403 403 403 422 404 422 403 login"),
     "finance:settlements": ("GET", nothing, "login 403 403 200 403 200 403 403 403 403 login"),
@@ -322,6 +332,7 @@ def objects() -> Objects:
             at=AT,
         ),
         own_role=Role.objects.create(holding=world.holding, name="Логист"),
+        view=OrderView.objects.create(user=world.buyer, name="Мои", query="state=submitted"),
         watch=ArrivalWatch.objects.create(
             user=world.buyer, city=world.city, sku=world.skus[0], created_at=AT
         ),

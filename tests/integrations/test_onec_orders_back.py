@@ -82,7 +82,7 @@ def test_order_comes_back_with_its_number_state_and_date(world: World, sale: Tal
         "К отгрузке",
     )
     assert (part.is_posted, part.is_cancelled, part.is_paid, part.is_shipped) == (True, False, False, False)
-    assert part.order.state == OrderState.CONFIRMED
+    assert (part.erp_target, part.order.state) == (OrderState.RESERVED, OrderState.RESERVED)
     assert Order.objects.count() == 1
 
 

@@ -253,7 +253,8 @@ def test_status_is_not_listed_twice_in_other_letters(world: World, node: Exchang
     OrderStateMapping.objects.create(name="Отменён", target="cancelled")
 
     answer = admin.post(
-        reverse("admin:integrations_orderstatemapping_add"), {"name": "отменен ", "target": "keep"}
+        reverse("admin:integrations_orderstatemapping_add"),
+        {"system": "erp", "name": "отменен ", "target": "keep"},
     )
 
     assert "Такой статус уже есть в списке." in answer.content.decode()

@@ -218,7 +218,7 @@ def paper(order: Order, kind: ErpDocumentKind, total: str, **changes: Any) -> Er
     )
     part = order.parts.order_by("pk").first()
     assert part is not None
-    return erp_paper_note(document_id=None, part_id=part.pk, facts=replace(facts, **changes))[0]
+    return erp_paper_note(document_id=None, part_id=part.pk, facts=replace(facts, **changes), at=AT)[0]
 
 
 def test_payments_of_1c_count_as_paid_and_deleted_ones_do_not(world: World) -> None:
@@ -265,6 +265,7 @@ def test_page_shows_number_state_differences_and_papers(world: World) -> None:
     assert "Оплата № 15" in head
     assert "в 1С № УТ-7" in listed
     assert "1С: К отгрузке" in listed
+    assert 'mark-shipped">Отгружен<' in listed
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -278,7 +279,7 @@ def test_page_asks_the_database_the_same(world: World, count: int, django_assert
     url = reverse("orders:detail", args=[order.pk])
     client.get(url)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url)
 
 
@@ -291,7 +292,7 @@ def test_list_with_orders_of_1c_asks_the_database_the_same(
     client = browser(world.head)
     client.get(reverse("orders:list"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("orders:list"))
 
 

@@ -93,13 +93,36 @@ def test_order_cancel_frees_the_reserve(world: World, order: Order, person: str)
     assert stock_of(world) == [(10, 0), (5, 0)]
 
 
-def test_order_cancel_comes_too_late_for_a_confirmed_order(world: World, order: Order) -> None:
+def test_order_cancel_gives_up_a_confirmed_order_that_1c_has_not_taken(world: World, order: Order) -> None:
     services.order_confirm(order_id=order.pk, actor=None, at=LATER)
+
+    services.order_cancel(order_id=order.pk, actor=actor_of(world.buyer), at=LATER)
+
+    order.refresh_from_db()
+    assert (order.state, order.confirmed_at) == (OrderState.CANCELLED, None)
+    assert stock_of(world) == [(10, 0), (5, 0)]
+
+
+def test_order_cancel_comes_too_late_when_1c_has_taken_a_part(world: World, order: Order) -> None:
+    services.order_confirm(order_id=order.pk, actor=None, at=LATER)
+    first = OrderPart.objects.order_by("number").values_list("pk", flat=True)[0]
+    services.part_accepted(part_ids=[first], at=LATER)
 
     with pytest.raises(services.WrongState):
         services.order_cancel(order_id=order.pk, actor=actor_of(world.buyer), at=LATER)
 
-    assert stock_of(world) == [(10, 10), (5, 2)]
+    order.refresh_from_db()
+    assert order.state == OrderState.CONFIRMED
+    assert stock_of(world) == [(0, 0), (5, 2)]
+
+
+def test_part_accepted_of_a_cancelled_order_frees_no_reserve_twice(world: World, order: Order) -> None:
+    services.order_confirm(order_id=order.pk, actor=None, at=LATER)
+    services.order_cancel(order_id=order.pk, actor=actor_of(world.buyer), at=LATER)
+
+    services.part_accepted(part_ids=list(OrderPart.objects.values_list("pk", flat=True)), at=LATER)
+
+    assert stock_of(world) == [(0, 0), (3, 0)]
 
 
 def test_order_cancel_needs_a_right(world: World, order: Order) -> None:

@@ -114,7 +114,7 @@ def test_order_list_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(LIST)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(LIST)
 
 

@@ -301,4 +301,11 @@ def _own(key: str, person: User, goods: Goods) -> dict[str, int | str | UUID]:
         user=make_user(), type="webauthn", data={"name": canary(f"{key}self"), "credential": {}}
     )
     watch = ArrivalWatch.objects.create(user=person, city=goods.city, sku=goods.skus[1], created_at=now)
-    return {"watch": watch.pk, "consent": consent.pk, "session": session.pk, "key": authenticator.pk}
+    view = OrderView.objects.create(user=person, name=canary(f"{key}self"), query="state=submitted")
+    return {
+        "order_view": view.pk,
+        "watch": watch.pk,
+        "consent": consent.pk,
+        "session": session.pk,
+        "key": authenticator.pk,
+    }

@@ -49,7 +49,7 @@ MISSING = Corner(
             "holding", "entity", "contract", "address", "account", "user", "membership", "asked_stage",
             "held_stage", "invitation", "role", "cart", "line", "draft", "order", "change", "access",
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
-            "watch", "shipment", "code",
+            "watch", "shipment", "code", "order_view",
         ),
         987_654_321,
     )

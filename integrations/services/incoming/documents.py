@@ -11,6 +11,7 @@ from integrations.services.incoming.held import order_hold, order_release, paper
 from integrations.services.incoming.matching import part_of_order, part_of_paper
 from integrations.services.incoming.parties import party_of_order
 from integrations.services.incoming.statuses import StateWords
+from integrations.services.incoming.truth import ErpTruth
 from integrations.services.incoming.work import Work
 from orders.erp import ErpOutcome
 from orders.models import OrderPart
@@ -31,6 +32,7 @@ class DocumentsTaker:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._words = StateWords(work.node.pk)
+        self._truth = ErpTruth.now()
         self._papers: list[DocumentRecord] = []
 
     def take(self, bundle: Bundle) -> None:
@@ -98,7 +100,7 @@ class DocumentsTaker:
     def _note(self, document: DocumentRecord, part: OrderPart, *, is_new: bool) -> None:
         work = self._work
         target = self._words.target(document.state_text)
-        facts = part_facts(work, document, target=target, formed_at=work.formed_at)
+        facts = part_facts(work, document, target=target, formed_at=work.formed_at, truth=self._truth)
         outcome = part_erp_note(part_id=part.pk, facts=facts, at=work.at)
         work.report.counts[_COUNTS[ErpOutcome.NEW if is_new else outcome]] += 1
         if is_new or outcome == ErpOutcome.STALE:
@@ -130,7 +132,13 @@ class DocumentsTaker:
         facts = paper_facts(work, document, formed_at=work.formed_at)
         key = document.external_id or f"{facts.kind}:{facts.number}:{facts.date}:{part_id}"
         known = work.known(ExternalKind.ERP_DOCUMENT, key)
-        paper, outcome = erp_paper_note(document_id=known, part_id=part_id, facts=facts)
+        paper, outcome = erp_paper_note(
+            document_id=known,
+            part_id=part_id,
+            facts=facts,
+            at=work.at,
+            moves_order=self._truth.moves_order,
+        )
         if outcome == ErpOutcome.NEW:
             work.learn(ExternalKind.ERP_DOCUMENT, key, paper.pk)
             work.report.counts["papers_new"] += 1

@@ -7,6 +7,7 @@ from decimal import Decimal
 from integrations.models import ExternalKind, StateTarget
 from integrations.onec.incoming.records import DocumentRecord, LineRecord, Operation
 from integrations.services.incoming.matching import own_number
+from integrations.services.incoming.truth import ErpTruth
 from integrations.services.incoming.work import Work
 from orders.erp import PaperFacts, PartFacts, RowFacts
 from orders.states import ErpDocumentKind
@@ -18,10 +19,16 @@ PAPERS = {
     Operation.INVOICE: ErpDocumentKind.INVOICE,
     Operation.VAT_INVOICE: ErpDocumentKind.VAT_INVOICE,
 }
+_STANDINGS = (StateTarget.RESERVED, StateTarget.ON_HOLD, StateTarget.COMPLETED)
 
 
 def part_facts(
-    work: Work, document: DocumentRecord, *, target: StateTarget, formed_at: datetime | None
+    work: Work,
+    document: DocumentRecord,
+    *,
+    target: StateTarget,
+    formed_at: datetime | None,
+    truth: ErpTruth,
 ) -> PartFacts:
     """Tell where an order stands; a document marked for deletion is a cancelled order."""
     return PartFacts(
@@ -42,6 +49,9 @@ def part_facts(
         rows=None if document.lines is None else _rows(work, document.lines),
         paid_sum=document.paid_sum,
         shipped_sum=document.shipped_sum,
+        target=target.value if target in _STANDINGS else "",
+        moves_order=truth.moves_order,
+        changes_rows=truth.changes_rows,
     )
 
 

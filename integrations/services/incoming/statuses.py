@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.db.models import Q
 
-from integrations.models import OrderStateMapping, StateTarget
+from integrations.models import ForeignSystem, OrderStateMapping, StateTarget
 from integrations.onec.incoming.requisites import state_key
 
 USUAL = {
@@ -14,26 +14,29 @@ USUAL = {
     "Принят, ожидается оплата": StateTarget.KEEP,
     "В работе": StateTarget.KEEP,
     "К обеспечению": StateTarget.KEEP,
-    "К отгрузке": StateTarget.KEEP,
-    "В процессе отгрузки": StateTarget.KEEP,
+    "К отгрузке": StateTarget.RESERVED,
+    "В процессе отгрузки": StateTarget.RESERVED,
     "Отгружен": StateTarget.KEEP,
     "Доставлен": StateTarget.KEEP,
-    "Выполнен": StateTarget.KEEP,
-    "Завершен": StateTarget.KEEP,
-    "Закрыт": StateTarget.KEEP,
+    "Выполнен": StateTarget.COMPLETED,
+    "Завершен": StateTarget.COMPLETED,
+    "Закрыт": StateTarget.COMPLETED,
     "Согласован": StateTarget.CONFIRMED,
     "Подтвержден": StateTarget.CONFIRMED,
     "Отменен": StateTarget.CANCELLED,
     "Аннулирован": StateTarget.CANCELLED,
 }
-"""Names that UT, UNF and Bitrix' module bring along; a row in the admin overrules its name here."""
+"""Names that UT, UNF and Bitrix' module bring along; a row in the admin overrules its name here.
+
+«Отгружен» and «Доставлен» move nothing: what has left is known by papers and sums.
+"""
 
 
 class StateWords:
     """Statuses of one base; `unknown` counts those that nobody has explained."""
 
     def __init__(self, node_id: int) -> None:
-        rows = OrderStateMapping.objects.filter(Q(node_id=node_id) | Q(node=None))
+        rows = OrderStateMapping.objects.filter(Q(node_id=node_id) | Q(node=None), system=ForeignSystem.ERP)
         told = {state_key(name): target for name, target in USUAL.items()}
         # The base's own words come last and overrule those for all bases.
         for name, target in rows.order_by("node_id").reverse().values_list("name", "target"):

@@ -29,7 +29,7 @@ _WORLD_MOVED = (PriceChanged, StockShort, IdempotencyConflict)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @cabinet
-@permitted(Permission.ORDER_SUBMIT)
+@permitted(Permission.ORDER_CREATE)
 def checkout(request: PortalRequest) -> HttpResponse:
     """Show what would go from where and when; send it on POST."""
     if request.method == "POST":
@@ -76,7 +76,8 @@ def _send(request: PortalRequest) -> HttpResponse:
         raise Http404 from error
     except OrderRefused as refusal:
         return _refused(request, form, refusal)
-    messages.success(request, _("Заказ {number} отправлен.").format(number=order.number))
+    told = _("Заказ {number} ждёт согласования.") if order.is_unsent else _("Заказ {number} отправлен.")
+    messages.success(request, told.format(number=order.number))
     return redirect("orders:detail", pk=order.pk)
 
 

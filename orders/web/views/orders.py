@@ -1,7 +1,6 @@
-"""The list of orders and one order, for clients and for employees alike."""
+"""One order, for clients and for employees alike."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,30 +18,16 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from documents.selectors import DocumentRow, document_rows_for_order
 from finance.services import PaymentRefused, payment_record
+from integrations.reports.exports import export_faults
 from integrations.reports.requests import originals
 from orders import services
 from orders.models import Order
 from orders.refusals import ContractClosed, OrderRefused
-from orders.selectors import OrderCard, OrderFilter, order_card, order_rows
-from orders.states import OrderState, WrongState
-from orders.web.forms import OrderSearch, PaymentRecord
+from orders.selectors import OrderCard, order_card
+from orders.selectors.stuck import card_standstill
+from orders.web.forms import PaymentRecord
+from orders.web.moves import order_moves
 from portal.lib.money import format_money
-
-
-@require_GET
-def order_list(request: PortalRequest) -> HttpResponse:
-    """Orders that the actor may see, with filters in the address."""
-    form = OrderSearch(request.GET, actor=request.actor)
-    form.is_valid()
-    entity = form.cleaned_data.get("legal_entity")
-    chosen = OrderFilter(
-        state=form.cleaned_data.get("state") or "",
-        legal_entity_id=entity.pk if entity else None,
-        search=form.cleaned_data.get("q") or "",
-    )
-    orders = order_rows(actor=request.actor, chosen=chosen, page=request.GET.get("page", 1))
-    context = {"form": form, "orders": orders, "is_filtered": chosen != OrderFilter(), "area": "orders"}
-    return render(request, "orders/list.html", context)
 
 
 @require_GET
@@ -50,29 +35,6 @@ def order_detail(request: PortalRequest, pk: int) -> HttpResponse:
     """One order with its parts, papers, money and history."""
     card = _card(request, pk)
     return render(request, "orders/detail.html", _detail_context(request, card))
-
-
-@require_POST
-@permitted(Permission.CLIENT_SERVE)
-def order_confirm(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take a client's order to work."""
-    return _step(
-        request,
-        pk,
-        lambda at: services.order_confirm(order_id=pk, actor=request.actor, at=at),
-        _("Заказ подтвержден."),
-    )
-
-
-@require_POST
-def order_cancel(request: PortalRequest, pk: int) -> HttpResponse:
-    """Give up an order that is not confirmed yet."""
-    return _step(
-        request,
-        pk,
-        lambda at: services.order_cancel(order_id=pk, actor=request.actor, at=at),
-        _("Заказ отменен, товар снова свободен."),
-    )
 
 
 @require_POST
@@ -146,41 +108,34 @@ def _card(request: PortalRequest, pk: int) -> OrderCard:
         raise Http404 from error
 
 
-def _step(request: PortalRequest, pk: int, step: Callable[[datetime], Order], done: str) -> HttpResponse:
-    """Do one move of an order; a move that came too late is told, not repeated."""
-    try:
-        step(timezone.now())
-    except Order.DoesNotExist as error:
-        raise Http404 from error
-    except WrongState as refusal:
-        messages.error(request, _("Состояние заказа уже изменилось: {step}.").format(step=refusal))
-    else:
-        messages.success(request, done)
-    return redirect("orders:detail", pk=pk)
-
-
 def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     actor, order = request.actor, card.order
-    waits = order.state == OrderState.SUBMITTED
     documents = None
     sees = partial(reaches, actor, entity=order.legal_entity, author_id=order.created_by_id)
     if sees(Permission.DOCUMENT_VIEW):
         documents = document_rows_for_order(order_id=order.pk, actor=actor)
     today = timezone.localdate()
+    fault = export_faults([order.pk]).get(order.pk, "") if order.is_in_work else ""
     return {
         "card": card,
+        "stands": card_standstill(card, at=timezone.now(), fault=fault),
+        "is_state_beside": _is_state_beside(card),
+        "erp_label": card.erp_standing.label,
         "documents": documents,
         "originals": originals(card.shipments, actor=actor) if documents is not None else {},
-        "awaits_invoice": order.state == OrderState.CONFIRMED
-        and _has_no_invoice(documents)
-        and not order.is_from_erp,
-        "may_confirm": waits and actor.can(Permission.CLIENT_SERVE),
-        "may_cancel": waits and (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)),
+        "awaits_invoice": order.is_in_work and _has_no_invoice(documents) and not order.is_from_erp,
+        "moves": order_moves(order, actor=actor, is_taken=any(part.part.accepted_at for part in card.parts)),
         "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
         "may_see_money": sees(Permission.FINANCE_VIEW),
         "payment_form": _payment_form(card, today) if actor.can(Permission.PAYMENT_RECORD) else None,
         "area": "orders",
     }
+
+
+def _is_state_beside(card: OrderCard) -> bool:
+    """Whether 1C has told of the order and stands by another state than the portal."""
+    is_told = any(part.part.erp_formed_at or part.part.erp_number for part in card.parts)
+    return is_told and card.order.is_in_work and card.erp_standing != card.order.state
 
 
 def _has_no_invoice(documents: list[DocumentRow] | None) -> bool:
@@ -189,6 +144,6 @@ def _has_no_invoice(documents: list[DocumentRow] | None) -> bool:
 
 
 def _payment_form(card: OrderCard, today: date) -> PaymentRecord | None:
-    if card.order.is_from_erp or card.order.state == OrderState.CANCELLED or not card.rest:
+    if card.order.is_from_erp or card.order.is_given_up or not card.rest:
         return None
     return PaymentRecord(initial={"amount": format_money(card.rest), "paid_on": today})

@@ -57,7 +57,7 @@ class Block:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @cabinet
-@permitted(Permission.ORDER_SUBMIT)
+@permitted(Permission.ORDER_CREATE)
 def carts_checkout(request: PortalRequest) -> HttpResponse:
     """Where each cart goes and what it costs; all are sent on POST."""
     form = request.POST if request.method == "POST" else request.GET
@@ -167,7 +167,7 @@ def _again(request: PortalRequest, view: CartView) -> Checkout:
 
 @require_GET
 @cabinet
-@permitted(Permission.ORDER_SUBMIT)
+@permitted(Permission.ORDER_CREATE)
 def carts_sent(request: PortalRequest) -> HttpResponse:
     """The orders that have just gone, as far as the person sees them."""
     orders = list(

@@ -1,0 +1,120 @@
+"""Orders that stand: which of those that an actor sees, why, and since when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from counterparties.actor import Actor
+from finance.states import PaymentTerms
+from orders.models import Order, OrderPart, OrderStep
+from orders.selectors.card import OrderCard
+from orders.selectors.erp import is_wholly
+from orders.selectors.listing import OrderRow, rows_of
+from orders.selectors.paid import PaidState
+from orders.states import OrderOrigin, OrderState
+from orders.stuck import FETCH_HOURS, STILL_DAYS, Standstill, StuckFacts, StuckKind, standstill
+
+MOST_ROWS = 200
+_MOVING = (OrderState.CONFIRMED, OrderState.RESERVED, OrderState.PARTLY_SHIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRow:
+    """An order of the list and why it stands."""
+
+    order: OrderRow
+    stands: Standstill
+
+
+def stuck_rows(
+    *,
+    actor: Actor,
+    set_aside: QuerySet,  # type: ignore[type-arg]
+    at: datetime,
+    kind: str = "",
+    client: str = "",
+) -> tuple[list[StuckRow], bool]:
+    """Those that stand longest first, and whether there are more than are told; four queries.
+
+    `set_aside` names orders whose export needs a person; why is told by `with_faults`.
+    """
+    orders = Order.objects.visible_to(actor).annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at"))
+    orders = orders.filter(_stands(kind, set_aside, at))
+    if client:
+        orders = orders.filter(Q(holding__name__icontains=client) | Q(legal_entity__name__icontains=client))
+    found = rows_of(orders.order_by("stands_since", "pk")[: MOST_ROWS + 1], at=at)
+    return _rows(found[:MOST_ROWS], {}, at), len(found) > MOST_ROWS
+
+
+def with_faults(
+    rows: list[StuckRow], faults: Mapping[int, str], *, at: datetime, kind: str = ""
+) -> list[StuckRow]:
+    """The same rows with what keeps 1C from getting them; of one kind where it is named.
+
+    An order may fit several conditions: it is shown under the reason that counts most.
+    """
+    told = _rows([row.order for row in rows], faults, at)
+    return [row for row in told if not kind or row.stands.kind == kind]
+
+
+def card_standstill(card: OrderCard, *, at: datetime, fault: str = "") -> Standstill | None:
+    """Why the order of a page stands; no query."""
+    parts = [part.part for part in card.parts]
+    last = card.steps[-1] if card.steps else None
+    moments = [part.erp_formed_at for part in parts if part.erp_formed_at is not None]
+    facts = StuckFacts(
+        state=card.order.state,
+        is_from_erp=card.order.is_from_erp,
+        step_at=last.at if last else card.order.submitted_at,
+        step_comment=last.comment if last else "",
+        moved_at=max(moments, default=None),
+        parts=len(parts),
+        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        is_prepaid=card.order.payment_terms == PaymentTerms.PREPAID,
+        is_paid=card.paid_state == PaidState.PAID,
+        is_shipped=is_wholly(parts, "is_shipped"),
+        fault=fault,
+    )
+    return standstill(facts, at=at)
+
+
+_LAST = OrderStep.objects.filter(order=OuterRef("pk")).order_by("-pk").values("at")[:1]
+_PARTS = OrderPart.objects.filter(order=OuterRef("pk"))
+
+
+def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -> list[StuckRow]:
+    told = ((row, standstill(replace(row.facts, fault=faults.get(row.pk, "")), at=at)) for row in orders)
+    return [StuckRow(row, stands) for row, stands in told if stands is not None]
+
+
+def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[type-arg]
+    """Conditions that let no standing order through; `standstill` has the last word."""
+    waiting = Exists(_PARTS.filter(accepted_at=None))
+    moving = Q(state__in=_MOVING)
+    still = at - timedelta(days=STILL_DAYS)
+    conditions = {
+        StuckKind.APPROVAL: Q(state=OrderState.ON_APPROVAL),
+        StuckKind.MANAGER: Q(state=OrderState.SUBMITTED),
+        StuckKind.HOLD: Q(state=OrderState.ON_HOLD),
+        StuckKind.QUARANTINE: moving & Q(pk__in=set_aside),
+        StuckKind.FETCH: moving
+        & Q(waiting, origin=OrderOrigin.PORTAL, stands_since__lt=at - timedelta(hours=FETCH_HOURS)),
+        StuckKind.PREPAYMENT: moving & Q(~waiting, payment_terms=PaymentTerms.PREPAID),
+        StuckKind.STILL: moving
+        & Q(~waiting, ~Exists(_PARTS.filter(erp_formed_at__gte=still)), stands_since__lt=still),
+        StuckKind.ABANDONED: Q(
+            Exists(_PARTS.filter(accepted_at__isnull=False)),
+            ~Exists(_PARTS.filter(erp_formed_at__isnull=False)),
+            state=OrderState.CANCELLED,
+            origin=OrderOrigin.PORTAL,
+        ),
+    }
+    if kind:
+        return conditions[StuckKind(kind)]
+    every = Q()
+    for condition in conditions.values():
+        every |= condition
+    return every

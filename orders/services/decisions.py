@@ -1,0 +1,103 @@
+"""What people decide of an order that waits: a colleague approves, a manager holds or turns down."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from counterparties.actor import Actor
+from counterparties.reach import reach
+from orders.events import OrderCancelled, OrderSubmitted
+from orders.models import Order
+from orders.refusals import WhyMissing
+from orders.services.steps import order_proceed, reserve_release, step_note
+from orders.states import OrderState, WrongState, require_step
+from portal.outbox import publish
+
+
+@transaction.atomic
+def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
+    """Let a colleague's order go to the distributor, at the prices and with the reserve it was sent with.
+
+    Raises AccessDenied, Order.DoesNotExist (not visible, or of a legal entity one may not order for),
+    WrongState.
+    """
+    order = _for_approval(order_id, actor)
+    _moved(order, OrderState.SUBMITTED, actor=actor, at=at)
+    publish(OrderSubmitted(order_id=order.pk))
+    return order_proceed(order, at=at)
+
+
+@transaction.atomic
+def order_decline(*, order_id: int, actor: Actor, reason: str, at: datetime) -> Order:
+    """Turn a colleague's order down; its reserve is free again.
+
+    Raises AccessDenied, Order.DoesNotExist, WrongState, WhyMissing.
+    """
+    order = _for_approval(order_id, actor)
+    return _rejected(order, actor=actor, reason=reason, at=at)
+
+
+@transaction.atomic
+def order_reject(*, order_id: int, actor: Actor, reason: str, at: datetime) -> Order:
+    """Refuse a client's order that waits or is on hold; its reserve is free again.
+
+    Raises AccessDenied, Order.DoesNotExist (not the actor's client's), WrongState, WhyMissing.
+    """
+    order = _of_client(order_id, actor)
+    if order.state == OrderState.ON_APPROVAL:  # the client has not sent it yet
+        raise WrongState(order.get_state_display())
+    return _rejected(order, actor=actor, reason=reason, at=at)
+
+
+@transaction.atomic
+def order_hold(*, order_id: int, actor: Actor, reason: str, at: datetime) -> Order:
+    """Put a client's order aside; the goods stay reserved. Raises as `order_reject`."""
+    order = _of_client(order_id, actor)
+    _moved(order, OrderState.ON_HOLD, actor=actor, at=at, comment=_told(reason))
+    return order
+
+
+@transaction.atomic
+def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
+    """Let an order that was put aside wait for confirmation again. Raises as `order_reject`."""
+    order = _of_client(order_id, actor)
+    if order.state != OrderState.ON_HOLD:  # the table lets an approved order go the same way
+        raise WrongState(order.get_state_display())
+    _moved(order, OrderState.SUBMITTED, actor=actor, at=at)
+    return order
+
+
+def _for_approval(order_id: int, actor: Actor) -> Order:
+    actor.require(Permission.ORDER_SUBMIT)
+    orders = Order.objects.visible_to(actor).filter(reach(actor, Permission.ORDER_SUBMIT))
+    order = orders.select_for_update(of=("self",)).get(pk=order_id)
+    if order.state != OrderState.ON_APPROVAL:
+        raise WrongState(order.get_state_display())
+    return order
+
+
+def _of_client(order_id: int, actor: Actor) -> Order:
+    actor.require(Permission.CLIENT_SERVE)
+    return Order.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=order_id)
+
+
+def _rejected(order: Order, *, actor: Actor, reason: str, at: datetime) -> Order:
+    _moved(order, OrderState.REJECTED, actor=actor, at=at, comment=_told(reason))
+    reserve_release(order)
+    publish(OrderCancelled(order_id=order.pk))
+    return order
+
+
+def _told(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise WhyMissing
+    return reason[:500]
+
+
+def _moved(order: Order, target: OrderState, *, actor: Actor, at: datetime, comment: str = "") -> None:
+    require_step(order.state, target)
+    order.state = target
+    order.save(update_fields=["state"])
+    step_note(order, actor=actor, at=at, comment=comment)

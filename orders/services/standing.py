@@ -1,0 +1,65 @@
+"""1C's facts move an order. Locks: the order first, then what the caller locks of it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orders.events import OrderCancelled
+from orders.models import Order, OrderStep
+from orders.selectors.standing import erp_standing
+from orders.services.steps import order_confirm, step_note
+from orders.states import ERP_TRANSITIONS, IN_WORK, OrderState, StepSource, require_step
+from portal.outbox import publish
+
+_UNCONFIRMED = frozenset({OrderState.SUBMITTED, OrderState.ON_HOLD})
+
+
+@transaction.atomic
+def order_settle(*, order_id: int, at: datetime, comment: str = "") -> bool:
+    """Put an order into the state that its facts give; call it when something was shipped or paid.
+
+    An order that nobody has confirmed is left where it is. Idempotent. Tells whether it has moved.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    if order.state not in IN_WORK and (order.state != OrderState.CANCELLED or order.confirmed_at is None):
+        return False
+    target = erp_standing(order)
+    if target == order.state:
+        return False
+    _moved(order, target, at=at, comment=comment or _("1С"))
+    if target == OrderState.CANCELLED:
+        publish(OrderCancelled(order_id=order.pk))
+    return True
+
+
+@transaction.atomic
+def order_status_take(*, order_id: int, target: str, at: datetime, comment: str) -> bool:
+    """Move an order that waits here as a status of 1C says: hold it, take it up again, confirm it.
+
+    What a person has put on hold 1C's silence does not take up again.
+    """
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    if order.state not in _UNCONFIRMED:
+        return False
+    if target in IN_WORK:
+        order_confirm(order_id=order.pk, actor=None, at=at, source=StepSource.ERP)
+        return True
+    if target == OrderState.ON_HOLD and order.state == OrderState.SUBMITTED:
+        _moved(order, OrderState.ON_HOLD, at=at, comment=comment)
+        return True
+    if not target and order.state == OrderState.ON_HOLD and _last_source(order) == StepSource.ERP:
+        _moved(order, OrderState.SUBMITTED, at=at, comment=comment)
+        return True
+    return False
+
+
+def _last_source(order: Order) -> str:
+    return OrderStep.objects.filter(order=order).order_by("-pk").values_list("source", flat=True)[:1].get()
+
+
+def _moved(order: Order, target: OrderState, *, at: datetime, comment: str) -> None:
+    require_step(order.state, target, table=ERP_TRANSITIONS)
+    order.state = target
+    order.save(update_fields=["state"])
+    step_note(order, actor=None, at=at, comment=comment, source=StepSource.ERP)

@@ -1,0 +1,128 @@
+"""States of an order across the portal, 1C and a CRM: one page of the admin, and whose word counts."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from counterparties.selectors import actor_for
+from integrations.models import ExchangeNode, FieldTruth, OrderStateMapping, StateTarget
+from integrations.reports.order_states import state_lines, unmoved_names
+from integrations.services.incoming.statuses import USUAL
+from orders.models import Order
+from orders.selectors import order_card
+from orders.states import OrderState
+from tests.factories import TODAY, World
+from tests.integrations.erp_world import make_erp_world
+from tests.integrations.onec_talk import Talk
+from tests.integrations.test_onec_orders_back import bolts, own, send, taken
+
+TABLE = reverse("admin:integrations_orderstatemapping_table")
+
+
+@pytest.fixture
+def world(node: ExchangeNode) -> World:
+    return make_erp_world(node)
+
+
+@pytest.fixture
+def sale(client: Client, node: ExchangeNode, world: World) -> Talk:
+    return Talk(client, node, kind="sale").start()
+
+
+@pytest.fixture
+def admin(world: World) -> Client:
+    client = Client()
+    client.force_login(world.administrator)
+    return client
+
+
+def test_table_names_every_state_in_all_three_systems(world: World, admin: Client) -> None:
+    OrderStateMapping.objects.create(name="Едет к клиенту", target=StateTarget.RESERVED)
+    OrderStateMapping.objects.create(name="К отгрузке", target=StateTarget.KEEP)
+    OrderStateMapping.objects.create(system="crm", name="Сделка выиграна", target=StateTarget.COMPLETED)
+
+    lines = {line.state: line for line in state_lines()}
+    page = admin.get(TABLE).content.decode()
+
+    assert list(lines) == OrderState.values
+    assert lines["reserved"].erp == ("Едет к клиенту", "В процессе отгрузки")
+    assert lines["completed"].crm == ("Сделка выиграна",)
+    assert lines["submitted"].by_people == ("Приостановлен", "Подтвержден", "Отменен", "Отклонен")
+    assert "К отгрузке" in unmoved_names()
+    for state in OrderState:
+        assert str(state.label) in page
+
+
+def test_table_is_the_administrators(world: World) -> None:
+    for person in (world.manager, world.head):
+        client = Client()
+        client.force_login(person)
+        assert client.get(TABLE).status_code != 200
+        client.post(TABLE, {"state": "portal"})
+
+    assert not FieldTruth.objects.exists()
+
+
+def test_owner_is_chosen_on_the_page_and_nonsense_is_not_taken(world: World, admin: Client) -> None:
+    admin.post(TABLE, {"state": "portal", "rows": "erp", "prices": "nobody", "payment": "portal"})
+
+    assert dict(FieldTruth.objects.values_list("field", "owner")) == {"state": "portal", "rows": "erp"}
+
+
+def test_usual_statuses_mean_what_the_trade_means_by_them() -> None:
+    told = {name: target for name, target in USUAL.items() if target != StateTarget.KEEP}
+
+    assert told == {
+        "К отгрузке": StateTarget.RESERVED,
+        "В процессе отгрузки": StateTarget.RESERVED,
+        "Выполнен": StateTarget.COMPLETED,
+        "Завершен": StateTarget.COMPLETED,
+        "Закрыт": StateTarget.COMPLETED,
+        "Согласован": StateTarget.CONFIRMED,
+        "Подтвержден": StateTarget.CONFIRMED,
+        "Отменен": StateTarget.CANCELLED,
+        "Аннулирован": StateTarget.CANCELLED,
+    }
+
+
+def test_state_of_the_portal_is_not_moved_by_1c_and_the_manager_sees_it(world: World, sale: Talk) -> None:
+    part = taken(world, sale)
+    FieldTruth.objects.create(field="state", owner="portal")
+
+    send(sale, own(part, told=[("Статус заказа", "Закрыт"), ("Номер по 1С", "УТ-7")]))
+
+    assert Order.objects.get().state == OrderState.CONFIRMED
+    client = Client()
+    client.force_login(world.manager)
+    page = client.get(reverse("orders:detail", args=[part.order_id])).content.decode()
+    assert "По данным 1С заказ в состоянии «Выполнен»" in page
+
+
+def test_rows_of_the_portal_stay_and_the_manager_sees_1cs(world: World, sale: Talk) -> None:
+    part = taken(world, sale)
+    FieldTruth.objects.create(field="rows", owner="portal")
+
+    send(sale, own(part, bolts("2"), "200"))
+
+    card = order_card(actor=actor_for(world.manager, on=TODAY), order_id=part.order_id)
+    assert (card.due, card.order.total) == (300, 300)
+    assert [(row.quantity, row.ordered_quantity) for row in card.parts[0].beside] == [(2, 3)]
+    client = Client()
+    client.force_login(world.manager)
+    page = client.get(reverse("orders:detail", args=[part.order_id])).content.decode()
+    assert "Хозяин строк и цен – портал" in page
+    client.force_login(world.buyer)
+    page = client.get(reverse("orders:detail", args=[part.order_id])).content.decode()
+    assert "Хозяин строк и цен – портал" not in page
+
+
+def test_owner_1c_again_takes_its_next_word(world: World, sale: Talk) -> None:
+    part = taken(world, sale)
+    FieldTruth.objects.create(field="state", owner="portal")
+    send(sale, own(part, told=[("Статус заказа", "Закрыт"), ("Номер по 1С", "УТ-7")]))
+    FieldTruth.objects.update(owner="erp")
+
+    told = [("Статус заказа", "Закрыт"), ("Номер по 1С", "УТ-7")]
+    send(sale, own(part, told=told), formed="2026-11-26T10:00:00")
+
+    assert Order.objects.get().state == OrderState.COMPLETED
