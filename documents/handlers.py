@@ -8,15 +8,21 @@ from documents.services import invoice_issue, invoice_mail
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from orders.events import OrderConfirmed
+from orders.states import WrongState
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
 
 
 @subscribe(OrderConfirmed, queue="documents", atomic=False)
 def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
-    """Commit number, file, document and `done` together; what only a person can mend is not repeated."""
+    """Commit number, file, document and `done` together; what only a person can mend is not repeated.
+
+    An order that was given up meanwhile needs no invoice.
+    """
     try:
         invoice_issue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
+    except WrongState:
+        return
     except InvoiceNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 

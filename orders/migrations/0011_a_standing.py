@@ -38,4 +38,18 @@ class Migration(migrations.Migration):
                 db_default=False, default=False, verbose_name="строки и суммы 1С только для сведения"
             ),
         ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["-submitted_at", "-id"], name="order_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["completed", "cancelled", "rejected", "shipped"]), _negated=True
+                ),
+                fields=["state"],
+                name="order_under_way",
+            ),
+        ),
     ]

@@ -134,7 +134,15 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("заказ")
         verbose_name_plural = _("заказы")
-        indexes = [models.Index(fields=["legal_entity", "-submitted_at"], name="order_entity_newest")]
+        indexes = [
+            models.Index(fields=["legal_entity", "-submitted_at"], name="order_entity_newest"),
+            models.Index(fields=["-submitted_at", "-id"], name="order_newest"),
+            models.Index(
+                fields=["state"],
+                condition=~Q(state__in=["completed", "cancelled", "rejected", "shipped"]),
+                name="order_under_way",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(total__gte=0, vat_total__gte=0, vat_total__lte=F("total")),

@@ -28,7 +28,7 @@ from orders.states import ErpDocumentKind
 from portal.lib.dates import MOSCOW
 
 MOST_SKUS = 500
-"""Goods that one word may mean; a shorter word is no filter but all goods."""
+"""Goods that a word may name to be looked for one by one."""
 _SUM = DecimalField(max_digits=18, decimal_places=2)
 _ZERO = Value(Decimal("0.00"), output_field=_SUM)
 
@@ -94,31 +94,55 @@ def _of_parties(orders: QuerySet[Order], chosen: OrderFilter) -> QuerySet[Order]
 
 
 def _holds(goods: str) -> Q:
-    """Orders with one of the goods that the word names: by the article from its beginning, or by the name."""
-    exact = Sku.objects.filter(Q(article__istartswith=goods) | Q(product__article__istartswith=goods))
-    named = Sku.objects.filter(product__name__icontains=goods)
-    skus = list(exact.values_list("pk", flat=True)[:MOST_SKUS]) or list(
-        named.values_list("pk", flat=True)[:MOST_SKUS]
-    )
-    lines = OrderLine.objects.filter(sku__in=skus).values("part__order_id")
-    erp_lines = ErpLine.objects.filter(sku__in=skus, part__order__origin="erp").values("part__order_id")
-    return Q(pk__in=lines.union(erp_lines, all=True))
+    """Orders with one of the goods that the word names; one query finds these, two where only names fit."""
+    skus = _skus(goods)
+    # Two conditions with «or» between them: so the planner looks into each order that is seen instead of
+    # collecting all orders with the goods for every one of them.
+    return _has_skus(skus) if len(skus) <= MOST_SKUS else _has_text(goods)
 
 
 def _found(word: str) -> Q:
     """Numbers of every kind, articles from their beginning and names of goods."""
-    goods = Q(article__istartswith=word) | Q(name__icontains=word)
-    lines = OrderLine.objects.filter(goods, part__order=OuterRef("pk"))
-    erp_lines = ErpLine.objects.filter(goods, part__order=OuterRef("pk"), part__order__origin="erp")
+    skus = _skus(word)
     in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=word)
-    return (
+    numbers = (
         Q(number__icontains=word)
         | Q(client_reference__icontains=word)
         | Q(erp_number__icontains=word)
-        | Exists(lines)
-        | Exists(erp_lines)
-        | Exists(in_erp)
+        | Q(Exists(in_erp))
     )
+    if len(skus) > MOST_SKUS:
+        return numbers | _has_text(word)
+    unsold = ErpLine.objects.filter(
+        part__order=OuterRef("pk"), part__order__origin="erp", sku=None, name__icontains=word
+    )
+    goods = numbers | Q(Exists(unsold))
+    return goods | _has_skus(skus) if skus else goods
+
+
+def _skus(word: str) -> list[int]:
+    """Goods by the article from its beginning, else by the name; one more than most where there are more."""
+    exact = Sku.objects.filter(Q(article__istartswith=word) | Q(product__article__istartswith=word))
+    named = Sku.objects.filter(product__name__icontains=word)
+    for skus in (exact, named):
+        found = list(skus.values_list("pk", flat=True)[: MOST_SKUS + 1])
+        if found:
+            return found
+    return []
+
+
+def _has_skus(skus: list[int]) -> Q:
+    lines = OrderLine.objects.filter(part__order=OuterRef("pk"), sku__in=skus)
+    erp_lines = ErpLine.objects.filter(part__order=OuterRef("pk"), part__order__origin="erp", sku__in=skus)
+    return Q(Exists(lines)) | Q(Exists(erp_lines))
+
+
+def _has_text(word: str) -> Q:
+    """By the words of the lines themselves: the word names too many goods to look for each."""
+    goods = Q(article__istartswith=word) | Q(name__icontains=word)
+    lines = OrderLine.objects.filter(goods, part__order=OuterRef("pk"))
+    erp_lines = ErpLine.objects.filter(goods, part__order=OuterRef("pk"), part__order__origin="erp")
+    return Q(Exists(lines)) | Q(Exists(erp_lines))
 
 
 def _paid(orders: QuerySet[Order], state: str) -> QuerySet[Order]:

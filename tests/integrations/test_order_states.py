@@ -4,15 +4,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalog.models import Stock
 from counterparties.selectors import actor_for
-from integrations.models import ExchangeNode, FieldTruth, OrderStateMapping, StateTarget
+from integrations.models import (
+    ExchangeNode,
+    ExportState,
+    FieldTruth,
+    OrderExport,
+    OrderStateMapping,
+    StateTarget,
+)
 from integrations.reports.order_states import state_lines, unmoved_names
 from integrations.services.incoming.statuses import USUAL
 from orders.models import Order
 from orders.selectors import order_card
+from orders.services import order_cancel
 from orders.states import OrderState
-from tests.factories import TODAY, World
-from tests.integrations.erp_world import make_erp_world
+from tests.factories import AT, TODAY, World, actor_of
+from tests.integrations.erp_world import make_erp_world, ordered
 from tests.integrations.onec_talk import Talk
 from tests.integrations.test_onec_orders_back import bolts, own, send, taken
 
@@ -126,3 +135,48 @@ def test_owner_1c_again_takes_its_next_word(world: World, sale: Talk) -> None:
     send(sale, own(part, told=told), formed="2026-11-26T10:00:00")
 
     assert Order.objects.get().state == OrderState.COMPLETED
+
+
+def test_order_given_up_before_1c_asks_is_not_offered(world: World, sale: Talk) -> None:
+    made = ordered(world, {0: "3"}, "300")
+    order_cancel(order_id=made.pk, actor=actor_of(world.buyer), at=AT)
+
+    assert made.parts.get().number not in sale.get("query")
+
+
+def test_order_given_up_while_1c_fetches_it_is_told_to_the_manager(world: World, sale: Talk) -> None:
+    made = ordered(world, {0: "3"}, "300")
+    assert made.parts.get().number in sale.get("query")
+    order_cancel(order_id=made.pk, actor=actor_of(world.buyer), at=AT)
+
+    sale.get("success")
+
+    stock = Stock.objects.get(sku=world.skus[0], warehouse=made.parts.get().warehouse)
+    assert (stock.free, stock.reserved) == (7, 0)
+    client = Client()
+    client.force_login(world.manager)
+    rows = client.get(reverse("orders:stuck")).context["rows"]
+    assert [(row.order.pk, row.stands.kind.value) for row in rows] == [(made.pk, "abandoned")]
+    assert OrderExport.objects.get().state == ExportState.ACCEPTED
+
+
+def test_stuck_page_tells_why_1c_does_not_get_an_order(world: World, sale: Talk) -> None:
+    made = ordered(world, {0: "3"}, "300")
+    OrderExport.objects.update(state=ExportState.QUARANTINED, error="нет артикула")
+    client = Client()
+    client.force_login(world.manager)
+
+    pages = {
+        kind: client.get(reverse("orders:stuck"), {"kind": kind}) for kind in ("", "quarantine", "fetch")
+    }
+
+    assert {kind: len(page.context["rows"]) for kind, page in pages.items()} == {
+        "": 1,
+        "quarantine": 1,
+        "fetch": 0,
+    }
+    assert "Исправьте и выгрузите снова: нет артикула" in pages[""].content.decode()
+    detail = reverse("orders:detail", args=[made.pk])
+    assert "нет артикула" in client.get(detail).content.decode()
+    client.force_login(world.buyer)
+    assert "нет артикула" not in client.get(detail).content.decode()

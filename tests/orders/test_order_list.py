@@ -21,6 +21,7 @@ from orders.models import Order, OrderPart, OrderStep, OrderView
 from orders.refusals import ViewRefused
 from orders.selectors import OrderFilter, order_rows
 from orders.selectors.listing import orders_in_portions
+from orders.selectors.neighbours import Neighbours, order_neighbours
 from orders.services import order_confirm, order_hold, part_accepted
 from orders.services.views import order_view_default, order_view_delete, order_view_rename, order_view_save
 from orders.states import ErpDocumentKind, OrderState
@@ -197,6 +198,22 @@ def test_list_page_is_as_long_as_chosen(world: World) -> None:
     page = browser(world.head).get(LIST, {"size": "50"})
 
     assert page.context["orders"].page.paginator.per_page == 50
+
+
+def test_order_page_leads_to_the_newer_and_the_older_one_that_is_seen(world: World) -> None:
+    first, second, third = (ordered(world, {0: 1}) for _number in range(3))
+    make_order(world.other_buyer, world.other_contract, world, {world.skus[0]: 1})
+    actor = actor_of(world.head)
+
+    told = [order_neighbours(actor=actor, order=order) for order in (first, second, third)]
+
+    assert told == [
+        Neighbours(newer=second.pk, older=None),
+        Neighbours(newer=third.pk, older=first.pk),
+        Neighbours(newer=None, older=second.pk),
+    ]
+    page = browser(world.head).get(reverse("orders:detail", args=[second.pk])).content.decode()
+    assert f'href="{reverse("orders:detail", args=[third.pk])}">← новее' in page
 
 
 # --- kept views -----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from documents.services.price_list_files import price_list_ask, price_list_make
 from documents.services.price_lists import ListPlace, price_list_create
 from documents.states import ListFormat
 from finance.models import Payment
-from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, Review
+from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, OrderView, Review
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit

@@ -24,6 +24,7 @@ from orders import services
 from orders.models import Order
 from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors import OrderCard, order_card
+from orders.selectors.neighbours import order_neighbours
 from orders.selectors.stuck import card_standstill
 from orders.web.forms import PaymentRecord
 from orders.web.moves import order_moves
@@ -119,6 +120,7 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
     return {
         "card": card,
         "stands": card_standstill(card, at=timezone.now(), fault=fault),
+        "neighbours": order_neighbours(actor=actor, order=order),
         "is_state_beside": _is_state_beside(card),
         "erp_label": card.erp_standing.label,
         "documents": documents,
