@@ -45,12 +45,12 @@ SELECT i, gen_random_uuid(), 'B' || lpad(i::text, 7, '0'), 'portal', '', gen_ran
 _PARTS = """
 INSERT INTO orders_orderpart (
     id, uid, order_id, number, warehouse_id, vat_percent, total, delivery_days, version, erp_number,
-    accepted_at, erp_state_text, erp_version, is_posted, is_cancelled, is_paid, is_shipped
+    accepted_at, erp_formed_at, erp_state_text, erp_version, is_posted, is_cancelled, is_paid, is_shipped
 )
 SELECT orders.id * 2 + place, gen_random_uuid(), orders.id, orders.number || '-' || place + 1,
        (orders.id + place * 7) %% %(warehouses)s + 1, 22, 0, 1, 1, 'УТ-' || orders.id, orders.confirmed_at,
-       '', '', orders.confirmed_at IS NOT NULL, orders.state = 'cancelled', orders.state = 'completed',
-       orders.state IN ('shipped', 'completed')
+       orders.confirmed_at, '', '', orders.confirmed_at IS NOT NULL, orders.state = 'cancelled',
+       orders.state = 'completed', orders.state IN ('shipped', 'completed')
   FROM orders_order orders CROSS JOIN LATERAL generate_series(0, (orders.id %% 2)::int) AS place"""
 _LINES = """
 INSERT INTO orders_orderline (

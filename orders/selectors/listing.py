@@ -26,6 +26,8 @@ from portal.lib.money import q2
 PAGE_SIZE = 25
 PAGE_SIZES = (25, 50, 100)
 _PORTION = 500
+_FEW = 2_000
+"""Orders that a search may find to be put in order here and not by the database."""
 _HUNDRED = Decimal(100)
 
 
@@ -95,20 +97,47 @@ def order_rows(
     per_page: int = PAGE_SIZE,
     at: datetime | None = None,
 ) -> OrderPage:
-    """Newest orders first, visible to the actor; four queries whatever their number.
+    """Newest orders first, visible to the actor; four queries whatever their number, a few
+    more for a word that names goods.
 
     `at` is the moment for which is told what comes next; now if none is given.
     """
     orders = orders_filtered(Order.objects.visible_to(actor), chosen)
+    if chosen.search or chosen.goods:
+        found = list(orders.order_by().values_list("submitted_at", "pk", "total")[: _FEW + 1])
+        if len(found) <= _FEW:
+            return _few(sorted(found, reverse=True), page, per_page, at)
     summary = orders.aggregate(count=Count("pk"), total=Sum("total"))
-    place: Page[int] = Paginator(range(summary["count"]), per_page).get_page(page)
-    first = (place.number - 1) * per_page
+    place, first = _place(summary["count"], page, per_page)
     return OrderPage(
         rows=rows_of(orders.order_by("-submitted_at", "-pk")[first : first + per_page], at=at),
         page=place,
         count=summary["count"],
         total=summary["total"] or Decimal("0.00"),
     )
+
+
+def _few(
+    found: list[tuple[datetime, int, Decimal]], page: int | str, per_page: int, at: datetime | None
+) -> OrderPage:
+    """The page of a few orders that were looked for among very many.
+
+    The database would else go through all of them by date until a page is full.
+    """
+    place, first = _place(len(found), page, per_page)
+    pks = [pk for _moment, pk, _total in found[first : first + per_page]]
+    return OrderPage(
+        rows=rows_of(Order.objects.filter(pk__in=pks).order_by("-submitted_at", "-pk"), at=at),
+        page=place,
+        count=len(found),
+        total=sum((total for _moment, _pk, total in found), Decimal("0.00")),
+    )
+
+
+def _place(count: int, page: int | str, per_page: int) -> tuple[Page[int], int]:
+    """The page that is meant, and how many orders stand before it."""
+    place: Page[int] = Paginator(range(count), per_page).get_page(page)
+    return place, (place.number - 1) * per_page
 
 
 def orders_in_portions(

@@ -18,7 +18,10 @@ from orders.states import OrderOrigin, OrderState
 from orders.stuck import FETCH_HOURS, STILL_DAYS, Standstill, StuckFacts, StuckKind, standstill
 
 MOST_ROWS = 200
+_LATELY = timedelta(days=90)
+_WAITING = (OrderState.ON_APPROVAL, OrderState.SUBMITTED, OrderState.ON_HOLD)
 _MOVING = (OrderState.CONFIRMED, OrderState.RESERVED, OrderState.PARTLY_SHIPPED)
+_UNDER_WAY = (*_WAITING, *_MOVING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,23 @@ def stuck_rows(
     kind: str = "",
     client: str = "",
 ) -> tuple[list[StuckRow], bool]:
-    """Those that stand longest first, and whether there are more than are told; four queries.
+    """Those that stand longest first, and whether there are more than are told; five queries.
 
     `set_aside` names orders whose export needs a person; why is told by `with_faults`.
     """
     orders = Order.objects.visible_to(actor).annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at"))
-    orders = orders.filter(_stands(kind, set_aside, at))
     if client:
         orders = orders.filter(Q(holding__name__icontains=client) | Q(legal_entity__name__icontains=client))
-    found = rows_of(orders.order_by("stands_since", "pk")[: MOST_ROWS + 1], at=at)
-    return _rows(found[:MOST_ROWS], {}, at), len(found) > MOST_ROWS
+    standing: list[tuple[datetime, int]] = []
+    if kind != StuckKind.ABANDONED:
+        under_way = orders.filter(state__in=_UNDER_WAY)
+        standing += _oldest(under_way.filter(_stands(kind, set_aside, at)))
+    if kind in ("", StuckKind.ABANDONED):
+        standing += _oldest(orders.filter(_abandoned(at)))
+    pks = [pk for _since, pk in sorted(standing)]
+    rows = {row.pk: row for row in rows_of(Order.objects.filter(pk__in=pks[:MOST_ROWS]), at=at)}
+    found = [rows[pk] for pk in pks[:MOST_ROWS]]
+    return _rows(found, {}, at), len(pks) > MOST_ROWS
 
 
 def with_faults(
@@ -85,6 +95,13 @@ _LAST = OrderStep.objects.filter(order=OuterRef("pk")).order_by("-pk").values("a
 _PARTS = OrderPart.objects.filter(order=OuterRef("pk"))
 
 
+def _oldest(orders: QuerySet[Order]) -> list[tuple[datetime, int]]:
+    """Those that stand longest, one more than are told."""
+    return list(
+        orders.order_by("stands_since", "pk").values_list("stands_since", "pk")[: MOST_ROWS + 1]  # type: ignore[misc]
+    )
+
+
 def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -> list[StuckRow]:
     told = ((row, standstill(replace(row.facts, fault=faults.get(row.pk, "")), at=at)) for row in orders)
     return [StuckRow(row, stands) for row, stands in told if stands is not None]
@@ -105,12 +122,6 @@ def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[
         StuckKind.PREPAYMENT: moving & Q(~waiting, payment_terms=PaymentTerms.PREPAID),
         StuckKind.STILL: moving
         & Q(~waiting, ~Exists(_PARTS.filter(erp_formed_at__gte=still)), stands_since__lt=still),
-        StuckKind.ABANDONED: Q(
-            Exists(_PARTS.filter(accepted_at__isnull=False)),
-            ~Exists(_PARTS.filter(erp_formed_at__isnull=False)),
-            state=OrderState.CANCELLED,
-            origin=OrderOrigin.PORTAL,
-        ),
     }
     if kind:
         return conditions[StuckKind(kind)]
@@ -118,3 +129,14 @@ def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[
     for condition in conditions.values():
         every |= condition
     return every
+
+
+def _abandoned(at: datetime) -> Q:
+    """Given up here lately while 1C was fetching them."""
+    return Q(
+        Exists(_PARTS.filter(accepted_at__isnull=False)),
+        ~Exists(_PARTS.filter(erp_formed_at__isnull=False)),
+        state=OrderState.CANCELLED,
+        origin=OrderOrigin.PORTAL,
+        submitted_at__gte=at - _LATELY,
+    )

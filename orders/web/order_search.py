@@ -14,12 +14,15 @@ from orders.selectors.listing import PAGE_SIZE, PAGE_SIZES
 from orders.states import OrderOrigin, OrderState
 from portal.lib.dates import format_date
 
-_DAY = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 KEPT = (
     "q", "goods", "state", "legal_entity", "client", "contract", "author", "origin", "paid", "since",
     "until", "size",
 )  # fmt: skip
 """Parameters that a saved view keeps."""
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class OrderSearch(forms.Form):
@@ -52,13 +55,12 @@ class OrderSearch(forms.Form):
     paid = forms.ChoiceField(
         label=_("Оплата"), required=False, choices=[("", _("Любая оплата")), *PaidState.choices]
     )
-    since = forms.DateField(label=_("С даты"), required=False, widget=forms.DateInput(**_DAY))
-    until = forms.DateField(label=_("По дату"), required=False, widget=forms.DateInput(**_DAY))
+    since = forms.DateField(label=_("С даты"), required=False, widget=_day())
+    until = forms.DateField(label=_("По дату"), required=False, widget=_day())
     size = forms.TypedChoiceField(
         label=_("На странице"),
         required=False,
         coerce=int,
-        empty_value=PAGE_SIZE,
         choices=[(size, size) for size in PAGE_SIZES],
     )
 

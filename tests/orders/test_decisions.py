@@ -13,9 +13,13 @@ from accounts.permissions import Permission, Scope, Stage
 from catalog.models import Stock
 from counterparties.actor import AccessDenied
 from counterparties.models import Membership, Role, RolePermission
+from documents.services import invoice_issue
 from orders import services
 from orders.models import Order, OrderStep
 from orders.refusals import WhyMissing
+from orders.selectors import bought_before, last_bought
+from orders.selectors.purchases import orders_bought
+from orders.selectors.reviews import purchase_of
 from orders.states import OrderState, StepSource
 from tests.factories import AT, World, actor_of, make_cart, make_person
 from tests.orders.past import make_order
@@ -183,6 +187,20 @@ def test_order_reject_frees_the_reserve(world: World, order: Order) -> None:
     order.refresh_from_db()
     assert (order.state, reserved(world)) == (OrderState.REJECTED, 0)
     assert history(order)[-1] == ("rejected", StepSource.PORTAL, world.manager.pk, None, "снят")
+
+
+def test_order_turned_down_was_never_bought_and_gets_no_invoice(world: World, order: Order) -> None:
+    actor, sku = actor_of(world.buyer), world.skus[0]
+    bought = last_bought(actor=actor, sku_ids=[sku.pk])
+    services.order_reject(order_id=order.pk, actor=actor_of(world.manager), reason="снят", at=LATER)
+
+    assert bought[sku.pk].order_id == order.pk
+    assert last_bought(actor=actor, sku_ids=[sku.pk]) == {}
+    assert bought_before(actor=actor, sku_ids=[sku.pk]) == []
+    assert not orders_bought(actor).exists()
+    assert purchase_of(actor=actor, product_id=sku.product_id) is None
+    with pytest.raises(services.WrongState):
+        invoice_issue(order_id=order.pk, at=LATER)
 
 
 @pytest.mark.parametrize("act", [services.order_reject, services.order_hold])

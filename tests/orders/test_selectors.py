@@ -286,15 +286,16 @@ def test_order_rows_count_a_split_line_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-def test_order_rows_ask_the_database_four_times(
-    world: World, orders: int, django_assert_num_queries: Any
+@pytest.mark.parametrize(("search", "queries"), [("", 4), ("болт", 6), ("ART-", 5)])
+def test_order_rows_ask_the_database_the_same(
+    world: World, orders: int, search: str, queries: int, django_assert_num_queries: Any
 ) -> None:
     for _number in range(orders):
         make_order(world, lines=3)
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(4):
-        found = order_rows(actor=actor, chosen=OrderFilter(search="болт"))
+    with django_assert_num_queries(queries):
+        found = order_rows(actor=actor, chosen=OrderFilter(search=search))
 
     assert len(found.rows) == orders
 

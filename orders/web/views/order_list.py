@@ -1,5 +1,6 @@
 """The list of orders: filters, kept views, a file; for clients and for employees alike."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,14 +51,15 @@ def order_list(request: PortalRequest) -> HttpResponse:
 
 
 def _context(request: PortalRequest, form: OrderSearch, views: list[OrderView]) -> dict[str, Any]:
-    kept = query_kept(request.GET)
+    kept, chosen = query_kept(request.GET), form.chosen
     return {
         "form": form,
         "chips": chips(form, request.GET),
         "views": views,
         "opened": next((view for view in views if view.query == kept), None),
         "kept": kept,
-        "is_filtered": form.chosen != OrderFilter(),
+        "is_filtered": chosen != OrderFilter(),
+        "is_narrowed": replace(chosen, search="", legal_entity_id=None) != OrderFilter(),
         "area": "orders",
     }
 
