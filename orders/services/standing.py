@@ -16,7 +16,9 @@ _UNCONFIRMED = frozenset({OrderState.SUBMITTED, OrderState.ON_HOLD})
 
 
 @transaction.atomic
-def order_settle(*, order_id: int, at: datetime, comment: str = "") -> bool:
+def order_settle(
+    *, order_id: int, at: datetime, comment: str = "", source: StepSource = StepSource.ERP
+) -> bool:
     """Put an order into the state that its facts give; call it when something was shipped or paid.
 
     An order that nobody has confirmed is left where it is. Idempotent. Tells whether it has moved.
@@ -27,7 +29,7 @@ def order_settle(*, order_id: int, at: datetime, comment: str = "") -> bool:
     target = erp_standing(order)
     if target == order.state:
         return False
-    _moved(order, target, at=at, comment=comment or _("1С"))
+    _moved(order, target, at=at, comment=comment or _("1С"), source=source)
     if target == OrderState.CANCELLED:
         publish(OrderCancelled(order_id=order.pk))
     return True
@@ -58,8 +60,15 @@ def _last_source(order: Order) -> str:
     return OrderStep.objects.filter(order=order).order_by("-pk").values_list("source", flat=True)[:1].get()
 
 
-def _moved(order: Order, target: OrderState, *, at: datetime, comment: str) -> None:
+def _moved(
+    order: Order,
+    target: OrderState,
+    *,
+    at: datetime,
+    comment: str,
+    source: StepSource = StepSource.ERP,
+) -> None:
     require_step(order.state, target, table=ERP_TRANSITIONS)
     order.state = target
     order.save(update_fields=["state"])
-    step_note(order, actor=None, at=at, comment=comment, source=StepSource.ERP)
+    step_note(order, actor=None, at=at, comment=comment, source=source)

@@ -7,6 +7,8 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -130,6 +132,21 @@ def test_papers_ship_and_what_comes_back_takes_it_back(world: World, order: Orde
     seen.append(state(order))
 
     assert seen == ["confirmed", "partly_shipped", "shipped", "completed", "partly_shipped", "partly_shipped"]
+
+
+def test_payment_noted_here_completes_a_shipped_order(world: World, order: Order) -> None:
+    note(order, is_shipped=True)
+    client = Client()
+    client.force_login(world.manager)
+
+    for amount, number in (("100", "1"), ("200", "2")):
+        paid = {"amount": amount, "paid_on": AT.date().isoformat(), "document_number": number}
+        client.post(reverse("orders:payment", args=[order.pk]), paid)
+        seen = state(order)
+        assert seen == ("shipped" if number == "1" else "completed")
+
+    last = OrderStep.objects.filter(order=order).order_by("-pk")[0]
+    assert (last.state, last.source, last.comment) == ("completed", StepSource.PORTAL, "Оплата")
 
 
 def test_order_cancelled_here_is_not_taken_up_by_1c(world: World, order: Order) -> None:
