@@ -217,6 +217,7 @@ def test_sixty_four_confirmations_twenty_times(world: World) -> None:
         assert sorted(word for word, _time in outcomes) == ["passed"] * FITS + ["refused"] * 54, round_
         assert held() == FITS
         waits += [seconds for _word, seconds in outcomes]
+        print(f"round {round_ + 1}: slowest {max(seconds for _word, seconds in outcomes):.2f} s", flush=True)
     waits.sort()
     print(f"\n{ROUNDS} x {PROCESSES * THREADS}: p50 {waits[len(waits) // 2]:.2f} s, "
           f"p95 {waits[len(waits) * 95 // 100]:.2f} s, max {waits[-1]:.2f} s; views on {TODAY}")  # fmt: skip
