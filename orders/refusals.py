@@ -180,6 +180,13 @@ class StockShort(OrderRefused):
         )
 
 
+class StockBusy(OrderRefused):
+    """So many order the same goods at this moment that the wait for them was too long."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Сейчас эти товары заказывают многие. Отправьте ещё раз через несколько секунд."))
+
+
 class PriceChanged(OrderRefused):
     """The order now costs something else than the person saw."""
 

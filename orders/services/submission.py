@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from accounts.permissions import Permission
 from catalog.models import CityWarehouse, Stock
@@ -33,6 +34,7 @@ from orders.refusals import (
     PriceUnknown,
     ShortLine,
     SkuNotOnSale,
+    StockBusy,
     StockShort,
 )
 from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
@@ -70,7 +72,7 @@ def order_submit(
     The same key with the same request returns the same order, also when both arrive at once.
     Raises AccessDenied, Cart.DoesNotExist, DeliveryAddress.DoesNotExist (not this legal entity's, or in
     another city), CartEmpty, ContractClosed, CityClosed, SkuNotOnSale, WrongQuantity, PriceUnknown,
-    StockShort, BelowMinimum, PriceChanged, PaymentTermsClosed, DeliveryClosed, OrderBlocked,
+    StockShort, BelowMinimum, PriceChanged, PaymentTermsClosed, DeliveryClosed, StockBusy, OrderBlocked,
     IdempotencyConflict.
     """
     actor.require(Permission.ORDER_CREATE)
@@ -166,13 +168,22 @@ def _held(order: Order, decision: Decision, *, at: datetime) -> Order:
 
 
 def lock_stock(*, sku_ids: Collection[int], city_id: int) -> list[Stock]:
-    """Lock the stock of the goods in the city's warehouses, always by key: no two orders deadlock."""
+    """Lock the stock of the goods in the city's warehouses, always by key: no two orders deadlock.
+
+    Raises StockBusy after `lock_timeout`.
+    """
     serving = CityWarehouse.objects.filter(city_id=city_id).values("warehouse")
-    return list(
+    rows = (
         Stock.objects.select_for_update(of=("self",))
         .filter(sku_id__in=sku_ids, warehouse__in=serving)
         .order_by("pk")
     )
+    try:
+        return list(rows)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise StockBusy from error
+        raise
 
 
 def _sent_before(idempotency_key: UUID, digest: str) -> Order | None:

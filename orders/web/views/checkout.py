@@ -15,7 +15,7 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders import services
 from orders.models import Cart
-from orders.refusals import DeliveryCostChanged, OrderRefused, PriceChanged, StockShort
+from orders.refusals import DeliveryCostChanged, OrderRefused, PriceChanged, StockBusy, StockShort
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view
 from orders.services.guarding import guards_check
 from orders.services.offers import PICKUP, delivery_cost_agreed
@@ -24,7 +24,7 @@ from orders.web.checkout_blocks import blocks_of, seen_of
 from orders.web.following import follow_end
 from orders.web.forms import Checkout
 
-_WORLD_MOVED = (PriceChanged, StockShort, DeliveryCostChanged)
+_WORLD_MOVED = (PriceChanged, StockShort, StockBusy, DeliveryCostChanged)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
