@@ -6,48 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counterparties', '0004_part_seven_models'),
-        ('documents', '0003_price_lists'),
-        ('integrations', '0007_part_seven_models'),
-        ('orders', '0011_e_shipment_number_sequence'),
+        ("counterparties", "0004_part_seven_models"),
+        ("documents", "0003_price_lists"),
+        ("integrations", "0007_part_seven_models"),
+        ("orders", "0011_e_shipment_number_sequence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='erprequest',
-            name='erp_request_one_open',
+            model_name="erprequest",
+            name="erp_request_one_open",
         ),
         migrations.RemoveConstraint(
-            model_name='erprequest',
-            name='erp_request_answered_has_paper',
+            model_name="erprequest",
+            name="erp_request_answered_has_paper",
         ),
         migrations.RemoveConstraint(
-            model_name='erprequest',
-            name='erp_request_names_its_object',
+            model_name="erprequest",
+            name="erp_request_names_its_object",
         ),
         migrations.AddField(
-            model_name='erprequest',
-            name='shipment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erp_requests', to='orders.shipmentrequest', verbose_name='заявка на отгрузку'),
+            model_name="erprequest",
+            name="shipment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="erp_requests",
+                to="orders.shipmentrequest",
+                verbose_name="заявка на отгрузку",
+            ),
         ),
         migrations.AlterField(
-            model_name='erprequest',
-            name='kind',
-            field=models.CharField(choices=[('act_request', 'Акт сверки'), ('invoice_request', 'Счет'), ('file_request', 'Оригинал документа'), ('shipment_request', 'Заявка на отгрузку')], max_length=16, verbose_name='что'),
+            model_name="erprequest",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("act_request", "Акт сверки"),
+                    ("invoice_request", "Счет"),
+                    ("file_request", "Оригинал документа"),
+                    ("shipment_request", "Заявка на отгрузку"),
+                ],
+                max_length=16,
+                verbose_name="что",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erprequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'taken'))), fields=('node', 'kind', 'legal_entity', 'contract', 'period_from', 'period_to', 'part', 'paper', 'shipment'), name='erp_request_one_open', nulls_distinct=False),
+            model_name="erprequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("waiting", "taken"))),
+                fields=(
+                    "node",
+                    "kind",
+                    "legal_entity",
+                    "contract",
+                    "period_from",
+                    "period_to",
+                    "part",
+                    "paper",
+                    "shipment",
+                ),
+                name="erp_request_one_open",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'act_request'), _negated=True), ('contract__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'invoice_request'), _negated=True), ('part__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'file_request'), _negated=True), ('paper__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'shipment_request'), _negated=True), ('shipment__isnull', False), _connector='OR')), name='erp_request_names_its_object'),
+            model_name="erprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("kind", "act_request"), _negated=True),
+                        ("contract__isnull", False),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("kind", "invoice_request"), _negated=True),
+                        ("part__isnull", False),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("kind", "file_request"), _negated=True),
+                        ("paper__isnull", False),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("kind", "shipment_request"), _negated=True),
+                        ("shipment__isnull", False),
+                        _connector="OR",
+                    ),
+                ),
+                name="erp_request_names_its_object",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answer__isnull', False), ('kind', 'shipment_request'), _connector='OR'), name='erp_request_answered_has_paper'),
+            model_name="erprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "answered"), _negated=True),
+                    ("answer__isnull", False),
+                    ("kind", "shipment_request"),
+                    _connector="OR",
+                ),
+                name="erp_request_answered_has_paper",
+            ),
         ),
     ]
