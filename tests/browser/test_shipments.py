@@ -68,8 +68,8 @@ def test_rest_of_an_order_is_asked_for_shipped_and_received(open_page: Any, live
     shot(receiver, "narrow-order-shipments")
     assert receiver.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     receiver.get_by_role("link", name="Принять отгрузку").last.click()
-    receiver.get_by_label("Принято: Болт М8х40").fill("2")
-    receiver.get_by_label("Замечание: Болт М8х40").fill("Один погнут")
+    receiver.get_by_label("Принято: Строка").fill("2")
+    receiver.get_by_label("Замечание: Строка").fill("Один погнут")
     shot(receiver, "narrow-receive")
     assert receiver.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     receiver.get_by_role("button", name="Записать приёмку").click()
