@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import exchange, fresh, index, orders, pages, search
+from bench import exchange, fresh, index, money, orders, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -16,9 +16,10 @@ TARGETS = {
     "fresh": fresh.measure,
     "orders": orders.measure,
     "search": search.measure,
+    "money": money.measure,
 }
 GOODS = [50_000, 200_000]
-OWN_GOODS = {"exchange": [exchange.GOODS], "orders": [orders.GOODS]}
+OWN_GOODS = {"exchange": [exchange.GOODS], "orders": [orders.GOODS], "money": [money.GOODS]}
 
 
 def main(arguments: list[str]) -> int:
