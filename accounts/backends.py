@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Notice, User
 
 
-class PersonBackend(AuthenticationBackend):
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's, and the person comes with the number of unread notices: the bell costs no query."""
 
     def get_user(self, user_id: int) -> User | None:

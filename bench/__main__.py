@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import confirm, exchange, fresh, index, orders, orders_history, pages, search
+from bench import confirm, exchange, fresh, index, money, orders, orders_history, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -18,9 +18,15 @@ TARGETS = {
     "orders": orders.measure,
     "history": orders_history.measure,
     "search": search.measure,
+    "money": money.measure,
 }
 GOODS = [50_000, 200_000]
-OWN_GOODS = {"confirm": [confirm.GOODS], "exchange": [exchange.GOODS], "orders": [orders.GOODS]}
+OWN_GOODS = {
+    "confirm": [confirm.GOODS],
+    "exchange": [exchange.GOODS],
+    "orders": [orders.GOODS],
+    "money": [money.GOODS],
+}
 
 
 def main(arguments: list[str]) -> int:

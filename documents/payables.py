@@ -108,12 +108,13 @@ def _in_ledger(references: Collection[str]) -> tuple[dict[str, Decimal], dict[st
         .annotate(total=Sum(F("debit") - F("credit")))
     )
     advances: dict[str, Decimal] = {}
-    waiting = entries.filter(credit__gt=0, kind=LedgerKind.PAYMENT, reverses__isnull=True).annotate(
-        used=Coalesce(Sum("spent__amount"), Value(ZERO))
+    waiting = (
+        entries.filter(credit__gt=0, kind=LedgerKind.PAYMENT, reverses__isnull=True)
+        .annotate(rest=F("credit") - Coalesce(Sum("spent__amount"), Value(ZERO)))
+        .values_list("order_reference", "rest")
     )
-    for entry in waiting:
-        rest = entry.credit - entry.used
-        advances[entry.order_reference] = advances.get(entry.order_reference, ZERO) + rest
+    for reference, rest in waiting:
+        advances[reference] = advances.get(reference, ZERO) + rest
     return shipped, advances
 
 

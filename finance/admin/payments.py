@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from finance.models import OverdueItem, Payment, Settlement
+from finance.models import CalendarFeed, OnlinePayment, OnlinePaymentItem, OverdueItem, Payment, Settlement
 from portal.lib.readonly import ReadOnly
 
 
@@ -44,3 +44,33 @@ class SettlementAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("юрлицо"), ordering="contract__legal_entity__name")
     def client(self, settlement: Settlement) -> str:
         return settlement.contract.legal_entity.name
+
+
+class OnlinePaymentItemInline(ReadOnly, admin.TabularInline):
+    model = OnlinePaymentItem
+    extra = 0
+    fields = ("label", "reference", "amount")
+    ordering = ("pk",)
+
+
+@admin.register(OnlinePayment)
+class OnlinePaymentAdmin(ReadOnly, admin.ModelAdmin):
+    """How payments stand, to be compared with the provider's own lists."""
+
+    list_display = ("created_at", "legal_entity", "amount", "currency", "state", "provider_id", "created_by")
+    list_select_related = ("legal_entity", "created_by")
+    list_filter = ("state", "organization")
+    search_fields = ("provider_id", "legal_entity__name", "legal_entity__inn")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
+    inlines = (OnlinePaymentItemInline,)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "holding", "created_at")
+    list_select_related = ("user", "holding")
+    search_fields = ("user__email", "holding__name")
+    ordering = ("-created_at", "-pk")
+    exclude = ("secret_sha256",)

@@ -3,6 +3,7 @@
 from finance.models.blocks import BlockException, BlockRule
 from finance.models.calendar import CalendarDay
 from finance.models.credit import CreditLine, CreditOverride, LimitChange, Reservation
+from finance.models.feeds import CalendarFeed
 from finance.models.ledger import Allocation, LedgerEntry, ThirdPartyPayment
 from finance.models.online import OnlinePayment, OnlinePaymentItem
 from finance.models.payments import Payment
@@ -13,6 +14,7 @@ __all__ = [
     "BlockException",
     "BlockRule",
     "CalendarDay",
+    "CalendarFeed",
     "CreditLine",
     "CreditOverride",
     "LedgerEntry",

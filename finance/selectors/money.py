@@ -99,6 +99,9 @@ def money_page(*, contracts: Iterable[Contract], on: date) -> MoneyPage:
     ids = [contract.pk for contract in own]
     stands = credit_view(contract_ids=ids, on=on)
     debits = open_debits(on=on, contract_ids=ids)
+    by_contract: dict[int, list[OpenDebit]] = {}
+    for debit in debits:
+        by_contract.setdefault(debit.contract_id, []).append(debit)
     ahead = advances(on=on, contract_ids=ids)
     members: dict[int, list[Contract]] = {}
     for contract in own:
@@ -107,7 +110,7 @@ def money_page(*, contracts: Iterable[Contract], on: date) -> MoneyPage:
         _entity_money(
             rows,
             [stands[contract.pk] for contract in rows],
-            [debit for debit in debits if debit.contract_id in {contract.pk for contract in rows}],
+            [debit for contract in rows for debit in by_contract.get(contract.pk, ())],
             sum((ahead.get(contract.pk, ZERO) for contract in rows), ZERO),
             on,
         )

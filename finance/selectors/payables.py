@@ -40,7 +40,12 @@ class PayGroup:
 
 
 def money_contracts(actor: Actor) -> list[Contract]:
-    """Contracts whose money the actor may see, with whom they are between; one query."""
+    """Contracts whose money the actor may see, with whom they are between; one query.
+
+    Whoever may see only what is his own sees no money: a debt is nobody's own.
+    """
+    if actor.is_own_only(Permission.FINANCE_VIEW):
+        return []
     return list(
         Contract.objects.filter(reach(actor, Permission.FINANCE_VIEW))
         .select_related("organization", "legal_entity__merged_into", "legal_entity__holding")

@@ -32,7 +32,7 @@ from finance.refusals import (
     WrongAmount,
 )
 from finance.selectors.charges import charge_of
-from finance.selectors.payables import ROUBLE, payer_of, to_pay
+from finance.selectors.payables import ROUBLE, money_contracts, payer_of, to_pay
 from finance.services.locking import settlements_lock
 from finance.services.online_records import contracts_paid, payment_rows_write
 from finance.states import ONLINE_TRANSITIONS, OnlineState
@@ -201,14 +201,7 @@ def _ended(payment: OnlinePayment, state: OnlineState, reason: str, at: datetime
 def _contracts(actor: Actor, contract_ids: Sequence[int]) -> list[Contract]:
     """Raises Contract.DoesNotExist."""
     wanted = set(contract_ids)
-    rows = (
-        Contract.objects.visible_to(actor)
-        .filter(pk__in=wanted, currency=ROUBLE)
-        .select_related("legal_entity__merged_into")
-        .order_by("pk")
-    )
-    grant = actor.grants[Permission.FINANCE_VIEW]
-    found = [row for row in rows if {row.legal_entity_id, payer_of(row).pk} & grant.legal_entity_ids]
+    found = [one for one in money_contracts(actor) if one.pk in wanted and one.currency == ROUBLE]
     sides = {(payer_of(row).pk, row.organization_id) for row in found}
     if len(found) != len(wanted) or len(sides) != 1 or not actor.is_client:
         raise Contract.DoesNotExist

@@ -1,7 +1,7 @@
 """«Расчёты»: what a client owes and how much he may, by legal entity, document and line."""
 
 from datetime import date
-from typing import cast
+from typing import Literal
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -16,11 +16,12 @@ from counterparties.web.middleware import PortalRequest
 from finance.ledger_file import ledger_workbook
 from finance.selectors import settlement_page
 from finance.selectors.credit_page import credit_history
-from finance.selectors.money import debt_by_week, money_page
+from finance.selectors.money import Bar, debt_by_week, money_page
 from finance.selectors.payables import money_contracts, payer_of
 from finance.selectors.receivables import LedgerRow, ageing, balance_on, ledger_rows
 from finance.web.charts import chart_of
 from finance.web.naming import order_links
+from orders.selectors.purchase_months import purchases_by_month
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
@@ -32,9 +33,13 @@ PAGE = 50
 def settlements(request: PortalRequest) -> HttpResponse:
     """All legal entities whose money the person may see: the portal's documents, then what 1C says."""
     on = timezone.localdate()
-    money = money_page(contracts=money_contracts(request.actor), on=on)
+    contracts = money_contracts(request.actor)
+    money = money_page(contracts=contracts, on=on)
+    bought = purchases_by_month(contract_ids=[contract.pk for contract in contracts], on=on)
+    months = [Bar(start, f"{start:%m.%y}", amount) for start, amount in bought.items()]
     context = {
         "money": money,
+        "purchases": chart_of(months) if any(bought.values()) else None,
         "chart": chart_of(debt_by_week(money.debits, on=on)) if money.debits else None,
         "page": settlement_page(actor=request.actor, at=timezone.now()),
         "area": "settlements",
@@ -51,7 +56,7 @@ def receivables(request: PortalRequest) -> HttpResponse:
     chosen = _chosen(request, set(payers))
     own = [one for one in contracts if not chosen or payer_of(one).pk == chosen]
     money = money_page(contracts=own, on=timezone.localdate())
-    by = "age" if request.GET.get("by") == "age" else "overdue"
+    by: Literal["overdue", "age"] = "age" if request.GET.get("by") == "age" else "overdue"
     page = Paginator(money.debits, PAGE).get_page(request.GET.get("page"))
     links = order_links((debit.order_reference for debit in page), actor=request.actor)
     context = {
@@ -161,7 +166,7 @@ def _chosen(request: PortalRequest, payers: set[int]) -> int | None:
     number = _number(text)
     if number not in payers:
         raise Http404
-    return cast(int, number)
+    return number
 
 
 def _number(text: str) -> int | None:

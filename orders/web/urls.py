@@ -31,6 +31,7 @@ from orders.web.views import (
     shortage,
     stuck,
     uploads,
+    ways,
 )
 
 app_name = "orders"
@@ -61,6 +62,7 @@ urlpatterns = [
     path("carts/<int:pk>/lines/", cart_moves.cart_lines, name="cart_lines"),
     path("carts/<int:pk>/put/", cart_puts.cart_put, name="cart_put"),
     path("carts/<int:pk>/update/", cart_puts.cart_update, name="cart_update"),
+    path("carts/<int:pk>/ways/", ways.cart_ways, name="cart_ways"),
     path("carts/<int:pk>/places/", cart_places.cart_places, name="cart_places"),
     path("carts/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("carts/<int:pk>/schedule/move/", schedules.schedule_move, name="schedule_move"),

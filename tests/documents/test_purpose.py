@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.purpose import payment_purpose
+from documents.purpose import payment_purpose, payment_purpose_of
 
 DAY = date(2026, 11, 20)
 CONTRACT = ("ДП-15/2026", date(2026, 1, 12))
@@ -71,3 +71,36 @@ def test_purpose_always_keeps_number_date_vat_and_limit(contract: str, goods: st
     assert len(purpose) <= 210
     assert purpose.startswith(HEAD)
     assert purpose.endswith(TAIL)
+
+
+# --- several papers ------------------------------------------------------------------------------
+
+
+def test_purpose_of_several_papers_names_them_all() -> None:
+    purpose = payment_purpose_of(
+        names=["счету № 7 от 20.11.2026", "документу УТ-2 от 02.11.2026"],
+        contract=CONTRACT,
+        vat_by_rate=None,
+    )
+
+    assert purpose == (
+        "Оплата по счету № 7 от 20.11.2026, документу УТ-2 от 02.11.2026 по договору № ДП-15/2026 "
+        "от 12.01.2026. В т.ч. НДС согласно документам"
+    )
+
+
+@pytest.mark.parametrize("papers", [4, 6, 30])
+def test_purpose_of_many_papers_fits_and_keeps_vat(papers: int) -> None:
+    names = [f"документу УТ-{number} от 02.11.2026" for number in range(1, papers + 1)]
+
+    purpose = payment_purpose_of(names=names, contract=CONTRACT, vat_by_rate=[(Decimal(22), Decimal("1.00"))])
+
+    assert len(purpose) <= 210
+    assert purpose.startswith("Оплата по документу УТ-1 от 02.11.2026")
+    assert purpose.endswith("В т.ч. НДС 22% - 1.00 руб.")
+
+
+def test_purpose_without_papers_is_an_advance() -> None:
+    purpose = payment_purpose_of(names=[], contract=CONTRACT, vat_by_rate=[(None, Decimal(0))])
+
+    assert purpose == "Предоплата по договору № ДП-15/2026 от 12.01.2026. НДС не облагается"

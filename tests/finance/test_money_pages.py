@@ -1,5 +1,6 @@
 """Pages of money: debts by legal entity and document, credit lines, ledgers; who sees which."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -11,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.permissions import Permission, Scope
+from counterparties.actor import Grant
 from counterparties.permissions import ReadyRole
 from finance.models import CreditLine
 from finance.selectors.money import debt_by_week, money_page
@@ -158,6 +161,14 @@ def test_home_shows_money_only_with_the_right(world: World) -> None:
     assert "777,00" in head.content.decode()
     assert "777,00" not in buyer.content.decode()
     assert "Просрочено" not in buyer.content.decode()
+
+
+def test_who_sees_only_his_own_sees_no_money(world: World) -> None:
+    make_debt(world.contract, "777.00")
+    actor = actor_of(world.head)
+    own = Grant(Scope.OWN, actor.grants[Permission.FINANCE_VIEW].legal_entity_ids)
+
+    assert money_contracts(replace(actor, grants={**actor.grants, Permission.FINANCE_VIEW: own})) == []
 
 
 def test_accountant_sees_the_money_of_his_legal_entities_only(world: World, second: Any) -> None:

@@ -10,6 +10,8 @@ FOUND = "login 302 302 302 302 302 302 302 302 302 login"
 NOBODYS = "login 404 404 404 404 404 404 404 404 404 login"
 
 
+MISSING = "404 404 404 404 404 404 404 404 404 404 404"
+OWNER_SEES = "login 200 404 404 404 404 403 403 403 403 login"
 HEADS = "login 403 403 200 403 200 403 403 403 403 login"
 HEADS_ACT = "login 403 403 302 403 302 403 403 403 403 login"
 OWN_MONEY = "login 403 403 200 403 404 200 404 200 403 login"
@@ -18,6 +20,10 @@ READERS = "login 403 403 200 403 200 404 404 404 403 login"
 
 def payment_uid(it: Any) -> dict[str, object]:
     return {"uid": make_online_payment(it.world.head, it.world.contract).uid}
+
+
+def cart_pk(it: Any) -> dict[str, object]:
+    return {"pk": it.cart.pk}
 
 
 def contract_pk(it: Any) -> dict[str, object]:
@@ -34,12 +40,20 @@ MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "accounts:notice_open": ("POST", lambda it: {"pk": 1}, NOBODYS),
     "accounts:notice_settings": ("GET", nothing, SIGNED_IN),
     "yookassa_notice": ("POST", nothing, "403 403 403 403 403 403 403 403 403 403 403"),
+    "orders:cart_ways": (
+        "GET",
+        lambda it: {"pk": it.cart.pk},
+        "login 200 404 404 404 404 403 403 403 403 login",
+    ),
     "finance:pay": ("GET", nothing, HEADS),
     "finance:pay_file": ("GET", nothing, "login 403 403 404 403 404 403 403 403 403 login"),
     "finance:payment_start": ("POST", nothing, HEADS_ACT),
     "finance:payment": ("GET", payment_uid, "login 403 403 200 403 404 403 403 403 403 login"),
     "finance:receivables": ("GET", nothing, READERS),
     "finance:credit": ("GET", nothing, READERS),
+    "finance:calendar": ("GET", nothing, HEADS),
+    "finance:calendar_link_token": ("POST", nothing, HEADS_ACT),
+    "finance:calendar_feed": ("GET", lambda it: {"token": "1-forged"}, MISSING),
     "finance:ledger": ("GET", contract_pk, OWN_MONEY),
     "finance:ledger_file": ("GET", contract_pk, OWN_MONEY),
 }

@@ -78,7 +78,12 @@ OWN_PAPERS = {
 )
 """Addresses of things by their uid that only their person sees."""
 
+MONEY_PAPERS = {"finance:payment": "online"}
+"""Addresses of payments by their uid, which those see who see the money of the legal entity."""
+
 PK: dict[str, Thing] = {
+    "finance:ledger": ("contract", "{h}people"),
+    "finance:ledger_file": ("contract", "{h}people"),
     "orders:code_remove": ("code", "{h}"),
     "orders:code_restore": ("code", "{h}"),
     "documents:request_original": ("shipment", "{c}order"),
@@ -103,6 +108,7 @@ PK: dict[str, Thing] = {
     "orders:cart_put": ("cart", "{c}self"),
     "orders:cart_update": ("cart", "{c}self"),
     "orders:cart_places": ("cart", "{c}self"),
+    "orders:cart_ways": ("cart", "{c}self"),
     "orders:draft": ("draft", "{c}self"),
     "orders:draft_take": ("draft", "{c}self"),
     "orders:draft_dismiss": ("draft", "{c}self"),
@@ -192,6 +198,7 @@ TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
         "uidb36": int_to_base36(int(str(it.ids["user"]))),
         "key": "forged-key",
     },
+    "finance:calendar_feed": lambda it: {"token": f"{it.ids['user']}-forged"},
     "documents:price_list_feed": lambda it: {"token": f"{it.key}-forged.forged"},
     "accounts:company_start": lambda it: {"provider_id": it.key},
     "openid_connect_callback": lambda it: {"provider_id": it.key},
@@ -203,7 +210,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name in PAPERS or address.name in OWN_PAPERS:
+    if address.name in PAPERS | OWN_PAPERS | MONEY_PAPERS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -211,7 +218,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK or address.name in PAPERS or address.name in OWN_PAPERS
+    return address.name in PK.keys() | PAPERS.keys() | OWN_PAPERS.keys() | MONEY_PAPERS.keys()
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -227,7 +234,7 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return GOODS[address.name](goods)
     if address.name in TOKENS:
         return TOKENS[address.name](corner)
-    if kind := (PAPERS | OWN_PAPERS).get(address.name):
+    if kind := (PAPERS | OWN_PAPERS | MONEY_PAPERS).get(address.name):
         return {"uid": corner.ids[kind]} | ({"position": 1} if "position" in address.parameters else {})
     found: Kwargs = {}
     for name in address.parameters:
@@ -245,6 +252,8 @@ def tag_of(address: Address, corner: Corner) -> str:
     shown = PK.get(address.name, ("", PUBLIC))[1]
     if address.name in PAPERS:
         shown = "{c}order"
+    elif address.name in MONEY_PAPERS:
+        shown = "{h}people"
     elif address.name in OWN_PAPERS:
         shown = "{c}self"
     return shown.format(c=corner.key, h=corner.holding, e=corner.entity)

@@ -55,6 +55,7 @@ from tests.factories import (
     make_upload,
     make_user,
 )
+from tests.finance.debts import make_debt, make_online_payment
 from tests.flows.shipment_rows import make_change, make_request
 from tests.sweep.canaries import canary
 from tests.sweep.things import Corner, Firm, Goods
@@ -106,6 +107,7 @@ def make_corner(
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
+    ids["online"] = _online(f"{key[:1]}people", person, firm)
     ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
     ids["code"] = make_code(holding, goods.skus[0], code=canary(key[:1])).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
@@ -149,6 +151,14 @@ def _shipping(secret: str, order: Order) -> dict[str, int | str | UUID]:
         "shipment_request": request.pk,
         "order_change": make_change(order, comment=told, created_at=now).pk,
     }
+
+
+def _online(secret: str, person: User, firm: Firm) -> UUID:
+    """A payment that the provider has not heard of, and a debt that it could pay."""
+    make_debt(firm.contract, "10.00", number=canary(secret))
+    payment = make_online_payment(person, firm.contract)
+    payment.items.update(label=canary(secret))
+    return payment.uid
 
 
 def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:
