@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
     SHIPMENT = "shipment", _("Товар отгружен")
     SCHEDULE = "schedule", _("Заказ по расписанию")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
+    CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
 
 
 MONEY_KINDS = frozenset(
@@ -39,7 +40,7 @@ MONEY_KINDS = frozenset(
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
 
-STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL})
+STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL, NoticeKind.CREDIT_OVERRIDE})
 """Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})

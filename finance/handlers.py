@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from finance.events import OnlinePaymentDoubtful, OnlinePaymentEnded, OnlinePaymentHinted
+from finance.events import CreditOverrideGiven, OnlinePaymentDoubtful, OnlinePaymentEnded, OnlinePaymentHinted
 from finance.services.limit_notices import limits_tell
-from finance.services.money_notices import payment_doubtful_tell, payment_ended_tell
+from finance.services.money_notices import override_tell, payment_doubtful_tell, payment_ended_tell
 from finance.services.online import online_payment_hinted, online_payment_refresh, online_payments_open
 from finance.services.term_notices import debts_tell, terms_tell
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -35,6 +35,11 @@ def tell_payment_ended(event: OnlinePaymentEnded) -> None:
 @subscribe(OnlinePaymentDoubtful)
 def tell_payment_doubtful(event: OnlinePaymentDoubtful) -> None:
     payment_doubtful_tell(provider_id=event.provider_id, reason=event.reason, at=timezone.now())
+
+
+@subscribe(CreditOverrideGiven)
+def tell_override(event: CreditOverrideGiven) -> None:
+    override_tell(override_id=event.override_id, at=timezone.now())
 
 
 @job()

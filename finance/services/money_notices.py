@@ -10,9 +10,9 @@ from accounts.notices import NoticeKind
 from accounts.permissions import Permission
 from accounts.services.notices import notice_send
 from counterparties.selectors.reaching import people_reaching
-from finance.models import OnlinePayment
+from finance.models import CreditOverride, OnlinePayment
 from finance.states import OnlineState
-from portal.lib.dates import moscow_date
+from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
 
 
@@ -39,9 +39,8 @@ def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
 
 def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int:
     """Tell the administrators of money that the portal cannot explain."""
-    people = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
     return notice_send(
-        user_ids=list(people.values_list("pk", flat=True)),
+        user_ids=_administrators(),
         kind=NoticeKind.PAYMENT_DOUBTFUL,
         reference=f"provider:{provider_id}"[:60],
         day=moscow_date(at),
@@ -51,3 +50,30 @@ def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int
         ),
         at=at,
     )
+
+
+def override_tell(*, override_id: int, at: datetime) -> int:
+    """Tell the administrators who let orders over a limit, up to what and why; not the one who did."""
+    override = CreditOverride.objects.select_related("contract__legal_entity", "author").get(pk=override_id)
+    text = _("{author}: {entity}, договор {contract}, до {sum} ₽ по {date}. {reason}").format(
+        author=override.author.get_full_name(),
+        entity=override.contract.legal_entity.name,
+        contract=override.contract,
+        sum=format_money(override.amount),
+        date=format_date(override.valid_until),
+        reason=override.reason,
+    )
+    return notice_send(
+        user_ids=[pk for pk in _administrators() if pk != override.author_id],
+        kind=NoticeKind.CREDIT_OVERRIDE,
+        reference=f"override:{override.pk}",
+        day=moscow_date(at),
+        title=_("Дано разрешение сверх лимита"),
+        text=text,
+        at=at,
+    )
+
+
+def _administrators() -> list[int]:
+    people = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+    return list(people.values_list("pk", flat=True))

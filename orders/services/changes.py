@@ -25,6 +25,7 @@ from orders.quantities import is_whole_unit
 from orders.refusals import WrongQuantity
 from orders.selectors.changing import change_deadlines, is_part_open, parts_being_picked
 from orders.selectors.fulfilment import line_quantities
+from orders.services.credit_hold import order_credit_release
 from orders.services.shrinking import lines_shrink
 from orders.services.steps import order_cancel, step_note
 from orders.shipment_refusals import AnswerMissing
@@ -215,5 +216,6 @@ def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:
     require_step(order.state, OrderState.CANCELLED, table=ERP_TRANSITIONS)
     order.state = OrderState.CANCELLED
     order.save(update_fields=["state"])
+    order_credit_release(order, at=at)
     step_note(order, actor=actor, at=at, comment=_("Убраны все строки"))
     publish(OrderCancelled(order_id=order.pk))

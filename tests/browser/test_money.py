@@ -1,5 +1,6 @@
 """A holding whose limit is nearly used: refused, told what to pay, paid at the bank, ordered."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from finance.models import CreditLine, OnlinePayment
+from finance.models import CalendarDay, CreditLine, OnlinePayment
 from integrations.demo.cashier import Cashier
+from orders.models import Order, ShipmentRequest
 from tests.browser.conftest import NARROW, shot
-from tests.factories import World, make_contract, make_legal_entity, make_world
+from tests.factories import World, make_cart, make_contract, make_legal_entity, make_world
 from tests.finance.debts import make_debt
+from tests.orders.test_shipment_requests import ship
 from tests.standins.yookassa import yookassa
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,6 +77,53 @@ def test_debt_is_paid_at_the_bank_and_frees_the_limit(
     assert OnlinePayment.objects.get().state == "succeeded"
     page.goto("/")
     expect(page.get_by_text("Свободно").first).to_contain_text("35 000,00")
+
+
+def test_refused_order_is_paid_for_and_goes_its_whole_way(
+    open_page: Any, live_server: Any, cashier: Cashier
+) -> None:
+    """Two legal entities, the limit almost used: refused, paid at the bank, ordered, shipped in two goes."""
+    world = near_limit()
+    CreditLine.objects.update(amount=995_250)
+    day = timezone.localdate() + timedelta(days=1)
+    CalendarDay.objects.update_or_create(date=day, defaults={"is_working": True})
+    make_cart(world.head, world.contract, world.city, {world.skus[0]: 5})
+    page = signed_in(open_page, live_server, world)
+
+    page.goto("/checkout/")
+    page.locator("[name=delivery]").first.check()
+    page.get_by_role("button", name="Отправить заказ").click()
+    expect(page.get_by_role("heading", name="Сейчас заказ в кредит не пройдёт")).to_be_visible()
+    assert not Order.objects.exists()
+    shot(page, "money-refused")
+    page.get_by_role("link", name="Оплатить 250,00").click()
+    page.get_by_role("button", name="Оплатить онлайн").click()
+    page.get_by_role("link", name="Перейти к оплате").click()
+    page.get_by_role("button", name="Оплатить").click()
+    expect(page.get_by_role("heading", name="Оплачено")).to_be_visible()
+
+    page.goto("/checkout/")
+    page.locator("[name=delivery]").first.check()
+    page.get_by_role("button", name="Отправить заказ").click()
+    expect(page).to_have_url(re.compile(r"/orders/\d+/"))
+    order = Order.objects.get()
+    assert (order.state, order.payment_terms) == ("confirmed", "credit")
+
+    ship(order.parts.get(), "2", number="УТ-200")
+    page.reload()
+    expect(page.get_by_text("Отгружен частично").first).to_be_visible()
+    page.get_by_role("link", name="Отгрузить").click()
+    page.get_by_label("Дата отгрузки").fill(day.isoformat())
+    page.get_by_role("button", name="Отгрузить всё, что осталось").click()
+    request = ShipmentRequest.objects.get()
+    expect(page.get_by_role("heading", name=f"Заявка на отгрузку {request.number}")).to_be_visible()
+    ship(order.parts.get(), "3", number="УТ-201")
+
+    page.goto(f"/orders/{order.pk}/")
+    expect(page.get_by_text("Отгружен", exact=True).first).to_be_visible()
+    shot(page, "money-shipped")
+    request.refresh_from_db()
+    assert request.state == "shipped"
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from accounts.notices import NoticeKind
 from counterparties.permissions import ReadyRole
 from finance.models import CreditLine
 from finance.services.limit_notices import limits_tell
-from finance.services.money_notices import payment_doubtful_tell, payment_ended_tell
+from finance.services.money_notices import override_tell, payment_doubtful_tell, payment_ended_tell
+from finance.services.overrides import override_give
 from finance.services.term_notices import debts_tell, terms_tell
 from finance.states import CreditMode, OnlineState
 from portal.outbox.models import Job
-from tests.factories import AT, World, make_legal_entity, make_person
+from tests.factories import AT, World, actor_of, make_legal_entity, make_person, make_user
 from tests.finance.debts import make_debt, make_online_payment, make_paid
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,24 @@ def test_amounts_of_notices_are_decimal(world: World) -> None:
     terms_tell(at=datetime(2026, 11, 23, 12, tzinfo=AT.tzinfo))
 
     assert "0,10" in Notice.objects.get().text
+
+
+def test_override_is_told_to_the_other_administrators(world: World) -> None:
+    other = make_user(is_staff=True, is_superuser=True)
+    override = override_give(
+        actor=actor_of(world.administrator),
+        contract_id=world.contract.pk,
+        reference="order:1",
+        valid_until=date(2026, 12, 1),
+        amount=Decimal(300),
+        reason="Договорились с директором",
+        at=AT,
+    )
+
+    override_tell(override_id=override.pk, at=AT)
+    override_tell(override_id=override.pk, at=AT)
+
+    notice = Notice.objects.get(kind=NoticeKind.CREDIT_OVERRIDE)
+    assert notice.user == other
+    assert "Договорились с директором" in notice.text
+    assert "300,00 ₽ по 01.12.2026" in notice.text

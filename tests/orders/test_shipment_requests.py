@@ -85,7 +85,7 @@ def ship(part: OrderPart, quantity: str, *, document: ErpDocument | None = None,
         rows=(row(part.lines.get().sku_id, quantity, "100"),),
     )
     paper, _outcome = erp_paper_note(
-        document_id=document and document.pk, part_id=part.pk, facts=replace(told, **facts)
+        document_id=document and document.pk, part_id=part.pk, facts=replace(told, **facts), at=AT
     )
     return paper
 
