@@ -120,7 +120,7 @@ def ship(part: OrderPart, *told: Any, kind: ErpDocumentKind = ErpDocumentKind.SH
     facts = PaperFacts(
         kind=kind, formed_at=AT, number="УТ-1", date=TODAY, total=None, is_deleted=False, rows=tuple(told)
     )
-    erp_paper_note(document_id=None, part_id=part.pk, facts=facts)
+    erp_paper_note(document_id=None, part_id=part.pk, facts=facts, at=AT)
 
 
 def confirmed(world: World, lines: int) -> Order:
