@@ -1,6 +1,7 @@
 """Shipments, payments, returns and papers that 1C has made out for an order."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def erp_paper_note(
     document = ErpDocument(part=part) if document_id is None else ErpDocument.objects.get(pk=document_id)
     if facts.formed_at and document.formed_at and facts.formed_at < document.formed_at:
         return document, ErpOutcome.STALE
-    told = {name: getattr(facts, name) for name in _FIELDS} | {"part_id": part_id}
+    told = {name: getattr(facts, name) for name in _FIELDS} | {"part_id": part_id, "total": _total(facts)}
     is_changed = any(getattr(document, name) != value for name, value in told.items())
     for name, value in told.items():
         setattr(document, name, value)
@@ -52,6 +53,13 @@ def erp_paper_note(
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME
+
+
+def _total(facts: PaperFacts) -> Decimal | None:
+    """The sum of the rows where 1C told no other: without one nothing would be owed for the goods."""
+    if facts.total is not None or not facts.rows:
+        return facts.total
+    return sum((row.gross for row in facts.rows), Decimal(0))
 
 
 def _rows_written(document: ErpDocument, facts: PaperFacts) -> bool:

@@ -27,6 +27,7 @@ from portal.outbox import PeriodStart
 from portal.outbox.models import Job
 from pricing.models import Price
 from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person
+from tests.money import make_rule, ship
 
 MONDAYS = Rhythm(TODAY, weekdays=(0,))
 SUNDAY = AT - timedelta(days=1)
@@ -251,6 +252,20 @@ def test_refused_order_leaves_a_draft_and_says_why(world: World, saved: Cart) ->
     assert not Stock.objects.exclude(reserved=0).exists()
     assert schedule.last_outcome.startswith("Заказ не отправлен, корзина собрана. Не хватает товара.")
     assert Notice.objects.get().address == reverse("orders:cart_open", args=[draft.pk])
+
+
+def test_a_blocked_client_gets_no_order_by_the_clock(world: World, saved: Cart) -> None:
+    make_rule()
+    ship(world.contract, 500, date(2026, 10, 1), due_date=date(2026, 10, 20))
+    schedule = repeat(world, saved, is_automatic=True)
+
+    schedule_run(schedule_id=schedule.pk, at=SUNDAY)
+
+    schedule.refresh_from_db()
+    assert Order.objects.count() == 0
+    assert not Stock.objects.exclude(reserved=0).exists()
+    assert schedule.last_outcome.startswith("Заказ не отправлен, корзина собрана. Просрочка:")
+    assert len(drafts(saved)) == 1
 
 
 # --- the clock and the page --------------------------------------------------------------------------
