@@ -68,7 +68,7 @@ def order_change(
     """
     if not (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)) or actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
-    order = Order.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.movable_by(actor).select_for_update(of=("self",)).get(pk=order_id)
     if OrderChange.objects.filter(order=order, state=ChangeState.ASKED).exists():
         raise ChangeWaits
     locked = _locked(order, quantities)
@@ -137,6 +137,8 @@ def change_withdraw(*, actor: Actor, change_id: int, at: datetime) -> OrderChang
     if actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     change = _change_locked(actor, change_id, ChangeState.WITHDRAWN)
+    if not Order.objects.movable_by(actor).filter(pk=change.order_id).exists():
+        raise AccessDenied(Permission.ORDER_SUBMIT.label)
     return _decided(change, ChangeState.WITHDRAWN, actor=actor, answer="", at=at)
 
 

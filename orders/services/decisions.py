@@ -6,7 +6,6 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
-from counterparties.reach import reach
 from orders.events import OrderCancelled, OrderSubmitted
 from orders.models import Order
 from orders.refusals import WhyMissing
@@ -70,8 +69,7 @@ def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
 
 def _for_approval(order_id: int, actor: Actor) -> Order:
     actor.require(Permission.ORDER_SUBMIT)
-    orders = Order.objects.visible_to(actor).filter(reach(actor, Permission.ORDER_SUBMIT))
-    order = orders.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.movable_by(actor).select_for_update(of=("self",)).get(pk=order_id)
     if order.state != OrderState.ON_APPROVAL:
         raise WrongState(order.get_state_display())
     return order

@@ -49,7 +49,7 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
     if not may_cancel(actor):
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     order = _locked(order_id, actor)
-    if not actor.can(Permission.ORDER_SUBMIT) and not actor.can(Permission.CLIENT_SERVE):
+    if not Order.objects.movable_by(actor).filter(pk=order_id).exists():
         _require_own_unsent(order, actor)
     require_step(order.state, OrderState.CANCELLED)
     _require_none_taken(order)
