@@ -57,6 +57,9 @@ def _changed(request: PortalRequest, page: ChangePage) -> HttpResponse:
         )
     except ObjectDoesNotExist as error:
         raise Http404 from error
+    except WrongState as refusal:
+        messages.error(request, _("Состояние заказа уже изменилось: {step}.").format(step=refusal))
+        return redirect("orders:change", pk=page.order.pk)
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, page, status=422)
