@@ -40,7 +40,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(reach(actor, Permission.ORDER_VIEW, author="created_by"))
 
     def movable_by(self, actor: "Actor") -> Self:
-        """Visible ones that the actor may also decide on: a client's person as far as ORDER_SUBMIT reaches."""
+        """Visible ones that he may also decide on: a client's person as far as ORDER_SUBMIT reaches."""
         seen = self.visible_to(actor)
         if not actor.is_client:
             return seen

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from catalog.models import Stock
 from counterparties.actor import AccessDenied, Actor
+from finance.selectors.blocks import Decision
+from finance.states import BlockAction
 from orders.events import OrderCancelled, OrderConfirmed
 from orders.models import Order, OrderLine, OrderPart, OrderStep
 from orders.services.credit_hold import order_credit_release, order_credit_reserve
@@ -94,8 +96,17 @@ def may_cancel(actor: Actor) -> bool:
     return any(actor.can(right) for right in rights)
 
 
-def order_proceed(order: Order, *, at: datetime) -> Order:
-    """What follows when an order has reached the distributor: one that asks nobody takes it to work."""
+def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
+    """What follows when an order has reached the distributor: one that asks nobody takes it to work.
+
+    What the rules hold is left to a manager. The history names the rules without sums: who sees an order
+    need not see the client's debts.
+    """
+    if decision.action == BlockAction.HOLD:
+        order.state = OrderState.ON_HOLD
+        order.save(update_fields=["state"])
+        step_note(order, actor=None, at=at, comment=decision.rules[:500])
+        return order
     if order.organization.confirms_orders_itself:
         return order_confirm(order_id=order.pk, actor=None, at=at)
     return order
