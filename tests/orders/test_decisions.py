@@ -17,7 +17,7 @@ from counterparties.actor import AccessDenied
 from counterparties.models import Membership, Role, RolePermission
 from documents.services import invoice_issue
 from orders import services
-from orders.models import Order, OrderLine, OrderStep
+from orders.models import Order, OrderLine, OrderStep, OrderView
 from orders.refusals import WhyMissing
 from orders.selectors import bought_before, last_bought
 from orders.selectors.purchases import orders_bought
@@ -333,3 +333,18 @@ def test_right_for_own_orders_moves_no_colleagues_orders(world: World) -> None:
     order.refresh_from_db()
     own.refresh_from_db()
     assert (order.state, own.state) == (OrderState.CONFIRMED, OrderState.CANCELLED)
+
+
+def test_bytes_that_the_database_does_not_keep_are_left_out(world: World, order: Order) -> None:
+    client = Client()
+    client.force_login(world.manager)
+
+    client.post(reverse("orders:hold", args=[order.pk]), {"reason": "Ждём\0 оплату"})
+    client.post(reverse("orders:view_save"), {"view_name": "Мои\0 заказы", "q": "болт"})
+    stuck = client.get(reverse("orders:stuck"), {"client": "Сев\0ер"})
+    listed = client.get(reverse("orders:list"), {"until": "9999-12-31"})
+
+    assert history(order)[-1][0::4] == ("on_hold", "Ждём оплату")
+    assert OrderView.objects.get().name == "Мои заказы"
+    assert (stuck.status_code, listed.status_code) == (200, 200)
+    assert order.number in stuck.content.decode() and order.number in listed.content.decode()
