@@ -14,9 +14,10 @@ from counterparties.actor import AccessDenied, Actor
 from finance.selectors.blocks import Decision
 from finance.states import BlockAction
 from orders.events import OrderCancelled, OrderConfirmed
-from orders.models import Order, OrderLine, OrderPart, OrderStep
+from orders.models import Order, OrderLine, OrderPart, OrderStep, ShipmentRequestLine
 from orders.services.credit_hold import order_credit_release, order_credit_reserve
-from orders.states import GIVEN_UP, OrderState, StepSource, WrongState, require_step
+from orders.shipment_refusals import ShipmentAsked
+from orders.states import GIVEN_UP, OPEN_REQUESTS, OrderState, StepSource, WrongState, require_step
 from portal.outbox import publish
 
 
@@ -46,7 +47,8 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
     """Give up an order of which 1C has taken no part; its reserve is free again.
 
     One that waits for a colleague's approval its author may give up, too.
-    Raises AccessDenied, Order.DoesNotExist, WrongState.
+    What the warehouse was asked to ship is taken back first. Raises AccessDenied, Order.DoesNotExist,
+    WrongState, ShipmentAsked.
     """
     if not may_cancel(actor):
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
@@ -55,6 +57,8 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
         _require_own_unsent(order, actor)
     require_step(order.state, OrderState.CANCELLED)
     _require_none_taken(order)
+    if ShipmentRequestLine.objects.filter(line__part__order=order, request__state__in=OPEN_REQUESTS).exists():
+        raise ShipmentAsked
     # Without the moment of confirmation 1C's later word does not take the order up again: only what
     # 1C itself gave up comes back so.
     order.state, order.confirmed_at = OrderState.CANCELLED, None
