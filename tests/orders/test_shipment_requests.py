@@ -399,6 +399,4 @@ def test_numbers_and_days_beyond_sense_are_refused(world: World) -> None:
 
     refuses(world, TooMuchAsked, line, "1" * 40)
     with pytest.raises(DayClosed):
-        check_wish(
-            replace(WISH, desired_date=date.max), warehouse=world.main_warehouse, address=None, at=AT
-        )
+        check_wish(replace(WISH, desired_date=date.max), warehouse=world.main_warehouse, address=None, at=AT)

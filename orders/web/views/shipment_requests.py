@@ -1,7 +1,7 @@
 """Asking for shipment, and one request as the client and the warehouse see it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -44,6 +44,13 @@ def shipment_new(request: PortalRequest) -> HttpResponse:
         "order_ids": order_ids,
         "area": "shipments",
     }
+    if request.method == "POST":
+        sent = _sent_before(request)
+        if sent is not None:  # a second click: what was asked for is gone from the form
+            return redirect("orders:shipment_request", pk=sent.pk)
+        if data.get("place") and (place is None or place.key != data.get("place")):
+            messages.error(request, _("Этих товаров к отгрузке уже нет. Выберите заново."))
+            return redirect("orders:shipment_new")
     if place is None:
         return render(request, "orders/shipment_new.html", context)
     if request.method == "POST":
@@ -51,6 +58,16 @@ def shipment_new(request: PortalRequest) -> HttpResponse:
     initial = {"idempotency_key": uuid4(), "desired_date": timezone.localdate()}
     context |= {"form": ShipmentForm(legal_entity=place.legal_entity, initial=initial), "typed": {}}
     return render(request, "orders/shipment_new.html", context)
+
+
+def _sent_before(request: PortalRequest) -> ShipmentRequest | None:
+    """The person's request of this form, if it has gone already."""
+    try:
+        key = UUID(request.POST.get("idempotency_key", ""))
+    except ValueError:
+        return None
+    own = ShipmentRequest.objects.visible_to(request.actor).filter(created_by_id=request.actor.user_id)
+    return own.filter(idempotency_key=key).first()
 
 
 def _sent(request: PortalRequest, place: ShipPlace, context: dict[str, Any]) -> HttpResponse:
