@@ -174,7 +174,7 @@ def _limit(rule: BlockRule, case: _Case) -> Reason | None:
     asked = case.need if case.terms == PaymentTerms.CREDIT else ZERO
     if available is None or asked <= available:
         return None
-    text = _("Не хватает кредитного лимита: нужно {need}, доступно {left}.").format(
+    text = _("Не хватает кредитного лимита: нужно {need} ₽, доступно {left} ₽.").format(
         need=format_money(asked), left=format_money(available)
     )
     return Reason(rule.name, text, asked - available, _of_contract(case))

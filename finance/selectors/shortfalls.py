@@ -53,7 +53,7 @@ def shortfall_of(
     left = _left(credit, tightest, need, is_included)
     if need <= left:
         return None
-    text = _("Не хватает кредитного лимита: нужно {need}, доступно {left}.").format(
+    text = _("Не хватает кредитного лимита: нужно {need} ₽, доступно {left} ₽.").format(
         need=format_money(need), left=format_money(left)
     )
     refusal = CreditExceeded(contract_id=credit.contract_id, need=need, available=left, text=text)

@@ -115,6 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/pay/"):
             return self._page()
+        if self.path == "/favicon.ico":
+            return self._nothing()
         return self._api({})
 
     def do_POST(self) -> None:
@@ -125,6 +127,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args: object) -> None:
         """Say nothing."""
+
+    def _nothing(self) -> None:
+        self.send_response(HTTPStatus.NO_CONTENT)
+        self.end_headers()
 
     def _api(self, body: dict[str, Any]) -> None:
         key = self.headers.get("Idempotence-Key", "")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from counterparties.models import Organization
 from finance.models import CalendarDay, CreditLine, OnlinePayment
 from integrations.demo.cashier import Cashier
 from orders.models import Order, ShipmentRequest
@@ -87,8 +88,9 @@ def test_refused_order_is_paid_for_and_goes_its_whole_way(
     CreditLine.objects.update(amount=995_250)
     day = timezone.localdate() + timedelta(days=1)
     CalendarDay.objects.update_or_create(date=day, defaults={"is_working": True})
+    Organization.objects.filter(pk=world.organization.pk).update(confirms_orders_itself=True)
     make_cart(world.head, world.contract, world.city, {world.skus[0]: 5})
-    page = signed_in(open_page, live_server, world)
+    page = signed_in(open_page, live_server, world).context.new_page()  # its console tells the refusal
 
     page.goto("/checkout/")
     page.locator("[name=delivery]").first.check()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from counterparties.actor import AccessDenied
-from counterparties.models import DeliveryAddress
+from counterparties.models import Contract, DeliveryAddress
 from counterparties.permissions import ReadyRole
 from finance.models import CalendarDay
 from finance.states import CreditLineState, CreditMode, PaymentTerms
@@ -49,6 +49,7 @@ WISH = ShipmentWish(method="pickup", desired_date=TODAY)
 
 
 def confirmed(world: World, lines: dict[int, str] | None = None, person: User | None = None) -> Order:
+    Contract.objects.filter(pk=world.contract.pk).update(deferral_days=14)
     wanted = {world.skus[place]: count for place, count in (lines or {0: "5"}).items()}
     order = make_order(person or world.buyer, world.contract, world, wanted)
     return order_confirm(order_id=order.pk, actor=None, at=AT)
