@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Permission
+from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import ShipmentRequest
@@ -107,7 +108,12 @@ def shipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "moves": [state for state in _STAFF_MOVES if state in moves] if is_staff else [],
         "may_reject": is_staff and ShipmentRequestState.REJECTED in moves,
         "may_cancel": request.actor.is_client
-        and request.actor.can(Permission.ORDER_SUBMIT)
+        and reaches(
+            request.actor,
+            Permission.ORDER_SUBMIT,
+            entity=card.request.legal_entity,
+            author_id=card.request.created_by_id,
+        )
         and ShipmentRequestState.CANCELLED in moves,
         "history": history_for(card.request),
         "area": "shipments",
