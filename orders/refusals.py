@@ -6,6 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
+from counterparties.actor import Actor
+from counterparties.models import LegalEntity
+from counterparties.reach import reaches
 from finance.selectors.blocks import Decision
 from portal.lib.money import format_money, format_quantity
 
@@ -39,6 +43,14 @@ class OrderBlocked(OrderRefused):
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         super().__init__(decision.text)
+
+
+def refusal_told(refusal: OrderRefused, *, actor: Actor, entity: LegalEntity) -> str:
+    """The text for this person: reasons of a block name debts, which not everybody may see."""
+    is_money = isinstance(refusal, OrderBlocked)
+    if not is_money or reaches(actor, Permission.FINANCE_VIEW, entity=entity, author_id=None):
+        return str(refusal)
+    return _("Заказ не проходит: по этому договору есть долг или исчерпан лимит. Причину знает бухгалтерия.")
 
 
 class CityClosed(OrderRefused):

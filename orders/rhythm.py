@@ -36,7 +36,8 @@ class Rhythm:
     def days_from(self, day: date) -> Iterator[date]:
         """Days on or after the given one, for two years at most."""
         first = max(day, self.starts_on)
-        for offset in range(_LONGEST_SEARCH):
+        left = (date.max - first).days + 1  # the calendar ends, too
+        for offset in range(min(_LONGEST_SEARCH, left)):
             if self.holds(first + offset * _DAY):
                 yield first + offset * _DAY
 

@@ -26,6 +26,13 @@ class ShipmentMixed(OrderRefused):
         )
 
 
+class ShipmentAsked(OrderRefused):
+    """The order is not given up while the warehouse has been asked to ship of it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("По заказу есть заявка на отгрузку. Сначала отмените её или попросите менеджера."))
+
+
 class NotConfirmed(OrderRefused):
     """The order is not in work."""
 

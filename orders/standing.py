@@ -24,6 +24,11 @@ class PartStanding:
     target: str
 
     @property
+    def is_emptied(self) -> bool:
+        """The client gave all of it up before 1C knew of it: nothing will ever be told of it."""
+        return not (self.total or self.is_shipped or self.shipped or self.target)
+
+    @property
     def is_whole(self) -> bool:
         return self.is_shipped or self.shipped >= self.total > _NOTHING
 
@@ -36,6 +41,7 @@ def order_standing(parts: Sequence[PartStanding], *, is_paid: bool) -> OrderStat
     alive = [part for part in parts if not part.is_cancelled]
     if parts and not alive:
         return OrderState.CANCELLED
+    alive = [part for part in alive if not part.is_emptied] or alive
     if alive and all(part.target == OrderState.COMPLETED for part in alive):
         return OrderState.COMPLETED
     if alive and all(part.is_whole for part in alive):

@@ -44,6 +44,11 @@ class Decision:
         return self.action == BlockAction.BLOCK
 
     @property
+    def rules(self) -> str:
+        """Names of the rules alone, without what is owed."""
+        return ", ".join(dict.fromkeys(reason.rule for reason in self.reasons))
+
+    @property
     def text(self) -> str:
         """All reasons in one line."""
         return " ".join(f"{reason.rule}: {reason.text}" for reason in self.reasons)

@@ -39,6 +39,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders as far as ORDER_VIEW reaches: own, of the actor's legal entities, of the holding."""
         return self.filter(reach(actor, Permission.ORDER_VIEW, author="created_by"))
 
+    def movable_by(self, actor: "Actor") -> Self:
+        """Visible ones that he may also decide on: a client's person as far as ORDER_SUBMIT reaches."""
+        seen = self.visible_to(actor)
+        if not actor.is_client:
+            return seen
+        return seen.filter(reach(actor, Permission.ORDER_SUBMIT, author="created_by"))
+
 
 @tracked("number", "state", "total")
 class Order(models.Model):

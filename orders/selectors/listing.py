@@ -212,7 +212,7 @@ def _facts(order: Order, parts: list[OrderPart], *, is_paid: bool) -> StuckFacts
         step_comment=last["comment"] if last else "",
         moved_at=max(moments, default=None),
         parts=len(parts),
-        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        parts_accepted=sum(part.accepted_at is not None or not part.total for part in parts),
         is_prepaid=order.payment_terms == PaymentTerms.PREPAID,
         is_paid=is_paid,
         is_shipped=is_wholly(parts, "is_shipped"),

@@ -60,7 +60,7 @@ def orders_filtered(orders: QuerySet[Order], chosen: OrderFilter) -> QuerySet[Or
         orders = orders.filter(origin=chosen.origin)
     if chosen.since:
         orders = orders.filter(submitted_at__gte=_begins(chosen.since))
-    if chosen.until:
+    if chosen.until and chosen.until < date.max:
         orders = orders.filter(submitted_at__lt=_begins(chosen.until + timedelta(days=1)))
     if chosen.goods:
         orders = orders.filter(_holds(chosen.goods))

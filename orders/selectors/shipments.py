@@ -73,7 +73,7 @@ class RequestCard:
 
 def ship_places(*, actor: Actor, order_ids: Collection[int] = ()) -> tuple[ShipPlace, ...]:
     """Lines of confirmed orders with something free, by place; of the newest orders unless some are named."""
-    orders = Order.objects.visible_to(actor).filter(state__in=IN_WORK - {OrderState.COMPLETED})
+    orders = Order.objects.movable_by(actor).filter(state__in=IN_WORK - {OrderState.COMPLETED})
     if order_ids:
         orders = orders.filter(pk__in=order_ids)
     parts = list(

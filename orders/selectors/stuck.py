@@ -82,7 +82,7 @@ def card_standstill(card: OrderCard, *, at: datetime, fault: str = "") -> Stands
         step_comment=last.comment if last else "",
         moved_at=max(moments, default=None),
         parts=len(parts),
-        parts_accepted=sum(part.accepted_at is not None for part in parts),
+        parts_accepted=sum(part.accepted_at is not None or not part.total for part in parts),
         is_prepaid=card.order.payment_terms == PaymentTerms.PREPAID,
         is_paid=card.paid_state == PaidState.PAID,
         is_shipped=is_wholly(parts, "is_shipped"),
@@ -109,7 +109,7 @@ def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -
 
 def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[type-arg]
     """Conditions that let no standing order through; `standstill` has the last word."""
-    waiting = Exists(_PARTS.filter(accepted_at=None))
+    waiting = Exists(_PARTS.filter(accepted_at=None, total__gt=0))  # of nothing, nothing goes to 1C
     moving = Q(state__in=_MOVING)
     still = at - timedelta(days=STILL_DAYS)
     conditions = {

@@ -27,6 +27,7 @@ from orders.selectors.changing import change_deadlines, is_part_open, parts_bein
 from orders.selectors.fulfilment import line_quantities
 from orders.services.credit_hold import order_credit_release
 from orders.services.shrinking import lines_shrink
+from orders.services.standing import order_settle
 from orders.services.steps import order_cancel, step_note
 from orders.shipment_refusals import AnswerMissing
 from orders.states import (
@@ -34,6 +35,7 @@ from orders.states import (
     ERP_TRANSITIONS,
     ChangeState,
     OrderState,
+    StepSource,
     WrongState,
     require_step,
 )
@@ -62,13 +64,14 @@ def order_change(
 ) -> OrderChange:
     """Make lines (by key) smaller, nought cancels a line; when nothing is left the order is cancelled.
 
-    Before 1C took the parts it is done at once, afterwards a manager is asked. A client has until the
-    part's deadline. Raises AccessDenied, Order.DoesNotExist, OrderLine.DoesNotExist, ChangeEmpty,
-    ChangeGrows, BelowFloor, ChangeLate, ChangeClosed, ChangeWaits, WrongQuantity.
+    Before 1C took the parts it is done at once, afterwards a manager is asked; so he is when nothing is
+    left of an order of which 1C holds another part. A client has until the part's deadline. Raises
+    AccessDenied, Order.DoesNotExist, OrderLine.DoesNotExist, ChangeEmpty, ChangeGrows, BelowFloor,
+    ChangeLate, ChangeClosed, ChangeWaits, WrongQuantity, WrongState (1C takes the order just now).
     """
     if not (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)) or actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
-    order = Order.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.movable_by(actor).select_for_update(of=("self",)).get(pk=order_id)
     if OrderChange.objects.filter(order=order, state=ChangeState.ASKED).exists():
         raise ChangeWaits
     locked = _locked(order, quantities)
@@ -76,7 +79,9 @@ def order_change(
     if not wanted:
         raise ChangeEmpty
     _check(locked, wanted, deadline_at=at if actor.is_client else None)
-    state = ChangeState.ASKED if locked.is_taken else ChangeState.APPLIED
+    is_over = _leaves_nothing(order, wanted)
+    is_asked = locked.is_taken or (is_over and order.parts.filter(accepted_at__isnull=False).exists())
+    state = ChangeState.ASKED if is_asked else ChangeState.APPLIED
     change = OrderChange.objects.create(
         order=order,
         state=state,
@@ -84,16 +89,16 @@ def order_change(
         created_by_id=cast(int, actor.user_id),  # a permission has a person
         acting_user_id=actor.impersonator_id,
         created_at=at,
-        decided_at=None if locked.is_taken else at,
+        decided_at=None if is_asked else at,
     )
     OrderChangeLine.objects.bulk_create(
         OrderChangeLine(change=change, line=line, quantity_before=line.quantity, quantity=wanted[line.pk])
         for line in locked.lines
         if line.pk in wanted
     )
-    if locked.is_taken:
+    if is_asked:
         publish(OrderChangeAsked(change_id=change.pk))
-    elif _leaves_nothing(order, wanted):
+    elif is_over:
         order_cancel(order_id=order.pk, actor=actor, at=at, comment=comment or _("Убраны все строки"))
     else:
         _apply(change, locked, wanted, at)
@@ -137,6 +142,8 @@ def change_withdraw(*, actor: Actor, change_id: int, at: datetime) -> OrderChang
     if actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     change = _change_locked(actor, change_id, ChangeState.WITHDRAWN)
+    if not Order.objects.movable_by(actor).filter(pk=change.order_id).exists():
+        raise AccessDenied(Permission.ORDER_SUBMIT.label)
     return _decided(change, ChangeState.WITHDRAWN, actor=actor, answer="", at=at)
 
 
@@ -199,8 +206,9 @@ def _check_line(line: OrderLine, quantity: Decimal, floor: Decimal) -> None:
 
 
 def _leaves_nothing(order: Order, wanted: Mapping[int, Decimal]) -> bool:
-    """Would no line of the order keep anything?"""
-    others = OrderLine.objects.filter(part__order=order, quantity__gt=0).exclude(pk__in=wanted)
+    """Would no line of the order keep anything? What 1C has cancelled keeps nothing already."""
+    alive = OrderLine.objects.filter(part__order=order, part__is_cancelled=False, quantity__gt=0)
+    others = alive.exclude(pk__in=wanted)
     return not any(wanted.values()) and not others.exists()
 
 
@@ -209,6 +217,8 @@ def _apply(change: OrderChange, locked: _Locked, wanted: Mapping[int, Decimal], 
     parts = [part for part in locked.parts if part.pk in changed]
     lines_shrink(order=locked.order, parts=parts, quantities=wanted, at=at)
     publish(OrderChanged(order_id=locked.order.pk, change_id=change.pk))
+    if locked.order.state == OrderState.PARTLY_SHIPPED:  # what is given up may have been the last to leave
+        order_settle(order_id=locked.order.pk, at=at, comment=_("Изменение заказа"), source=StepSource.PORTAL)
 
 
 def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:

@@ -6,12 +6,15 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
-from counterparties.reach import reach
+from finance.states import PaymentTerms
 from orders.events import OrderCancelled, OrderSubmitted
 from orders.models import Order
-from orders.refusals import WhyMissing
+from orders.refusals import ContractClosed, WhyMissing
+from orders.services.credit_hold import order_check
 from orders.services.steps import order_proceed, reserve_release, step_note
 from orders.states import OrderState, WrongState, require_step
+from orders.terms import contract_is_open
+from portal.lib.dates import moscow_date
 from portal.outbox import publish
 
 
@@ -19,13 +22,18 @@ from portal.outbox import publish
 def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
     """Let a colleague's order go to the distributor, at the prices and with the reserve it was sent with.
 
-    Raises AccessDenied, Order.DoesNotExist (not visible, or of a legal entity one may not order for),
-    WrongState.
+    Contract and block rules are asked again: it may have waited for days. Raises AccessDenied,
+    Order.DoesNotExist (not visible, or of a legal entity one may not order for), WrongState,
+    ContractClosed, OrderBlocked.
     """
     order = _for_approval(order_id, actor)
+    if not contract_is_open(order.contract, on=moscow_date(at)):
+        raise ContractClosed
+    terms = PaymentTerms(order.payment_terms)
+    decision = order_check(contract_id=order.contract_id, total=order.total, terms=terms, at=at)
     _moved(order, OrderState.SUBMITTED, actor=actor, at=at)
     publish(OrderSubmitted(order_id=order.pk))
-    return order_proceed(order, at=at)
+    return order_proceed(order, decision=decision, at=at)
 
 
 @transaction.atomic
@@ -70,8 +78,7 @@ def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
 
 def _for_approval(order_id: int, actor: Actor) -> Order:
     actor.require(Permission.ORDER_SUBMIT)
-    orders = Order.objects.visible_to(actor).filter(reach(actor, Permission.ORDER_SUBMIT))
-    order = orders.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.movable_by(actor).select_for_update(of=("self",)).get(pk=order_id)
     if order.state != OrderState.ON_APPROVAL:
         raise WrongState(order.get_state_display())
     return order

@@ -1,12 +1,14 @@
 """Shipments, payments, returns and papers that 1C has made out for an order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from orders.erp import ErpOutcome, PaperFacts
+from orders.erp import ErpOutcome, PaperFacts, RowFacts
 from orders.events import PaperToldByErp
 from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
 from orders.services.erp_ledger import POSTED
@@ -14,6 +16,7 @@ from orders.services.shipment_moves import requests_closing
 from orders.services.standing import order_settle
 from portal.outbox import publish
 
+_OUT_OF_THE_WAY = 1_000_000
 _FIELDS = ("kind", "number", "date", "total", "is_deleted")
 _ROW_FIELDS = ("sku_id", "name", "article", "unit", "quantity", "price", "vat_percent", "gross")
 
@@ -71,11 +74,26 @@ def _rows_written(document: ErpDocument, facts: PaperFacts) -> bool:
     ]
     if known == [tuple(getattr(row, name) for name in _ROW_FIELDS) for row in facts.rows]:
         return False
-    ErpDocumentLine.objects.filter(document=document).delete()
-    ErpDocumentLine.objects.bulk_create(
-        ErpDocumentLine(
-            document=document, position=place, **{name: getattr(row, name) for name in _ROW_FIELDS}
-        )
-        for place, row in enumerate(facts.rows, start=1)
-    )
+    _rows_replaced(document, facts.rows)
     return True
+
+
+def _rows_replaced(document: ErpDocument, rows: Sequence[RowFacts]) -> None:
+    """A row of the same good stays the same row: what the client has counted of it hangs on it."""
+    known = ErpDocumentLine.objects.filter(document=document)
+    spare: dict[tuple[int | None, str], list[ErpDocumentLine]] = {}
+    for line in known.order_by("position"):
+        spare.setdefault((line.sku_id, line.name), []).append(line)
+    lines = []
+    for place, row in enumerate(rows, start=1):
+        same = spare.get((row.sku_id, row.name))
+        line = same.pop(0) if same else ErpDocumentLine(document=document)
+        line.position = place
+        for name in _ROW_FIELDS:
+            setattr(line, name, getattr(row, name))
+        lines.append(line)
+    kept = [line for line in lines if line.pk]
+    known.exclude(pk__in=[line.pk for line in kept]).delete()
+    known.update(position=F("position") + _OUT_OF_THE_WAY)  # places are unique while they change, too
+    ErpDocumentLine.objects.bulk_update(kept, ["position", *_ROW_FIELDS])
+    ErpDocumentLine.objects.bulk_create(line for line in lines if not line.pk)

@@ -11,6 +11,7 @@ from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from orders.events import ShipmentReceived
 from orders.models import ErpDocument, ErpDocumentLine, Receipt, ReceiptLine
+from orders.quantities import MAX_QUANTITY
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.shipment_refusals import AlreadyReceived, CountWrong
 from portal.outbox import publish
@@ -66,5 +67,9 @@ def receipt_create(
 
 def _check(rows: list[ErpDocumentLine], quantities: Mapping[int, Decimal]) -> None:
     is_known = set(quantities) <= {row.pk for row in rows}
-    if not is_known or any(one < 0 or one != one.quantize(_STEP) for one in quantities.values()):
+    if not is_known or not all(map(_is_count, quantities.values())):
         raise CountWrong
+
+
+def _is_count(quantity: Decimal) -> bool:
+    return 0 <= quantity <= MAX_QUANTITY and quantity == quantity.quantize(_STEP)

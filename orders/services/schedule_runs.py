@@ -17,7 +17,7 @@ from counterparties.models import Contract
 from counterparties.selectors import actor_for
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.models import Cart, Order, OrderSchedule
-from orders.refusals import CartEmpty, OrderRefused
+from orders.refusals import CartEmpty, OrderRefused, refusal_told
 from orders.selectors.cart import CartView, cart_view, carts_whole
 from orders.selectors.schedules import is_due, rhythm_of
 from orders.selectors.work_days import work_days
@@ -95,7 +95,8 @@ def _made(
     except AccessDenied:
         return told, _("Заказ не отправлен: у вас больше нет такого права. Корзина собрана."), address
     except OrderRefused as refusal:
-        return told, _("Заказ не отправлен, корзина собрана. {why}").format(why=refusal), address
+        why = refusal_told(refusal, actor=actor, entity=template.legal_entity)
+        return told, _("Заказ не отправлен, корзина собрана. {why}").format(why=why), address
     Cart.objects.filter(pk=draft.pk).delete()
     text = _("Заказ {number} отправлен. {what}").format(number=order.number, what=difference)
     return told, text, reverse("orders:detail", args=[order.pk])

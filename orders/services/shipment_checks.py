@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from catalog.models import Warehouse
@@ -31,6 +31,7 @@ from portal.lib.dates import moscow_date
 from portal.lib.money import line_amount
 
 _STEP = Decimal("0.001")
+_FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def check_wish(
         raise AddressMissing
     if day < moscow_date(at):
         raise DayPast
-    if next_working(day) != day:
+    if day > moscow_date(at) + _FARTHEST or next_working(day) != day:
         raise DayClosed(day)
     _check_hours(wish, warehouse)
     if wish.attorney_number:
@@ -92,10 +93,10 @@ def _check_quantities(asked: Asked) -> None:
     for line in asked.lines:
         wanted, free = asked.quantities[line.pk], known[line.pk].free
         is_cut = is_whole_unit(line.unit_code) and wanted != wanted.to_integral_value()
+        if wanted > free:  # first of all: a number of forty digits cannot be quantized
+            raise TooMuchAsked(name=line.name, asked=wanted, free=free, unit=line.unit_name)
         if wanted <= 0 or is_cut or wanted != wanted.quantize(_STEP):
             raise WrongQuantity(f"{line.name}: {line.unit_name}")
-        if wanted > free:
-            raise TooMuchAsked(name=line.name, asked=wanted, free=free, unit=line.unit_name)
 
 
 def _check_money(asked: Asked, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
+from counterparties.reach import reach
 from orders.events import ShipmentRequestMoved
 from orders.models import OrderPart, ShipmentRequest, ShipmentRequestLine
 from orders.selectors.fulfilment import line_quantities
@@ -41,6 +42,8 @@ def shipment_request_move(
     if actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     requests = ShipmentRequest.objects.visible_to(actor).select_for_update(of=("self",))
+    if target not in _STAFF_MOVES:
+        requests = requests.filter(reach(actor, Permission.ORDER_SUBMIT, author="created_by"))
     request = requests.get(pk=request_id)
     require_move(request.state, target)
     answer = answer.strip()

@@ -87,7 +87,7 @@ def _locked(actor: Actor, quantities: Mapping[int, Decimal]) -> Asked:
 
     Raises OrderLine.DoesNotExist.
     """
-    lines = OrderLine.objects.filter(pk__in=quantities, part__order__in=Order.objects.visible_to(actor))
+    lines = OrderLine.objects.filter(pk__in=quantities, part__order__in=Order.objects.movable_by(actor))
     places = lines.values_list("part_id", "part__order_id")
     parts, orders = {part for part, _order in places}, {order for _part, order in places}
     locked = orders_parts_lock(order_ids=orders, part_ids=parts)

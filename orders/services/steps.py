@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from catalog.models import Stock
 from counterparties.actor import AccessDenied, Actor
+from finance.selectors.blocks import Decision
+from finance.states import BlockAction
 from orders.events import OrderCancelled, OrderConfirmed
-from orders.models import Order, OrderLine, OrderPart, OrderStep
+from orders.models import Order, OrderLine, OrderPart, OrderStep, ShipmentRequestLine
 from orders.services.credit_hold import order_credit_release, order_credit_reserve
-from orders.states import GIVEN_UP, OrderState, StepSource, WrongState, require_step
+from orders.shipment_refusals import ShipmentAsked
+from orders.states import GIVEN_UP, OPEN_REQUESTS, OrderState, StepSource, WrongState, require_step
 from portal.outbox import publish
 
 
@@ -44,15 +47,18 @@ def order_cancel(*, order_id: int, actor: Actor, at: datetime, comment: str = ""
     """Give up an order of which 1C has taken no part; its reserve is free again.
 
     One that waits for a colleague's approval its author may give up, too.
-    Raises AccessDenied, Order.DoesNotExist, WrongState.
+    What the warehouse was asked to ship is taken back first. Raises AccessDenied, Order.DoesNotExist,
+    WrongState, ShipmentAsked.
     """
     if not may_cancel(actor):
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     order = _locked(order_id, actor)
-    if not actor.can(Permission.ORDER_SUBMIT) and not actor.can(Permission.CLIENT_SERVE):
+    if not Order.objects.movable_by(actor).filter(pk=order_id).exists():
         _require_own_unsent(order, actor)
     require_step(order.state, OrderState.CANCELLED)
     _require_none_taken(order)
+    if ShipmentRequestLine.objects.filter(line__part__order=order, request__state__in=OPEN_REQUESTS).exists():
+        raise ShipmentAsked
     # Without the moment of confirmation 1C's later word does not take the order up again: only what
     # 1C itself gave up comes back so.
     order.state, order.confirmed_at = OrderState.CANCELLED, None
@@ -94,8 +100,17 @@ def may_cancel(actor: Actor) -> bool:
     return any(actor.can(right) for right in rights)
 
 
-def order_proceed(order: Order, *, at: datetime) -> Order:
-    """What follows when an order has reached the distributor: one that asks nobody takes it to work."""
+def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
+    """What follows when an order has reached the distributor: one that asks nobody takes it to work.
+
+    What the rules hold is left to a manager. The history names the rules without sums: who sees an order
+    need not see the client's debts.
+    """
+    if decision.action == BlockAction.HOLD:
+        order.state = OrderState.ON_HOLD
+        order.save(update_fields=["state"])
+        step_note(order, actor=None, at=at, comment=decision.rules[:500])
+        return order
     if order.organization.confirms_orders_itself:
         return order_confirm(order_id=order.pk, actor=None, at=at)
     return order

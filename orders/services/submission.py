@@ -18,8 +18,7 @@ from catalog.models import CityWarehouse, Stock
 from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
-from finance.selectors.blocks import Decision
-from finance.states import BlockAction, PaymentTerms
+from finance.states import PaymentTerms
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.events import OrderSubmitted
 from orders.models import Cart, Order
@@ -154,17 +153,7 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
     Cart.objects.filter(pk=cart.pk).update(updated_at=at)
     if is_unsent:
         return order
-    if decision.action == BlockAction.HOLD:
-        return _held(order, decision, at=at)
-    return order_proceed(order, at=at)
-
-
-def _held(order: Order, decision: Decision, *, at: datetime) -> Order:
-    """Leave the order to a manager, with what the rules say of it."""
-    order.state = OrderState.ON_HOLD
-    order.save(update_fields=["state"])
-    step_note(order, actor=None, at=at, comment=decision.text[:500])
-    return order
+    return order_proceed(order, decision=decision, at=at)
 
 
 def lock_stock(*, sku_ids: Collection[int], city_id: int) -> list[Stock]:

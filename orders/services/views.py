@@ -15,7 +15,7 @@ _QUERY_LENGTH = 500
 @transaction.atomic
 def order_view_save(*, actor: Actor, name: str, query: str) -> OrderView:
     """Keep the filters under a name; the same name takes the new ones. Raises ViewRefused."""
-    name = name.strip()[:80]
+    name = name.replace("\0", "").strip()[:80]
     if not name:
         raise ViewRefused.nameless()
     if len(query) > _QUERY_LENGTH:
@@ -33,7 +33,7 @@ def order_view_save(*, actor: Actor, name: str, query: str) -> OrderView:
 def order_view_rename(*, actor: Actor, view_id: int, name: str) -> OrderView:
     """Give it another name. Raises OrderView.DoesNotExist (somebody else's), ViewRefused."""
     view = OrderView.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=view_id)
-    name = name.strip()[:80]
+    name = name.replace("\0", "").strip()[:80]
     if not name:
         raise ViewRefused.nameless()
     if OrderView.objects.visible_to(actor).filter(name=name).exclude(pk=view_id).exists():

@@ -360,3 +360,54 @@ def test_stale_data_of_1c_is_a_rule(world: World, hours: int, action: BlockActio
     Settlement.objects.create(contract=world.contract, as_of=AT - timedelta(hours=hours))
 
     assert decision(world).action == action
+
+
+# --- who may read why ---------------------------------------------------------------------------------
+SUM_OWED = "500,00"
+
+
+def test_checkout_tells_the_debt_only_to_those_who_may_see_it(blocked: World) -> None:
+    pages = []
+    for person in (blocked.buyer, blocked.head):
+        cart = make_cart(person, blocked.contract, blocked.city, {blocked.skus[0]: 2})
+        client = Client()
+        client.force_login(person)
+        form = {
+            "cart": cart.pk,
+            "expected_total": "200.00",
+            "idempotency_key": str(uuid4()),
+            "delivery": "pickup",
+            "guards_seen": "",
+        }
+        pages.append(client.post(reverse("orders:checkout"), form).content.decode())
+
+    assert [SUM_OWED in page for page in pages] == [False, True]
+    assert "есть долг или исчерпан лимит" in pages[0]
+
+
+def test_held_order_names_the_rule_and_no_sum(blocked: World) -> None:
+    BlockRule.objects.update(action=BlockAction.HOLD)
+
+    order = make_order(blocked.buyer, blocked.contract, blocked, {blocked.skus[0]: 1})
+
+    step = OrderStep.objects.filter(order=order).latest("pk")
+    assert (step.state, step.comment) == (OrderState.ON_HOLD, BlockRule.objects.get().name)
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [(BlockAction.BLOCK, "on_approval"), (BlockAction.HOLD, "on_hold")]
+)
+def test_colleagues_approval_asks_the_rules_again(world: World, action: str, state: str) -> None:
+    """The order was sent for approval before the debt was overdue."""
+    order = make_order(world.buyer, world.contract, world, {world.skus[0]: 1})
+    Order.objects.filter(pk=order.pk).update(state=OrderState.ON_APPROVAL)
+    make_rule(action=action)
+    ship(world.contract, 500, date(2026, 10, 1), document_key="doc:old", due_date=date(2026, 10, 20))
+    client = Client()
+    client.force_login(world.buyer)
+
+    answer = client.post(reverse("orders:approve", args=[order.pk]), follow=True)
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state) == (200, state)
+    assert SUM_OWED not in answer.content.decode()

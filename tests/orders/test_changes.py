@@ -337,3 +337,34 @@ def test_changed_parts_go_to_1c_as_a_new_version(world: World) -> None:
 
     export = OrderExport.objects.get()
     assert (export.state, export.version, export.accepted_version) == (ExportState.QUEUED, 2, 1)
+
+
+def test_rest_is_given_up_by_the_manager_where_1c_holds_an_emptied_part(world: World) -> None:
+    """The first part was emptied after 1C took it: giving up the second is no cancellation by oneself."""
+    order = make_order(world.buyer, world.contract, world, {world.skus[0]: 5, world.skus[2]: 2})
+    order_confirm(order_id=order.pk, actor=None, at=AT)
+    bolt, book = OrderLine.objects.filter(part__order=order).order_by("pk")
+    part_accepted(part_ids=[bolt.part_id], at=AT)
+    change_accept(actor=actor_of(world.manager), change_id=change(world.buyer, order, {bolt: 0}).pk, at=AT)
+
+    asked = change(world.buyer, order, {book: 0})
+    assert asked.state == ChangeState.ASKED
+    change_accept(actor=actor_of(world.manager), change_id=asked.pk, at=AT)
+
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELLED
+    assert Stock.objects.get(sku=world.skus[2], warehouse=world.main_warehouse).reserved == 0
+
+
+def test_order_whose_other_part_was_emptied_ends_shipped(world: World) -> None:
+    order = make_order(world.buyer, world.contract, world, {world.skus[0]: 5, world.skus[2]: 2})
+    order_confirm(order_id=order.pk, actor=None, at=AT)
+    bolt, book = OrderLine.objects.filter(part__order=order).order_by("pk")
+    ship(bolt.part, "5", total=Decimal(500))
+    order.refresh_from_db()
+    assert order.state == OrderState.PARTLY_SHIPPED
+
+    change(world.buyer, order, {book: 0})
+
+    order.refresh_from_db()
+    assert order.state == OrderState.SHIPPED

@@ -3,8 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,13 +17,16 @@ from counterparties.actor import AccessDenied
 from counterparties.models import Membership, Role, RolePermission
 from documents.services import invoice_issue
 from orders import services
-from orders.models import Order, OrderStep
+from orders.models import Order, OrderLine, OrderStep, OrderView
 from orders.refusals import WhyMissing
 from orders.selectors import bought_before, last_bought
 from orders.selectors.purchases import orders_bought
 from orders.selectors.reviews import purchase_of
+from orders.services.changes import order_change
+from orders.services.shipment_requests import shipment_request_create
+from orders.shipping import ShipmentWish
 from orders.states import OrderState, StepSource
-from tests.factories import AT, World, actor_of, make_cart, make_person
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person
 from tests.orders.past import make_order
 
 LATER = AT + timedelta(minutes=5)
@@ -291,3 +296,56 @@ def test_clerk_sends_for_approval_from_the_checkout(world: World, clerk: User) -
 
     assert "ждёт согласования" in answer.content.decode()
     assert Order.objects.get().state == OrderState.ON_APPROVAL
+
+
+def test_right_for_own_orders_moves_no_colleagues_orders(world: World) -> None:
+    """Who sees the holding's orders and sends only his own neither changes, ships nor cancels others'."""
+    person = make_person(world.holding, full_name="Пётр Свойский", stage=Stage.ORDERS)
+    role = Role.objects.create(holding=world.holding, name="Сам за себя")
+    for permission, scope in (
+        (Permission.ORDER_CREATE, Scope.ENTITIES),
+        (Permission.ORDER_SUBMIT, Scope.OWN),
+        (Permission.ORDER_VIEW, Scope.HOLDING),
+    ):
+        RolePermission.objects.create(role=role, permission=permission, scope=scope)
+    Membership.objects.filter(user=person).update(role=role)
+    actor = actor_of(person)
+    order = make_order(world.buyer, world.contract, world, {world.skus[0]: 3})
+    services.order_confirm(order_id=order.pk, actor=None, at=AT)
+    line = OrderLine.objects.get(part__order=order)
+    assert Order.objects.visible_to(actor).filter(pk=order.pk).exists()
+
+    with pytest.raises(Order.DoesNotExist), transaction.atomic():
+        order_change(actor=actor, order_id=order.pk, quantities={line.pk: Decimal(1)}, at=AT)
+    with pytest.raises(OrderLine.DoesNotExist), transaction.atomic():
+        shipment_request_create(
+            actor=actor,
+            quantities={line.pk: Decimal(1)},
+            wish=ShipmentWish(method="pickup", desired_date=TODAY),
+            idempotency_key=uuid4(),
+            at=AT,
+        )
+    with pytest.raises(AccessDenied), transaction.atomic():
+        services.order_cancel(order_id=order.pk, actor=actor, at=AT)
+    own = make_order(person, world.contract, world, {world.skus[0]: 1})
+    services.order_cancel(order_id=own.pk, actor=actor, at=AT)
+
+    order.refresh_from_db()
+    own.refresh_from_db()
+    assert (order.state, own.state) == (OrderState.CONFIRMED, OrderState.CANCELLED)
+
+
+def test_bytes_that_the_database_does_not_keep_are_left_out(world: World, order: Order) -> None:
+    client = Client()
+    client.force_login(world.manager)
+
+    client.post(reverse("orders:hold", args=[order.pk]), {"reason": "Ждём\0 оплату"})
+    client.post(reverse("orders:view_save"), {"view_name": "Мои\0 заказы", "q": "болт"})
+    stuck = client.get(reverse("orders:stuck"), {"client": "Сев\0ер"})
+    listed = client.get(reverse("orders:list"), {"until": "9999-12-31"})
+
+    assert history(order)[-1][0::4] == ("on_hold", "Ждём оплату")
+    assert OrderView.objects.get().name == "Мои заказы"
+    assert (stuck.status_code, listed.status_code) == (200, 200)
+    assert order.number in stuck.content.decode()
+    assert order.number in listed.content.decode()

@@ -62,7 +62,7 @@ def test_shipment_is_received_once(world: World, paper: ErpDocument) -> None:
     assert Receipt.objects.get().lines.get().quantity == 4
 
 
-@pytest.mark.parametrize("count", ["-1", "1.0001"])
+@pytest.mark.parametrize("count", ["-1", "1.0001", "1" * 40])
 def test_count_must_make_sense(world: World, paper: ErpDocument, count: str) -> None:
     with pytest.raises(CountWrong), transaction.atomic():
         receive(world.buyer, paper, count)
@@ -102,3 +102,12 @@ def test_page_writes_down_what_has_come(world: World, paper: ErpDocument) -> Non
     assert answer.url == reverse("orders:detail", args=[paper.part.order_id])
     assert list(Receipt.objects.get().lines.values_list("quantity", "note")) == [(3, "Мятая")]
     assert client.get(address).status_code == 302
+
+
+def test_what_was_counted_stays_when_1c_corrects_the_shipment(world: World, paper: ErpDocument) -> None:
+    receive(world.buyer, paper, "3", notes={paper.lines.get().pk: "Разбита коробка"})
+
+    ship(paper.part, "5", document=paper)
+
+    line = Receipt.objects.get().lines.get()
+    assert (line.quantity, line.note, line.row.quantity, line.row.position) == (3, "Разбита коробка", 5, 1)

@@ -35,3 +35,9 @@ def test_skipped_days_and_the_end_are_passed_over() -> None:
 
     assert rhythm.first_from(MONDAY, skipped=frozenset({MONDAY})) == date(2026, 11, 30)
     assert rhythm.first_from(date(2026, 12, 8)) is None
+
+
+def test_days_end_with_the_calendar() -> None:
+    rhythm = Rhythm(starts_on=date.max)
+
+    assert list(rhythm.days_from(date(2026, 11, 23))) == [date.max]

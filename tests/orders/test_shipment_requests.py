@@ -22,6 +22,7 @@ from orders.refusals import ContractClosed, IdempotencyConflict, OrderRefused, W
 from orders.selectors.fulfilment import line_quantities
 from orders.services import order_confirm
 from orders.services.erp_papers import erp_paper_note
+from orders.services.shipment_checks import check_wish
 from orders.services.shipment_moves import shipment_request_move
 from orders.services.shipment_requests import shipment_request_create
 from orders.shipment_refusals import (
@@ -392,3 +393,11 @@ def test_refusals_are_told_in_words(world: World) -> None:
 
     with pytest.raises(OrderRefused, match="Болт М8х40: можно отгрузить не больше 5 шт, указано 9"):
         ask(world, {line: 9})
+
+
+def test_numbers_and_days_beyond_sense_are_refused(world: World) -> None:
+    line = line_of(confirmed(world))
+
+    refuses(world, TooMuchAsked, line, "1" * 40)
+    with pytest.raises(DayClosed):
+        check_wish(replace(WISH, desired_date=date.max), warehouse=world.main_warehouse, address=None, at=AT)

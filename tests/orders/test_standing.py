@@ -86,6 +86,8 @@ DONE = replace(PART, target="completed")
         ([DONE, GONE], False, "completed"),
         ([GONE, GONE], True, "cancelled"),
         ([replace(PART, total=Decimal(0))], False, "confirmed"),
+        ([WHOLE, replace(PART, total=Decimal(0))], False, "shipped"),
+        ([KEPT, replace(PART, total=Decimal(0))], False, "reserved"),
         ([], False, "confirmed"),
     ],
 )

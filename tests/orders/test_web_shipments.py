@@ -12,7 +12,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from finance.models import CalendarDay
-from orders.models import OrderLine, ShipmentRequest
+from finance.states import PaymentTerms
+from orders.models import Order, OrderLine, OrderPart, ShipmentRequest
 from orders.states import ShipmentRequestState
 from tests.factories import World
 from tests.orders.test_erp import browser
@@ -163,3 +164,38 @@ def test_list_asks_the_database_the_same(
 
     with django_assert_num_queries(16):
         client.get(LIST)
+
+
+def test_second_click_on_everything_shows_the_request_and_takes_nothing_else(
+    world: World, line: OrderLine
+) -> None:
+    other = line_of(confirmed(world, {2: "3"}))
+    OrderPart.objects.filter(pk=other.part_id).update(warehouse=world.second_warehouse)
+    Order.objects.update(payment_terms=PaymentTerms.CREDIT)
+    client, key = browser(world.buyer), str(uuid4())
+
+    first = send(client, line, everything="1", idempotency_key=key)
+    second = send(client, line, everything="1", idempotency_key=key)
+    stale = send(client, line, everything="1")
+
+    request = ShipmentRequest.objects.get()
+    assert (first.url, second.url, stale.url) == (url(request), url(request), NEW)
+    assert told(request)[1] == [(5, 0)]
+
+
+def test_order_is_not_given_up_while_the_warehouse_ships_of_it(world: World, line: OrderLine) -> None:
+    Order.objects.update(payment_terms=PaymentTerms.CREDIT)
+    client = browser(world.buyer)
+    send(client, line, **{f"q-{line.pk}": "2"})
+    order = line.part.order
+    cancel = reverse("orders:cancel", args=[order.pk])
+
+    page = client.post(cancel, follow=True).content.decode()
+    order.refresh_from_db()
+    kept = order.state
+    client.post(url(ShipmentRequest.objects.get(), "shipment_move"), {"state": "cancelled"})
+    client.post(cancel)
+
+    order.refresh_from_db()
+    assert "есть заявка на отгрузку" in page
+    assert (kept, order.state) == ("confirmed", "cancelled")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
+from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import Order, OrderChange
@@ -33,7 +34,9 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
         page = change_page(actor=actor, order_id=pk, at=timezone.now())
     except Order.DoesNotExist as error:
         raise Http404 from error
-    if not (actor.can(Permission.ORDER_SUBMIT) or actor.can(Permission.CLIENT_SERVE)):
+    order = page.order
+    sends = reaches(actor, Permission.ORDER_SUBMIT, entity=order.legal_entity, author_id=order.created_by_id)
+    if not (sends or actor.can(Permission.CLIENT_SERVE)):
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
     if request.method == "POST":
         return _changed(request, page)
@@ -54,6 +57,9 @@ def _changed(request: PortalRequest, page: ChangePage) -> HttpResponse:
         )
     except ObjectDoesNotExist as error:
         raise Http404 from error
+    except WrongState as refusal:
+        messages.error(request, _("Состояние заказа уже изменилось: {step}.").format(step=refusal))
+        return redirect("orders:change", pk=page.order.pk)
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, page, status=422)

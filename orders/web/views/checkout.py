@@ -15,7 +15,14 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders import services
 from orders.models import Cart
-from orders.refusals import DeliveryCostChanged, OrderRefused, PriceChanged, StockBusy, StockShort
+from orders.refusals import (
+    DeliveryCostChanged,
+    OrderRefused,
+    PriceChanged,
+    StockBusy,
+    StockShort,
+    refusal_told,
+)
 from orders.selectors import CartView, cart_by_id, cart_current, cart_view
 from orders.services.guarding import guards_check
 from orders.services.offers import PICKUP, delivery_cost_agreed
@@ -96,9 +103,9 @@ def _send(request: PortalRequest) -> HttpResponse:
 
 def _refused(request: PortalRequest, form: Checkout, refusal: OrderRefused) -> HttpResponse:
     """Tell the reason on the page where it can be mended, with what is true now."""
-    messages.error(request, str(refusal))
     status = 409 if isinstance(refusal, _WORLD_MOVED) else 422
     view = _view(request, form)
+    messages.error(request, refusal_told(refusal, actor=request.actor, entity=view.cart.legal_entity))
     if not view.may_be_ordered:
         return cart_response(request, view, status=status)
     return _page(request, view, _again(request, view), status=status)

@@ -15,7 +15,7 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders import services
 from orders.models import Order
-from orders.refusals import OrderRefused
+from orders.refusals import OrderRefused, refusal_told
 from orders.states import WrongState
 
 
@@ -105,7 +105,7 @@ def order_decline(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _reason(request: PortalRequest) -> str:
-    return request.POST.get("reason", "")
+    return request.POST.get("reason", "").replace("\0", "")
 
 
 def _step(request: PortalRequest, pk: int, step: Callable[[datetime], Order], done: str) -> HttpResponse:
@@ -117,7 +117,9 @@ def _step(request: PortalRequest, pk: int, step: Callable[[datetime], Order], do
     except WrongState as refusal:
         messages.error(request, _("Состояние заказа уже изменилось: {step}.").format(step=refusal))
     except OrderRefused as refusal:
-        messages.error(request, str(refusal))
+        order = Order.objects.visible_to(request.actor).select_related("legal_entity").get(pk=pk)
+        told = refusal_told(refusal, actor=request.actor, entity=order.legal_entity)
+        messages.error(request, told)
     else:
         messages.success(request, done)
     return redirect("orders:detail", pk=pk)

@@ -147,7 +147,9 @@ def _shipping_context(
     """How far the lines have come, and what may be changed, asked for and received."""
     actor = request.actor
     progress = order_progress(card, at=timezone.now(), actor=actor, is_invoiced=is_invoiced)
-    is_sender = actor.is_client and actor.can(Permission.ORDER_SUBMIT) and not actor.is_read_only
+    entity, author_id = card.order.legal_entity, card.order.created_by_id
+    sends = reaches(actor, Permission.ORDER_SUBMIT, entity=entity, author_id=author_id)
+    is_sender = actor.is_client and sends and not actor.is_read_only
     may_act = is_sender or actor.can(Permission.CLIENT_SERVE)
     papers = {}
     if documents is not None:

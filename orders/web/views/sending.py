@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart, Order
+from orders.refusals import refusal_told
 from orders.selectors import CartView
 from orders.selectors.saved import carts_chosen
 from orders.services.offers import PICKUP
@@ -115,15 +116,14 @@ def _recounted(request: PortalRequest, cart_ids: list[int]) -> HttpResponse:
 
 def _answer(request: PortalRequest, sent: list[Sent]) -> HttpResponse:
     """The summary of what has gone; what has not is told on it, or on the form again where nothing has."""
-    refused = [one for one in sent if one.refusal is not None]
-    entities = dict(
-        Cart.objects.owned_by(request.actor)
-        .filter(pk__in=[one.sending.cart_id for one in refused])
-        .values_list("pk", "legal_entity__name")
-    )
-    for one in refused:
-        whose = entities.get(one.sending.cart_id, "")
-        messages.error(request, _("{whose}: заказ не отправлен. {why}").format(whose=whose, why=one.refusal))
+    refused = {one.sending.cart_id: one.refusal for one in sent if one.refusal is not None}
+    carts = Cart.objects.owned_by(request.actor).select_related("legal_entity").filter(pk__in=refused)
+    entities = {cart.pk: cart.legal_entity for cart in carts}
+    for cart_id, refusal in refused.items():
+        entity = entities.get(cart_id)
+        why = refusal_told(refusal, actor=request.actor, entity=entity) if entity else str(refusal)
+        whose = entity.name if entity else ""
+        messages.error(request, _("{whose}: заказ не отправлен. {why}").format(whose=whose, why=why))
     orders = [one.order.pk for one in sent if one.order is not None]
     if not orders:
         views = _views(request, [one.sending.cart_id for one in sent if one.sending.cart_id in entities])

@@ -1,7 +1,7 @@
 """Asking for shipment, and one request as the client and the warehouse see it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import Permission
+from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import ShipmentRequest
@@ -44,6 +45,13 @@ def shipment_new(request: PortalRequest) -> HttpResponse:
         "order_ids": order_ids,
         "area": "shipments",
     }
+    if request.method == "POST":
+        sent = _sent_before(request)
+        if sent is not None:  # a second click: what was asked for is gone from the form
+            return redirect("orders:shipment_request", pk=sent.pk)
+        if data.get("place") and (place is None or place.key != data.get("place")):
+            messages.error(request, _("Этих товаров к отгрузке уже нет. Выберите заново."))
+            return redirect("orders:shipment_new")
     if place is None:
         return render(request, "orders/shipment_new.html", context)
     if request.method == "POST":
@@ -51,6 +59,16 @@ def shipment_new(request: PortalRequest) -> HttpResponse:
     initial = {"idempotency_key": uuid4(), "desired_date": timezone.localdate()}
     context |= {"form": ShipmentForm(legal_entity=place.legal_entity, initial=initial), "typed": {}}
     return render(request, "orders/shipment_new.html", context)
+
+
+def _sent_before(request: PortalRequest) -> ShipmentRequest | None:
+    """The person's request of this form, if it has gone already."""
+    try:
+        key = UUID(request.POST.get("idempotency_key", ""))
+    except ValueError:
+        return None
+    own = ShipmentRequest.objects.visible_to(request.actor).filter(created_by_id=request.actor.user_id)
+    return own.filter(idempotency_key=key).first()
 
 
 def _sent(request: PortalRequest, place: ShipPlace, context: dict[str, Any]) -> HttpResponse:
@@ -90,7 +108,12 @@ def shipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "moves": [state for state in _STAFF_MOVES if state in moves] if is_staff else [],
         "may_reject": is_staff and ShipmentRequestState.REJECTED in moves,
         "may_cancel": request.actor.is_client
-        and request.actor.can(Permission.ORDER_SUBMIT)
+        and reaches(
+            request.actor,
+            Permission.ORDER_SUBMIT,
+            entity=card.request.legal_entity,
+            author_id=card.request.created_by_id,
+        )
         and ShipmentRequestState.CANCELLED in moves,
         "history": history_for(card.request),
         "area": "shipments",

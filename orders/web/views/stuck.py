@@ -20,7 +20,7 @@ def stuck(request: PortalRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in StuckKind.values:
         kind = ""
-    client, at = request.GET.get("client", "").strip()[:100], timezone.now()
+    client, at = request.GET.get("client", "").replace("\0", "").strip()[:100], timezone.now()
     rows, has_more = stuck_rows(
         actor=request.actor, set_aside=orders_set_aside(), at=at, kind=kind, client=client
     )
