@@ -174,7 +174,7 @@ def test_payment_is_what_the_contract_has(
         Contract.objects.filter(pk=world.contract.pk).update(deferral_days=14)
     scope = {"contract": world.contract, "legal_entity": world.entity, "holding": world.holding}
     if kind in scope:
-        CreditLine.objects.create(amount=1, valid_from=TODAY, **{kind: scope[kind]})  # type: ignore[misc]
+        CreditLine.objects.create(amount=100_000, valid_from=TODAY, **{kind: scope[kind]})  # type: ignore[misc]
     if kind == "ended":
         CreditLine.objects.create(
             amount=1, valid_from=date(2026, 1, 1), valid_until=date(2026, 11, 22), contract=world.contract

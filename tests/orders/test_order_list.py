@@ -417,6 +417,7 @@ def standing(world: World) -> dict[str, Order]:
             parts = OrderPart.objects.filter(order=orders[name]).values_list("pk", flat=True)
             part_accepted(part_ids=list(parts), at=long_ago)
     OrderStep.objects.filter(state=OrderState.CONFIRMED).update(at=long_ago)
+    Order.objects.update(payment_terms=PaymentTerms.CREDIT)
     Order.objects.filter(pk=orders["prepayment"].pk).update(payment_terms=PaymentTerms.PREPAID)
     return orders
 

@@ -399,7 +399,7 @@ def test_order_submit_asks_the_database_the_same_for_any_length(
     total = {1: "100.00", 3: "360.50"}[lines]
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         submit(world, cart, total, actor=actor)
 
 
