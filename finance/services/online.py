@@ -116,6 +116,9 @@ def online_payment_start(*, payment_id: int, at: datetime) -> OnlinePayment:
     address = settings.SITE_URL + reverse("finance:payment", args=[payment.uid])
     try:
         remote = gateway.create(charge_of(payment, return_url=address))
+    except ValueError as reason:  # no receipt can be made, so there is no use in asking again
+        log.error("online_payment_impossible", payment=payment.pk, reason=str(reason))
+        return _ended(payment, OnlineState.CANCELED, _("Платёж не удалось создать."), at)
     except GatewayUnavailable as reason:
         log.warning("online_payment_waits", payment=payment.pk, reason=str(reason))
         return payment
@@ -144,12 +147,27 @@ def online_payment_refresh(*, payment_id: int, at: datetime) -> OnlinePayment:
 def online_payment_hinted(*, provider_id: str, at: datetime) -> OnlinePayment | None:
     """Read the payment that the provider names; of one that is not ours a person is told."""
     payment = OnlinePayment.objects.filter(provider_id=provider_id).first()
+    if payment is not None and payment.state == OnlineState.CANCELED:
+        return _reread_canceled(payment, at)
     if payment is not None:
         return online_payment_refresh(payment_id=payment.pk, at=at)
     log.error("online_payment_unknown", provider_id=provider_id)
     with transaction.atomic():
         publish(OnlinePaymentDoubtful(provider_id=provider_id, reason="unknown"))
     return None
+
+
+def _reread_canceled(payment: OnlinePayment, at: datetime) -> OnlinePayment:
+    """Money that comes for a payment that is over here is nobody's until a person has looked."""
+    gateway = payment_gateway()
+    if gateway is None:
+        return payment
+    try:
+        remote = gateway.fetch(payment.provider_id)
+    except (GatewayUnavailable, GatewayRefused) as reason:
+        log.warning("online_payment_not_read", payment=payment.pk, reason=str(reason))
+        return payment
+    return remote_note(payment_id=payment.pk, remote=remote, at=at)
 
 
 def online_payments_open(*, at: datetime) -> list[int]:
@@ -169,6 +187,10 @@ def remote_note(*, payment_id: int, remote: RemotePayment, at: datetime) -> Onli
     if fault := _fault(payment, remote):
         log.error("online_payment_doubtful", payment=payment.pk, reason=fault)
         publish(OnlinePaymentDoubtful(provider_id=remote.provider_id, reason=fault))
+        return payment
+    if payment.state == OnlineState.CANCELED and remote.state == OnlineState.SUCCEEDED:
+        log.error("online_payment_doubtful", payment=payment.pk, reason="paid after cancel")
+        publish(OnlinePaymentDoubtful(provider_id=remote.provider_id, reason=_("оплачен после отмены")))
         return payment
     if remote.state not in ONLINE_TRANSITIONS[payment.state]:  # told twice, or late
         return payment
