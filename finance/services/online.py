@@ -4,7 +4,7 @@ Locks: credit lines and contracts (`settlements_lock`), then the payment. The pr
 a transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from counterparties.actor import Actor
 from counterparties.models import Contract
 from finance.events import OnlinePaymentDoubtful, OnlinePaymentEnded
 from finance.gateways import GatewayRefused, GatewayUnavailable, RemotePayment, payment_gateway
-from finance.models import OnlinePayment, OnlinePaymentItem
+from finance.models import LedgerEntry, OnlinePayment, OnlinePaymentItem
 from finance.payables import ToPay
 from finance.refusals import (
     NothingToPay,
@@ -35,7 +36,7 @@ from finance.selectors.charges import charge_of
 from finance.selectors.payables import ROUBLE, money_contracts, payer_of, to_pay
 from finance.services.locking import settlements_lock
 from finance.services.online_records import contracts_paid, payment_rows_write
-from finance.states import ONLINE_TRANSITIONS, OnlineState
+from finance.states import ONLINE_TRANSITIONS, LedgerKind, OnlineState
 from portal.lib.dates import moscow_date
 from portal.lib.money import q2
 from portal.outbox import publish
@@ -247,11 +248,36 @@ def _items(
         wanted[one.reference] = wanted.get(one.reference, Decimal(0)) + one.amount
     if not wanted:
         raise NothingToPay
+    coming = _coming(wanted, at)
     for reference, amount in wanted.items():
         row = rows.get(reference)
-        if row is None or (amount > row.open and not reference.startswith(ADVANCE)):
+        beyond = amount + coming.get(reference, Decimal(0))
+        if row is None or (beyond > row.open and not reference.startswith(ADVANCE)):
             raise PaysMoreThanOpen(row.title if row else _("Оплаченный документ"))
     return [(rows[reference], amount) for reference, amount in wanted.items()]
+
+
+def _coming(references: Collection[str], at: datetime) -> dict[str, Decimal]:
+    """Money of the last week for debts that the ledger does not know of yet: it waits for 1C's word.
+
+    1C's payment is known by the provider's number, or by the same sum of the same client since that day.
+    """
+    sums = Q(credit=OuterRef("amount")) | Q(credit=OuterRef("payment__amount"))
+    told = LedgerEntry.objects.filter(
+        Q(payment_key=OuterRef("payment__provider_id"))
+        | Q(
+            sums,
+            contract__legal_entity=OuterRef("payment__legal_entity"),
+            created_at__gte=OuterRef("payment__created_at"),
+        ),
+        kind=LedgerKind.PAYMENT,
+    )
+    items = OnlinePaymentItem.objects.filter(
+        reference__in=[name for name in references if name.startswith("ledger:")],
+        payment__state__in=[OnlineState.WAITING, OnlineState.SUCCEEDED],
+        payment__created_at__gt=at - _RE_READ,
+    ).exclude(Exists(told))
+    return dict(items.values_list("reference").annotate(total=Sum("amount")))
 
 
 def _fault(payment: OnlinePayment, remote: RemotePayment) -> str:

@@ -216,6 +216,18 @@ def test_money_is_recorded_once_whoever_tells(world: World, cashier: Cashier) ->
     assert LedgerEntry.objects.filter(credit__gt=0).count() == 0  # 1C's document is waited for
 
 
+def test_debt_is_not_paid_twice_while_1c_is_waited_for(world: World, cashier: Cashier) -> None:
+    payment = started(world, cashier)
+    cashier.decide(payment.provider_id, is_paid=True)
+    online_payment_refresh(payment_id=payment.pk, at=AT)
+    chosen = (payment.items.get().reference, "100.00")
+
+    with pytest.raises(PaysMoreThanOpen):
+        created(world, chosen)
+
+    assert OnlinePayment.objects.count() == 1
+
+
 def test_refused_at_the_page_leaves_no_money(world: World, cashier: Cashier) -> None:
     payment = started(world, cashier)
     cashier.decide(payment.provider_id, is_paid=False)
