@@ -154,7 +154,7 @@ def online_payment_hinted(*, provider_id: str, at: datetime) -> OnlinePayment | 
         return online_payment_refresh(payment_id=payment.pk, at=at)
     log.error("online_payment_unknown", provider_id=provider_id)
     with transaction.atomic():
-        publish(OnlinePaymentDoubtful(provider_id=provider_id, reason="unknown"))
+        publish(OnlinePaymentDoubtful(provider_id=provider_id, reason=_("на портале такого нет")))
     return None
 
 
@@ -283,9 +283,10 @@ def _coming(references: Collection[str], at: datetime) -> dict[str, Decimal]:
 def _fault(payment: OnlinePayment, remote: RemotePayment) -> str:
     """Why what the provider tells cannot be this payment; empty where it can."""
     if payment.provider_id and payment.provider_id != remote.provider_id:
-        return f"another payment: {payment.provider_id}"
+        return _("на портале это другой платёж, {number}").format(number=payment.provider_id)
     if (remote.amount, remote.currency) != (payment.amount, payment.currency):
-        return f"{remote.amount} {remote.currency} instead of {payment.amount} {payment.currency}"
+        told, ours = f"{remote.amount} {remote.currency}", f"{payment.amount} {payment.currency}"
+        return _("{told} вместо {ours}").format(told=told, ours=ours)
     return ""
 
 
