@@ -83,7 +83,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """So much of a credit goes to a debit, on a day."""
+    """So much of a credit goes to a debit, on a day; more of it may follow on another day."""
 
     credit_id: int
     debit_id: int
@@ -103,7 +103,7 @@ class Matching:
         self._to_come: set[str] = set()
         self._debits: list[Item] = []
         self._credits: list[Item] = []
-        self._matches: dict[tuple[int, int], Match] = {}
+        self._matches: dict[tuple[int, int, date], Match] = {}
 
     def run(self, since: date) -> list[Match]:
         """Match what is open; entries of a day come together, so their order means nothing."""
@@ -193,7 +193,7 @@ class Matching:
             return ZERO
         credit.open -= amount
         debit.open -= amount
-        known = self._matches.get((credit.pk, debit.pk))
+        known = self._matches.get((credit.pk, debit.pk, day))
         whole = amount + (known.amount if known else ZERO)
-        self._matches[credit.pk, debit.pk] = Match(credit.pk, debit.pk, whole, known.date if known else day)
+        self._matches[credit.pk, debit.pk, day] = Match(credit.pk, debit.pk, whole, day)
         return amount

@@ -7,7 +7,15 @@ from django.db.models import Model, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from finance.models import BlockException, BlockRule, CreditLine, LedgerEntry, Payment, Reservation
+from finance.models import (
+    BlockException,
+    BlockRule,
+    CreditLine,
+    CreditOverride,
+    LedgerEntry,
+    Payment,
+    Reservation,
+)
 
 
 class PaymentRows:
@@ -54,7 +62,7 @@ class CreditRows:
             Reservation.objects.filter(contract=source_id).update(contract=target_id)
             if not CreditLine.objects.filter(contract=target_id).exists():
                 CreditLine.objects.filter(contract=source_id).update(contract=target_id)
-            for model in (BlockRule, BlockException):
+            for model in (BlockRule, BlockException, CreditOverride):
                 model._default_manager.filter(contract=source_id).update(contract=target_id)
         Reservation.objects.filter(legal_entity=absorption.source_id).update(legal_entity=target)
         if not CreditLine.objects.filter(legal_entity=target).exists():

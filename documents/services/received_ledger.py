@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from documents.models import ReceivedDocument
 from documents.states import ReceivedKind
 from finance.services.ledger import LedgerFacts, ledger_post
+from finance.services.locking import settlements_lock
 from finance.states import LedgerKind, LedgerSource
 from orders.models import OrderPart
 
@@ -28,11 +29,13 @@ def received_post(*, document_id: int, at: datetime) -> None:
     """Post a paper as it stands now. Idempotent.
 
     Without a sum or a contract (its own, or that of its orders) there is nothing to post. A delivery note
-    and a УПД of one number and day are one shipment.
+    and a УПД of one number and day are one shipment. Read behind the lock: of two workers the last one posts
+    what the paper has become.
     """
-    document = ReceivedDocument.objects.get(pk=document_id)
-    parts = list(document.parts.select_related("order").order_by("pk"))
-    contract_id = document.contract_id or _contract_of(parts)
+    _document, _parts, contract_id = _read(document_id)
+    if contract_id is not None:
+        settlements_lock([contract_id])
+    document, parts, contract_id = _read(document_id)
     total = document.total or Decimal(0)
     if document.kind not in POSTED or contract_id is None:
         return
@@ -56,6 +59,13 @@ def received_post(*, document_id: int, at: datetime) -> None:
         ),
         at=at,
     )
+
+
+def _read(document_id: int) -> tuple[ReceivedDocument, list[OrderPart], int | None]:
+    """The paper, its parts of orders, and the contract under which it moves money."""
+    document = ReceivedDocument.objects.get(pk=document_id)
+    parts = list(document.parts.select_related("order").order_by("pk"))
+    return document, parts, document.contract_id or _contract_of(parts)
 
 
 def _contract_of(parts: list[OrderPart]) -> int | None:

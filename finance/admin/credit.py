@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from counterparties.actor import Actor
+from counterparties.models import Contract
 from finance.models import CreditLine, CreditOverride, LimitChange, Reservation
 from finance.services.credit import limit_change, override_give
 from portal.lib.readonly import ReadOnly
@@ -28,7 +30,23 @@ class LineForm(forms.ModelForm):
         filled: dict[str, Any] = super().clean() or {}
         if filled.get("new_amount") is not None and not filled.get("reason", "").strip():
             self.add_error("reason", _("Напишите причину: она останется в истории лимита."))
+        until = filled.get("until")
+        if until is not None and until < timezone.localdate():
+            self.add_error("until", _("Этот день уже прошел."))
         return filled
+
+
+class OverrideForm(forms.ModelForm):
+    """A sum above nought, under a contract of a client whom the person serves."""
+
+    amount = forms.DecimalField(label=_("не больше"), min_value=0.01, max_digits=18, decimal_places=2)
+    actor: Actor
+
+    def clean_contract(self) -> Contract:
+        contract: Contract = self.cleaned_data["contract"]
+        if not Contract.objects.visible_to(self.actor).filter(pk=contract.pk).exists():
+            raise forms.ValidationError(_("Это договор не вашего клиента."))
+        return contract
 
 
 class ChangeInline(ReadOnly, admin.TabularInline):
@@ -111,6 +129,7 @@ class ReservationAdmin(ReadOnly, admin.ModelAdmin):
 class CreditOverrideAdmin(admin.ModelAdmin):
     """Given once and used up; the right to give is «Может добавить разрешение сверх лимита»."""
 
+    form = OverrideForm
     list_display = ("contract", "reference", "valid_until", "amount", "used", "reason", "author")
     list_select_related = ("contract", "author")
     list_filter = ("valid_until",)
@@ -119,6 +138,11 @@ class CreditOverrideAdmin(admin.ModelAdmin):
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
     fields = ("contract", "reference", "valid_until", "amount", "reason")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made = super().get_form(request, obj, change, **kwargs)
+        made.actor = request.actor  # type: ignore[attr-defined]
+        return made
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

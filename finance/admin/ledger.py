@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from counterparties.actor import AccessDenied
 from counterparties.models import Contract
 from finance.models import Allocation, LedgerEntry, ThirdPartyPayment
 from finance.services.entries import MANUAL_KINDS, entry_record, transfer_record
@@ -182,12 +183,17 @@ class ThirdPartyPaymentAdmin(ReadOnly, admin.ModelAdmin):
             if payment.contract_id is None:
                 left += 1
                 continue
-            third_party_confirm(
-                actor=request.actor,  # type: ignore[attr-defined]
-                payment_id=payment.pk,
-                at=timezone.now(),
-            )
-            done += 1
+            try:
+                third_party_confirm(
+                    actor=request.actor,  # type: ignore[attr-defined]
+                    payment_id=payment.pk,
+                    at=timezone.now(),
+                )
+            except (ValueError, AccessDenied):  # the contract is in another currency, or not his client's
+                left += 1
+            else:
+                done += 1
         messages.success(request, _t("Зачтено платежей: {count}.").format(count=done))
         if left:
-            messages.warning(request, _t("Не понятно, чей долг: {count}.").format(count=left))
+            text = _t("Не зачтено: {count}. Проверьте договор должника, его валюту и чей он клиент.")
+            messages.warning(request, text.format(count=left))

@@ -136,7 +136,9 @@ class Allocation(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="allocation_positive"),
             models.CheckConstraint(condition=~Q(credit=F("debit")), name="allocation_two_entries"),
-            models.UniqueConstraint(fields=["credit", "debit", "is_explicit"], name="allocation_unique"),
+            models.UniqueConstraint(
+                fields=["credit", "debit", "date", "is_explicit"], name="allocation_unique"
+            ),
         ]
 
     def __str__(self) -> str:

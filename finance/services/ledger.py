@@ -18,7 +18,7 @@ from finance.services.locking import settlements_lock
 from finance.services.reversing import explicit_again, explicit_of, named_settle, undo
 from finance.states import CREDIT_KINDS, DEBIT_KINDS, LedgerKind, LedgerSource
 
-__all__ = ["LedgerFacts", "allocations_replay", "ledger_post", "ledger_reverse"]
+__all__ = ["LedgerFacts", "allocations_replay", "is_stale", "ledger_post", "ledger_reverse"]
 
 ZERO = Decimal("0.00")
 
@@ -74,7 +74,7 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     contract = settlements_lock(touched)[facts.contract_id]
     known = list(_live(document_key=facts.document_key, kind=facts.kind, part_no=facts.part_no))
     if facts.is_deleted:
-        undo(known, at=at, comment=facts.comment or _("Документ удален."))
+        undo(known, at=at, comment=facts.comment or _("Документ удален."), version=facts.version)
         return None
     twin = _twin(facts, at) if not known else None
     if twin is not None:
@@ -93,10 +93,22 @@ def ledger_post(*, facts: LedgerFacts, at: datetime) -> LedgerEntry | None:
     return entry
 
 
+def is_stale(*, document_key: str, kind: LedgerKind, version: str) -> bool:
+    """Whether newer facts of the document, also of its deletion, are in the ledger; versions are moments."""
+    told = LedgerEntry.objects.filter(document_key=document_key, kind=kind).exclude(version="")
+    moments = [row.partition("#")[0] for row in told.values_list("version", flat=True)]
+    return any(datetime.fromisoformat(moment) > datetime.fromisoformat(version) for moment in moments)
+
+
 @transaction.atomic
 def ledger_reverse(*, entry_id: int, at: datetime, comment: str) -> LedgerEntry:
-    """Swap the sides of an entry on the same business date. Idempotent."""
+    """Swap the sides of an entry on the same business date. Idempotent.
+
+    Raises ValueError for a reversal: what it undid comes back as a document of its own.
+    """
     entry = LedgerEntry.objects.get(pk=entry_id)
+    if entry.reverses_id is not None:
+        raise ValueError(f"{entry.document_key}: a reversal stands for good")
     settlements_lock([entry.contract_id])
     reversal = LedgerEntry.objects.filter(reverses=entry).first()
     if reversal is None:

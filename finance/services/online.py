@@ -4,7 +4,7 @@ Locks: credit lines and contracts (`settlements_lock`), then the payment. The pr
 a transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from counterparties.actor import Actor
 from counterparties.models import Contract
 from finance.events import OnlinePaymentDoubtful, OnlinePaymentEnded
 from finance.gateways import GatewayRefused, GatewayUnavailable, RemotePayment, payment_gateway
-from finance.models import OnlinePayment, OnlinePaymentItem
+from finance.models import LedgerEntry, OnlinePayment, OnlinePaymentItem
 from finance.payables import ToPay
 from finance.refusals import (
     NothingToPay,
@@ -35,7 +36,7 @@ from finance.selectors.charges import charge_of
 from finance.selectors.payables import ROUBLE, money_contracts, payer_of, to_pay
 from finance.services.locking import settlements_lock
 from finance.services.online_records import contracts_paid, payment_rows_write
-from finance.states import ONLINE_TRANSITIONS, OnlineState
+from finance.states import ONLINE_TRANSITIONS, LedgerKind, OnlineState
 from portal.lib.dates import moscow_date
 from portal.lib.money import q2
 from portal.outbox import publish
@@ -116,6 +117,9 @@ def online_payment_start(*, payment_id: int, at: datetime) -> OnlinePayment:
     address = settings.SITE_URL + reverse("finance:payment", args=[payment.uid])
     try:
         remote = gateway.create(charge_of(payment, return_url=address))
+    except ValueError as reason:  # no receipt can be made, so there is no use in asking again
+        log.error("online_payment_impossible", payment=payment.pk, reason=str(reason))
+        return _ended(payment, OnlineState.CANCELED, _("Платёж не удалось создать."), at)
     except GatewayUnavailable as reason:
         log.warning("online_payment_waits", payment=payment.pk, reason=str(reason))
         return payment
@@ -144,12 +148,27 @@ def online_payment_refresh(*, payment_id: int, at: datetime) -> OnlinePayment:
 def online_payment_hinted(*, provider_id: str, at: datetime) -> OnlinePayment | None:
     """Read the payment that the provider names; of one that is not ours a person is told."""
     payment = OnlinePayment.objects.filter(provider_id=provider_id).first()
+    if payment is not None and payment.state == OnlineState.CANCELED:
+        return _reread_canceled(payment, at)
     if payment is not None:
         return online_payment_refresh(payment_id=payment.pk, at=at)
     log.error("online_payment_unknown", provider_id=provider_id)
     with transaction.atomic():
-        publish(OnlinePaymentDoubtful(provider_id=provider_id, reason="unknown"))
+        publish(OnlinePaymentDoubtful(provider_id=provider_id, reason=_("на портале такого нет")))
     return None
+
+
+def _reread_canceled(payment: OnlinePayment, at: datetime) -> OnlinePayment:
+    """Money that comes for a payment that is over here is nobody's until a person has looked."""
+    gateway = payment_gateway()
+    if gateway is None:
+        return payment
+    try:
+        remote = gateway.fetch(payment.provider_id)
+    except (GatewayUnavailable, GatewayRefused) as reason:
+        log.warning("online_payment_not_read", payment=payment.pk, reason=str(reason))
+        return payment
+    return remote_note(payment_id=payment.pk, remote=remote, at=at)
 
 
 def online_payments_open(*, at: datetime) -> list[int]:
@@ -169,6 +188,10 @@ def remote_note(*, payment_id: int, remote: RemotePayment, at: datetime) -> Onli
     if fault := _fault(payment, remote):
         log.error("online_payment_doubtful", payment=payment.pk, reason=fault)
         publish(OnlinePaymentDoubtful(provider_id=remote.provider_id, reason=fault))
+        return payment
+    if payment.state == OnlineState.CANCELED and remote.state == OnlineState.SUCCEEDED:
+        log.error("online_payment_doubtful", payment=payment.pk, reason="paid after cancel")
+        publish(OnlinePaymentDoubtful(provider_id=remote.provider_id, reason=_("оплачен после отмены")))
         return payment
     if remote.state not in ONLINE_TRANSITIONS[payment.state]:  # told twice, or late
         return payment
@@ -225,19 +248,45 @@ def _items(
         wanted[one.reference] = wanted.get(one.reference, Decimal(0)) + one.amount
     if not wanted:
         raise NothingToPay
+    coming = _coming(wanted, at)
     for reference, amount in wanted.items():
         row = rows.get(reference)
-        if row is None or (amount > row.open and not reference.startswith(ADVANCE)):
+        beyond = amount + coming.get(reference, Decimal(0))
+        if row is None or (beyond > row.open and not reference.startswith(ADVANCE)):
             raise PaysMoreThanOpen(row.title if row else _("Оплаченный документ"))
     return [(rows[reference], amount) for reference, amount in wanted.items()]
+
+
+def _coming(references: Collection[str], at: datetime) -> dict[str, Decimal]:
+    """Money of the last week for debts that the ledger does not know of yet: it waits for 1C's word.
+
+    1C's payment is known by the provider's number, or by the same sum of the same client since that day.
+    """
+    sums = Q(credit=OuterRef("amount")) | Q(credit=OuterRef("payment__amount"))
+    told = LedgerEntry.objects.filter(
+        Q(payment_key=OuterRef("payment__provider_id"))
+        | Q(
+            sums,
+            contract__legal_entity=OuterRef("payment__legal_entity"),
+            created_at__gte=OuterRef("payment__created_at"),
+        ),
+        kind=LedgerKind.PAYMENT,
+    )
+    items = OnlinePaymentItem.objects.filter(
+        reference__in=[name for name in references if name.startswith("ledger:")],
+        payment__state__in=[OnlineState.WAITING, OnlineState.SUCCEEDED],
+        payment__created_at__gt=at - _RE_READ,
+    ).exclude(Exists(told))
+    return dict(items.values_list("reference").annotate(total=Sum("amount")))
 
 
 def _fault(payment: OnlinePayment, remote: RemotePayment) -> str:
     """Why what the provider tells cannot be this payment; empty where it can."""
     if payment.provider_id and payment.provider_id != remote.provider_id:
-        return f"another payment: {payment.provider_id}"
+        return _("на портале это другой платёж, {number}").format(number=payment.provider_id)
     if (remote.amount, remote.currency) != (payment.amount, payment.currency):
-        return f"{remote.amount} {remote.currency} instead of {payment.amount} {payment.currency}"
+        told, ours = f"{remote.amount} {remote.currency}", f"{payment.amount} {payment.currency}"
+        return _("{told} вместо {ours}").format(told=told, ours=ours)
     return ""
 
 

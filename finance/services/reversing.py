@@ -16,13 +16,18 @@ Explicit = list[tuple[int, Decimal]]
 """The other entry of an explicit allocation, and its sum."""
 
 
-def undo(entries: Iterable[LedgerEntry], *, at: datetime, comment: str) -> list[LedgerEntry]:
-    """Reverse entries; each frees what it had paid for or was paid by. The contracts are locked."""
+def undo(
+    entries: Iterable[LedgerEntry], *, at: datetime, comment: str, version: str = ""
+) -> list[LedgerEntry]:
+    """Reverse entries; each frees what it had paid for or was paid by. The contracts are locked.
+
+    `version` is that of the facts which undo them, where they are known.
+    """
     reversals = []
     since: dict[tuple[int, str], date] = {}
     for entry in entries:
         Allocation.objects.filter(Q(credit=entry) | Q(debit=entry), is_explicit=True).delete()
-        reversals.append(_reversal(entry, at=at, comment=comment))
+        reversals.append(_reversal(entry, at=at, comment=comment, version=version or entry.version))
         place = (entry.contract_id, entry.currency)
         since[place] = min(since.get(place, entry.business_date), entry.business_date)
     for (contract_id, currency), day in since.items():
@@ -30,7 +35,7 @@ def undo(entries: Iterable[LedgerEntry], *, at: datetime, comment: str) -> list[
     return reversals
 
 
-def _reversal(entry: LedgerEntry, *, at: datetime, comment: str) -> LedgerEntry:
+def _reversal(entry: LedgerEntry, *, at: datetime, comment: str, version: str) -> LedgerEntry:
     return LedgerEntry.objects.create(
         organization_id=entry.organization_id,
         legal_entity_id=entry.legal_entity_id,
@@ -39,7 +44,7 @@ def _reversal(entry: LedgerEntry, *, at: datetime, comment: str) -> LedgerEntry:
         kind=entry.kind,
         document_key=entry.document_key,
         part_no=entry.part_no,
-        version=entry.version,
+        version=version,
         document_number=entry.document_number,
         document_date=entry.document_date,
         business_date=entry.business_date,

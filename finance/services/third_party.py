@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
@@ -33,14 +34,22 @@ class ForeignMoney:
 
 @transaction.atomic
 def third_party_note(*, money: ForeignMoney, at: datetime) -> ThirdPartyPayment:
-    """Keep such a payment until it is confirmed; what is confirmed already is left alone. Idempotent."""
+    """Keep such a payment until it is confirmed. Idempotent.
+
+    What is confirmed and told again in the same words is left alone. A confirmed one that 1C has changed,
+    or deleted and brought back, is reversed and waits for a person again: he confirmed another sum.
+    """
     payment = (
         ThirdPartyPayment.objects.select_for_update(of=("self",))
         .filter(document_key=money.document_key)
         .first()
     )
-    if payment is not None and payment.entry_id is not None:
-        return payment
+    if payment is not None and payment.entry is not None:
+        is_reversed = LedgerEntry.objects.filter(reverses=payment.entry).exists()
+        if not is_reversed and _words(payment) == _told(money):
+            return payment
+        ledger_reverse(entry_id=payment.entry.pk, at=at, comment=_("Документ изменен."))
+        payment.entry = payment.confirmed_at = payment.confirmed_by = None
     payment = payment or ThirdPartyPayment(document_key=money.document_key, received_at=at)
     payment.payer_id, payment.organization_id = money.payer_id, money.organization_id
     payment.contract_id = money.contract_id
@@ -103,6 +112,15 @@ def third_party_withdraw(*, document_key: str, at: datetime, comment: str) -> No
         payment.delete()
     else:
         ledger_reverse(entry_id=payment.entry_id, at=at, comment=comment)
+
+
+def _words(payment: ThirdPartyPayment) -> tuple[object, ...]:
+    """What a person has confirmed; the contract is his own choice."""
+    return payment.payer_id, payment.organization_id, payment.paid_on, payment.amount, payment.currency
+
+
+def _told(money: ForeignMoney) -> tuple[object, ...]:
+    return money.payer_id, money.organization_id, money.paid_on, money.amount, money.currency
 
 
 def is_third_party(*, payer_id: int, contract: Contract) -> bool:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from portal.outbox import publish
 _EVENTS = frozenset(
     {"payment.waiting_for_capture", "payment.succeeded", "payment.canceled", "refund.succeeded"}
 )
-_ID_LENGTH = 64
+_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+"""It goes into the database and into an address at the provider."""
 
 
 class HintRefused(Exception):
@@ -34,11 +36,11 @@ def yookassa_hint(*, body: bytes) -> None:
     try:
         told = json.loads(body)
         event, provider_id = told["event"], told["object"]["id"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise HintRefused("malformed") from error
     if not isinstance(event, str) or event not in _EVENTS:
         raise HintRefused("unknown event")
-    if not isinstance(provider_id, str) or not 0 < len(provider_id) <= _ID_LENGTH:
+    if not isinstance(provider_id, str) or not _ID.fullmatch(provider_id):
         raise HintRefused("no payment")
     if event.startswith("refund."):  # 1C tells of money that goes back
         return

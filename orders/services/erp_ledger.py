@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from finance.services.ledger import LedgerFacts, ledger_post
+from finance.services.locking import settlements_lock
 from finance.states import LedgerKind, LedgerSource
 from orders.models import ErpDocument
 from orders.states import ErpDocumentKind
@@ -21,7 +22,12 @@ POSTED: dict[str, LedgerKind] = {
 
 @transaction.atomic
 def paper_post(*, document_id: int, at: datetime) -> None:
-    """Post a document as it stands now; without a sum there is nothing to post. Idempotent."""
+    """Post a document as it stands now; without a sum there is nothing to post. Idempotent.
+
+    Read behind the lock: of two workers the last one posts what the document has become.
+    """
+    contracts = ErpDocument.objects.values_list("part__order__contract", flat=True)
+    settlements_lock([contracts.get(pk=document_id)])
     document = ErpDocument.objects.select_related("part__order").get(pk=document_id)
     kind = POSTED.get(document.kind)
     if kind is None:

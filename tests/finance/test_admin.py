@@ -5,15 +5,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from finance.models import BlockException, CalendarDay, CreditOverride, LedgerEntry, LimitChange
+from finance.models import (
+    BlockException,
+    CalendarDay,
+    CreditOverride,
+    LedgerEntry,
+    LimitChange,
+    ThirdPartyPayment,
+)
 from finance.services.entries import entry_record, transfer_record
 from finance.states import LedgerKind
 from finance.workdays import next_working, shift
-from tests.factories import AT, TODAY, World, actor_of, make_contract, make_organization
+from tests.factories import AT, TODAY, World, actor_of, make_contract, make_legal_entity, make_organization
 from tests.money import credit_of, make_line, make_rule, pay, ship
 
 LISTS = [
@@ -86,6 +94,57 @@ def test_an_override_is_given_by_the_service(administrator: Client, world: World
 
     assert answer.status_code == 302
     assert CreditOverride.objects.get().author == world.administrator
+
+
+@pytest.mark.parametrize("amount", ["0", "-5"])
+def test_an_override_of_nothing_is_refused(administrator: Client, world: World, amount: str) -> None:
+    answer = administrator.post(
+        reverse("admin:finance_creditoverride_add"),
+        {"contract": world.contract.pk, "valid_until": "2026-12-31", "amount": amount, "reason": "Надо"},
+    )
+
+    assert (answer.status_code, CreditOverride.objects.count()) == (200, 0)
+
+
+def test_a_manager_gives_no_override_to_clients_of_others(client: Client, world: World) -> None:
+    world.manager.user_permissions.add(
+        *Permission.objects.filter(codename__in=["add_creditoverride", "view_contract"])
+    )
+    client.force_login(world.manager)
+
+    answer = client.post(
+        reverse("admin:finance_creditoverride_add"),
+        {"contract": world.other_contract.pk, "valid_until": "2026-12-31", "amount": "5", "reason": "Надо"},
+    )
+
+    assert (answer.status_code, CreditOverride.objects.count()) == (200, 0)
+
+
+def test_a_temporary_limit_of_the_past_is_refused(administrator: Client, world: World) -> None:
+    line = make_line(world.contract, 1000)
+
+    answer = administrator.post(
+        reverse("admin:finance_creditline_change", args=[line.pk]),
+        line_form(new_amount="500", reason="Риск", until="2020-01-01"),
+    )
+
+    assert (answer.status_code, LimitChange.objects.count()) == (200, 0)
+
+
+def test_money_in_another_currency_than_the_debt_is_not_confirmed(
+    administrator: Client, world: World
+) -> None:
+    payment = ThirdPartyPayment.objects.create(
+        payer=make_legal_entity(world.holding), contract=world.contract, organization=world.organization,
+        document_key="payment:1:1", paid_on=TODAY, amount=Decimal(5), currency="USD", received_at=AT,
+    )  # fmt: skip
+
+    answer = administrator.post(
+        reverse("admin:finance_thirdpartypayment_changelist"),
+        {"action": "confirm", "_selected_action": [payment.pk]},
+    )
+
+    assert (answer.status_code, LedgerEntry.objects.count()) == (302, 0)
 
 
 def entry_form(world: World, **changes: Any) -> dict[str, Any]:

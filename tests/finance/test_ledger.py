@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from finance.models import Allocation, LedgerEntry
 from finance.selectors.receivables import advances, ledger_rows, open_debits
 from finance.services.credit import Claim, credit_note, credit_release
-from finance.services.ledger import LedgerFacts, ledger_post, ledger_reverse
+from finance.services.ledger import LedgerFacts, allocations_replay, ledger_post, ledger_reverse
 from finance.states import LedgerKind, LedgerSource
 from tests.factories import AT, TODAY, World, make_contract
 from tests.money import credit_of, facts_of, pay, post, ship
@@ -273,3 +273,33 @@ def test_any_order_of_import_gives_the_same_allocations(world: World) -> None:
             transaction.set_rollback(True)
 
     assert len(seen) == 1
+
+
+def test_a_reversal_is_not_reversed(world: World) -> None:
+    entry = ship(world.contract, 100)
+    reversal = ledger_reverse(entry_id=entry.pk, at=AT, comment="Ошибка")
+
+    with pytest.raises(ValueError, match="for good"):
+        ledger_reverse(entry_id=reversal.pk, at=AT, comment="Ошибка")
+
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_a_credit_pays_one_debt_on_two_days(world: World) -> None:
+    """The part keeps 60 of 100 for itself until its goods leave, which other money pays for."""
+    ship(world.contract, 100, date(2026, 11, 1), document_key="doc:old")
+    credit_note(claims=[Claim("part:1", world.contract.pk, Decimal(60))], at=AT)
+    advance = pay(world.contract, 100, date(2026, 11, 10), order_reference="part:1")
+    day = date(2026, 11, 12)
+    ship(world.contract, 60, day, order_reference="part:1", document_key="doc:part")
+    ship(world.contract, 10, day, document_key="doc:new")
+
+    pay(world.contract, 70, day, settles=("doc:part", "doc:new"))
+
+    rows = Allocation.objects.order_by("credit", "debit", "date")
+    paid = rows.filter(credit=advance).values_list("date", "amount")
+    assert list(paid) == [(date(2026, 11, 10), 40), (day, 60)]
+    assert (open_of(world), balance(world)) == ([], 0)
+    kept = list(rows.values_list("credit", "debit", "amount", "date"))
+    allocations_replay(world.contract.pk, "RUB")
+    assert list(rows.values_list("credit", "debit", "amount", "date")) == kept

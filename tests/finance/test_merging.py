@@ -5,10 +5,10 @@ from decimal import Decimal
 from counterparties.merging import Absorption
 from finance.invariants import INVARIANTS
 from finance.merging import CreditRows, LedgerRows
-from finance.models import CreditLine, LedgerEntry, Reservation
-from finance.services.credit import Claim, credit_note
+from finance.models import CreditLine, CreditOverride, LedgerEntry, Reservation
+from finance.services.credit import Claim, credit_note, override_give
 from portal.lib.invariants import broken
-from tests.factories import AT, World, make_contract, make_legal_entity
+from tests.factories import AT, TODAY, World, actor_of, make_contract, make_legal_entity
 from tests.money import credit_of, make_line, ship
 
 
@@ -18,6 +18,10 @@ def test_lines_and_reserves_go_to_the_heir_and_the_ledger_stays(world: World) ->
     make_line(double, 1000)
     ship(contract, 300)
     credit_note(claims=[Claim("part:1", contract.pk, Decimal(200))], at=AT)
+    override_give(
+        actor=actor_of(world.administrator), contract_id=contract.pk, reference="", valid_until=TODAY,
+        amount=Decimal(5), reason="Надо", at=AT,
+    )  # fmt: skip
     absorption = Absorption(double.pk, world.entity.pk, double.name, {contract.pk: world.contract.pk}, AT)
 
     held = [row.what for rows in (LedgerRows(), CreditRows()) for row in rows.held([double.pk])]
@@ -29,6 +33,7 @@ def test_lines_and_reserves_go_to_the_heir_and_the_ledger_stays(world: World) ->
     assert held == ["Записи взаиморасчетов", "Кредитные линии", "Резервы лимитов"]
     assert CreditLine.objects.get().legal_entity == world.entity
     assert Reservation.objects.get().contract == world.contract
+    assert CreditOverride.objects.get().contract == world.contract
     assert LedgerEntry.objects.get().legal_entity == double
     [line] = credit_of(world.contract).lines
     assert (line.exposure, line.available) == (500, 500)

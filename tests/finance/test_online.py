@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from counterparties.actor import AccessDenied
-from counterparties.models import Contract
+from counterparties.models import Contract, TaxRegime
 from finance.models import LedgerEntry, OnlinePayment, Payment
 from finance.refusals import NothingToPay, OnlinePaymentOff, PaymentKeyReused, PaysMoreThanOpen, WrongAmount
+from finance.selectors import charges
 from finance.selectors.charges import share_out
 from finance.selectors.receivables import open_debits
 from finance.services.online import (
@@ -174,6 +175,18 @@ def test_refused_payment_is_over(world: World, cashier: Cashier) -> None:
     assert online_payments_open(at=AT) == []
 
 
+def test_payment_without_a_possible_receipt_is_over(
+    world: World, cashier: Cashier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rate that the law has not would stop the re-read of all later payments for a day."""
+    monkeypatch.setitem(charges._RATES, TaxRegime.GENERAL, Decimal(18))
+    payment = created(world, (f"contract:{world.contract.pk}", "100.00"))
+
+    ended = online_payment_start(payment_id=payment.pk, at=AT)
+
+    assert (ended.state, len(cashier.payments)) == (OnlineState.CANCELED, 0)
+
+
 def test_key_that_the_provider_has_forgotten_is_not_used(world: World, cashier: Cashier) -> None:
     cashier.faults.append("202")
     payment = started(world, cashier)
@@ -201,6 +214,18 @@ def test_money_is_recorded_once_whoever_tells(world: World, cashier: Cashier) ->
     )
     assert Job.objects.filter(handler__endswith="tell_payment_ended").count() <= 1
     assert LedgerEntry.objects.filter(credit__gt=0).count() == 0  # 1C's document is waited for
+
+
+def test_debt_is_not_paid_twice_while_1c_is_waited_for(world: World, cashier: Cashier) -> None:
+    payment = started(world, cashier)
+    cashier.decide(payment.provider_id, is_paid=True)
+    online_payment_refresh(payment_id=payment.pk, at=AT)
+    chosen = (payment.items.get().reference, "100.00")
+
+    with pytest.raises(PaysMoreThanOpen):
+        created(world, chosen)
+
+    assert OnlinePayment.objects.count() == 1
 
 
 def test_refused_at_the_page_leaves_no_money(world: World, cashier: Cashier) -> None:
@@ -317,6 +342,19 @@ def test_messages_in_the_wrong_order_end_where_the_payment_stands(world: World, 
     assert (payment.state, Payment.objects.count()) == (OnlineState.SUCCEEDED, 1)
 
 
+def test_money_that_comes_after_a_cancel_is_told_to_a_person(world: World, cashier: Cashier) -> None:
+    payment = started(world, cashier)
+    cashier.decide(payment.provider_id, is_paid=False)
+    online_payment_refresh(payment_id=payment.pk, at=AT)
+    cashier.payments[payment.provider_id]["status"] = "succeeded"
+
+    online_payment_hinted(provider_id=payment.provider_id, at=AT)
+
+    payment.refresh_from_db()
+    assert (payment.state, Payment.objects.count()) == (OnlineState.CANCELED, 0)
+    assert Job.objects.filter(handler__endswith="tell_payment_doubtful").count() == 1
+
+
 def test_unknown_payment_is_answered_and_told_of(world: World, cashier: Cashier) -> None:
     assert hint("payment.succeeded", "nobody-knows") == 200
     assert online_payment_hinted(provider_id="nobody-knows", at=AT) is None
@@ -327,7 +365,10 @@ def test_unknown_payment_is_answered_and_told_of(world: World, cashier: Cashier)
 @pytest.mark.parametrize(
     "body",
     [b"", b"[]", b"{", b'{"event": "payment.succeeded"}', b'{"event": "x", "object": {"id": "1"}}',
-     b'{"event": "payment.succeeded", "object": {"id": 17}}', b'{"event": [], "object": {"id": "1"}}'],
+     b'{"event": "payment.succeeded", "object": {"id": 17}}', b'{"event": [], "object": {"id": "1"}}',
+     b'{"event": "payment.succeeded", "object": {"id": "a\\u0000b"}}',
+     b'{"event": "payment.succeeded", "object": {"id": "a\\ud800b"}}',
+     b'{"event": "payment.succeeded", "object": {"id": "../refunds"}}', b"[" * 90_000],
 )  # fmt: skip
 def test_message_that_is_none_is_refused(world: World, cashier: Cashier, body: bytes) -> None:
     assert Client().post(NOTICE, body, content_type="application/json").status_code == 400

@@ -5,9 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from counterparties.models import LegalEntity
+from finance.invariants import INVARIANTS
 from finance.models import LedgerEntry, Reservation, ThirdPartyPayment
 from finance.services.third_party import third_party_confirm
 from finance.states import LedgerSource
+from integrations.events import PaymentTold
+from integrations.handlers import post_payment
 from integrations.models import ExchangeNode, ExternalId, ExternalKind
 from integrations.services.push.documents import document_take
 from integrations.services.push.refusal import ItemRefused
@@ -16,7 +20,9 @@ from orders.models import OrderPart
 from orders.services.credit_hold import order_credit_follow
 from orders.services.erp_papers import erp_paper_note
 from orders.states import ErpDocumentKind, OrderState
+from portal.lib.invariants import broken
 from portal.outbox.models import Job
+from portal.outbox.payload import decode
 from tests.factories import World, actor_of, make_contract, make_legal_entity, make_organization
 from tests.integrations.erp_world import make_erp_world, ordered
 from tests.integrations.onec_talk import run_jobs
@@ -163,6 +169,50 @@ def test_a_deleted_payment_is_reversed(node: ExchangeNode, world: World) -> None
     assert LedgerEntry.objects.count() == 2
 
 
+@pytest.mark.parametrize("is_late_first", [False, True])
+def test_payments_that_come_the_wrong_way_round_end_as_1c_has_them(
+    node: ExchangeNode, world: World, is_late_first: bool
+) -> None:
+    """Two workers: what was told first is done last."""
+    document_take(batch(node), item(**payment(as_of="2026-11-24T10:00:00+03:00")))
+    first = Job.objects.get()
+    document_take(batch(node), item(**payment(as_of="2026-11-24T10:05:00+03:00", sum="50.00")))
+    late = Job.objects.exclude(pk=first.pk).get()
+    for job in (late, first) if is_late_first else (first, late):
+        post_payment(decode(PaymentTold, job.payload))
+
+    assert credit_of(world.contract).prepayment == 50
+
+
+def test_a_payment_that_was_deleted_stays_so(node: ExchangeNode, world: World) -> None:
+    document_take(batch(node), item(**payment(as_of="2026-11-24T10:00:00+03:00")))
+    early = decode(PaymentTold, Job.objects.get().payload)
+    run_jobs()
+    document_take(batch(node), item(**payment(as_of="2026-11-24T10:05:00+03:00", deleted=True)))
+    run_jobs()
+
+    post_payment(early)
+    assert credit_of(world.contract).prepayment == 0
+
+    document_take(batch(node), item(**payment(as_of="2026-11-24T10:10:00+03:00")))
+    run_jobs()
+    assert credit_of(world.contract).prepayment == 120
+
+
+def test_an_order_named_twice_is_paid_once(node: ExchangeNode, part: OrderPart, world: World) -> None:
+    document_take(batch(node), item(**payment(order_refs=[part.number, part.number])))
+    run_jobs()
+
+    assert rows() == [("payment", 0, 120, part.reference)]
+
+
+def test_a_payment_in_another_currency_than_the_contract_is_refused(node: ExchangeNode, world: World) -> None:
+    with pytest.raises(ItemRefused, match="Оплата в USD, а договор в RUB"):
+        document_take(batch(node), item(**payment(currency="USD")))
+
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("told", [{"contract_ref": ""}, {"sum": None}, {"date": ""}])
 def test_a_payment_that_says_too_little_is_refused(
     node: ExchangeNode, world: World, told: dict[str, object]
@@ -193,6 +243,68 @@ def test_money_of_another_firm_waits_for_a_person(node: ExchangeNode, world: Wor
     assert (entry.legal_entity, entry.paid_by, entry.credit) == (world.entity, sister, 120)
     waiting.refresh_from_db()
     assert (waiting.confirmed_by, waiting.confirmed_at) == (world.manager, AT)
+
+
+def told_of_sister(node: ExchangeNode, **told: object) -> None:
+    document_take(batch(node), item(**payment(paid_by_ref=PAYER, **told)))
+    run_jobs()
+
+
+def confirm(world: World) -> None:
+    third_party_confirm(actor=actor_of(world.manager), payment_id=ThirdPartyPayment.objects.get().pk, at=AT)
+
+
+@pytest.fixture
+def sister(node: ExchangeNode, world: World) -> LegalEntity:
+    sister = make_legal_entity(world.holding, name="ООО «Сестра»")
+    ExternalId.objects.create(
+        node=node, kind=ExternalKind.LEGAL_ENTITY, external_id=PAYER, object_id=sister.pk
+    )
+    return sister
+
+
+def test_money_of_another_that_1c_brings_back_is_confirmed_again(
+    node: ExchangeNode, world: World, sister: LegalEntity
+) -> None:
+    told_of_sister(node)
+    confirm(world)
+    told_of_sister(node, deleted=True)
+    assert credit_of(world.contract).prepayment == 0
+
+    told_of_sister(node)
+    assert (ThirdPartyPayment.objects.get().entry, credit_of(world.contract).prepayment) == (None, 0)
+
+    confirm(world)
+    told_of_sister(node)
+    assert credit_of(world.contract).prepayment == 120
+    assert list(broken(INVARIANTS)) == []
+
+
+def test_money_of_another_that_1c_changes_is_confirmed_again(
+    node: ExchangeNode, world: World, sister: LegalEntity
+) -> None:
+    told_of_sister(node)
+    confirm(world)
+
+    told_of_sister(node, sum="60.00")
+    assert (ThirdPartyPayment.objects.get().entry, credit_of(world.contract).prepayment) == (None, 0)
+
+    confirm(world)
+    assert credit_of(world.contract).prepayment == 60
+    assert list(broken(INVARIANTS)) == []
+
+
+def test_a_payer_that_1c_corrects_is_believed(node: ExchangeNode, world: World, sister: LegalEntity) -> None:
+    document_take(batch(node), item(**payment()))
+    run_jobs()
+    assert credit_of(world.contract).prepayment == 120
+
+    told_of_sister(node)
+    assert (ThirdPartyPayment.objects.count(), credit_of(world.contract).prepayment) == (1, 0)
+
+    document_take(batch(node), item(**payment()))
+    run_jobs()
+    assert (ThirdPartyPayment.objects.count(), credit_of(world.contract).prepayment) == (0, 120)
 
 
 def test_only_the_clients_manager_confirms_money_of_another(node: ExchangeNode, world: World) -> None:
