@@ -264,7 +264,7 @@ def test_a_blocked_client_gets_no_order_by_the_clock(world: World, saved: Cart) 
     schedule.refresh_from_db()
     assert Order.objects.count() == 0
     assert not Stock.objects.exclude(reserved=0).exists()
-    assert schedule.last_outcome.startswith("Заказ не отправлен, корзина собрана. Просрочка:")
+    assert schedule.last_outcome.startswith("Заказ не отправлен, корзина собрана. Заказ не проходит:")
     assert len(drafts(saved)) == 1
 
 
