@@ -101,7 +101,7 @@ def test_order_page_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(url(order))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get(url(order))
 
 
