@@ -21,7 +21,7 @@ def make_debt(contract: Contract, amount: str | int, **changes: Any) -> LedgerEn
     facts: dict[str, Any] = {
         "contract_id": contract.pk,
         "kind": LedgerKind.SHIPMENT,
-        "document_key": f"erp_document:{number}",
+        "document_key": f"erp_document:{number:06d}",  # debts of one term stand in the order of keys
         "version": "1",
         "number": f"УТ-{number}",
         "document_date": date(2026, 11, 2),

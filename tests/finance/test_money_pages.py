@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, Scope
@@ -109,8 +110,8 @@ def test_weeks_begin_on_mondays_and_overdue_comes_first(world: World) -> None:
 
 # --- pages ---------------------------------------------------------------------------------------
 def test_receivables_list_documents_and_their_age(world: World, second: Any) -> None:
-    make_debt(world.contract, "100.00", number="УТ-9")
-    make_debt(second, "50.00", number="УТ-10")
+    make_debt(world.contract, "100.00", number="УТ-9", document_date=timezone.localdate())
+    make_debt(second, "50.00", number="УТ-10", document_date=timezone.localdate())
     client = browser_of(world.head)
 
     whole = client.get("/settlements/documents/")
