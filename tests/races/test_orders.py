@@ -185,7 +185,8 @@ def test_first_clicks_at_once_meet_in_one_cart(world: World) -> None:
     assert CartLine.objects.get().quantity == 12
 
 
-def test_confirming_and_cancelling_at_once_leaves_one_of_them(world: World) -> None:
+def test_confirming_and_cancelling_at_once_ends_cancelled_and_frees_once(world: World) -> None:
+    """A confirmed order may be given up until 1C takes it; one that was given up is confirmed no more."""
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 3})
     order = sending(cart)()
     confirm = partial(services.order_confirm, order_id=order.pk, actor=None, at=AT)
@@ -193,11 +194,11 @@ def test_confirming_and_cancelling_at_once_leaves_one_of_them(world: World) -> N
 
     outcomes = crowd([confirm, cancel] * 4)
 
-    done = [outcome for outcome in outcomes if isinstance(outcome, Order)]
-    assert len(done) == 1
-    assert {type(outcome) for outcome in outcomes if outcome not in done} == {services.WrongState}
+    states = [outcome.state for outcome in outcomes if isinstance(outcome, Order)]
+    assert sorted(states) in (["cancelled"], ["cancelled", "confirmed"])
+    assert {type(one) for one in outcomes if not isinstance(one, Order)} == {services.WrongState}
     order.refresh_from_db()
-    assert reserved(world) == (3 if order.state == OrderState.CONFIRMED else 0)
+    assert (order.state, reserved(world)) == (OrderState.CANCELLED, 0)
 
 
 def test_parts_accepted_twice_at_once_leave_the_stock_once(world: World) -> None:
