@@ -8,15 +8,16 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 
-from integrations.cdek.breaker import failure_note, is_resting, rest_for
 from integrations.cdek.wire import CdekFault, CdekRefusal, CdekTired, CdekUnknownToken, ask
 from orders.delivery import CarrierUnavailable, Parcel, Receiver
 from portal.lib.money import q2
+from portal.lib.resting import Rest
 
 log = structlog.get_logger(__name__)
 
 _TOKEN_PATH, _COST_PATH = "/v2/oauth/token", "/v2/calculator/tariff"
 _EARLIER_SECONDS = 60
+REST = Rest("cdek", failures=3, seconds=60)
 _HEAVIEST_KG = Decimal(30)
 _MOST_PLACES = 255
 _GRAMS, _CENTIMETRES = Decimal(1000), Decimal(1_000_000)
@@ -27,19 +28,19 @@ class CdekCarrier:
 
     def cost(self, *, tariff_code: int, receiver: Receiver, parcel: Parcel) -> Decimal:
         """Roubles with VAT. Raises CarrierUnavailable."""
-        if is_resting():
+        if REST.is_on():
             raise CarrierUnavailable("resting")
         try:
             return _cost(_asked(_question(tariff_code, receiver, parcel)))
         except CdekTired as tired:
-            rest_for(tired.seconds)
+            REST.ask_for(tired.seconds)
             log.warning("cdek_tired", seconds=tired.seconds)
             raise
         except CdekRefusal as refusal:
             log.info("cdek_refused", reason=str(refusal), tariff=tariff_code)
             raise
         except CdekFault as fault:
-            failure_note()
+            REST.failed()
             log.warning("cdek_failed", reason=str(fault))
             raise
 

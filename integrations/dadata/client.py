@@ -12,14 +12,13 @@ from django.core.cache import cache
 
 from counterparties.lookup import CompanyFacts, LookupUnavailable
 from integrations.dadata.answers import company_of
+from portal.lib.resting import Rest
 
 log = structlog.get_logger(__name__)
 
 _PATH = "/suggestions/api/4_1/rs/findById/party"
 _DAY_SECONDS = 86_400
-_REST_SECONDS = 60
-_FAILURES_BEFORE_REST = 3
-_FAILURES_KEY = "dadata:failures"
+_REST = Rest("dadata", failures=3, seconds=60)
 _LONGEST_ANSWER = 2_000_000
 _NOBODY = "nobody"
 
@@ -37,13 +36,12 @@ class DadataLookup:
         kept = cache.get(key)
         if kept is not None:
             return None if kept == _NOBODY else cast(CompanyFacts, kept)
-        if cache.get(_FAILURES_KEY, 0) >= _FAILURES_BEFORE_REST:
+        if _REST.is_on():
             raise LookupUnavailable("resting after failures")
         try:
             company = company_of(_ask(inn))
         except LookupUnavailable as failure:
-            cache.add(_FAILURES_KEY, 0, _REST_SECONDS)
-            cache.incr(_FAILURES_KEY)
+            _REST.failed()
             log.warning("dadata_failed", reason=str(failure))
             raise
         cache.set(key, company or _NOBODY, _DAY_SECONDS)

@@ -10,11 +10,12 @@ from django.conf import settings
 
 from finance.gateways import Charge, GatewayRefused, GatewayUnavailable, RemotePayment
 from integrations.yookassa.answers import payment_of
-from integrations.yookassa.breaker import breaker_check, breaker_failed, breaker_worked
 from integrations.yookassa.receipts import receipt_of
+from portal.lib.resting import Rest
 
 log = structlog.get_logger(__name__)
 
+_REST = Rest("yookassa", failures=5, seconds=30)
 _TRIES = 3
 _FIRST_PAUSE = 0.25  # seconds; doubled with each try, and up to as much again by chance
 _LONGEST_PAUSE = 3.0  # a person waits: whoever is told to wait longer comes again with the next re-read
@@ -60,7 +61,8 @@ def _money(charge: Charge) -> dict[str, str]:
 
 def _asked(method: str, path: str, *, key: str = "", body: dict[str, Any] | None = None) -> httpx.Response:
     """Ask until there is an answer worth reading. Raises GatewayUnavailable, GatewayRefused."""
-    breaker_check()
+    if _REST.is_on():
+        raise GatewayUnavailable("resting after failures")
     reason = ""
     for number in range(_TRIES):
         try:
@@ -69,7 +71,7 @@ def _asked(method: str, path: str, *, key: str = "", body: dict[str, Any] | None
             reason, wait = type(error).__name__, None
         else:
             if answer.status_code < httpx.codes.BAD_REQUEST:
-                breaker_worked()
+                _REST.worked()
                 return answer
             if not _is_busy(answer):
                 raise GatewayRefused(_refusal(answer))
@@ -77,7 +79,7 @@ def _asked(method: str, path: str, *, key: str = "", body: dict[str, Any] | None
         log.warning("yookassa_failed", method=method, path=path, reason=reason, attempt=number + 1)
         if number + 1 == _TRIES or not _pause(number, wait):
             break
-    breaker_failed()
+    _REST.failed()
     raise GatewayUnavailable(reason)
 
 

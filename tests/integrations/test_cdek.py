@@ -10,8 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from integrations.cdek.breaker import is_resting
-from integrations.cdek.carrier import CdekCarrier
+from integrations.cdek.carrier import REST, CdekCarrier
 from orders.delivery import CarrierUnavailable, Parcel, Receiver
 from orders.models import DeliveryKind, DeliveryService, Order
 from tests.factories import World, make_cart, make_world
@@ -81,7 +80,7 @@ def test_fault_is_told_and_three_of_them_end_in_a_rest(cdek: Cdek, fault: int | 
     with pytest.raises(CarrierUnavailable):
         cost()
 
-    assert (is_resting(), len(cdek.costs_asked)) == (True, asked)
+    assert (REST.is_on(), len(cdek.costs_asked)) == (True, asked)
 
 
 @pytest.mark.parametrize("fault", [400, 404])
@@ -92,7 +91,7 @@ def test_what_is_not_carried_is_no_fault(cdek: Cdek, fault: int) -> None:
         with pytest.raises(CarrierUnavailable):
             cost()
 
-    assert (is_resting(), len(cdek.costs_asked)) == (False, 4)
+    assert (REST.is_on(), len(cdek.costs_asked)) == (False, 4)
 
 
 def test_it_is_left_alone_as_long_as_it_asks(cdek: Cdek) -> None:
