@@ -62,6 +62,10 @@ class CreditStatus(models.TextChoices):
     OK = "ok", _("В порядке")
 
 
+STOPPED = (CreditStatus.SUSPENDED, CreditStatus.EXPIRED, CreditStatus.OVERDUE, CreditStatus.EXCEEDED)
+"""A line that stands so lets nothing new through, the worst first."""
+
+
 class BlockCondition(models.TextChoices):
     """What a block rule looks at."""
 

@@ -52,6 +52,15 @@ def is_whole_unit(unit_code: str) -> bool:
     return unit_code in WHOLE_UNIT_CODES
 
 
+def fits_unit(quantity: Decimal, unit_code: str) -> bool:
+    """Whether so many base units can be counted out at all; nought can."""
+    if not 0 <= quantity <= MAX_QUANTITY:  # first of all: a number of forty digits cannot be quantized
+        return False
+    if is_whole_unit(unit_code) and quantity != quantity.to_integral_value():
+        return False
+    return quantity == quantity.quantize(_STEP)
+
+
 def check_quantity(quantity: Decimal, product: SoldBy) -> None:
     """Refuse base units of a product that cannot be ordered; nothing is rounded silently.
 

@@ -131,6 +131,9 @@ OPEN_REQUESTS = frozenset(
 )
 """Requests whose lines are asked for and have not left."""
 
+BEING_PICKED = frozenset({ShipmentRequestState.PICKING, ShipmentRequestState.READY})
+"""Of an open request the warehouse has goods in its hands: the order stands still."""
+
 _LEFT = frozenset({ShipmentRequestState.PARTLY_SHIPPED, ShipmentRequestState.SHIPPED})
 
 REQUEST_TRANSITIONS: dict[str, frozenset[ShipmentRequestState]] = {

@@ -235,3 +235,9 @@ class DeliveryAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def in_words(self) -> str:
+        """All that a driver has to know, in one text."""
+        told = (self.address, self.contact_name, self.contact_phone, self.hours, self.notes)
+        return ", ".join(text for text in told if text)

@@ -14,6 +14,8 @@ from portal.audit.tracking import tracked
 if TYPE_CHECKING:
     from counterparties.actor import Actor
 
+Day = date  # a field below has this name
+
 
 class ContractState(models.TextChoices):
     """Whether orders may be placed under the contract."""
@@ -75,3 +77,8 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number} от {self.date:%d.%m.%Y}"
+
+    def is_open_on(self, day: Day) -> bool:
+        """Whether orders may be placed under it on a Moscow date; the same as `open_on` for one at hand."""
+        has_begun = self.date <= day and self.state == ContractState.ACTIVE
+        return has_begun and (self.valid_until is None or day <= self.valid_until)

@@ -40,10 +40,6 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
 
     @property
-    def is_blocked(self) -> bool:
-        return self.action == BlockAction.BLOCK
-
-    @property
     def rules(self) -> str:
         """Names of the rules alone, without what is owed."""
         return ", ".join(dict.fromkeys(reason.rule for reason in self.reasons))
@@ -155,7 +151,7 @@ def _overdue_sum(rule: BlockRule, case: _Case) -> Reason | None:
     amount, _days = case.told_overdue(rule)
     if amount <= rule.threshold:
         return None
-    text = _("Просроченный долг {amount}, допускается {threshold}.").format(
+    text = _("Просроченный долг {amount} ₽, допускается {threshold} ₽.").format(
         amount=format_money(amount), threshold=format_money(rule.threshold)
     )
     return Reason(rule.name, text, amount, case.overdue(rule))
@@ -165,7 +161,7 @@ def _overdue_days(rule: BlockRule, case: _Case) -> Reason | None:
     amount, days = case.told_overdue(rule)
     if not amount or days <= rule.threshold + rule.grace_days:
         return None
-    text = _("Долг {amount} просрочен на {days} дн.").format(amount=format_money(amount), days=days)
+    text = _("Долг {amount} ₽ просрочен на {days} дн.").format(amount=format_money(amount), days=days)
     return Reason(rule.name, text, amount, case.overdue(rule))
 
 

@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from finance.models import LedgerEntry
 from finance.selectors.advances import paid_by_part
 from finance.selectors.exposure import credit_view
-from finance.states import CreditMode, CreditStatus, LedgerKind, PaymentTerms
+from finance.states import STOPPED, CreditMode, LedgerKind, PaymentTerms
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
 
 ZERO = Decimal("0.00")
-
-_HOLDING_BACK = (CreditStatus.SUSPENDED, CreditStatus.EXPIRED, CreditStatus.OVERDUE, CreditStatus.EXCEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def shipment_gate(
     if terms == PaymentTerms.PREPAID:
         return _prepaid(reference, sum)
     credit = credit_view(contract_ids=[contract_id], on=moscow_date(at))[contract_id]
-    for status in _HOLDING_BACK:
+    for status in STOPPED:
         for line in credit.lines:
             if line.mode == CreditMode.BLOCK_SHIPMENTS and line.status == status:
                 text = _("Отгрузки остановлены: {status}.").format(status=status.label.lower())
@@ -58,5 +56,5 @@ def _prepaid(reference: str, asked: Decimal) -> Gate:
     missing = shipped + asked - paid_by_part([reference]).get(reference, ZERO)
     if missing <= 0:
         return Gate(True, "open", "")
-    text = _("Ждем предоплату: не хватает {amount}.").format(amount=format_money(missing))
+    text = _("Ждем предоплату: не хватает {amount} ₽.").format(amount=format_money(missing))
     return Gate(False, "not_prepaid", text)

@@ -43,7 +43,7 @@ def shortfall_of(
         )
     overdue = next((line for line in lines if line.status == CreditStatus.OVERDUE), None)
     if overdue is not None:
-        text = _("Есть просроченный долг {amount}. Погасите его, чтобы заказать в кредит.").format(
+        text = _("Есть просроченный долг {amount} ₽. Погасите его, чтобы заказать в кредит.").format(
             amount=format_money(overdue.overdue)
         )
         return Shortfall(CreditOverdue(**_facts(credit, need, overdue, is_included), text=text), need)

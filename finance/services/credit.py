@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from counterparties.models import Contract, ContractState
+from counterparties.models import Contract
 from finance.models import CreditOverride, LedgerEntry, Reservation
 from finance.refusals import CreditClosed, CreditExceeded, CreditOverdue, CreditRefused
 from finance.selectors.advances import advance_by_reference
@@ -47,9 +47,7 @@ class Claim:
 
 
 @transaction.atomic
-def credit_reserve(
-    *, claims: Sequence[Claim], at: datetime, actor_id: int | None = None, order_reference: str = ""
-) -> None:
+def credit_reserve(*, claims: Sequence[Claim], at: datetime, order_reference: str = "") -> None:
     """Hold the limit for all claims or for none; a claim held already is held at its new total.
 
     What has been paid ahead for a part needs no limit. `order_reference` names the order in overrides
@@ -67,17 +65,12 @@ def credit_reserve(
     views = credit_view(contract_ids=contracts, on=on)
     for contract_id, need in _needs(fresh).items():
         shortfall = shortfall_of(views[contract_id], need)
-        if need > 0 and views[contract_id].lines and not _is_open(contracts[contract_id], on):
+        if need > 0 and views[contract_id].lines and not contracts[contract_id].is_open_on(on):
             raise _closed(views[contract_id], need)
         if shortfall is None:
             continue
         if not override_use(contract_id=contract_id, references=names, amount=shortfall.amount, on=on):
             raise shortfall.refusal
-
-
-def _is_open(contract: Contract, on: date) -> bool:
-    is_in_time = contract.valid_until is None or on <= contract.valid_until
-    return contract.state == ContractState.ACTIVE and is_in_time
 
 
 def _closed(credit: ContractCredit, need: Decimal) -> CreditClosed:

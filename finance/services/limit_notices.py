@@ -15,14 +15,11 @@ from counterparties.models import Contract, LegalEntity
 from counterparties.selectors.reaching import people_reaching
 from finance.models import CreditLine
 from finance.selectors.exposure import LineView, credit_view
-from finance.states import CreditMode, CreditStatus
+from finance.states import STOPPED, CreditMode
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
 
 _AGAIN_AFTER = timedelta(days=7)
-_CLOSED = frozenset(
-    {CreditStatus.SUSPENDED, CreditStatus.EXPIRED, CreditStatus.OVERDUE, CreditStatus.EXCEEDED}
-)
 _LEVELS = (NoticeKind.LIMIT_NEAR, NoticeKind.LIMIT_USED)
 _BLOCKS = (NoticeKind.BLOCKED, NoticeKind.RELEASED)
 _USED_UP, _NEAR = 100, 80
@@ -109,7 +106,7 @@ def _news(
     was_closed = (block := told.get((_reference(line), "block"))) is not None and (
         block.kind == NoticeKind.BLOCKED
     )
-    is_closed = line.status in _CLOSED and line.mode != CreditMode.WARN
+    is_closed = line.status in STOPPED and line.mode != CreditMode.WARN
     if is_closed and not was_closed:
         why = str(line.status.label).lower()
         yield (

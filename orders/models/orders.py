@@ -371,10 +371,12 @@ class OrderStep(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     comment = models.CharField(_("комментарий"), max_length=500, blank=True)
+    is_told = models.BooleanField(_("о нем сказано"), default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("шаг заказа")
         verbose_name_plural = _("история заказа")
+        indexes = [models.Index(fields=["id"], condition=Q(is_told=False), name="order_step_untold")]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.state}"

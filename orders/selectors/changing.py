@@ -11,11 +11,10 @@ from catalog.models import CityWarehouse
 from counterparties.actor import Actor
 from orders.models import Order, OrderLine, OrderPart, ShipmentRequestLine
 from orders.selectors.fulfilment import line_quantities
-from orders.states import GIVEN_UP, OrderState, ShipmentRequestState
+from orders.states import BEING_PICKED, GIVEN_UP, OrderState
 from portal.lib.dates import MOSCOW
 
 OVER = GIVEN_UP | {OrderState.SHIPPED, OrderState.COMPLETED}
-_AT_WORK = (ShipmentRequestState.PICKING, ShipmentRequestState.READY)
 
 
 def change_deadlines(order: Order, parts: Collection[OrderPart]) -> dict[int, datetime | None]:
@@ -36,7 +35,7 @@ def change_deadlines(order: Order, parts: Collection[OrderPart]) -> dict[int, da
 def parts_being_picked(parts: Collection[OrderPart]) -> set[int]:
     """Parts whose goods the warehouse is gathering for a request; one query."""
     lines = ShipmentRequestLine.objects.filter(
-        line__part__in=[part.pk for part in parts], request__state__in=_AT_WORK
+        line__part__in=[part.pk for part in parts], request__state__in=BEING_PICKED
     )
     return set(lines.values_list("line__part_id", flat=True))
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from finance.workdays import WorkDays, work_days
 from orders.selectors.shipment_plans import ShipmentPlan
-from orders.selectors.work_days import WorkDays, work_days
 from portal.lib.dates import MOSCOW
 
 _NEAR = {0: _("сегодня"), 1: _("завтра")}

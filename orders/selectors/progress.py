@@ -11,9 +11,7 @@ from orders.models import Order, OrderChange, OrderChangeLine, ShipmentRequest, 
 from orders.selectors.card import OrderCard, PartCard
 from orders.selectors.changing import change_deadlines, is_part_open
 from orders.selectors.fulfilment import card_fulfilment
-from orders.states import OPEN_REQUESTS, ShipmentRequestState
-
-_AT_WORK = (ShipmentRequestState.PICKING, ShipmentRequestState.READY)
+from orders.states import BEING_PICKED, OPEN_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def order_progress(card: OrderCard, *, actor: Actor, at: datetime, is_invoiced: 
     for row in asked:
         if row.request.state in OPEN_REQUESTS:
             requested[row.line_id] = requested.get(row.line_id, Decimal(0)) + row.quantity - row.shipped
-    picked = {row.line.part_id for row in asked if row.request.state in _AT_WORK}
+    picked = {row.line.part_id for row in asked if row.request.state in BEING_PICKED}
     deadlines = change_deadlines(order, parts)
     found = {}
     for part in card.parts:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from counterparties.actor import Actor
+from finance.workdays import work_days
 from orders.models import Cart, OrderSchedule
 from orders.rhythm import Rhythm
-from orders.selectors.work_days import work_days
 
 MOST_DAYS_BEFORE = 30
 SHOWN = 6

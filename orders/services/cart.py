@@ -18,7 +18,6 @@ from orders.quantities import check_quantity
 from orders.refusals import ContractClosed
 from orders.selectors.repeating import goods_to_repeat
 from orders.services.cart_lines import Wish, check_sold, lines_add, prices_of_today
-from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
 
@@ -193,7 +192,7 @@ def cart_locked(actor: Actor, *, legal_entity_id: int, contract_id: int, city_id
     """Find or make the current cart and lock it; two first clicks at once meet in one cart."""
     parties_hold()
     contract = Contract.objects.visible_to(actor).get(pk=contract_id, legal_entity_id=legal_entity_id)
-    if not contract_is_open(contract, on=moscow_date(at)):
+    if not contract.is_open_on(moscow_date(at)):
         raise ContractClosed
     city = City.objects.get(pk=city_id, is_active=True)
     while True:

@@ -14,7 +14,6 @@ from counterparties.models import Contract
 from orders.models import Cart, CartLine, CartSharing
 from orders.refusals import CartStillCurrent, ContractClosed, DraftNotShared
 from orders.selectors.cart import carts_whole
-from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
 
@@ -99,7 +98,7 @@ def contract_open(actor: Actor, *, legal_entity_id: int, contract_id: int, at: d
     """The actor's contract. Raises Contract.DoesNotExist, ContractClosed."""
     contracts = Contract.objects.visible_to(actor).select_related("organization", "legal_entity")
     contract = contracts.get(pk=contract_id, legal_entity_id=legal_entity_id)
-    if not contract_is_open(contract, on=moscow_date(at)):
+    if not contract.is_open_on(moscow_date(at)):
         raise ContractClosed
     return contract
 

@@ -21,14 +21,14 @@ from orders.change_refusals import (
 )
 from orders.events import OrderCancelled, OrderChangeAsked, OrderChanged, OrderChangeDecided
 from orders.models import Order, OrderChange, OrderChangeLine, OrderLine, OrderPart
-from orders.quantities import is_whole_unit
+from orders.quantities import fits_unit
 from orders.refusals import WrongQuantity
 from orders.selectors.changing import change_deadlines, is_part_open, parts_being_picked
 from orders.selectors.fulfilment import line_quantities
 from orders.services.credit_hold import order_credit_release
 from orders.services.shrinking import lines_shrink
 from orders.services.standing import order_settle
-from orders.services.steps import order_cancel, step_note
+from orders.services.steps import order_cancel, order_move
 from orders.shipment_refusals import AnswerMissing
 from orders.states import (
     CHANGE_TRANSITIONS,
@@ -37,11 +37,8 @@ from orders.states import (
     OrderState,
     StepSource,
     WrongState,
-    require_step,
 )
 from portal.outbox import publish
-
-_STEP = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +195,7 @@ def _check(locked: _Locked, wanted: Mapping[int, Decimal], *, deadline_at: datet
 def _check_line(line: OrderLine, quantity: Decimal, floor: Decimal) -> None:
     if quantity > line.quantity:
         raise ChangeGrows(line.name)
-    is_cut = is_whole_unit(line.unit_code) and quantity != quantity.to_integral_value()
-    if quantity < 0 or is_cut or quantity != quantity.quantize(_STEP):
+    if not fits_unit(quantity, line.unit_code):
         raise WrongQuantity(f"{line.name}: {line.unit_name}")
     if quantity < floor:
         raise BelowFloor(name=line.name, floor=floor, unit=line.unit_name)
@@ -223,9 +219,7 @@ def _apply(change: OrderChange, locked: _Locked, wanted: Mapping[int, Decimal], 
 
 def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:
     """Nothing is left of an order that 1C had taken: the manager has agreed to that."""
-    require_step(order.state, OrderState.CANCELLED, table=ERP_TRANSITIONS)
-    order.state = OrderState.CANCELLED
-    order.save(update_fields=["state"])
+    told = _("Убраны все строки")
+    order_move(order, OrderState.CANCELLED, actor=actor, at=at, comment=told, table=ERP_TRANSITIONS)
     order_credit_release(order, at=at)
-    step_note(order, actor=actor, at=at, comment=_("Убраны все строки"))
     publish(OrderCancelled(order_id=order.pk))

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from counterparties.actor import Actor
 from finance.refusals import CreditRefused
 from finance.selectors.blocks import Decision, Reason, order_decision
 from finance.services.credit import Claim, credit_note, credit_release, credit_reserve
@@ -22,7 +21,7 @@ _OVER = frozenset({OrderState.SHIPPED, OrderState.COMPLETED})
 """Nothing is left to ship: what has been shipped is debt."""
 
 
-def order_credit_reserve(order: Order, *, at: datetime, actor: Actor | None) -> None:
+def order_credit_reserve(order: Order, *, at: datetime) -> None:
     """Hold the limit for all parts of an order on credit; a prepaid one holds nothing.
 
     Raises OrderBlocked, whose cause is CreditRefused.
@@ -33,7 +32,6 @@ def order_credit_reserve(order: Order, *, at: datetime, actor: Actor | None) -> 
         credit_reserve(
             claims=_claims(order, order.parts.order_by("pk")),
             at=at,
-            actor_id=actor.user_id if actor else None,
             order_reference=order.reference,
         )
     except CreditRefused as refusal:

@@ -11,9 +11,8 @@ from orders.events import OrderCancelled, OrderSubmitted
 from orders.models import Order
 from orders.refusals import ContractClosed, WhyMissing
 from orders.services.credit_hold import order_check
-from orders.services.steps import order_proceed, reserve_release, step_note
-from orders.states import OrderState, WrongState, require_step
-from orders.terms import contract_is_open
+from orders.services.steps import order_move, order_proceed, reserve_release
+from orders.states import OrderState, WrongState
 from portal.lib.dates import moscow_date
 from portal.outbox import publish
 
@@ -27,11 +26,11 @@ def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
     ContractClosed, OrderBlocked.
     """
     order = _for_approval(order_id, actor)
-    if not contract_is_open(order.contract, on=moscow_date(at)):
+    if not order.contract.is_open_on(moscow_date(at)):
         raise ContractClosed
     terms = PaymentTerms(order.payment_terms)
     decision = order_check(contract_id=order.contract_id, total=order.total, terms=terms, at=at)
-    _moved(order, OrderState.SUBMITTED, actor=actor, at=at)
+    order_move(order, OrderState.SUBMITTED, actor=actor, at=at)
     publish(OrderSubmitted(order_id=order.pk))
     return order_proceed(order, decision=decision, at=at)
 
@@ -62,7 +61,7 @@ def order_reject(*, order_id: int, actor: Actor, reason: str, at: datetime) -> O
 def order_hold(*, order_id: int, actor: Actor, reason: str, at: datetime) -> Order:
     """Put a client's order aside; the goods stay reserved. Raises as `order_reject`."""
     order = _of_client(order_id, actor)
-    _moved(order, OrderState.ON_HOLD, actor=actor, at=at, comment=_told(reason))
+    order_move(order, OrderState.ON_HOLD, actor=actor, at=at, comment=_told(reason))
     return order
 
 
@@ -72,7 +71,7 @@ def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
     order = _of_client(order_id, actor)
     if order.state != OrderState.ON_HOLD:  # the table lets an approved order go the same way
         raise WrongState(order.get_state_display())
-    _moved(order, OrderState.SUBMITTED, actor=actor, at=at)
+    order_move(order, OrderState.SUBMITTED, actor=actor, at=at)
     return order
 
 
@@ -90,7 +89,7 @@ def _of_client(order_id: int, actor: Actor) -> Order:
 
 
 def _rejected(order: Order, *, actor: Actor, reason: str, at: datetime) -> Order:
-    _moved(order, OrderState.REJECTED, actor=actor, at=at, comment=_told(reason))
+    order_move(order, OrderState.REJECTED, actor=actor, at=at, comment=_told(reason))
     reserve_release(order)
     publish(OrderCancelled(order_id=order.pk))
     return order
@@ -101,10 +100,3 @@ def _told(reason: str) -> str:
     if not reason:
         raise WhyMissing
     return reason[:500]
-
-
-def _moved(order: Order, target: OrderState, *, actor: Actor, at: datetime, comment: str = "") -> None:
-    require_step(order.state, target)
-    order.state = target
-    order.save(update_fields=["state"])
-    step_note(order, actor=actor, at=at, comment=comment)

@@ -17,7 +17,6 @@ from orders.refusals import CartChanged, ContractClosed, NothingShared
 from orders.selectors.cart import carts_whole
 from orders.selectors.cart_views import cart_views
 from orders.services.carts import gathering_begin
-from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 
 _NAME_LENGTH = 100
@@ -112,7 +111,7 @@ def _saved_carts(actor: Actor, cart: Cart, to: Sequence[Destination], at: dateti
         contract, city = by_id.get(where.contract_id), cities.get(where.city_id)
         if contract is None or contract.legal_entity_id != where.legal_entity_id:
             raise Contract.DoesNotExist
-        if not contract_is_open(contract, on=moscow_date(at)):
+        if not contract.is_open_on(moscow_date(at)):
             raise ContractClosed
         if city is None:
             raise City.DoesNotExist

@@ -11,12 +11,13 @@ from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from orders.events import ShipmentReceived
 from orders.models import ErpDocument, ErpDocumentLine, Receipt, ReceiptLine
-from orders.quantities import MAX_QUANTITY
+from orders.quantities import fits_unit
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.shipment_refusals import AlreadyReceived, CountWrong
 from portal.outbox import publish
 
-_STEP = Decimal("0.001")
+_ANY_UNIT = ""
+"""1C tells no code of a row's unit; half of a piece may come broken."""
 
 
 @transaction.atomic
@@ -67,9 +68,5 @@ def receipt_create(
 
 def _check(rows: list[ErpDocumentLine], quantities: Mapping[int, Decimal]) -> None:
     is_known = set(quantities) <= {row.pk for row in rows}
-    if not is_known or not all(map(_is_count, quantities.values())):
+    if not is_known or not all(fits_unit(quantity, _ANY_UNIT) for quantity in quantities.values()):
         raise CountWrong
-
-
-def _is_count(quantity: Decimal) -> bool:
-    return 0 <= quantity <= MAX_QUANTITY and quantity == quantity.quantize(_STEP)

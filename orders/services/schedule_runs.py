@@ -15,12 +15,12 @@ from counterparties.actor import AccessDenied, Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
 from counterparties.selectors import actor_for
+from finance.workdays import work_days
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.models import Cart, Order, OrderSchedule
 from orders.refusals import CartEmpty, OrderRefused, refusal_told
 from orders.selectors.cart import CartView, cart_view, carts_whole
 from orders.selectors.schedules import is_due, rhythm_of
-from orders.selectors.work_days import work_days
 from orders.services.cart_lines import Wish, lines_add
 from orders.services.carts import cart_insert, contract_open
 from orders.services.offers import CheckoutOffer, checkout_offers

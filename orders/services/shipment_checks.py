@@ -11,7 +11,7 @@ from finance.selectors.gate import shipment_gate
 from finance.states import PaymentTerms
 from finance.workdays import next_working
 from orders.models import Order, OrderLine, OrderPart, ShipmentMethod
-from orders.quantities import is_whole_unit
+from orders.quantities import fits_unit
 from orders.refusals import ContractClosed, WrongQuantity
 from orders.selectors.fulfilment import line_quantities
 from orders.shipment_refusals import (
@@ -26,11 +26,9 @@ from orders.shipment_refusals import (
     TooMuchAsked,
 )
 from orders.shipping import ShipmentWish
-from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 from portal.lib.money import line_amount
 
-_STEP = Decimal("0.001")
 _FARTHEST = timedelta(days=366)
 
 
@@ -64,7 +62,7 @@ def check_asked(asked: Asked, *, at: datetime) -> None:
     for order in asked.orders:
         if not order.is_in_work:
             raise NotConfirmed(order.label)
-    if not contract_is_open(asked.order.contract, on=moscow_date(at)):
+    if not asked.order.contract.is_open_on(moscow_date(at)):
         raise ContractClosed
     _check_quantities(asked)
     _check_money(asked, at)
@@ -92,10 +90,9 @@ def _check_quantities(asked: Asked) -> None:
     known = line_quantities(asked.parts)
     for line in asked.lines:
         wanted, free = asked.quantities[line.pk], known[line.pk].free
-        is_cut = is_whole_unit(line.unit_code) and wanted != wanted.to_integral_value()
-        if wanted > free:  # first of all: a number of forty digits cannot be quantized
+        if wanted > free:
             raise TooMuchAsked(name=line.name, asked=wanted, free=free, unit=line.unit_name)
-        if wanted <= 0 or is_cut or wanted != wanted.quantize(_STEP):
+        if not wanted or not fits_unit(wanted, line.unit_code):
             raise WrongQuantity(f"{line.name}: {line.unit_name}")
 
 

@@ -136,5 +136,4 @@ def _delivery_text(asked: Asked, address: DeliveryAddress | None) -> str:
     if address is None:
         place = asked.warehouse.address or asked.warehouse.name
         return _("Самовывоз: {place}").format(place=place)[:_DELIVERY_TEXT_LENGTH]
-    told = (address.address, address.contact_name, address.contact_phone, address.hours, address.notes)
-    return ", ".join(text for text in told if text)[:_DELIVERY_TEXT_LENGTH]
+    return address.in_words[:_DELIVERY_TEXT_LENGTH]

@@ -9,6 +9,7 @@ from django.db.models import F
 from catalog.models import Stock
 from finance.services.credit import credit_shrink
 from orders.models import Order, OrderLine, OrderPart
+from orders.services.steps import places_locked
 from portal.lib.money import line_amount
 
 _LINE_FIELDS = ["quantity", "quantity_before", "net", "vat", "gross"]
@@ -64,12 +65,8 @@ def _totals(order: Order, parts: Sequence[OrderPart]) -> None:
 
 
 def _stock_free(freed: Mapping[tuple[int, int], Decimal]) -> None:
-    rows = (
-        Stock.objects.select_for_update(of=("self",))
-        .filter(sku__in={sku for sku, _place in freed}, warehouse__in={place for _sku, place in freed})
-        .order_by("pk")
-    )
-    changed = [row for row in rows if (row.sku_id, row.warehouse_id) in freed]
-    for row in changed:
-        row.reserved = F("reserved") - freed[row.sku_id, row.warehouse_id]
+    changed = []
+    for row, quantity in places_locked(freed):
+        row.reserved = F("reserved") - quantity
+        changed.append(row)
     Stock.objects.bulk_update(changed, ["reserved"])

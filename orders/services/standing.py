@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from orders.events import OrderCancelled
 from orders.models import Order, OrderStep
 from orders.selectors.standing import erp_standing
-from orders.services.steps import order_confirm, step_note
-from orders.states import ERP_TRANSITIONS, IN_WORK, OrderState, StepSource, require_step
+from orders.services.steps import order_confirm, order_move
+from orders.states import ERP_TRANSITIONS, IN_WORK, OrderState, StepSource
 from portal.outbox import publish
 
 _UNCONFIRMED = frozenset({OrderState.SUBMITTED, OrderState.ON_HOLD})
@@ -29,7 +29,8 @@ def order_settle(
     target = erp_standing(order)
     if target == order.state:
         return False
-    _moved(order, target, at=at, comment=comment or _("1С"), source=source)
+    told = comment or _("1С")
+    order_move(order, target, actor=None, at=at, comment=told, source=source, table=ERP_TRANSITIONS)
     if target == OrderState.CANCELLED:
         publish(OrderCancelled(order_id=order.pk))
     return True
@@ -48,27 +49,13 @@ def order_status_take(*, order_id: int, target: str, at: datetime, comment: str)
         order_confirm(order_id=order.pk, actor=None, at=at, source=StepSource.ERP)
         return True
     if target == OrderState.ON_HOLD and order.state == OrderState.SUBMITTED:
-        _moved(order, OrderState.ON_HOLD, at=at, comment=comment)
+        order_move(order, OrderState.ON_HOLD, actor=None, at=at, comment=comment, source=StepSource.ERP)
         return True
     if not target and order.state == OrderState.ON_HOLD and _last_source(order) == StepSource.ERP:
-        _moved(order, OrderState.SUBMITTED, at=at, comment=comment)
+        order_move(order, OrderState.SUBMITTED, actor=None, at=at, comment=comment, source=StepSource.ERP)
         return True
     return False
 
 
 def _last_source(order: Order) -> str:
     return OrderStep.objects.filter(order=order).order_by("-pk").values_list("source", flat=True)[:1].get()
-
-
-def _moved(
-    order: Order,
-    target: OrderState,
-    *,
-    at: datetime,
-    comment: str,
-    source: StepSource = StepSource.ERP,
-) -> None:
-    require_step(order.state, target, table=ERP_TRANSITIONS)
-    order.state = target
-    order.save(update_fields=["state"])
-    step_note(order, actor=None, at=at, comment=comment, source=source)

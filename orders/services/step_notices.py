@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,34 +14,42 @@ from orders.models import Order, OrderStep
 from orders.states import OrderState
 from portal.lib.dates import moscow_date
 
-_LOOK_BACK = timedelta(minutes=30)
 _MOST_STEPS = 2_000
+_NEWS_FOR = timedelta(days=3)
 _LEFT = frozenset({OrderState.PARTLY_SHIPPED, OrderState.SHIPPED})
 _KNOWN_TO_ALL = frozenset({OrderState.SUBMITTED, OrderState.ON_APPROVAL})
 """What its own author has just done needs no telling."""
 
+People = dict[tuple[int, int | None], tuple[int, ...]]
+"""Who sees orders of a legal entity by an author."""
 
+
+@transaction.atomic
 def steps_tell(*, at: datetime) -> int:
-    """Tell of the moves of the last half an hour that nobody was told of; return new lines of inboxes.
+    """Tell of moves that nobody was told of, the oldest first; return new lines of inboxes.
 
-    Whoever moved the order is not told. Four queries and those of one legal entity's people for each author.
+    Nothing is told twice, and nothing is lost while nobody told; a move of four days ago is no news.
+    Whoever moved the order is not told. Some queries, and three for each pair of a legal entity and an
+    author.
     """
-    newest = OrderStep.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    steps = (
-        OrderStep.objects.filter(pk__gt=newest - _MOST_STEPS, at__gte=at - _LOOK_BACK, at__lte=at)
-        .exclude(state__in=_KNOWN_TO_ALL)
+    steps = list(
+        OrderStep.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(is_told=False)
         .select_related("order")
-        .order_by("pk")
+        .order_by("pk")[:_MOST_STEPS]
     )
-    facts = [_facts(step, at) for step in steps]
+    OrderStep.objects.filter(pk__in=[step.pk for step in steps]).update(is_told=True)
+    people: People = {}
+    news = [step for step in steps if step.state not in _KNOWN_TO_ALL and at - step.at <= _NEWS_FOR]
+    facts = [_facts(step, people, at) for step in news]
     return notices_send(notices=[one for one in facts if one.user_ids], day=moscow_date(at), at=at)
 
 
-def _facts(step: OrderStep, at: datetime) -> NoticeFacts:
+def _facts(step: OrderStep, people: People, at: datetime) -> NoticeFacts:
     order, state = step.order, OrderState(step.state)
     has_left = state in _LEFT
     return NoticeFacts(
-        user_ids=_people(order, step, at),
+        user_ids=_people(order, step, people, at),
         kind=NoticeKind.SHIPMENT if has_left else NoticeKind.ORDER_STATE,
         reference=f"{order.reference}:{step.state}",
         title=_("Заказ {label}: {state}").format(label=order.label, state=str(state.label).lower()),
@@ -49,11 +58,14 @@ def _facts(step: OrderStep, at: datetime) -> NoticeFacts:
     )
 
 
-def _people(order: Order, step: OrderStep, at: datetime) -> tuple[int, ...]:
-    people = people_reaching(
-        permission=Permission.ORDER_VIEW,
-        legal_entity_ids=[order.legal_entity_id],
-        on=moscow_date(at),
-        author_id=order.created_by_id,
-    )[order.legal_entity_id]
-    return tuple(user_id for user_id in people if user_id != step.user_id or step.acting_user_id)
+def _people(order: Order, step: OrderStep, people: People, at: datetime) -> tuple[int, ...]:
+    place = (order.legal_entity_id, order.created_by_id)
+    if place not in people:
+        reached = people_reaching(
+            permission=Permission.ORDER_VIEW,
+            legal_entity_ids=[order.legal_entity_id],
+            on=moscow_date(at),
+            author_id=order.created_by_id,
+        )
+        people[place] = reached[order.legal_entity_id]
+    return tuple(user_id for user_id in people[place] if user_id != step.user_id or step.acting_user_id)

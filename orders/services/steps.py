@@ -1,6 +1,6 @@
 """Moves of an order between states, and what 1C's word does to the reserve."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,7 +17,15 @@ from orders.events import OrderCancelled, OrderConfirmed
 from orders.models import Order, OrderLine, OrderPart, OrderStep, ShipmentRequestLine
 from orders.services.credit_hold import order_credit_release, order_credit_reserve
 from orders.shipment_refusals import ShipmentAsked
-from orders.states import GIVEN_UP, OPEN_REQUESTS, OrderState, StepSource, WrongState, require_step
+from orders.states import (
+    GIVEN_UP,
+    OPEN_REQUESTS,
+    TRANSITIONS,
+    OrderState,
+    StepSource,
+    WrongState,
+    require_step,
+)
 from portal.outbox import publish
 
 
@@ -36,7 +44,7 @@ def order_confirm(
     order.state, order.confirmed_at = OrderState.CONFIRMED, at
     order.save(update_fields=["state", "confirmed_at"])
     if source != StepSource.ERP:  # 1C has decided; what the order holds follows from its word
-        order_credit_reserve(order, at=at, actor=actor)
+        order_credit_reserve(order, at=at)
     step_note(order, actor=actor, at=at, source=source)
     publish(OrderConfirmed(order_id=order.pk))
     return order
@@ -107,9 +115,7 @@ def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
     need not see the client's debts.
     """
     if decision.action == BlockAction.HOLD:
-        order.state = OrderState.ON_HOLD
-        order.save(update_fields=["state"])
-        step_note(order, actor=None, at=at, comment=decision.rules[:500])
+        order_move(order, OrderState.ON_HOLD, actor=None, at=at, comment=decision.rules[:500])
         return order
     if order.organization.confirms_orders_itself:
         return order_confirm(order_id=order.pk, actor=None, at=at)
@@ -150,6 +156,11 @@ def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
     for sku_id, warehouse_id, quantity in lines.values_list("sku_id", "part__warehouse_id", "quantity"):
         place = (sku_id, warehouse_id)
         quantities[place] = quantities.get(place, Decimal(0)) + quantity
+    return places_locked(quantities)
+
+
+def places_locked(quantities: Mapping[tuple[int, int], Decimal]) -> list[tuple[Stock, Decimal]]:
+    """Lock the stock rows of (sku, warehouse) by key; each with its quantity. What has no row is left out."""
     rows = (
         Stock.objects.select_for_update(of=("self",))
         .filter(
@@ -163,6 +174,23 @@ def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
         for row in rows
         if (row.sku_id, row.warehouse_id) in quantities
     ]
+
+
+def order_move(
+    order: Order,
+    target: OrderState,
+    *,
+    actor: Actor | None,
+    at: datetime,
+    comment: str = "",
+    source: StepSource = StepSource.PORTAL,
+    table: Mapping[str, frozenset[OrderState]] = TRANSITIONS,
+) -> None:
+    """Take a locked order one step of the table further and write it down. Raises WrongState."""
+    require_step(order.state, target, table=table)
+    order.state = target
+    order.save(update_fields=["state"])
+    step_note(order, actor=actor, at=at, comment=comment, source=source)
 
 
 def step_note(

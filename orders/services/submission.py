@@ -44,7 +44,6 @@ from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
 from orders.services.steps import order_proceed, step_note
 from orders.states import OrderState
-from orders.terms import contract_is_open
 from portal.lib.dates import moscow_date
 from portal.outbox import publish
 
@@ -188,7 +187,7 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     if not sku_ids:
         raise CartEmpty
     on = moscow_date(at)
-    if not contract_is_open(cart.contract, on=on):
+    if not cart.contract.is_open_on(on):
         raise ContractClosed
     if not cart.city.is_active:
         raise CityClosed(cart.city.name)
@@ -275,5 +274,4 @@ def _delivery_text(view: CartView, address: DeliveryAddress | None) -> str:
     if address is None:
         places = ", ".join(plan.warehouse for plan in view.shipments)
         return _("Самовывоз: {places}").format(places=places)[:_DELIVERY_TEXT_LENGTH]
-    told = (address.address, address.contact_name, address.contact_phone, address.hours, address.notes)
-    return ", ".join(text for text in told if text)[:_DELIVERY_TEXT_LENGTH]
+    return address.in_words[:_DELIVERY_TEXT_LENGTH]

@@ -67,7 +67,26 @@ def test_sending_needs_no_telling(world: World, state: OrderState) -> None:
     assert steps_tell(at=AT) == 0
 
 
-def test_old_moves_are_no_news(world: World) -> None:
-    moved(world, OrderState.RESERVED, at=AT - timedelta(hours=1))
+def test_moves_are_told_however_long_nobody_told(world: World) -> None:
+    moved(world, OrderState.RESERVED, at=AT - timedelta(days=2))
+
+    assert (steps_tell(at=AT), steps_tell(at=AT)) == (2, 0)
+
+
+def test_move_of_last_week_is_no_news(world: World) -> None:
+    moved(world, OrderState.RESERVED, at=AT - timedelta(days=7))
 
     assert steps_tell(at=AT) == 0
+
+
+@pytest.mark.parametrize("moves", [1, 3])
+def test_people_are_looked_for_once_however_many_moves(
+    world: World, moves: int, django_assert_num_queries: Any
+) -> None:
+    order = make_order(world)
+    OrderStep.objects.all().delete()
+    for _move in range(moves):
+        OrderStep.objects.create(order=order, state=OrderState.RESERVED, at=AT)
+
+    with django_assert_num_queries(14):
+        steps_tell(at=AT)

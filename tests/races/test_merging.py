@@ -10,13 +10,12 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from counterparties.models import LegalEntity, MergeRecord
+from counterparties.models import Contract, LegalEntity, MergeRecord
 from counterparties.services import merging
 from counterparties.services.merging import entities_merge, holdings_merge
 from orders import services
 from orders.models import Cart, CartLine, Order
 from orders.selectors import cart_view
-from orders.services import cart as carts
 from orders.services import submission
 from tests.counterparties.merging_samples import strays
 from tests.factories import (
@@ -156,13 +155,13 @@ def test_carts_begun_during_a_merge_are_not_left_behind(
     world: World, double: LegalEntity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contract = double.contracts.get()
-    opened = carts.contract_is_open
+    opened = Contract.is_open_on
 
-    def slow_check(*args: object, **kwargs: object) -> bool:
+    def slow_check(contract: Contract, day: date) -> bool:
         time.sleep(0.3)
-        return opened(*args, **kwargs)  # type: ignore[arg-type]
+        return opened(contract, day)
 
-    monkeypatch.setattr(carts, "contract_is_open", slow_check)
+    monkeypatch.setattr(Contract, "is_open_on", slow_check)
     adding = [
         partial(
             services.cart_add,
