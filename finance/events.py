@@ -20,6 +20,19 @@ class CreditLimitChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRecorded(Event):
+    """Money came for a reference such as `order:17`, noted by a person or paid online."""
+
+    payment_id: int
+    reference: str
+
+    @property
+    def key(self) -> str:
+        """A payment is recorded once."""
+        return f"payment:{self.payment_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class OnlinePaymentEnded(Event):
     """An online payment has come or was given up."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
+from finance.events import PaymentRecorded
 from orders.events import (
     GoodsArrived,
     OrderChangeAsked,
@@ -17,6 +18,7 @@ from orders.events import (
     ShipmentRequestMoved,
     UploadReceived,
 )
+from orders.models.orders import ORDER, order_id_of
 from orders.selectors.schedules import schedules_due
 from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.change_letters import change_asked_mail, change_decided_mail
@@ -31,6 +33,7 @@ from orders.services.shipment_letters import (
     shipment_received_mail,
     shipment_requested_mail,
 )
+from orders.services.standing import order_paid
 from orders.services.step_notices import steps_tell
 from orders.services.uploads import upload_recognise, uploads_expire
 from portal.lib.dates import moscow_date
@@ -72,6 +75,13 @@ def follow_credit(event: PartToldByErp) -> None:
 @subscribe(PaperToldByErp)
 def post_paper(event: PaperToldByErp) -> None:
     paper_post(document_id=event.document_id, at=event.at)
+
+
+@subscribe(PaymentRecorded)
+def settle_paid(event: PaymentRecorded) -> None:
+    """An order that has left is done once it is paid."""
+    if event.reference.startswith(ORDER):
+        order_paid(order_id=order_id_of(event.reference), at=timezone.now())
 
 
 @subscribe(OrderChangedInErp, queue="mail", atomic=False)

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from finance.events import PaymentRecorded
 from finance.models import LedgerEntry, OnlinePayment, OnlinePaymentItem, Payment
 from finance.payables import sources
 from finance.services.ledger import LedgerFacts, ledger_post
 from finance.states import LedgerKind, LedgerSource
 from portal.lib.dates import moscow_date
+from portal.outbox import publish
 
 _DEBT, _ADVANCE = "ledger:", "contract:"
 _NUMBER_LENGTH = 50
@@ -22,7 +24,7 @@ def payment_rows_write(*, payment: OnlinePayment, at: datetime) -> None:
     contracts = _contracts_of(payment, items)
     posted = settings.PORTAL_POSTS_PAYMENTS
     facts = [one for item in items for one in _facts(payment, item, contracts, at)] if posted else []
-    Payment.objects.bulk_create(
+    made = Payment.objects.bulk_create(
         Payment(
             organization_id=payment.organization_id,
             legal_entity_id=payment.legal_entity_id,
@@ -36,6 +38,8 @@ def payment_rows_write(*, payment: OnlinePayment, at: datetime) -> None:
         )
         for item in items
     )
+    for row in made:
+        publish(PaymentRecorded(payment_id=row.pk, reference=row.reference))
     for one in facts:
         ledger_post(facts=one, at=at)
 

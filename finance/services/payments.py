@@ -9,9 +9,11 @@ from django.db import transaction
 from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.models import Contract
+from finance.events import PaymentRecorded
 from finance.models import Payment
 from finance.refusals import PaidInFuture, PaymentDiffers, PaymentRefused, WrongAmount
 from portal.lib.dates import moscow_date
+from portal.outbox import publish
 
 __all__ = ["PaidInFuture", "PaymentDiffers", "PaymentRefused", "WrongAmount", "payment_record"]
 
@@ -63,6 +65,8 @@ def payment_record(
             "recorded_at": at,
         },
     )
+    if is_new:
+        publish(PaymentRecorded(payment_id=payment.pk, reference=reference))
     if not is_new and (payment.amount != amount or payment.contract_id != contract_id):
         raise PaymentDiffers
     return payment

@@ -24,14 +24,18 @@ if TYPE_CHECKING:
     from counterparties.actor import Actor
 
 
+ORDER = "order:"
+"""How references to orders begin."""
+
+
 def order_reference(pk: int) -> str:
     """Name an order for apps that know no orders: `order:17`."""
-    return f"order:{pk}"
+    return f"{ORDER}{pk}"
 
 
 def order_id_of(reference: str) -> int:
     """Which order is named so. Raises ValueError."""
-    return int(reference.removeprefix("order:"))
+    return int(reference.removeprefix(ORDER))
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

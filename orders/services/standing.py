@@ -37,6 +37,15 @@ def order_settle(
 
 
 @transaction.atomic
+def order_paid(*, order_id: int, at: datetime) -> bool:
+    """Money was noted here: an order that has left wholly is done. Idempotent; tells whether it moved."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    if order.state != OrderState.SHIPPED or order.is_from_erp:
+        return False
+    return order_settle(order_id=order_id, at=at, comment=_("Оплата"), source=StepSource.PORTAL)
+
+
+@transaction.atomic
 def order_status_take(*, order_id: int, target: str, at: datetime, comment: str) -> bool:
     """Move an order that waits here as a status of 1C says: hold it, take it up again, confirm it.
 

@@ -164,7 +164,7 @@ def test_a_blocked_client_cannot_order(blocked: World, way: Callable[[World], No
     with pytest.raises(OrderBlocked) as caught:
         way(blocked)
 
-    assert caught.value.decision.is_blocked
+    assert caught.value.decision.action == BlockAction.BLOCK
     assert "Просроченный долг 500,00" in str(caught.value).replace("\xa0", " ")
     assert not Order.objects.exclude(state=OrderState.REJECTED).exists()
     assert not Reservation.objects.exists()
@@ -290,7 +290,7 @@ def test_thresholds_are_not_reached_but_passed(
 ) -> None:
     BlockRule.objects.update(**changes)
 
-    assert decision(blocked).is_blocked is is_stopped
+    assert (decision(blocked).action == BlockAction.BLOCK) is is_stopped
 
 
 def test_a_rule_holds_for_its_scope_alone(blocked: World) -> None:
@@ -298,7 +298,7 @@ def test_a_rule_holds_for_its_scope_alone(blocked: World) -> None:
     assert decision(blocked).action is None
 
     BlockRule.objects.update(legal_entity=blocked.entity)
-    assert decision(blocked).is_blocked
+    assert decision(blocked).action == BlockAction.BLOCK
 
 
 def test_debts_of_one_contract_stop_orders_under_another(blocked: World) -> None:
@@ -306,7 +306,7 @@ def test_debts_of_one_contract_stop_orders_under_another(blocked: World) -> None
 
     found = order_decision(contract_id=second.pk, need=Decimal(1), terms=PaymentTerms.CREDIT, at=AT)
 
-    assert found.is_blocked
+    assert found.action == BlockAction.BLOCK
 
 
 def test_an_exception_lets_through_until_its_date(blocked: World) -> None:
@@ -316,9 +316,9 @@ def test_an_exception_lets_through_until_its_date(blocked: World) -> None:
 
     assert decision(blocked).action is None
     BlockException.objects.update(valid_until=TODAY - timedelta(days=1))
-    assert decision(blocked).is_blocked
+    assert decision(blocked).action == BlockAction.BLOCK
     BlockException.objects.update(valid_until=TODAY, holding=make_holding())
-    assert decision(blocked).is_blocked
+    assert decision(blocked).action == BlockAction.BLOCK
 
 
 def test_the_strictest_rule_wins_and_all_are_told(blocked: World) -> None:
@@ -341,7 +341,7 @@ def test_a_rule_of_prepayment_is_content_with_a_prepaid_order(blocked: World) ->
 def test_a_line_lets_prepaid_orders_pass(world: World) -> None:
     make_line(world.contract, 10)
 
-    assert decision(world).is_blocked
+    assert decision(world).action == BlockAction.BLOCK
     assert decision(world, PaymentTerms.PREPAID).action is None
 
 

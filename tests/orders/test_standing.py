@@ -21,6 +21,7 @@ from orders.services.erp_papers import erp_paper_note
 from orders.standing import PartStanding, order_standing
 from orders.states import ErpDocumentKind, OrderState, StepSource
 from tests.factories import AT, World, actor_of
+from tests.integrations.onec_talk import run_jobs
 from tests.orders.past import make_order
 from tests.orders.test_erp import FACTS, born, row
 
@@ -144,6 +145,7 @@ def test_payment_noted_here_completes_a_shipped_order(world: World, order: Order
     for amount, number in (("100", "1"), ("200", "2")):
         paid = {"amount": amount, "paid_on": AT.date().isoformat(), "document_number": number}
         client.post(reverse("orders:payment", args=[order.pk]), paid)
+        run_jobs()
         seen = state(order)
         assert seen == ("shipped" if number == "1" else "completed")
 

@@ -28,8 +28,6 @@ from orders.selectors import OrderCard, order_card
 from orders.selectors.neighbours import order_neighbours
 from orders.selectors.progress import order_progress
 from orders.selectors.stuck import card_standstill
-from orders.services.standing import order_settle
-from orders.states import OrderState, StepSource
 from orders.web.forms import PaymentRecord
 from orders.web.moves import order_moves
 from portal.lib.money import format_money
@@ -100,8 +98,6 @@ def order_payment(request: PortalRequest, pk: int) -> HttpResponse:
         except PaymentRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if order.state == OrderState.SHIPPED:  # paid wholly it is done
-                order_settle(order_id=pk, at=timezone.now(), comment=_("Оплата"), source=StepSource.PORTAL)
             messages.success(request, _("Оплата отмечена."))
             return redirect("orders:detail", pk=pk)
     context = _detail_context(request, card) | {"payment_form": form}
