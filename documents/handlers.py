@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from documents.compose.invoice import InvoiceNotPossible
 from documents.events import InvoiceIssued, PriceListAsked, PriceListMade, ReceivedPaperTold
-from documents.invoice.compose import InvoiceNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce
 
-from documents.invoice.payload import from_json
 from documents.models import Document
+from documents.payloads.codec import from_json
+from documents.payloads.invoice import InvoicePayload
 from documents.states import DocumentKind, DocumentState
 from finance.models import LedgerEntry
 from finance.payables import Shares, ToPay, offer
@@ -69,7 +70,7 @@ class InvoicesToPay:
 
 def invoice_shares(invoice: Document) -> Shares:
     """Sums with VAT by rate, in the order in which the invoice prints them."""
-    payload = from_json(invoice.payload)
+    payload = from_json(InvoicePayload, invoice.payload)
     sums: dict[Decimal | None, Decimal] = {}
     for line in payload.lines:
         sums[line.rate] = sums.get(line.rate, ZERO) + line.amount.gross

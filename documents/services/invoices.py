@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from documents import selectors
+from documents.compose.invoice import invoice_payload
 from documents.events import InvoiceIssued
-from documents.invoice.compose import invoice_payload
-from documents.invoice.payload import InvoicePayload, from_json, payload_sha256, to_json
-from documents.invoice.render import invoice_pdf
+from documents.layout.invoice import invoice_pdf
 from documents.models import Document, NumberSequence
+from documents.payloads.codec import from_json, payload_sha256, to_json
+from documents.payloads.invoice import InvoicePayload
 from documents.states import DocumentKind, DocumentState
 from orders.models import Order, order_id_of
 from orders.states import WrongState
@@ -168,7 +169,7 @@ def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
     recipients = selectors.invoice_recipients(document=document, order=order, on=moscow_date(at))
     if not recipients:
         return 0
-    payload = from_json(document.payload)
+    payload = from_json(InvoicePayload, document.payload)
     with open_file(document.file) as stored:
         content = stored.read()
     mail_send(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.invoice.payload import InvoicePayload
+from documents.payloads.invoice import InvoicePayload
 from documents.services import invoices as services
 from tests.factories import World, make_world
 

@@ -3,15 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from documents.invoice.payload import (
-    BankDetails,
-    InvoicePayload,
-    Line,
-    Party,
-    Signer,
-    rate_totals,
-    total_of,
-)
+from documents.payloads.invoice import InvoicePayload, Line
+from documents.payloads.parts import BankDetails, Party, Signer, rate_totals, total_of
 from documents.payment_qr import Payee, payment_qr
 from documents.purpose import payment_purpose
 from portal.lib.money import line_amount

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from counterparties.models import OrganizationBankAccount
-from documents.invoice.payload import InvoicePayload
 from documents.models import Document, NumberSequence
+from documents.payloads.invoice import InvoicePayload
 from documents.services import invoices as services
 from orders.events import OrderConfirmed
 from portal import outbox

@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from documents import pdf
-from documents.invoice.payload import Signer
-from documents.invoice.render import invoice_html, invoice_pdf
+from documents.layout.invoice import invoice_html, invoice_pdf
+from documents.payloads.parts import Signer
 from documents.pdf import PdfFailed, html_to_pdf
 from documents.pdf_process import DenyFetcher
 from tests.documents.samples import ENTREPRENEUR, SELLER, invoice, line

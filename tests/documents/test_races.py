@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
-from documents.invoice.payload import InvoicePayload
 from documents.models import Document, NumberSequence
+from documents.payloads.invoice import InvoicePayload
 from documents.services import invoice_issue
 from documents.services import invoices as services
 from portal.outbox.models import Job

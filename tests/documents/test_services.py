@@ -8,9 +8,10 @@ from pypdf import PdfReader
 
 from counterparties.models import OrganizationBankAccount
 from counterparties.permissions import ReadyRole
-from documents.invoice.compose import DEFAULT_NOTICE, InvoiceNotPossible
-from documents.invoice.payload import from_json, payload_sha256
+from documents.compose.invoice import DEFAULT_NOTICE, InvoiceNotPossible
 from documents.models import Document, DocumentDownload, NumberSequence
+from documents.payloads.codec import from_json, payload_sha256
+from documents.payloads.invoice import InvoicePayload
 from documents.services import document_fetch, invoice_issue, invoice_mail
 from documents.services import invoices as services
 from orders.states import OrderState, WrongState
@@ -28,7 +29,7 @@ def test_invoice_issue_freezes_the_order(world: World) -> None:
 
     document = invoice_issue(order_id=order.pk, at=AT)
 
-    payload = from_json(document.payload)
+    payload = from_json(InvoicePayload, document.payload)
     assert (document.number, document.number_print, document.date) == (1, "1", date(2026, 11, 23))
     assert (document.reference, document.state) == (f"order:{order.pk}", "issued")
     assert (document.total, document.pay_until) == (Decimal("106555.13"), date(2026, 11, 30))
@@ -87,7 +88,7 @@ def test_invoice_issue_lays_out_again_when_the_number_was_taken(
     document = invoice_issue(order_id=order.pk, at=AT)
 
     assert laid_out == [f"{order.number}: 1", f"{quicker.number}: 1", f"{order.number}: 2"]
-    assert (document.number, from_json(document.payload).number) == (2, "2")
+    assert (document.number, from_json(InvoicePayload, document.payload).number) == (2, "2")
 
 
 def test_numbers_run_per_organization_and_year(world: World, quick_pdf: None) -> None:
@@ -126,7 +127,7 @@ def test_invoice_of_an_entrepreneur_is_signed_by_him(world: World, quick_pdf: No
 
     document = invoice_issue(order_id=make_order(world).pk, at=AT)
 
-    payload = from_json(document.payload)
+    payload = from_json(InvoicePayload, document.payload)
     assert [(signer.role, signer.name) for signer in payload.signers] == [("Предприниматель", "Волков П. С.")]
     assert "|KPP=" not in payload.qr
 
@@ -136,7 +137,7 @@ def test_invoice_without_possible_code_is_issued_all_the_same(world: World, quic
 
     document = invoice_issue(order_id=make_order(world).pk, at=AT)
 
-    assert from_json(document.payload).qr == ""
+    assert from_json(InvoicePayload, document.payload).qr == ""
 
 
 @pytest.mark.parametrize("state", [OrderState.SUBMITTED, OrderState.CANCELLED])

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from documents.invoice.payload import InvoicePayload, Line, Party
+from documents.payloads.invoice import InvoicePayload, Line
+from documents.payloads.parts import Party
 from documents.payment_qr import qr_svg_uri
 from documents.pdf import html_to_pdf
 from portal.lib.dates import format_date, format_date_long
@@ -24,7 +25,7 @@ def invoice_html(payload: InvoicePayload) -> str:
     """Fill the template in; every name is escaped. Raises ValueError above 5,000 lines."""
     if len(payload.lines) > LINE_LIMIT:
         raise ValueError(f"{len(payload.lines)} lines in an invoice, at most {LINE_LIMIT} are printed")
-    return render_to_string("documents/invoice.html", invoice_context(payload))
+    return render_to_string("documents/forms/invoice.html", invoice_context(payload))
 
 
 def invoice_context(payload: InvoicePayload) -> dict[str, Any]:

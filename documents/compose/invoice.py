@@ -6,15 +6,8 @@ from datetime import date, timedelta
 import structlog
 
 from counterparties.models import Contract, LegalEntity, Organization, OrganizationBankAccount
-from documents.invoice.payload import (
-    BankDetails,
-    InvoicePayload,
-    Line,
-    Party,
-    Signer,
-    rate_totals,
-    total_of,
-)
+from documents.payloads.invoice import InvoicePayload, Line
+from documents.payloads.parts import BankDetails, Party, Signer, rate_totals, total_of
 from documents.payment_qr import Payee, QrNotPossible, payment_qr
 from documents.purpose import payment_purpose
 from orders.models import Order, OrderLine
