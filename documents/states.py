@@ -5,16 +5,149 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DocumentKind(models.TextChoices):
-    """What a paper is."""
+    """What a paper that the portal issues is."""
 
     INVOICE = "invoice", _("Счет на оплату")
+    FACTURA = "factura", _("Счет-фактура")
+    UPD = "upd", _("УПД")
+    CORRECTION = "correction", _("УКД")
+    WAYBILL = "waybill", _("Товарная накладная")
+    ACT = "act", _("Акт сверки")
+    SHIPPING = "shipping", _("Заявка на отгрузку")
+    PROXY = "proxy", _("Доверенность")
+
+
+FIRST_DOCUMENTS = frozenset(
+    {DocumentKind.FACTURA, DocumentKind.UPD, DocumentKind.CORRECTION, DocumentKind.WAYBILL}
+)
+"""Papers of tax and books: no picture of a stamp or a signature is printed on them."""
 
 
 class DocumentState(models.TextChoices):
-    """An issued paper is in force until it is cancelled; it is never changed or deleted."""
+    """How an issued paper stands; it is never changed or deleted. The last three end it."""
 
     ISSUED = "issued", _("Действует")
+    SENT = "sent", _("Отправлен")
+    DELIVERED = "delivered", _("Доставлен")
+    SIGNED = "signed", _("Подписан")
     CANCELLED = "cancelled", _("Отменен")
+    REPLACED = "replaced", _("Заменен")
+    CORRECTED = "corrected", _("Исправлен")
+
+
+IN_FORCE = (DocumentState.ISSUED, DocumentState.SENT, DocumentState.DELIVERED, DocumentState.SIGNED)
+_ENDS = frozenset({DocumentState.CANCELLED, DocumentState.REPLACED, DocumentState.CORRECTED})
+STEPS: dict[DocumentState, frozenset[DocumentState]] = {
+    DocumentState.ISSUED: _ENDS | {DocumentState.SENT, DocumentState.DELIVERED, DocumentState.SIGNED},
+    DocumentState.SENT: _ENDS | {DocumentState.DELIVERED, DocumentState.SIGNED},
+    DocumentState.DELIVERED: _ENDS | {DocumentState.SIGNED},
+    DocumentState.SIGNED: _ENDS,
+}
+"""Where a paper may go from where it stands; what is not named here is an end."""
+
+
+class FileRole(models.TextChoices):
+    """What a file beside the printed page is."""
+
+    XML = "xml", _("XML")
+    XLSX = "xlsx", _("Excel")
+    SIGNATURE = "signature", _("Подпись")
+    PROTOCOL = "protocol", _("Протокол оператора")
+    SIGNED_SCAN = "signed_scan", _("Скан подписанного")
+
+
+class SeriesIssuer(models.TextChoices):
+    """Who numbers papers of a series; never both."""
+
+    ERP = "erp", _("1С")
+    PORTAL = "portal", _("Портал")
+
+
+class TaskState(models.TextChoices):
+    """Where a paper or an archive that somebody waits for stands."""
+
+    QUEUED = "queued", _("готовится")
+    READY = "ready", _("готов")
+    FAILED = "failed", _("не получился")
+
+
+class EdoStatus(models.TextChoices):
+    """What an operator says of a message."""
+
+    DRAFT = "draft", _("Черновик")
+    SENT = "sent", _("Отправлен")
+    RECEIVED_BY_OPERATOR = "received", _("Принят оператором")
+    DELIVERED = "delivered", _("Доставлен")
+    SIGNED = "signed", _("Подписан")
+    REJECTED = "rejected", _("Отклонен")
+    CORRECTION_REQUESTED = "correction", _("Запрошено уточнение")
+    REVOCATION_REQUESTED = "revoking", _("Запрошено аннулирование")
+    REVOKED = "revoked", _("Аннулирован")
+
+
+class ActState(models.TextChoices):
+    """How an акт сверки stands."""
+
+    REQUESTED = "requested", _("Готовится")
+    FAILED = "failed", _("Не получился")
+    GENERATED = "generated", _("Сформирован")
+    SENT = "sent", _("Отправлен клиенту")
+    CONFIRMED = "confirmed", _("Согласован")
+    DISPUTED = "disputed", _("Есть расхождения")
+    SIGNED = "signed", _("Подписан")
+
+
+class ActSource(models.TextChoices):
+    """Whose books an act is made of."""
+
+    PORTAL = "portal", _("Портал")
+    ERP = "erp", _("1С")
+
+
+class Verdict(models.TextChoices):
+    """How an operation of the client's own act stands against ours."""
+
+    MATCHED = "matched", _("Совпадает")
+    SUM_DIFFERS = "sum", _("Другая сумма")
+    DATE_DIFFERS = "date", _("Другая дата")
+    ONLY_OURS = "ours", _("Только у нас")
+    ONLY_THEIRS = "theirs", _("Только у вас")
+
+
+class VersionState(models.TextChoices):
+    """How a version of a contract's text stands."""
+
+    DRAFT = "draft", _("Черновик")
+    ON_APPROVAL = "on_approval", _("На согласовании у нас")
+    SENT = "sent", _("Отправлен клиенту")
+    UPLOADED = "uploaded", _("Клиент прислал скан")
+    ON_REVIEW = "on_review", _("Проверяется")
+    REJECTED = "rejected", _("Возвращен клиенту")
+    ACTIVE = "active", _("Действует")
+    SUPERSEDED = "superseded", _("Заменен новой версией")
+    WITHDRAWN = "withdrawn", _("Отозван")
+
+
+VERSION_STEPS: dict[VersionState, frozenset[VersionState]] = {
+    VersionState.DRAFT: frozenset({VersionState.ON_APPROVAL, VersionState.SENT, VersionState.WITHDRAWN}),
+    VersionState.ON_APPROVAL: frozenset({VersionState.DRAFT, VersionState.SENT, VersionState.WITHDRAWN}),
+    VersionState.SENT: frozenset({VersionState.UPLOADED, VersionState.ACTIVE, VersionState.WITHDRAWN}),
+    VersionState.UPLOADED: frozenset(
+        {VersionState.ON_REVIEW, VersionState.REJECTED, VersionState.ACTIVE, VersionState.WITHDRAWN}
+    ),
+    VersionState.ON_REVIEW: frozenset({VersionState.REJECTED, VersionState.ACTIVE, VersionState.WITHDRAWN}),
+    VersionState.REJECTED: frozenset({VersionState.UPLOADED, VersionState.ACTIVE, VersionState.WITHDRAWN}),
+    VersionState.ACTIVE: frozenset({VersionState.SUPERSEDED}),
+}
+
+
+class ContractFileRole(models.TextChoices):
+    """What a file of a contract's version is."""
+
+    DRAFT = "draft", _("Текст")
+    OUR_SIGNED = "our_signed", _("Подписан нами")
+    CLIENT_SCAN = "client_scan", _("Скан клиента")
+    BOTH_SIGNED = "both_signed", _("Подписан обеими сторонами")
 
 
 class ReceivedKind(models.TextChoices):
@@ -27,6 +160,9 @@ class ReceivedKind(models.TextChoices):
     RETURN = "return", _("Возврат")
     ACT = "act", _("Акт сверки")
     CONTRACT = "contract", _("Договор")
+    FACTURA = "factura", _("Счет-фактура")
+    TRANSPORT = "transport", _("Транспортная накладная")
+    CERTIFICATE = "certificate", _("Сертификат")
 
 
 class ListFormat(models.TextChoices):

@@ -19,13 +19,22 @@ from counterparties.models.clients import (
     VatMode,
 )
 from counterparties.models.consents import Consent, ConsentKind, ConsentText
-from counterparties.models.contracts import Contract, ContractState
+from counterparties.models.contracts import (
+    Contract,
+    ContractKind,
+    ContractState,
+    ContractTerms,
+    SigningWay,
+)
 from counterparties.models.invitations import Invitation, InvitationState
 from counterparties.models.merging import MergeKind, MergeRecord
 from counterparties.models.organizations import (
     BankDetails,
+    ExpiredContract,
     Organization,
     OrganizationBankAccount,
+    OrganizationSigner,
+    SignerRole,
     TaxRegime,
 )
 from counterparties.models.people import (
@@ -73,9 +82,12 @@ __all__ = [
     "ConsentKind",
     "ConsentText",
     "Contract",
+    "ContractKind",
     "ContractState",
+    "ContractTerms",
     "DeliveryAddress",
     "EntryRefusal",
+    "ExpiredContract",
     "GrantState",
     "Holding",
     "HoldingUserObjectPermission",
@@ -91,10 +103,13 @@ __all__ = [
     "MergeRecord",
     "Organization",
     "OrganizationBankAccount",
+    "OrganizationSigner",
     "Registration",
     "RegistrationState",
     "Role",
     "RolePermission",
+    "SignerRole",
+    "SigningWay",
     "StageGrant",
     "TaxRegime",
     "VatMode",

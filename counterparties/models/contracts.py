@@ -20,8 +20,29 @@ Day = date  # a field below has this name
 class ContractState(models.TextChoices):
     """Whether orders may be placed under the contract."""
 
+    DRAFT = "draft", _("Готовится")
     ACTIVE = "active", _("Действует")
     CLOSED = "closed", _("Закрыт")
+    SUPERSEDED = "superseded", _("Заменен новым")
+
+
+class ContractKind(models.TextChoices):
+    """What was agreed."""
+
+    SUPPLY = "supply", _("Договор поставки")
+    DEALER = "dealer", _("Дилерский договор")
+    ADDENDUM = "addendum", _("Дополнительное соглашение")
+    SPECIFICATION = "specification", _("Спецификация")
+    PROTOCOL = "protocol", _("Протокол разногласий")
+    EDO = "edo", _("Соглашение об ЭДО")
+    NDA = "nda", _("Соглашение о неразглашении")
+
+
+class SigningWay(models.TextChoices):
+    """How a contract is signed."""
+
+    PAPER = "paper", _("На бумаге, скан в портале")
+    EDO = "edo", _("Через оператора ЭДО")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -56,6 +77,32 @@ class Contract(models.Model):
     )
     deferral_days = models.PositiveSmallIntegerField(_("отсрочка, дней"), default=0)
     is_default = models.BooleanField(_("основной"), default=False)
+    kind = models.CharField(
+        _("вид"), max_length=13, choices=ContractKind, default=ContractKind.SUPPLY, db_default="supply"
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("к договору"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="addenda",
+    )
+    subject = models.CharField(_("предмет"), max_length=300, blank=True, db_default="")
+    signing = models.CharField(
+        _("как подписывается"), max_length=5, choices=SigningWay, default=SigningWay.PAPER, db_default="paper"
+    )
+    prolongs_months = models.PositiveSmallIntegerField(
+        _("продлевается сам на месяцев"), null=True, blank=True, help_text=_("Пусто: не продлевается.")
+    )
+    prolongs_most = models.PositiveSmallIntegerField(
+        _("не больше раз"), null=True, blank=True, help_text=_("Пусто: без ограничения.")
+    )
+    prolongs_notice_days = models.PositiveSmallIntegerField(
+        _("уведомить об отказе за дней"), default=30, db_default=30
+    )
+    prolonged_times = models.PositiveSmallIntegerField(_("продлен раз"), default=0, db_default=0)
+    prolongation_refused_on = models.DateField(_("отказ от продления"), null=True, blank=True)
 
     objects = ContractQuerySet.as_manager()
 
@@ -73,6 +120,7 @@ class Contract(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("date")),
                 name="contract_ends_after_start",
             ),
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="contract_not_own_parent"),
         ]
 
     def __str__(self) -> str:
@@ -82,3 +130,40 @@ class Contract(models.Model):
         """Whether orders may be placed under it on a Moscow date; the same as `open_on` for one at hand."""
         has_begun = self.date <= day and self.state == ContractState.ACTIVE
         return has_begun and (self.valid_until is None or day <= self.valid_until)
+
+
+class ContractTerms(models.Model):
+    """Payment terms of a contract from a date on, as an addendum changed them; None changes nothing."""
+
+    contract = models.ForeignKey(
+        Contract, verbose_name=_("договор"), on_delete=models.CASCADE, related_name="terms"
+    )
+    addendum = models.ForeignKey(
+        Contract,
+        verbose_name=_("по соглашению"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    valid_from = models.DateField(_("с"))
+    deferral_days = models.PositiveSmallIntegerField(_("отсрочка, дней"), null=True, blank=True)
+    prepayment_percent = models.DecimalField(
+        _("предоплата, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    comment = models.CharField(_("комментарий"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("условия договора")
+        verbose_name_plural = _("условия договора")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "valid_from"], name="contract_terms_one_a_day"),
+            models.CheckConstraint(
+                condition=Q(prepayment_percent__isnull=True)
+                | Q(prepayment_percent__gte=0, prepayment_percent__lte=100),
+                name="contract_terms_percent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} с {self.valid_from:%d.%m.%Y}"

@@ -12,7 +12,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActLine:
-    """One operation; debit is what the buyer owes more. With red storno a downward one is a negative debit."""
+    """One operation; debit is what the buyer owes more. Red storno makes a downward one a negative debit."""
 
     position: int
     day: date

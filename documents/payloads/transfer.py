@@ -1,4 +1,4 @@
-"""What a shipment's papers say, frozen: счёт-фактура, УПД, их исправления and ТОРГ-12 are laid out of this."""
+"""What a shipment's papers say, frozen: счёт-фактура, УПД, their исправления and ТОРГ-12."""
 
 from dataclasses import dataclass, field
 from datetime import date
