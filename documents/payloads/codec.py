@@ -3,7 +3,7 @@
 import hashlib
 import json
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -17,13 +17,13 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 def to_json(payload: Any) -> dict[str, Any]:
     """Turn a payload into plain JSON values: decimals are strings, dates are ISO."""
-    data: dict[str, Any] = _adapter(type(payload)).dump_python(payload, mode="json")
+    data: dict[str, Any] = _adapter(payload.__class__).dump_python(payload, mode="json")
     return data
 
 
 def from_json(kind: type[Payload], data: dict[str, Any]) -> Payload:
     """Read back what `to_json` wrote. Raises pydantic's ValidationError (a ValueError)."""
-    payload: Payload = _adapter(kind).validate_python(data)
+    payload: Payload = _adapter(cast(Any, kind)).validate_python(data)
     return payload
 
 
