@@ -19,6 +19,19 @@ class InvoiceIssued(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentPapersIssued(Event):
+    """Papers of a shipment got numbers and files; the letter to the client follows."""
+
+    paper_id: int
+    document_ids: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """Papers of one event are issued once."""
+        return f"documents:{min(self.document_ids)}"
+
+
+@dataclass(frozen=True, slots=True)
 class PriceListAsked(Event):
     """Somebody, a schedule or a client's system wants a price list made."""
 

@@ -2,13 +2,21 @@
 
 from django.utils import timezone
 
-from documents.compose.invoice import InvoiceNotPossible
-from documents.events import InvoiceIssued, PriceListAsked, PriceListMade, ReceivedPaperTold
+from documents.events import (
+    InvoiceIssued,
+    PriceListAsked,
+    PriceListMade,
+    ReceivedPaperTold,
+    ShipmentPapersIssued,
+)
+from documents.refusals import PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
-from orders.events import OrderChanged, OrderConfirmed
+from documents.services.shipment_letters import shipment_papers_mail
+from documents.services.shipment_papers import shipment_papers_issue
+from orders.events import OrderChanged, OrderConfirmed, PaperToldByErp
 from orders.states import WrongState
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
@@ -24,16 +32,16 @@ def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
         invoice_issue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
     except WrongState:
         return
-    except InvoiceNotPossible as reason:
+    except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 
 
 @subscribe(OrderChanged, queue="documents", atomic=False)
 def reissue_invoice_for_order(event: OrderChanged, job: JobContext) -> None:
-    """The old invoice is cancelled in the transaction that issues the new one."""
+    """The old invoice is replaced in the transaction that issues the new one."""
     try:
         invoice_reissue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
-    except InvoiceNotPossible as reason:
+    except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 
 
@@ -41,6 +49,23 @@ def reissue_invoice_for_order(event: OrderChanged, job: JobContext) -> None:
 def send_invoice(event: InvoiceIssued, job: JobContext) -> None:
     """At least once: the key of the job stands in the letter."""
     invoice_mail(document_id=event.document_id, at=timezone.now(), key=job.key)
+
+
+@subscribe(PaperToldByErp, queue="documents", atomic=False)
+def issue_papers_of_shipment(event: PaperToldByErp, job: JobContext) -> None:
+    """Papers that the portal numbers; what only a person can mend is not repeated."""
+    try:
+        shipment_papers_issue(paper_id=event.document_id, at=timezone.now(), finishing=job.finish)
+    except PaperNotPossible as reason:
+        raise JobRefused(str(reason)) from reason
+
+
+@subscribe(ShipmentPapersIssued, queue="mail", atomic=False)
+def send_shipment_papers(event: ShipmentPapersIssued, job: JobContext) -> None:
+    """At least once: the key of the job stands in the letter."""
+    shipment_papers_mail(
+        paper_id=event.paper_id, document_ids=event.document_ids, at=timezone.now(), key=job.key
+    )
 
 
 @subscribe(PriceListAsked, queue="documents", atomic=False)

@@ -12,7 +12,7 @@ INVARIANTS = (
     Invariant(
         "document-one-in-force",
         "На одно основание действует один документ вида",
-        "SELECT reference || '/' || kind FROM documents_document WHERE state = 'issued'"
-        " GROUP BY reference, kind HAVING COUNT(*) > 1 ORDER BY 1",
+        "SELECT reference || '/' || kind FROM documents_document WHERE state IN"
+        " ('issued', 'sent', 'delivered', 'signed') GROUP BY reference, kind HAVING COUNT(*) > 1 ORDER BY 1",
     ),
 )

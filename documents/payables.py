@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from documents.models import Document
 from documents.payloads.codec import from_json
 from documents.payloads.invoice import InvoicePayload
-from documents.states import DocumentKind, DocumentState
+from documents.states import IN_FORCE, DocumentKind
 from finance.models import LedgerEntry
 from finance.payables import Shares, ToPay, offer
 from finance.selectors import paid_by_reference
@@ -38,7 +38,7 @@ class InvoicesToPay:
             )
         }
         documents = Document.objects.filter(
-            kind=DocumentKind.INVOICE, state=DocumentState.ISSUED, reference__in=orders
+            kind=DocumentKind.INVOICE, state__in=IN_FORCE, reference__in=orders
         )
         invoices = list(documents.order_by("pk"))
         parts = _parts([orders[invoice.reference].pk for invoice in invoices])
@@ -63,7 +63,7 @@ class InvoicesToPay:
     def shares(self, references: Collection[str]) -> Mapping[str, Shares]:
         """One query; an issued invoice never changes."""
         invoices = Document.objects.filter(
-            kind=DocumentKind.INVOICE, state=DocumentState.ISSUED, reference__in=references
+            kind=DocumentKind.INVOICE, state__in=IN_FORCE, reference__in=references
         )
         return {invoice.reference: invoice_shares(invoice) for invoice in invoices}
 

@@ -7,9 +7,10 @@ import structlog
 
 from counterparties.models import Contract, LegalEntity, Organization, OrganizationBankAccount
 from documents.payloads.invoice import InvoicePayload, Line
-from documents.payloads.parts import BankDetails, Party, Signer, rate_totals, total_of
+from documents.payloads.parts import BankDetails, PaperRef, Party, Signer, rate_totals, total_of
 from documents.payment_qr import Payee, QrNotPossible, payment_qr
 from documents.purpose import payment_purpose
+from documents.refusals import PaperNotPossible
 from orders.models import Order, OrderLine
 from portal.lib.dates import add_bank_days, format_date
 from portal.lib.money import Amount
@@ -26,8 +27,8 @@ _PERSON_INN_LENGTH = 12
 log = structlog.get_logger()
 
 
-class InvoiceNotPossible(Exception):
-    """Something is missing that a person must put right; the message tells him what."""
+class InvoiceNotPossible(PaperNotPossible):
+    """The seller or the order lacks something."""
 
 
 def invoice_payload(
@@ -37,8 +38,11 @@ def invoice_payload(
     account: OrganizationBankAccount | None,
     number: str,
     day: date,
+    replaces: PaperRef | None = None,
 ) -> InvoicePayload:
     """Freeze an invoice for an order; everything is taken as it is at this moment.
+
+    `replaces` is the invoice that it is issued instead of.
 
     Raises InvoiceNotPossible with a Russian reason.
     """
@@ -74,6 +78,7 @@ def invoice_payload(
         qr=_qr(order.organization, account, total, purpose),
         signers=_signers(order.organization),
         notice=order.organization.invoice_notice or DEFAULT_NOTICE,
+        replaces=replaces,
     )
 
 

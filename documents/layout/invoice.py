@@ -33,6 +33,7 @@ def invoice_context(payload: InvoicePayload) -> dict[str, Any]:
     return {
         "invoice": payload,
         "title": f"Счет на оплату № {payload.number} от {format_date_long(payload.day)}",
+        "replaces": replaced_text(payload),
         "notice": payload.notice.splitlines(),
         "seller": party_text(payload.seller),
         "buyer": party_text(payload.buyer),
@@ -45,6 +46,12 @@ def invoice_context(payload: InvoicePayload) -> dict[str, Any]:
         "pay_until": format_date(payload.pay_until),
         "qr": qr_svg_uri(payload.qr) if payload.qr else "",
     }
+
+
+def replaced_text(payload: InvoicePayload) -> str:
+    """«взамен счета № 7 от 20.11.2026», empty for one that replaces none."""
+    old = payload.replaces
+    return f"взамен счета № {old.number} от {format_date(old.day)}" if old else ""
 
 
 def party_text(party: Party) -> str:

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from documents.payloads.parts import BankDetails, Party, RateTotal, Signer, rate_totals, total_of
+from documents.payloads.parts import (
+    BankDetails,
+    PaperRef,
+    Party,
+    RateTotal,
+    Signer,
+    rate_totals,
+    total_of,
+)
 from portal.lib.money import Amount
 
 TEMPLATE_VERSION = "invoice-1"
@@ -43,6 +51,7 @@ class InvoicePayload:
     qr: str
     signers: tuple[Signer, ...]
     notice: str = ""
+    replaces: PaperRef | None = None
     template_version: str = TEMPLATE_VERSION
 
     def __post_init__(self) -> None:

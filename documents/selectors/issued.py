@@ -1,5 +1,6 @@
 """Reads of our papers and of whom they are sent to."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -8,14 +9,14 @@ from counterparties.models import OrganizationBankAccount
 from counterparties.permissions import ReadyRole
 from counterparties.selectors import actor_of_membership, memberships_valid
 from documents.models import Document
-from documents.states import DocumentKind, DocumentState
+from documents.states import IN_FORCE, DocumentKind
 from orders.models import Order, OrderLine, order_reference
 
 
 def invoice_in_force(order_id: int) -> Document | None:
     """The one invoice of an order that is not cancelled."""
     return Document.objects.filter(
-        kind=DocumentKind.INVOICE, reference=order_reference(order_id), state=DocumentState.ISSUED
+        kind=DocumentKind.INVOICE, reference=order_reference(order_id), state__in=IN_FORCE
     ).first()
 
 
@@ -36,10 +37,18 @@ def account_for_invoices(organization_id: int) -> OrganizationBankAccount | None
 
 
 def invoice_recipients(*, document: Document, order: Order, on: date) -> list[str]:
-    """Addresses a new invoice goes to: who ordered, the firm's box for papers, its accountants.
+    """Addresses a new invoice goes to."""
+    return paper_recipients(documents=[document], order=order, on=on)
 
-    Only people who may see the document on the date; each address once.
+
+def paper_recipients(*, documents: Collection[Document], order: Order, on: date) -> list[str]:
+    """Addresses that papers of an order go to: who ordered, the firm's box for papers, its accountants.
+
+    Only people who may see all of them on the date; each address once, none for no papers.
     """
+    if not documents:
+        return []
+    ids = [document.pk for document in documents]
     members = (
         memberships_valid(on)
         .filter(Q(role__code=ReadyRole.ACCOUNTANT) | Q(user_id=order.created_by_id))
@@ -50,7 +59,8 @@ def invoice_recipients(*, document: Document, order: Order, on: date) -> list[st
     people = [
         member.user.email
         for member in members
-        if Document.objects.visible_to(actor_of_membership(member, on=on)).filter(pk=document.pk).exists()
+        if Document.objects.visible_to(actor_of_membership(member, on=on)).filter(pk__in=ids).count()
+        == len(ids)
     ]
-    addresses = [*people, document.legal_entity.email]
+    addresses = [*people, *(document.legal_entity.email for document in documents)]
     return list(dict.fromkeys(address.lower() for address in addresses if address))

@@ -6,14 +6,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from documents.models import Document, ReceivedDocument
-from documents.states import DocumentState
+from documents.states import IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
     """One paper in a list; money with VAT in its currency.
 
-    A paper of 1C (`is_from_erp`) may have no sum and no file yet; `order_id` and
+    A paper of 1C (`is_from_erp`) may have no sum and no file yet; an invoice is expired (`is_expired`) when
+    its term went by and it is not paid; `order_id` and
     `order_label` name the first order that it belongs to.
     """
 
@@ -27,6 +28,7 @@ class DocumentRow:
     is_from_erp: bool = False
     has_file: bool = True
     file_note: str = ""
+    is_expired: bool = False
     legal_entity: str = ""
     order_id: int | None = None
     order_label: str = ""
@@ -37,7 +39,7 @@ def issued_row(document: Document) -> DocumentRow:
         uid=document.uid,
         title=str(document),
         state=document.get_state_display(),
-        is_in_force=document.state == DocumentState.ISSUED,
+        is_in_force=document.state in IN_FORCE,
         total=document.total,
         pay_until=document.pay_until,
     )

@@ -1,7 +1,8 @@
 """Issuing papers, keeping those of 1C, handing both over."""
 
 from documents.services.downloads import document_fetch, received_fetch, received_file_name
-from documents.services.invoices import invoice_file_name, invoice_issue, invoice_mail, invoice_reissue
+from documents.services.invoices import invoice_issue, invoice_mail, invoice_reissue
+from documents.services.issuing import paper_file_name
 from documents.services.received import (
     FileContent,
     ReceivedFacts,
@@ -17,10 +18,10 @@ __all__ = [
     "FileContent",
     "ReceivedFacts",
     "document_fetch",
-    "invoice_file_name",
     "invoice_issue",
     "invoice_mail",
     "invoice_reissue",
+    "paper_file_name",
     "received_fetch",
     "received_file_await",
     "received_file_fault",

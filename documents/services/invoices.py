@@ -1,56 +1,35 @@
 """Issuing invoices and sending them."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from documents import selectors
 from documents.compose.invoice import invoice_payload
 from documents.events import InvoiceIssued
-from documents.layout.invoice import invoice_pdf
-from documents.models import Document, NumberSequence
-from documents.payloads.codec import from_json, payload_sha256, to_json
+from documents.models import Document
+from documents.numbering import series_of
+from documents.payloads.codec import from_json
 from documents.payloads.invoice import InvoicePayload
-from documents.states import DocumentKind, DocumentState
+from documents.payloads.parts import PaperRef
+from documents.services.issuing import Composed, Draft, Finishing, document_issue, paper_file_name
+from documents.services.states import document_cancel
+from documents.states import DocumentKind
 from orders.models import Order, order_id_of
 from orders.states import WrongState
 from portal import outbox
-from portal.files.services import store
 from portal.files.serving import open_file
 from portal.lib.dates import format_date, format_date_long, moscow_date
 from portal.lib.mail import Attachment, mail_send
 from portal.lib.money import format_money
 
-_LOCK_TIMEOUT = "60s"  # behind a few invoices that are laid out anew under the lock
 
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """An invoice laid out under the number that it will have if nobody takes it meanwhile."""
-
-    number: int
-    payload: InvoicePayload
-    pdf: bytes
-
-
-def invoice_issue(
-    *,
-    order_id: int,
-    at: datetime,
-    finishing: Callable[[], AbstractContextManager[None]] = transaction.atomic,
-) -> Document:
+def invoice_issue(*, order_id: int, at: datetime, finishing: Finishing = transaction.atomic) -> Document:
     """Issue the invoice of an order in work; return the one there is if it was issued before.
 
-    Exactly one however often and however concurrently it runs. The slow part, the layout, is done
-    before the transaction under the number that comes next; inside it the series is locked, and only
-    if somebody took that number meanwhile the page is laid out again. `finishing` opens the
-    transaction in which number, file and document are committed (a job passes its own, so that
-    `done` is committed with them).
+    Exactly one however often and however concurrently it runs (documents.services.issuing).
 
     Raises Order.DoesNotExist, WrongState (not confirmed, or given up), InvoiceNotPossible, PdfFailed.
     """
@@ -60,102 +39,66 @@ def invoice_issue(
     order = selectors.order_for_invoice(order_id)
     if not order.is_in_work:
         raise WrongState(f"{order.number}: {order.get_state_display()}")
-    day = moscow_date(at)
-    paper = _paper(order, number=_sequence(order, day).last_number + 1, day=day)
-    with finishing():
-        return _issued(order, paper, day=day, at=at)
+    draft = _draft(order, day=moscow_date(at))
+    return document_issue(draft=draft, at=at, announce=_announce, finishing=finishing)
 
 
 def invoice_reissue(
-    *,
-    order_id: int,
-    at: datetime,
-    finishing: Callable[[], AbstractContextManager[None]] = transaction.atomic,
+    *, order_id: int, at: datetime, finishing: Finishing = transaction.atomic
 ) -> Document | None:
-    """Cancel the invoice of an order whose lines have shrunk and issue another one at its present sum.
+    """Issue another invoice at the present sum of an order whose lines have shrunk, instead of the old one.
 
     An order without an invoice, or whose invoice says its sum already, keeps what it has; of an order
-    that is given up the invoice is only cancelled. Idempotent. Raises as `invoice_issue` does.
+    that is given up the invoice is cancelled. Idempotent. Raises as `invoice_issue` does.
     """
     order = selectors.order_for_invoice(order_id)
     issued = selectors.invoice_in_force(order_id)
     if issued is None or issued.total == order.total:
         return issued
-    day = moscow_date(at)
-    paper = None
-    if order.is_in_work:
-        paper = _paper(order, number=_sequence(order, day).last_number + 1, day=day)
-    with finishing():
-        Document.objects.filter(pk=issued.pk, state=DocumentState.ISSUED).update(
-            state=DocumentState.CANCELLED
+    if not order.is_in_work:
+        with finishing():
+            document_cancel(document_id=issued.pk)
+        return None
+    draft = _draft(order, day=moscow_date(at), replaces=issued)
+    return document_issue(draft=draft, at=at, announce=_announce, finishing=finishing)
+
+
+def _draft(order: Order, *, day: date, replaces: Document | None = None) -> Draft:
+    def compose(number: str) -> Composed:
+        payload = invoice_payload(
+            order=order,
+            lines=selectors.order_lines_in_order(order),
+            account=selectors.account_for_invoices(order.organization_id),
+            number=number,
+            day=day,
+            replaces=_named(replaces) if replaces else None,
         )
-        return _issued(order, paper, day=day, at=at) if paper else None
+        return Composed(
+            payload=payload,
+            number=number,
+            form=payload.template_version,
+            total=payload.total.gross,
+            pay_until=payload.pay_until,
+        )
 
-
-def _issued(order: Order, paper: _Paper, *, day: date, at: datetime) -> Document:
-    """Take the number and write everything down, in the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
-    sequence = NumberSequence.objects.select_for_update().get(pk=_sequence(order, day).pk)
-    earlier = selectors.invoice_in_force(order.pk)
-    if earlier is not None:  # another worker was quicker and has let the lock go
-        return earlier
-    if paper.number != sequence.last_number + 1:
-        paper = _paper(order, number=sequence.last_number + 1, day=day)
-    sequence.last_number = paper.number
-    sequence.save(update_fields=["last_number"])
-    document = _document(order, sequence, paper, at=at)
-    outbox.publish(InvoiceIssued(document_id=document.pk))
-    return document
-
-
-def _sequence(order: Order, day: date) -> NumberSequence:
-    """The series that the invoice belongs to, begun if it is the first of the year."""
-    sequence, _is_new = NumberSequence.objects.get_or_create(
-        organization_id=order.organization_id,
+    return Draft(
         kind=DocumentKind.INVOICE,
-        year=day.year,
-        prefix=order.organization.invoice_prefix,
-    )
-    return sequence
-
-
-def _paper(order: Order, *, number: int, day: date) -> _Paper:
-    payload = invoice_payload(
-        order=order,
-        lines=selectors.order_lines_in_order(order),
-        account=selectors.account_for_invoices(order.organization_id),
-        number=f"{order.organization.invoice_prefix}{number}",
-        day=day,
-    )
-    return _Paper(number=number, payload=payload, pdf=invoice_pdf(payload))
-
-
-def _document(order: Order, sequence: NumberSequence, paper: _Paper, *, at: datetime) -> Document:
-    payload, data = paper.payload, to_json(paper.payload)
-    file = store(
-        content=paper.pdf,
-        name=_file_name(payload.number, payload.day),
-        mime="application/pdf",
-        source="portal",
-    )
-    return Document.objects.create(
-        kind=DocumentKind.INVOICE,
-        sequence=sequence,
-        number=paper.number,
-        number_print=payload.number,
-        date=payload.day,
-        organization_id=order.organization_id,
-        legal_entity_id=order.legal_entity_id,
         reference=order.reference,
-        total=payload.total.gross,
-        pay_until=payload.pay_until,
-        payload=data,
-        payload_sha256=payload_sha256(data),
-        template_version=payload.template_version,
-        file=file,
-        issued_at=at,
+        series=series_of(organization=order.organization, kind=DocumentKind.INVOICE),
+        day=day,
+        legal_entity_id=order.legal_entity_id,
+        contract_id=order.contract_id,
+        compose=compose,
+        replaces=replaces,
     )
+
+
+def _named(document: Document) -> PaperRef:
+    return PaperRef(name=document.get_kind_display(), number=document.number_print, day=document.date)
+
+
+def _announce(document: Document) -> None:
+    outbox.publish(InvoiceIssued(document_id=document.pk))
 
 
 def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
@@ -187,15 +130,6 @@ def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
             "pay_until": format_date(payload.pay_until),
             "address": settings.SITE_URL + reverse("documents:download", args=[document.uid]),
         },
-        attachments=[Attachment(invoice_file_name(document), content, "application/pdf")],
+        attachments=[Attachment(paper_file_name(document), content, "application/pdf")],
     )
     return len(recipients)
-
-
-def invoice_file_name(document: Document) -> str:
-    """Name a file so that it is found again among downloads: «Счет № 1042 от 20.11.2026.pdf»."""
-    return _file_name(document.number_print, document.date)
-
-
-def _file_name(number: str, day: date) -> str:
-    return f"Счет № {number} от {format_date(day)}.pdf"

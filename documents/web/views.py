@@ -14,7 +14,7 @@ from counterparties.actor import AccessDenied
 from counterparties.web.middleware import PortalRequest
 from documents.models import Document, ReceivedDocument
 from documents.selectors import DocumentFilter, document_rows
-from documents.services import document_fetch, invoice_file_name, received_fetch, received_file_name
+from documents.services import document_fetch, paper_file_name, received_fetch, received_file_name
 from documents.web.forms import DocumentSearch
 from documents.web.requests import act_form
 from integrations.reports.requests import request_rows
@@ -54,7 +54,7 @@ def download(request: PortalRequest, uid: UUID) -> HttpResponseBase:
 
     def fetch() -> tuple[StoredFile, str]:
         document = document_fetch(uid=uid, actor=request.actor, at=timezone.now())
-        return document.file, invoice_file_name(document)
+        return document.file, paper_file_name(document)
 
     return _file(request, fetch)
 

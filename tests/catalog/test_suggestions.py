@@ -21,8 +21,7 @@ from catalog.services.vocabulary import vocabulary_renew
 from catalog.web.amounts import amount_of, amount_read
 from catalog.web.numbered import number_in
 from counterparties.models import ClientGroup, Contract, Holding
-from documents.services import invoice_issue
-from documents.services import invoices as documents_services
+from documents.services import invoice_issue, issuing
 from orders.models import Order
 from orders.selectors.cart import cart_view
 from orders.selectors.numbered import orders_numbered
@@ -342,7 +341,7 @@ def test_amount_counts_in_units_of_the_good(
 @pytest.fixture
 def order(shop: World, monkeypatch: pytest.MonkeyPatch) -> Order:
     """The buyer's order with an invoice."""
-    monkeypatch.setattr(documents_services, "invoice_pdf", lambda payload: b"%PDF-1.7")
+    monkeypatch.setattr(issuing, "paper_pdf", lambda kind, payload, images: b"%PDF-1.7")
     cart = make_cart(shop.buyer, shop.contract, shop.city, {shop.skus[0]: 2})
     order = order_submit(
         actor=actor_of(shop.buyer),

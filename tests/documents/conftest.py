@@ -1,9 +1,12 @@
 """Fixtures of the tests of documents."""
 
+from typing import Any
+
 import pytest
 
+from documents.payloads.codec import payload_sha256, to_json
 from documents.payloads.invoice import InvoicePayload
-from documents.services import invoices as services
+from documents.services import issuing
 from tests.factories import World, make_world
 
 
@@ -14,9 +17,11 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the layout where the test is not about the page; the number still tells files apart."""
+    """Spare the layout where the test is not about the page; what it says still tells files apart."""
 
-    def stand_in(payload: InvoicePayload) -> bytes:
-        return f"%PDF-1.7 {payload.seller.inn} {payload.number} {payload.order_number}".encode()
+    def stand_in(kind: str, payload: Any, images: Any = None) -> bytes:
+        if isinstance(payload, InvoicePayload):
+            return f"%PDF-1.7 {payload.seller.inn} {payload.number} {payload.order_number}".encode()
+        return f"%PDF-1.7 {kind} {payload_sha256(to_json(payload))}".encode()
 
-    monkeypatch.setattr(services, "invoice_pdf", stand_in)
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)

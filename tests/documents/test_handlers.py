@@ -8,7 +8,8 @@ from django.db.models import F
 from counterparties.models import OrganizationBankAccount
 from documents.models import Document, NumberSequence
 from documents.payloads.invoice import InvoicePayload
-from documents.services import invoices as services
+from documents.pdf import PdfFailed
+from documents.services import issuing as services
 from orders.events import OrderConfirmed
 from portal import outbox
 from portal.outbox.models import Job
@@ -64,11 +65,11 @@ def test_confirmation_told_twice_gives_one_invoice_and_one_letter(world: World, 
 def test_job_taken_over_meanwhile_keeps_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     job = confirmed(make_order(world).pk)
 
-    def stand_in(payload: InvoicePayload) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
         Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(services, "invoice_pdf", stand_in)
+    monkeypatch.setattr(services, "paper_pdf", stand_in)
 
     run(job.pk)
 
@@ -91,10 +92,10 @@ def test_what_only_a_person_can_mend_is_dead_with_its_reason(world: World, quick
 def test_failed_layout_is_tried_again_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     job = confirmed(make_order(world).pk)
 
-    def stand_in(payload: InvoicePayload) -> bytes:
-        raise services.PdfFailed("no memory")
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
+        raise PdfFailed("no memory")
 
-    monkeypatch.setattr(services, "invoice_pdf", stand_in)
+    monkeypatch.setattr(services, "paper_pdf", stand_in)
 
     run(job.pk)
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from documents.models import Document, NumberSequence
 from documents.payloads.invoice import InvoicePayload
 from documents.services import invoice_issue
-from documents.services import invoices as services
+from documents.services import issuing as services
 from portal.outbox.models import Job
 from tests.documents.orders import make_order
 from tests.factories import AT, World
@@ -27,7 +27,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = Barrier(THREADS)
     seen = local()
 
-    def stand_in(payload: InvoicePayload) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
         if not hasattr(seen, "others"):
             seen.others = barrier.wait(timeout=20)
         return f"%PDF-1.7 {payload.number} {payload.order_number}".encode()
@@ -37,7 +37,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
         return store(**arguments)
 
     store = services.store
-    monkeypatch.setattr(services, "invoice_pdf", stand_in)
+    monkeypatch.setattr(services, "paper_pdf", stand_in)
     monkeypatch.setattr(services, "store", slow_store)
 
 

@@ -13,7 +13,7 @@ from documents.models import Document, DocumentDownload, NumberSequence
 from documents.payloads.codec import from_json, payload_sha256
 from documents.payloads.invoice import InvoicePayload
 from documents.services import document_fetch, invoice_issue, invoice_mail
-from documents.services import invoices as services
+from documents.services import issuing as services
 from orders.states import OrderState, WrongState
 from portal import outbox
 from portal.files.serving import open_file
@@ -77,13 +77,13 @@ def test_invoice_issue_lays_out_again_when_the_number_was_taken(
     order, quicker = make_order(world), make_order(world)
     laid_out: list[str] = []
 
-    def stand_in(payload: services.InvoicePayload) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
         laid_out.append(f"{payload.order_number}: {payload.number}")
         if laid_out == [f"{order.number}: 1"]:
             invoice_issue(order_id=quicker.pk, at=AT)
         return f"%PDF-1.7 {payload.number}".encode()
 
-    monkeypatch.setattr(services, "invoice_pdf", stand_in)
+    monkeypatch.setattr(services, "paper_pdf", stand_in)
 
     document = invoice_issue(order_id=order.pk, at=AT)
 
@@ -172,7 +172,7 @@ def test_invoice_issue_leaves_nothing_when_its_last_write_fails(
         raise RuntimeError("the last write")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.outbox, "publish", broken)
+        patch.setattr(outbox, "publish", broken)
         with pytest.raises(RuntimeError, match="the last write"):
             invoice_issue(order_id=order.pk, at=AT)
 

@@ -297,7 +297,7 @@ def test_letters_of_a_change(world: World) -> None:
 
 
 # --- what follows -------------------------------------------------------------------------------------
-def test_invoice_is_cancelled_and_issued_anew_once(world: World) -> None:
+def test_invoice_is_replaced_once(world: World) -> None:
     order = confirmed(world)
     old = invoice_issue(order_id=order.pk, at=AT)
     change(world.buyer, order, {line_of(order): 3})
@@ -307,7 +307,9 @@ def test_invoice_is_cancelled_and_issued_anew_once(world: World) -> None:
 
     old.refresh_from_db()
     assert new is not None
-    assert (old.state, new.state, new.total) == (DocumentState.CANCELLED, DocumentState.ISSUED, 300)
+    assert (old.state, new.state, new.total) == (DocumentState.REPLACED, DocumentState.ISSUED, 300)
+    assert new.replaces == old
+    assert new.payload["replaces"]["number"] == old.number_print
     assert again == new
     assert Document.objects.count() == 2
 

@@ -1,0 +1,158 @@
+"""The papers of a period that an archive holds: ours and those of 1C, as the person may see them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from counterparties.actor import Actor
+from documents.archive.naming import Named
+from documents.models import Document, DocumentFile, ReceivedDocument
+from documents.states import FileRole
+from orders.models import Order, OrderPart, order_id_of
+from portal.files.models import StoredFile
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedFile:
+    """One file of a paper."""
+
+    file: StoredFile
+    is_main: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedPaper:
+    """A paper with its files; one of `document_id` and `received_id` is set. VAT of 1C's is not known."""
+
+    named: Named
+    state: str
+    currency: str
+    vat: Decimal | None
+    files: tuple[ArchivedFile, ...]
+    document_id: int | None = None
+    received_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveScope:
+    """What of the archive: a period, a firm (None: all), kinds (none: all)."""
+
+    since: date
+    until: date
+    legal_entity_id: int | None
+    kinds: tuple[str, ...]
+
+
+def paper_count(*, actor: Actor, scope: ArchiveScope) -> int:
+    """How many papers there are; two queries."""
+    return _issued(actor, scope).count() + _received(actor, scope).count()
+
+
+def papers_in(*, actor: Actor, scope: ArchiveScope) -> Iterator[ArchivedPaper]:
+    """Papers by date, ours first; in portions, so that memory does not grow with their number."""
+    for ids in _portions(_issued(actor, scope)):
+        yield from _issued_portion(ids)
+    for ids in _portions(_received(actor, scope)):
+        yield from _received_portion(ids)
+
+
+def _portions(papers: QuerySet[Any]) -> Iterator[list[int]]:
+    ids = list(papers.order_by("date", "pk").values_list("pk", flat=True))
+    return (ids[first : first + _BATCH] for first in range(0, len(ids), _BATCH))
+
+
+def _issued(actor: Actor, scope: ArchiveScope) -> QuerySet[Document]:
+    return _scoped(Document.objects.visible_to(actor), scope)
+
+
+def _received(actor: Actor, scope: ArchiveScope) -> QuerySet[ReceivedDocument]:
+    return _scoped(ReceivedDocument.objects.visible_to(actor).in_force(), scope)
+
+
+def _scoped(papers: QuerySet[Any], scope: ArchiveScope) -> QuerySet[Any]:
+    papers = papers.filter(date__gte=scope.since, date__lte=scope.until)
+    if scope.legal_entity_id is not None:
+        pk = scope.legal_entity_id
+        papers = papers.filter(Q(legal_entity=pk) | Q(legal_entity__merged_into=pk))
+    return papers.filter(kind__in=scope.kinds) if scope.kinds else papers
+
+
+def _issued_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
+    beside = DocumentFile.objects.filter(role=FileRole.XML).select_related("file").order_by("pk")
+    documents = (
+        Document.objects.filter(pk__in=ids)
+        .select_related("legal_entity", "file")
+        .prefetch_related(Prefetch("files", queryset=beside), Prefetch("parts", queryset=_PARTS))
+        .annotate(vat=KeyTextTransform("vat", KeyTextTransform("total", "payload")))
+        .defer("payload")
+        .order_by("date", "pk")
+    )
+    rows = list(documents)
+    orders = Order.objects.in_bulk({order_id_of(row.reference) for row in rows if _is_of_order(row)})
+    for row in rows:
+        known = orders.get(order_id_of(row.reference)) if _is_of_order(row) else _first_order(row)
+        yield ArchivedPaper(
+            document_id=row.pk,
+            named=Named(
+                date=row.date,
+                kind=row.get_kind_display(),
+                number=row.number_print,
+                inn=row.legal_entity.inn,
+                firm=row.legal_entity.name,
+                total=row.total,
+                order=known.label if known else "",
+            ),
+            state=row.get_state_display(),
+            currency=row.currency,
+            vat=Decimal(row.vat) if row.vat else None,  # type: ignore[attr-defined]
+            files=(
+                ArchivedFile(file=row.file),
+                *(ArchivedFile(file=one.file, is_main=False) for one in row.files.all()),
+            ),
+        )
+
+
+def _received_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
+    documents = (
+        ReceivedDocument.objects.filter(pk__in=ids)
+        .select_related("legal_entity", "file")
+        .prefetch_related(Prefetch("parts", queryset=_PARTS))
+        .order_by("date", "pk")
+    )
+    for row in documents:
+        order = _first_order(row)
+        yield ArchivedPaper(
+            received_id=row.pk,
+            named=Named(
+                date=row.date,
+                kind=row.get_kind_display(),
+                number=row.number,
+                inn=row.legal_entity.inn,
+                firm=row.legal_entity.name,
+                total=row.total,
+                order=order.label if order else "",
+            ),
+            state="из 1С",
+            currency=row.currency,
+            vat=None,
+            files=(ArchivedFile(file=row.file),) if row.file else (),
+        )
+
+
+_PARTS = OrderPart.objects.select_related("order").order_by("pk")
+
+
+def _is_of_order(row: Document) -> bool:
+    return row.reference.startswith("order:")
+
+
+def _first_order(row: Document | ReceivedDocument) -> Order | None:
+    part = next(iter(row.parts.all()), None)
+    return part.order if part else None
