@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 
 from documents.models import Document
 from documents.payloads.codec import from_json
@@ -110,9 +109,9 @@ def _in_ledger(references: Collection[str]) -> tuple[dict[str, Decimal], dict[st
     )
     advances: dict[str, Decimal] = {}
     waiting = (
-        entries.filter(credit__gt=0, kind=LedgerKind.PAYMENT, reverses__isnull=True)
-        .annotate(rest=F("credit") - Coalesce(Sum("spent__amount"), Value(ZERO)))
-        .values_list("order_reference", "rest")
+        entries.filter(kind=LedgerKind.PAYMENT, reverses__isnull=True)
+        .credits_left()
+        .values_list("order_reference", F("left"))
     )
     for reference, rest in waiting:
         advances[reference] = advances.get(reference, ZERO) + rest

@@ -4,7 +4,13 @@ from finance.models.blocks import BlockException, BlockRule
 from finance.models.calendar import CalendarDay
 from finance.models.credit import CreditLine, CreditOverride, LimitChange, Reservation
 from finance.models.feeds import CalendarFeed
-from finance.models.ledger import Allocation, LedgerEntry, ThirdPartyPayment
+from finance.models.ledger import (
+    Allocation,
+    LedgerEntry,
+    LedgerEntryQuerySet,
+    ThirdPartyPayment,
+    allocated,
+)
 from finance.models.online import OnlinePayment, OnlinePaymentItem
 from finance.models.payments import Payment
 from finance.models.settlements import OverdueItem, Settlement
@@ -18,6 +24,7 @@ __all__ = [
     "CreditLine",
     "CreditOverride",
     "LedgerEntry",
+    "LedgerEntryQuerySet",
     "LimitChange",
     "OnlinePayment",
     "OnlinePaymentItem",
@@ -26,4 +33,5 @@ __all__ = [
     "Reservation",
     "Settlement",
     "ThirdPartyPayment",
+    "allocated",
 ]

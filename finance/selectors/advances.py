@@ -3,23 +3,17 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import F, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 
 from finance.matching import LINKED_KINDS
-from finance.models import LedgerEntry
+from finance.models import LedgerEntry, LedgerEntryQuerySet
 
 ZERO = Decimal("0.00")
 
 
 def advance_by_reference(references: Iterable[str]) -> dict[str, Decimal]:
     """Credits linked to parts that pay for nothing yet: A of the formula; one query."""
-    rows = (
-        _linked(references)
-        .annotate(used=Coalesce(Sum("spent__amount"), Value(ZERO)))
-        .filter(used__lt=F("credit"))
-        .values_list("order_reference", F("credit") - F("used"))
-    )
+    rows = _linked(references).credits_left().values_list("order_reference", F("left"))
     paid: dict[str, Decimal] = {}
     for reference, rest in rows:
         paid[reference] = paid.get(reference, ZERO) + rest
@@ -32,7 +26,7 @@ def paid_by_part(references: Iterable[str]) -> dict[str, Decimal]:
     return dict(rows.annotate(total=Sum("credit")))
 
 
-def _linked(references: Iterable[str]) -> QuerySet[LedgerEntry]:
+def _linked(references: Iterable[str]) -> LedgerEntryQuerySet:
     return LedgerEntry.objects.filter(
         order_reference__in=set(references), credit__gt=0, kind__in=LINKED_KINDS, reverses__isnull=True
     )

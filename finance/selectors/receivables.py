@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from counterparties.actor import Actor
@@ -76,19 +75,13 @@ def open_debits(
         entries = entries.filter(contract__in=contract_ids)
     elif actor is None:
         raise ValueError("Whose debts?")
-    paid = Sum("covered__amount", filter=Q(covered__date__lte=on))
-    rows = (
-        entries.filter(debit__gt=0, business_date__lte=on)
-        .annotate(paid=Coalesce(paid, Value(ZERO)))
-        .filter(paid__lt=F("debit"))
-        .order_by("due_date", "document_date", "document_key", "pk")
-    )
+    rows = entries.debits_left(on).order_by("due_date", "document_date", "document_key", "pk")
     return [_open_debit(entry, on) for entry in rows]
 
 
 def _open_debit(entry: LedgerEntry, on: date) -> OpenDebit:
     due = entry.due_date or entry.document_date
-    paid: Decimal = entry.paid  # type: ignore[attr-defined]  # annotated above
+    left: Decimal = entry.left  # type: ignore[attr-defined]  # annotated by debits_left
     return OpenDebit(
         entry_id=entry.pk,
         contract_id=entry.contract_id,
@@ -103,7 +96,7 @@ def _open_debit(entry: LedgerEntry, on: date) -> OpenDebit:
         due_date=due,
         currency=entry.currency,
         amount=entry.debit,
-        open=entry.debit - paid,
+        open=left,
         overdue_days=max(0, (on - due).days),
         age_days=max(0, (on - entry.document_date).days),
     )
@@ -116,15 +109,8 @@ def advances(
     entries = LedgerEntry.objects.all() if actor is None else LedgerEntry.objects.visible_to(actor)
     if contract_ids is not None:
         entries = entries.filter(contract__in=contract_ids)
-    spent = Sum("spent__amount", filter=Q(spent__date__lte=on))
-    rows = (
-        entries.filter(credit__gt=0, business_date__lte=on)
-        .annotate(used=Coalesce(spent, Value(ZERO)))
-        .filter(used__lt=F("credit"))
-        .values_list("contract_id", F("credit") - F("used"))
-    )
     sums: dict[int, Decimal] = {}
-    for contract_id, rest in rows:
+    for contract_id, rest in entries.credits_left(on).values_list("contract_id", F("left")):
         sums[contract_id] = sums.get(contract_id, ZERO) + rest
     return sums
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Sum
 
 from finance.matching import LINKED_KINDS, PART, Hold, kept, kept_cap
-from finance.models import Allocation, LedgerEntry, OverdueItem, Reservation, Settlement
+from finance.models import LedgerEntry, OverdueItem, Reservation, Settlement, allocated
 from finance.states import LedgerKind, LedgerSource
 from portal.lib.dates import moscow_date
 
@@ -68,9 +67,10 @@ def contract_sums(contract_ids: Collection[int], *, on: date) -> dict[int, Contr
 def _add_balances(sums: Mapping[int, ContractSums]) -> None:
     entries = LedgerEntry.objects.filter(contract__in=sums).values_list("contract")
     applied = dict(
-        Allocation.objects.filter(credit__contract__in=sums)
-        .values_list("credit__contract")
-        .annotate(total=Sum("amount"))
+        LedgerEntry.objects.filter(contract__in=sums, credit__gt=0)
+        .annotate(applied=allocated("credit"))
+        .values_list("contract")
+        .annotate(total=Sum("applied"))
     )
     for pk, debit, credit in entries.annotate(Sum("debit"), Sum("credit")):
         spent = applied.get(pk, ZERO)
@@ -102,14 +102,12 @@ def _linked_money(sums: Mapping[int, ContractSums]) -> dict[tuple[int, str], Dec
     advances = (
         LedgerEntry.objects.filter(
             contract__in=sums,
-            credit__gt=0,
             kind__in=LINKED_KINDS,
             order_reference__startswith=PART,
             reverses__isnull=True,
         )
-        .annotate(used=Coalesce(Sum("spent__amount"), Value(ZERO)))
-        .filter(used__lt=F("credit"))
-        .values_list("contract_id", "order_reference", F("credit") - F("used"))
+        .credits_left()
+        .values_list("contract_id", "order_reference", F("left"))
     )
     money: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
     for contract_id, reference, rest in advances:
@@ -131,10 +129,9 @@ def _shipped(sums: Mapping[int, ContractSums], references: Collection[str]) -> d
 def _add_due(sums: Mapping[int, ContractSums], on: date) -> None:
     """Open debits whose term has come or comes soon."""
     debits = (
-        LedgerEntry.objects.filter(contract__in=sums, debit__gt=0, due_date__lte=on + SOON)
-        .annotate(paid=Coalesce(Sum("covered__amount"), Value(ZERO)))
-        .filter(paid__lt=F("debit"))
-        .values_list("contract_id", "due_date", F("debit") - F("paid"))
+        LedgerEntry.objects.filter(contract__in=sums, due_date__lte=on + SOON)
+        .debits_left()
+        .values_list("contract_id", "due_date", F("left"))
     )
     found: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for pk, day, rest in debits:

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet, Sum
 
 from finance.matching import Hold, Item, Matching
-from finance.models import Allocation, LedgerEntry, Reservation
+from finance.models import Allocation, LedgerEntry, Reservation, allocated
 from finance.states import LedgerKind
 
 ZERO = Decimal("0.00")
@@ -36,16 +35,9 @@ def allocations_replay(contract_id: int, currency: str, *, since: date | None = 
 
 def _items(entries: QuerySet[LedgerEntry], first: date) -> list[Item]:
     """What is open of the entries before the day, and all entries from it on."""
-    used = _allocated("credit") + _allocated("debit")
+    used = allocated("credit") + allocated("debit")
     open_or_later = Q(business_date__gte=first) | Q(used__lt=F("debit") + F("credit"))
     return [_item(entry) for entry in entries.annotate(used=used).filter(open_or_later)]
-
-
-def _allocated(side: str) -> Coalesce:
-    sums = Allocation.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
-    total = sums.annotate(total=Sum("amount")).values("total")
-    money = DecimalField(max_digits=18, decimal_places=2)
-    return Coalesce(Subquery(total, output_field=money), Value(ZERO), output_field=money)
 
 
 def _item(entry: LedgerEntry) -> Item:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from accounts.notices import NoticeFacts, NoticeKind
 from accounts.permissions import Permission
 from accounts.services.notices import notices_send
 from counterparties.selectors.reaching import people_reaching
-from finance.models import LedgerEntry
+from finance.models import LedgerEntry, LedgerEntryQuerySet
 from finance.states import LedgerKind
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
@@ -53,10 +51,9 @@ def debts_tell(*, at: datetime) -> int:
     return _tell(entries, dict.fromkeys((entry.pk for entry in entries), NoticeKind.DEBT_APPEARED), at)
 
 
-def _open(rows: QuerySet[LedgerEntry]) -> list[LedgerEntry]:
+def _open(rows: LedgerEntryQuerySet) -> list[LedgerEntry]:
     """Debits that are not paid wholly, each with `left`."""
-    paid = rows.annotate(left=F("debit") - Coalesce(Sum("covered__amount"), Value(ZERO)))
-    return list(paid.filter(left__gt=0).select_related("legal_entity").order_by("legal_entity_id", "pk"))
+    return list(rows.debits_left().select_related("legal_entity").order_by("legal_entity_id", "pk"))
 
 
 def _kind_on(entry: LedgerEntry, on: date) -> NoticeKind:

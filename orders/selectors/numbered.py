@@ -12,6 +12,9 @@ from orders.models import Order, OrderPart
 _OWN = re.compile(r"(?P<prefix>[bв]?)(?P<digits>[0-9]{1,7})(?:-[0-9]{1,2})?", re.IGNORECASE)
 
 
+_WHOLE = re.compile(r"[bв][0-9]{7}(?:-[0-9]{1,2})?", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderFound:
     """An order that was asked for by number."""
@@ -47,6 +50,11 @@ def orders_numbered(*, actor: Actor, number: str, most: int) -> list[OrderFound]
         )
         for order in ordered[:most]
     ]
+
+
+def whole_number(text: str) -> str:
+    """Our number that is written in full, as «в0000017-1» has it; nothing where it is not one."""
+    return f"B{text[1:8]}" if _WHOLE.fullmatch(text) else ""
 
 
 def _own_number(text: str) -> Q:

@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from catalog.models import Sku
 from finance.models import Payment
 from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart
+from orders.selectors.numbered import whole_number
 from orders.selectors.paid import PaidState
 from orders.states import ErpDocumentKind
 from portal.lib.dates import MOSCOW
@@ -102,7 +103,13 @@ def _holds(goods: str) -> Q:
 
 
 def _found(word: str) -> Q:
-    """Numbers of every kind, articles from their beginning and names of goods."""
+    """Numbers of every kind, articles from their beginning and names of goods.
+
+    One of ours written in full is that order: of hundreds of thousands it is found by its index.
+    """
+    own = whole_number(word)
+    if own and Order.objects.filter(number=own).exists():
+        return Q(number=own)
     skus = _skus(word)
     in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=word)
     numbers = (

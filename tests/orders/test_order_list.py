@@ -83,6 +83,16 @@ def test_filter_by_goods_finds_them_inside_orders_of_portal_and_1c(world: World)
     assert found(world, goods="нет такого") == []
 
 
+def test_number_written_in_full_finds_that_order_alone(world: World) -> None:
+    order, other = ordered(world), ordered(world)
+    Order.objects.filter(pk=other.pk).update(client_reference=order.number)
+
+    assert found(world, search=order.number.lower()) == [order.pk]
+    assert found(world, search=f"{order.number}-1") == [order.pk]
+    assert set(found(world, search=order.number[:-1])) == {order.pk, other.pk}
+    assert found(world, "other_buyer", search=order.number) == []
+
+
 def test_filter_by_period_is_of_moscow_and_whole_days(world: World) -> None:
     order = ordered(world)
     late = AT.replace(hour=23, minute=59)
