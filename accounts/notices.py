@@ -21,6 +21,9 @@ class NoticeKind(models.TextChoices):
     ORDER_STATE = "order_state", _("Заказ перешёл в другое состояние")
     SHIPMENT = "shipment", _("Товар отгружен")
     SCHEDULE = "schedule", _("Заказ по расписанию")
+    CONTRACT = "contract", _("Договор на подпись, возвращён или принят")
+    CONTRACT_ENDS = "contract_ends", _("Срок договора подходит к концу")
+    CONTRACT_WAITS = "contract_waits", _("Скан договора ждёт проверки")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
 
@@ -40,7 +43,7 @@ MONEY_KINDS = frozenset(
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
 
-STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL, NoticeKind.CREDIT_OVERRIDE})
+STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL, NoticeKind.CREDIT_OVERRIDE, NoticeKind.CONTRACT_WAITS})
 """Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})

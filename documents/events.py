@@ -1,7 +1,7 @@
 """What other apps may want to know of documents."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.outbox.events import Event
 
@@ -61,3 +61,28 @@ class ReceivedPaperTold(Event):
 
     document_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContractMoved(Event):
+    """A version of a contract has moved; the client's signers or our managers hear of it."""
+
+    step_id: int
+
+    @property
+    def key(self) -> str:
+        """Each step is told once."""
+        return f"contract_step:{self.step_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractProlonged(Event):
+    """A contract has prolonged itself to a new last day; both sides hear of it."""
+
+    contract_id: int
+    valid_until: date
+
+    @property
+    def key(self) -> str:
+        """Each new end is told once."""
+        return f"contract:{self.contract_id}:{self.valid_until.isoformat()}"

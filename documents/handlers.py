@@ -3,6 +3,8 @@
 from django.utils import timezone
 
 from documents.events import (
+    ContractMoved,
+    ContractProlonged,
     InvoiceIssued,
     PriceListAsked,
     PriceListMade,
@@ -11,6 +13,9 @@ from documents.events import (
 )
 from documents.refusals import PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
+from documents.services.contract_notices import contract_step_tell
+from documents.services.contract_prolongation import contracts_prolong
+from documents.services.contract_reminders import contract_prolonged_tell, contracts_remind
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -18,8 +23,12 @@ from documents.services.shipment_letters import shipment_papers_mail
 from documents.services.shipment_papers import shipment_papers_issue
 from orders.events import OrderChanged, OrderConfirmed, PaperToldByErp
 from orders.states import WrongState
+from portal.lib.dates import MOSCOW
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
+
+WORKING_HOURS = range(8, 20)
+"""Of Moscow."""
 
 
 @subscribe(OrderConfirmed, queue="documents", atomic=False)
@@ -95,3 +104,21 @@ def ask_due_price_lists(hour: PeriodStart) -> None:
 @subscribe(ReceivedPaperTold)
 def post_received(event: ReceivedPaperTold) -> None:
     received_post(document_id=event.document_id, at=event.at)
+
+
+@subscribe(ContractMoved)
+def tell_contract_moved(event: ContractMoved) -> None:
+    contract_step_tell(step_id=event.step_id, at=timezone.now())
+
+
+@subscribe(ContractProlonged)
+def tell_contract_prolonged(event: ContractProlonged) -> None:
+    contract_prolonged_tell(contract_id=event.contract_id, at=timezone.now())
+
+
+@job()
+def watch_contracts(hour: PeriodStart) -> None:
+    """Every hour, so that a day on which the portal stood is made up for; letters in working hours only."""
+    contracts_prolong(at=timezone.now())
+    if hour.start.astimezone(MOSCOW).hour in WORKING_HOURS:
+        contracts_remind(at=timezone.now())

@@ -141,6 +141,10 @@ VERSION_STEPS: dict[VersionState, frozenset[VersionState]] = {
 }
 
 
+OPEN_VERSIONS = frozenset(VERSION_STEPS) - {VersionState.ACTIVE}
+"""On the way to both signatures; a contract has one of them at a time."""
+
+
 class ContractFileRole(models.TextChoices):
     """What a file of a contract's version is."""
 

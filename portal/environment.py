@@ -73,6 +73,12 @@ class Environment(BaseSettings):
     # Whether an online payment is written into the ledger before 1C has sent its document.
     portal_posts_payments: bool = False
 
+    # clamd that looks through files of clients: host:port or the path of its socket; empty: nobody does.
+    antivirus_address: str = ""
+    antivirus_timeout_seconds: float = Field(default=20.0, ge=0.1, le=60.0)
+    # Before the end of a contract its manager is reminded so many days ahead; comma separated.
+    contract_reminder_days: str = Field(default="60,30,14,7,1", pattern=r"^\d{1,3}(,\d{1,3}){0,9}$")
+
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 

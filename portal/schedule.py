@@ -95,4 +95,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=30),
         "args": ["counterparties.handlers.expire_visits", "hour"],
     },
+    "contracts-watch": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=30),
+        "args": ["documents.handlers.watch_contracts", "hour"],
+    },
 }

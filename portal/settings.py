@@ -176,7 +176,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 12  # ten scans of a contract and room to say that eleven are too many
 
 # --- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
@@ -269,6 +269,10 @@ METRICS_TOKEN = env.metrics_token.get_secret_value()
 PRICES_BEFORE_APPROVAL, COMPANY_LOOKUP = env.prices_before_approval, env.company_lookup
 DADATA_KEY, DADATA_URL = env.dadata_key.get_secret_value(), env.dadata_url.rstrip("/")
 DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
+
+# --- contracts and files of clients ------------------------------------------------------------------
+ANTIVIRUS_ADDRESS, ANTIVIRUS_TIMEOUT_SECONDS = env.antivirus_address, env.antivirus_timeout_seconds
+CONTRACT_REMINDER_DAYS = tuple(int(days) for days in env.listed(env.contract_reminder_days))
 
 # --- delivery ----------------------------------------------------------------------------------------
 DELIVERY_CARRIERS = env.delivery_carriers

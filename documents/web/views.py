@@ -43,6 +43,7 @@ def document_list(request: PortalRequest) -> HttpResponse:
         "is_filtered": chosen != DocumentFilter(),
         "requests": request_rows(actor=actor),
         "act_form": act_form(actor),
+        "sees_contracts": actor.can(Permission.DOCUMENT_VIEW),
         "area": "documents",
     }
     return render(request, "documents/list.html", context)

@@ -25,6 +25,7 @@ _EXTENSIONS = {
     "text/csv": "csv",
     "text/plain": "txt",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 
 

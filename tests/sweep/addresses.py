@@ -87,6 +87,15 @@ PK: dict[str, Thing] = {
     "orders:code_remove": ("code", "{h}"),
     "orders:code_restore": ("code", "{h}"),
     "documents:request_original": ("shipment", "{c}order"),
+    "documents:contract": ("contract", "{e}"),
+    "documents:contract_version_new": ("contract", "{e}"),
+    "documents:contract_unprolong": ("contract", "{e}"),
+    "documents:contract_file": ("contract_version", "{e}"),
+    "documents:contract_scans": ("contract_version", "{e}"),
+    "documents:contract_file_new": ("contract_version", "{e}"),
+    "documents:contract_move": ("contract_version", "{e}"),
+    "documents:contract_return": ("contract_version", "{e}"),
+    "documents:contract_accept": ("contract_version", "{e}"),
     "accounts:session_end": ("session", "{c}self"),
     "accounts:notice_open": ("notice", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),
@@ -187,7 +196,13 @@ GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "push:stream": lambda it: {"stream": "partners"},
 }
 
-SECOND: dict[str, str] = {"user_pk": "user", "account_pk": "account", "address_pk": "address"}
+SECOND: dict[str, str] = {
+    "user_pk": "user",
+    "account_pk": "account",
+    "address_pk": "address",
+    "version_pk": "contract_version",
+    "file_pk": "contract_file",
+}
 """Parameters beside `pk`, by the kind of id that they hold; a `target_pk` is of the same kind as `pk`."""
 
 TOKENS: dict[str, Callable[[Corner], Kwargs]] = {

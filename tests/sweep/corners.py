@@ -33,18 +33,19 @@ from counterparties.models import (
 )
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
-from documents.models import Document
+from documents.models import ContractFile, ContractVersion, Document
 from documents.price_lists.options import ListOptions
 from documents.services import invoice_issue
 from documents.services.price_list_files import price_list_ask, price_list_make
 from documents.services.price_lists import ListPlace, price_list_create
-from documents.states import ListFormat
+from documents.states import ContractFileRole, ListFormat, VersionState
 from finance.models import Payment
 from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, OrderView, Review
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from orders.states import ErpDocumentKind, ReviewState
+from portal.files.services import store
 from portal.lib.dates import moscow_date
 from tests.documents.received_papers import make_received
 from tests.factories import (
@@ -104,6 +105,7 @@ def make_corner(
     }
     ids |= _shipping(f"{key}order", order)
     ids |= _price_list(f"{key}self", person, firm, goods)
+    ids |= _contract_version(key[:2], firm, manager)
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
@@ -170,6 +172,30 @@ def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str
     row = price_list_ask(actor=actor, uid=profile.uid, at=now)
     price_list_make(file_id=row.pk, at=now)
     return {"price_list": profile.uid, "price_list_file": row.uid}
+
+
+def _contract_version(secret: str, firm: Firm, manager: User) -> dict[str, int | str | UUID]:
+    """A text that the client has and one that he has sent back."""
+    now = timezone.now()
+    version = ContractVersion.objects.create(
+        contract=firm.contract,
+        number=firm.contract.versions.count() + 1,
+        state=VersionState.UPLOADED,
+        summary=canary(secret),
+        created_by=manager,
+        created_at=now,
+        sent_at=now,
+    )
+    name = f"{canary(secret)}.pdf"
+    file = ContractFile.objects.create(
+        version=version,
+        role=ContractFileRole.CLIENT_SCAN,
+        name=name,
+        file=store(content=_pdf(), name=name, mime="application/pdf"),
+        uploaded_by=manager,
+        uploaded_at=now,
+    )
+    return {"contract_version": version.pk, "contract_file": file.pk}
 
 
 def _review(secret: str, person: User, order: Order, goods: Goods) -> None:
