@@ -1,6 +1,6 @@
 # Every target does its own set-up; a second run is quick. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test sweep check fmt bench lock services stop screenshots clean
+.PHONY: help demo test sweep check fmt bench lock services stop screenshots gallery clean
 
 PORT ?= 8000
 PYTHON := .venv/bin/python
@@ -55,6 +55,10 @@ screenshots: ## Take pictures of the pages with Chromium into var/screenshots
 	@scripts/setup dev
 	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) -m pytest tests/browser $(ARGS)
 	@ls var/screenshots
+
+gallery: ## Print every form in every case to PDF and PNG into var/gallery (ARGS="--kind upd")
+	@scripts/setup dev
+	@ENVIRONMENT=test $(WITH_SERVICES) $(PYTHON) manage.py gallery $(ARGS)
 
 clean: ## Remove what set-up and runs made, data of the demonstration included
 	@[ ! -x $(PYTHON) ] || $(PYTHON) -m portal.embedded stop

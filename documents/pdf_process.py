@@ -2,9 +2,10 @@
 
 A process of its own because WeasyPrint on a bad page can take all memory and any time: limits here
 kill the page and not the worker. It knows no settings and no secrets.
-Run as `python -m documents.pdf_process`.
+Run as `python -m documents.pdf_process`; with `--anchors` it tells which `id`s begin on which sheet instead.
 """
 
+import json
 import resource
 import sys
 
@@ -34,10 +35,17 @@ def render(html: str) -> bytes:
     return pdf
 
 
+def anchors(html: str) -> bytes:
+    """Ids by sheet, in JSON."""
+    document = HTML(string=html, url_fetcher=DenyFetcher()).render()
+    return json.dumps([list(page.anchors) for page in document.pages]).encode()
+
+
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode()))
+    work = anchors if "--anchors" in sys.argv[1:] else render
+    sys.stdout.buffer.write(work(sys.stdin.buffer.read().decode()))
 
 
 if __name__ == "__main__":

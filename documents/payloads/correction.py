@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from documents.payloads.parts import PaperRef, Party, Signer
-from documents.payloads.transfer import ROUBLE_CODE, STATUS_WITH_FACTURA, Revision
+from documents.payloads.transfer import ROUBLE_CODE, STATUS_WITH_FACTURA, OperatorStamp, Revision
 from portal.lib.money import Amount
 
 
@@ -66,6 +66,8 @@ class CorrectionPayload:
     head: Signer | None = None
     accountant: Signer | None = None
     responsible: Signer | None = None
+    stamp: OperatorStamp | None = None
+    notice: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

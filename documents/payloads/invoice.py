@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from documents.payloads.parts import (
-    BankDetails,
-    PaperRef,
-    Party,
-    RateTotal,
-    Signer,
-    rate_totals,
-    total_of,
-)
+from documents.payloads.parts import BankDetails, PaperRef, Party, RateTotal, Signer, rate_totals, total_of
 from portal.lib.money import Amount
 
 TEMPLATE_VERSION = "invoice-1"
@@ -20,7 +12,10 @@ TEMPLATE_VERSION = "invoice-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One position; price in RUB with or without VAT as the invoice says, rate None is «без НДС»."""
+    """One position; price in RUB with or without VAT as the invoice says, rate None is «без НДС».
+
+    `discount` is in roubles of the line, already taken off in `amount`.
+    """
 
     article: str
     name: str
@@ -29,11 +24,16 @@ class Line:
     price: Decimal
     rate: Decimal | None
     amount: Amount
+    discount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePayload:
-    """A whole invoice. Raises ValueError when the totals are not the sums of the lines."""
+    """A whole invoice. Raises ValueError when the totals are not the sums of the lines.
+
+    Shipper None is the seller, consignee None the buyer. `terms` are words of the contract on payment and
+    delivery; `replaces` is the invoice instead of which this one is issued.
+    """
 
     number: str
     day: date
@@ -51,6 +51,9 @@ class InvoicePayload:
     qr: str
     signers: tuple[Signer, ...]
     notice: str = ""
+    shipper: Party | None = None
+    consignee: Party | None = None
+    terms: str = ""
     replaces: PaperRef | None = None
     template_version: str = TEMPLATE_VERSION
 

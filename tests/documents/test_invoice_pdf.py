@@ -12,12 +12,8 @@ from documents.layout.invoice import invoice_html, invoice_pdf
 from documents.payloads.parts import Signer
 from documents.pdf import PdfFailed, html_to_pdf
 from documents.pdf_process import DenyFetcher
+from tests.documents.forms.sheets import pages_of
 from tests.documents.samples import ENTREPRENEUR, SELLER, invoice, line
-
-
-def pages_of(document: bytes) -> list[str]:
-    """Text of each page with every kind of space made one."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document)).pages]
 
 
 def decoded_qr(document: bytes) -> str:
