@@ -27,7 +27,7 @@ from portal.lib.money import line_amount, q2
 
 
 def lines_of(sample: Sample) -> tuple[TransferLine, ...]:
-    made = []
+    made: list[TransferLine] = []
     for article, name, price, quantity, rate, unit, unit_code in sample.rows:
         count, vat = Decimal(quantity), None if rate is None else Decimal(rate)
         amount = line_amount(Decimal(price), count, vat, True)
