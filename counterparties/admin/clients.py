@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from counterparties.admin.pictures import PictureField, PicturesForm, SignerForm
 from counterparties.models import (
     Contract,
     DeliveryAddress,
@@ -24,6 +25,7 @@ from counterparties.models import (
     Membership,
     Organization,
     OrganizationBankAccount,
+    OrganizationSigner,
 )
 from counterparties.permissions import ACT_FOR_LEGAL_ENTITY, SERVE_HOLDING
 from counterparties.requisites import (
@@ -159,13 +161,41 @@ class OrganizationBankAccountInline(admin.TabularInline):
     extra = 0
 
 
+class OrganizationSignerInline(admin.StackedInline):
+    """Who signs for the organization and since when; a signature is a picture."""
+
+    model = OrganizationSigner
+    form = SignerForm
+    exclude = ("facsimile",)
+    extra = 0
+
+
+class OrganizationForm(PicturesForm, RequisitesForm):
+    """Requisites of the seller, and what is printed on its papers."""
+
+    pictures = ("logo", "stamp")
+    logo_file = PictureField(
+        label=gettext_lazy("логотип"), required=False, help_text=gettext_lazy("PNG или JPEG до 2 МБ.")
+    )
+    logo_removed = forms.BooleanField(label=gettext_lazy("убрать логотип"), required=False)
+    stamp_file = PictureField(
+        label=gettext_lazy("оттиск печати"),
+        required=False,
+        help_text=gettext_lazy(
+            "PNG или JPEG до 2 МБ. Печатается в счете и заявке; в первичных документах место пустое."
+        ),
+    )
+    stamp_removed = forms.BooleanField(label=gettext_lazy("убрать оттиск печати"), required=False)
+
+
 @admin.register(Organization)
 class OrganizationAdmin(admin.ModelAdmin):
-    form = RequisitesForm
+    form = OrganizationForm
+    exclude = ("logo", "stamp")
     list_display = ("name", "inn", "kpp", "tax_regime", "confirms_orders_itself")
     search_fields = ("name", "inn")
     ordering = ("name",)
-    inlines = (OrganizationBankAccountInline,)
+    inlines = (OrganizationBankAccountInline, OrganizationSignerInline)
 
 
 class LegalEntityRowInline(admin.TabularInline):

@@ -14,6 +14,7 @@ from documents.models import Document, NumberSequence
 from documents.numbering import Series, number_take, require_chronology, sequence_locked, sequence_of
 from documents.payloads.codec import payload_sha256, to_json
 from documents.refusals import WrongStep
+from documents.selectors.form_images import form_images
 from documents.services.states import document_step
 from documents.states import IN_FORCE, DocumentKind, DocumentState
 from portal.files.services import store
@@ -158,7 +159,8 @@ def _laid_out(draft: Draft, number: int) -> LaidOut:
     is_kept = draft.is_revision and draft.replaces is not None
     printed = draft.replaces.number_print if is_kept and draft.replaces else draft.series.printed(number)
     composed = draft.compose(printed)
-    return LaidOut(number, composed, paper_pdf(draft.kind, composed.payload, None))
+    images = form_images(draft.kind, organization_id=draft.series.organization_id, on=draft.day)
+    return LaidOut(number, composed, paper_pdf(draft.kind, composed.payload, images))
 
 
 def _document(

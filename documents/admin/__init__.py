@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from documents.admin import forms
 from documents.models import (
     Document,
     DocumentDownload,
@@ -13,6 +14,8 @@ from documents.models import (
     ReceivedFile,
 )
 from portal.lib.readonly import ReadOnly
+
+__all__ = ["forms"]
 
 
 @admin.register(Document)
