@@ -70,6 +70,12 @@ class Environment(BaseSettings):
         "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,77.75.156.11,77.75.156.35,"
         "2a02:5180::/32"
     )
+    # Papers through an operator of ЭДО: the class that talks to him or nothing, and a folder for exchange.
+    edo_operator: str = ""
+    edo_drop_dir: Path | None = None
+    # Under which identifier line 5б of a счёт-фактура stands in XML.
+    edo_advance_sf_ident: str = Field(default="СчФАванс", min_length=1, max_length=50)
+
     # Whether an online payment is written into the ledger before 1C has sent its document.
     portal_posts_payments: bool = False
 

@@ -285,6 +285,8 @@ YOOKASSA_SHOP_ID, YOOKASSA_SECRET_KEY = env.yookassa_shop_id, env.yookassa_secre
 YOOKASSA_TAX_SYSTEM: int = env.yookassa_tax_system
 YOOKASSA_NETWORKS = env.listed(env.yookassa_networks)
 YOOKASSA_CONNECT_SECONDS, YOOKASSA_READ_SECONDS = 5, 15
+EDO_OPERATOR, EDO_ADVANCE_SF_IDENT = env.edo_operator, env.edo_advance_sf_ident
+EDO_DROP_DIR = env.edo_drop_dir or env.var_directory / "edo"
 PORTAL_POSTS_PAYMENTS = env.portal_posts_payments
 
 # --- browser rules -----------------------------------------------------------------------------------
