@@ -86,3 +86,15 @@ class ContractProlonged(Event):
     def key(self) -> str:
         """Each new end is told once."""
         return f"contract:{self.contract_id}:{self.valid_until.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class EdoMessageAsked(Event):
+    """A paper is to go through the operator of ЭДО."""
+
+    message_id: int
+
+    @property
+    def key(self) -> str:
+        """One message is sent once."""
+        return f"edo_message:{self.message_id}"

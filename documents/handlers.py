@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
+from documents.edo.operators import OperatorFault
 from documents.events import (
     ContractMoved,
     ContractProlonged,
+    EdoMessageAsked,
     InvoiceIssued,
     PriceListAsked,
     PriceListMade,
@@ -16,6 +18,7 @@ from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.contract_notices import contract_step_tell
 from documents.services.contract_prolongation import contracts_prolong
 from documents.services.contract_reminders import contract_prolonged_tell, contracts_remind
+from documents.services.edo import EdoRefused, edo_poll, edo_send
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -122,3 +125,18 @@ def watch_contracts(hour: PeriodStart) -> None:
     contracts_prolong(at=timezone.now())
     if hour.start.astimezone(MOSCOW).hour in WORKING_HOURS:
         contracts_remind(at=timezone.now())
+
+
+@subscribe(EdoMessageAsked, atomic=False)
+def send_edo_message(event: EdoMessageAsked, job: JobContext) -> None:
+    """The operator is told outside of the transaction; a repeat is the same message to him."""
+    try:
+        edo_send(message_id=event.message_id, at=timezone.now(), finishing=job.finish)
+    except (EdoRefused, OperatorFault) as reason:
+        raise JobRefused(str(reason)) from reason
+
+
+@job(atomic=False)
+def poll_edo(minute: PeriodStart) -> None:
+    """Every few minutes: what the operator says of messages that are under way."""
+    edo_poll(at=timezone.now())

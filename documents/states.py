@@ -23,6 +23,10 @@ FIRST_DOCUMENTS = frozenset(
 """Papers of tax and books: no picture of a stamp or a signature is printed on them."""
 
 
+XML_KINDS = frozenset({DocumentKind.UPD, DocumentKind.FACTURA, DocumentKind.ACT})
+"""Papers of ours that have an exchange format. Of УКД the format in force is not known to the portal."""
+
+
 class DocumentState(models.TextChoices):
     """How an issued paper stands; it is never changed or deleted. The last three end it."""
 
@@ -83,6 +87,40 @@ class EdoStatus(models.TextChoices):
     CORRECTION_REQUESTED = "correction", _("Запрошено уточнение")
     REVOCATION_REQUESTED = "revoking", _("Запрошено аннулирование")
     REVOKED = "revoked", _("Аннулирован")
+
+
+_EDO_ANSWERS = frozenset(
+    {
+        EdoStatus.SIGNED,
+        EdoStatus.REJECTED,
+        EdoStatus.CORRECTION_REQUESTED,
+        EdoStatus.REVOCATION_REQUESTED,
+        EdoStatus.REVOKED,
+    }
+)
+EDO_STEPS: dict[EdoStatus, frozenset[EdoStatus]] = {
+    EdoStatus.DRAFT: _EDO_ANSWERS | {EdoStatus.SENT, EdoStatus.RECEIVED_BY_OPERATOR, EdoStatus.DELIVERED},
+    EdoStatus.SENT: _EDO_ANSWERS | {EdoStatus.RECEIVED_BY_OPERATOR, EdoStatus.DELIVERED},
+    EdoStatus.RECEIVED_BY_OPERATOR: _EDO_ANSWERS | {EdoStatus.DELIVERED},
+    EdoStatus.DELIVERED: _EDO_ANSWERS,
+    EdoStatus.CORRECTION_REQUESTED: _EDO_ANSWERS - {EdoStatus.CORRECTION_REQUESTED},
+    EdoStatus.SIGNED: frozenset({EdoStatus.REVOCATION_REQUESTED, EdoStatus.REVOKED}),
+    EdoStatus.REVOCATION_REQUESTED: frozenset({EdoStatus.SIGNED, EdoStatus.REVOKED}),
+}
+"""Which word of an operator is news after which; any other, late or repeated, changes nothing.
+
+A revocation that the other side refuses leaves the paper signed.
+"""
+EDO_OPEN = (
+    EdoStatus.SENT,
+    EdoStatus.RECEIVED_BY_OPERATOR,
+    EdoStatus.DELIVERED,
+    EdoStatus.CORRECTION_REQUESTED,
+    EdoStatus.REVOCATION_REQUESTED,
+    EdoStatus.SIGNED,
+)
+"""Messages of which an operator may still have something to say."""
+EDO_FAILED = (EdoStatus.REJECTED, EdoStatus.REVOKED)
 
 
 class ActState(models.TextChoices):

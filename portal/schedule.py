@@ -65,6 +65,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "args": ["documents.handlers.ask_due_price_lists", "hour"],
     },
+    "edo-poll": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=5),
+        "args": ["documents.handlers.poll_edo", "minute"],
+    },
     "schedules-start": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=10),

@@ -4,12 +4,16 @@ from django.db.models import F, Q
 
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument
+from documents.selectors.edo import edo_marked
 from documents.selectors.rows import DocumentRow, issued_row, received_row
 from orders.models import order_reference
 
 
 def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]:
-    """Papers of an order that the actor may see: ours, then those of 1C, newest first; two queries."""
+    """Papers of an order that the actor may see: ours, then those of 1C, newest first.
+
+    Three queries at most.
+    """
     documents = Document.objects.visible_to(actor).filter(reference=order_reference(order_id))
     issued = [issued_row(document) for document in documents.defer("payload").order_by("-issued_at", "-pk")]
     of_order = ReceivedDocument.parts.through.objects.filter(orderpart__order=order_id)
@@ -18,9 +22,10 @@ def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]
         .in_force()
         .filter(pk__in=of_order.values("receiveddocument_id"))
     )
-    return issued + [
-        received_row(document) for document in received.order_by(F("date").desc(nulls_last=True), "-pk")
-    ]
+    return edo_marked(
+        issued
+        + [received_row(document) for document in received.order_by(F("date").desc(nulls_last=True), "-pk")]
+    )
 
 
 def documents_numbered(*, actor: Actor, number: str, most: int) -> list[DocumentRow]:

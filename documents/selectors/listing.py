@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, Q, Que
 
 from counterparties.actor import Actor
 from documents.models import Document, ReceivedDocument, SignedCopy
+from documents.selectors.edo import edo_marked
 from documents.selectors.rows import DocumentRow, issued_row, received_row
 from documents.states import DocumentState, ReceivedKind
 from finance.selectors import paid_by_reference
@@ -61,7 +62,7 @@ def document_rows(
     per_page: int = PAGE_SIZE,
     on: date | None = None,
 ) -> DocumentPage:
-    """Newest papers first, visible to the actor; nine queries at most, whatever their number.
+    """Newest papers first, visible to the actor; ten queries at most, whatever their number.
 
     `on` is the Moscow date on which invoices are told to be expired.
     """
@@ -73,7 +74,7 @@ def document_rows(
     papers = _issued([pk for pk, is_erp, _day in keys if not is_erp], on)
     papers |= _received([pk for pk, is_erp, _day in keys if is_erp])
     orders = Order.objects.visible_to(actor).in_bulk({paper.order_id for paper in papers.values()} - {None})
-    rows = tuple(_named(papers[is_erp, pk], orders) for pk, is_erp, _day in keys)
+    rows = tuple(edo_marked(_named(papers[is_erp, pk], orders) for pk, is_erp, _day in keys))
     return DocumentPage(rows=rows, page=place, count=count)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from documents.models import Document, ReceivedDocument
-from documents.states import IN_FORCE
+from documents.states import IN_FORCE, DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class DocumentRow:
 
     A paper of 1C (`is_from_erp`) may have no sum and no file yet; an invoice is expired (`is_expired`) when
     its term went by and it is not paid; `order_id` and
-    `order_label` name the first order that it belongs to.
+    `order_label` name the first order that it belongs to. `has_xml` tells of an exchange
+    file, `edo` what an operator said of the paper last.
     """
 
     uid: UUID
@@ -32,6 +33,8 @@ class DocumentRow:
     legal_entity: str = ""
     order_id: int | None = None
     order_label: str = ""
+    has_xml: bool = False
+    edo: str = ""
 
 
 def issued_row(document: Document) -> DocumentRow:
@@ -42,6 +45,7 @@ def issued_row(document: Document) -> DocumentRow:
         is_in_force=document.state in IN_FORCE,
         total=document.total,
         pay_until=document.pay_until,
+        has_xml=document.kind in (DocumentKind.UPD, DocumentKind.FACTURA),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import contracts, contracts_review, price_list_feed, price_lists, requests, views
+from documents.web import contracts, contracts_review, edo, price_list_feed, price_lists, requests, views
 
 app_name = "documents"
 
@@ -35,6 +35,9 @@ urlpatterns = [
         contracts_review.contract_accepting,
         name="contract_accept",
     ),
+    path("edo/<uuid:uid>/", edo.edo_view, name="edo_view"),
+    path("edo/<uuid:uid>/xml/", edo.xml, name="xml"),
+    path("edo/<uuid:uid>/send/", edo.edo_send, name="edo_send"),
     path("price-lists/", price_lists.price_lists, name="price_lists"),
     path("price-lists/new/", price_lists.price_list_new, name="price_list_new"),
     path("price-lists/<uuid:uid>/", price_lists.price_list, name="price_list"),

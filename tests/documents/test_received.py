@@ -123,7 +123,7 @@ def test_order_page_links_papers_of_1c(client: Client, world: World, quick_pdf: 
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_rows_for_order_take_two_queries(
+def test_rows_for_order_take_three_queries(
     world: World, quick_pdf: None, django_assert_num_queries: DjangoAssertNumQueries, times: int
 ) -> None:
     order = make_order(world)
@@ -131,14 +131,14 @@ def test_rows_for_order_take_two_queries(
         make_received(world.entity, order=order, number=str(place))
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         rows = document_rows_for_order(order_id=order.pk, actor=actor)
 
     assert [row.is_from_erp for row in rows] == [True] * times
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_list_holds_both_in_seven_queries(
+def test_list_holds_both_in_eight_queries(
     world: World, quick_pdf: None, django_assert_num_queries: DjangoAssertNumQueries, times: int
 ) -> None:
     for place in range(times):
@@ -147,7 +147,7 @@ def test_list_holds_both_in_seven_queries(
         make_received(world.entity, order=order, number=str(place))
     actor = actor_of(world.head)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = document_rows(actor=actor, chosen=DocumentFilter())
 
     assert page.count == times * 2

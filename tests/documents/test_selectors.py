@@ -12,7 +12,7 @@ from tests.factories import AT, World, actor_of
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_document_rows_take_two_queries(
+def test_document_rows_take_three_queries(
     world: World, quick_pdf: None, django_assert_num_queries: DjangoAssertNumQueries, times: int
 ) -> None:
     order = make_order(world)
@@ -21,7 +21,7 @@ def test_document_rows_take_two_queries(
         invoice_issue(order_id=order.pk, at=AT)
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         rows = document_rows_for_order(order_id=order.pk, actor=actor)
 
     assert [row.is_in_force for row in rows] == [True] + [False] * (times - 1)

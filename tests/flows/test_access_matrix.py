@@ -47,6 +47,7 @@ from tests.factories import (
     make_world,
 )
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
+from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
@@ -284,7 +285,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
-MATRIX |= MERGING_ROWS | MONEY_ROWS
+MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS
 
 
 @pytest.fixture
@@ -304,6 +305,7 @@ def objects() -> Objects:
     make_company_objects(world)
     make_visit_objects(world)
     make_price_list(world)
+    make_exchange_papers(order)
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)
     classifier = Classifier.objects.create(name="По виду")
     section = Section.objects.create(classifier=classifier, name="Крепеж", sort_key="крепеж")

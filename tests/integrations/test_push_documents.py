@@ -15,6 +15,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from documents.models import ReceivedDocument, ReceivedFile
+from documents.selectors.edo import edo_notes
 from integrations.models import ExchangeNode, ExternalId, ExternalKind, PaperOrderRef
 from integrations.onec.loading.ids import ExternalIds
 from integrations.onec.loading.report import LoadReport
@@ -409,3 +410,54 @@ def test_file_that_is_awaited_no_more_is_left_alone(
 
     assert asked == []
     assert ReceivedFile.objects.count() == 1
+
+
+# --- ЭДО ---------------------------------------------------------------------------------------------
+EDO = {
+    "operator": "Диадок",
+    "message_id": "m-1",
+    "status": "delivered",
+    "at": "2026-11-27T14:05:00+03:00",
+}
+
+
+def test_word_of_an_operator_is_kept_with_the_paper(node: ExchangeNode, world: World) -> None:
+    signature = {"name": "Сидоров П. И.", "certificate": "01AB", "until": "12.01.2027"}
+
+    document_take(batch(node), item(edo=EDO))
+    document_take(batch(node), item(edo=EDO | {"status": "signed", "signatures": [signature]}))
+    document_take(batch(node), item(edo=EDO | {"status": "received"}))
+
+    (note,) = edo_notes(received=ReceivedDocument.objects.get())
+    assert (note.operator, note.status, note.at) == ("Диадок", "signed", AT)
+    assert note.signatures == ("Сидоров П. И., сертификат 01AB, действует до 12.01.2027",)
+
+
+def test_message_of_another_paper_is_warned_of(node: ExchangeNode, world: World) -> None:
+    document_take(batch(node), item(edo=EDO))
+    work = batch(node)
+
+    document_take(work, item(ref="upd-18", number="18", edo=EDO))
+
+    assert [note.status for note in edo_notes(received=ReceivedDocument.objects.get(number="17"))] == [
+        "delivered"
+    ]
+    assert edo_notes(received=ReceivedDocument.objects.get(number="18")) == []
+    assert "другого документа" in str(work.report)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"status": "eaten"},
+        {"status": "draft"},
+        {"at": "2026-11-27T14:05:00"},
+        {"operator": ""},
+        {"signatures": [{"certificate": "01AB"}]},
+        {"reason": "п" * 501},
+        {"more": 1},
+    ],
+)
+def test_word_of_an_operator_must_be_spelt_right(told: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="edo"):
+        item(edo=EDO | told)

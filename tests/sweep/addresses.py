@@ -61,7 +61,13 @@ Kwargs = dict[str, object]
 Thing = tuple[str, str]
 """A kind of id of a corner, and the tag of what it shows: {c} corner, {h} holding, {e} legal entity."""
 
-PAPERS = {"documents:download": "document", "documents:received": "received"}
+PAPERS = {
+    "documents:download": "document",
+    "documents:received": "received",
+    "documents:edo_view": "exchange",
+    "documents:xml": "exchange",
+    "documents:edo_send": "upd",
+}
 """Addresses of papers, which are named by a uid."""
 
 OWN_PAPERS = {

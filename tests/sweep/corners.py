@@ -45,8 +45,11 @@ from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from orders.states import ErpDocumentKind, ReviewState
+from portal.files.papers import XML
 from portal.files.services import store
 from portal.lib.dates import moscow_date
+from tests.documents.edo.issued import make_upd
+from tests.documents.edo.papers import line, made, shipment
 from tests.documents.received_papers import make_received
 from tests.factories import (
     actor_of,
@@ -99,6 +102,10 @@ def make_corner(
         "order": order.pk,
         "document": invoice.uid,
         "received": make_received(entity, order=order, content=_pdf()).uid,
+        "exchange": make_received(
+            entity, order=order, number="xml", content=_exchange_file(f"{key}order"), mime=XML
+        ).uid,
+        "upd": make_upd(order, shipment((line(canary(f"{key}order"), "122", "1", "22"),))).uid,
         "shipment": ErpDocument.objects.create(
             part=order.parts.order_by("pk")[0], kind=ErpDocumentKind.SHIPMENT
         ).pk,
@@ -123,6 +130,11 @@ def _pdf() -> bytes:
     writer.add_blank_page(100, 100)
     writer.write(paper)
     return paper.getvalue()
+
+
+def _exchange_file(tag: str) -> bytes:
+    """An exchange file whose goods are named for who may see it."""
+    return made(shipment((line(canary(tag), "122", "1", "22"),))).content
 
 
 def _order(key: str, person: User, manager: User, firm: Firm, goods: Goods) -> tuple[Order, Document]:

@@ -55,7 +55,7 @@ MISSING = Corner(
         987_654_321,
     )
     | dict.fromkeys(
-        ("document", "received", "upload", "price_list", "price_list_file", "online"),
+        ("document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online"),
         UUID("11111111-2222-4333-8444-555555555555"),
     )
     | {"total": "200.00", "inn": "7707083893"},

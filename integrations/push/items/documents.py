@@ -35,6 +35,30 @@ class DocumentFile(Item):
         return self
 
 
+class DocumentSignature(Item):
+    """Кто подписал: ФИО, номер сертификата, до какого дня он действует."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=300)]
+    certificate: Annotated[Text, Field(max_length=300)] = ""
+    until: Annotated[Text, Field(max_length=100)] = ""
+
+
+class DocumentEdo(Item):
+    """Что с документом у оператора ЭДО. reason – причина отказа или что уточнить, её видит клиент.
+
+    Портал принимает статусы по порядку: запоздавшее «доставлен» после «подписан» ничего не меняет.
+    """
+
+    operator: Annotated[Text, Field(min_length=1, max_length=100)]
+    message_id: Annotated[Text, Field(max_length=200)] = ""
+    status: Literal[
+        "sent", "received", "delivered", "signed", "rejected", "correction", "revoking", "revoked"
+    ]
+    at: Moment
+    reason: Annotated[Text, Field(max_length=500)] = ""
+    signatures: Annotated[list[DocumentSignature], Field(max_length=50)] = []
+
+
 class DocumentItem(Item):
     """Счёт, накладная, УПД, корректировка, возврат, оплата, акт сверки или договор.
 
@@ -56,6 +80,7 @@ class DocumentItem(Item):
     paid_by_ref: OptionalRef = ""
     purpose: Annotated[Text, Field(max_length=300)] = ""
     file: DocumentFile | None = None
+    edo: DocumentEdo | None = None
     request_ref: Annotated[Text, AfterValidator(_request)] = ""
     as_of: Moment | None = None
     deleted: bool = False

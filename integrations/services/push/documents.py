@@ -1,5 +1,6 @@
 """documents: papers that 1C has made out, with their files, shown in the cabinet beside ours."""
 
+from documents.edo.operators import EdoReport, EdoSignature
 from documents.events import ReceivedPaperTold
 from documents.models import ReceivedDocument
 from documents.services import (
@@ -9,12 +10,13 @@ from documents.services import (
     received_file_keep,
     received_note,
 )
+from documents.services.edo import EdoTold, edo_told
 from documents.services.received_ledger import POSTED
-from documents.states import ReceivedKind
+from documents.states import EdoStatus, ReceivedKind
 from integrations.models import ExternalKind
 from integrations.push.fetching import url_checked
 from integrations.push.files import FileRefused, content_mime, file_decoded
-from integrations.push.items.documents import DocumentFile, DocumentItem
+from integrations.push.items.documents import DocumentEdo, DocumentFile, DocumentItem
 from integrations.services.incoming.work import Work
 from integrations.services.push.file_fetch import FetchFile, paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_note
@@ -52,6 +54,9 @@ def document_take(work: Work, item: DocumentItem) -> None:
         publish(ReceivedPaperTold(document_id=document.pk, at=work.at))
     if item.file is not None:
         _file_take(work, document, item.file, content)
+    if item.edo is not None and not edo_told(received_id=document.pk, told=_edo(item.edo), at=work.at):
+        text = f"Сообщение {item.edo.message_id} оператора {item.edo.operator} – другого документа"
+        work.report.warn(text, external_id=item.ref)
     if item.request_ref and not request_answer(
         node=work.node, uid=item.request_ref, document=document, at=work.at
     ):
@@ -97,6 +102,14 @@ def _facts(work: Work, item: DocumentItem) -> ReceivedFacts:
         is_deleted=item.deleted,
         as_of=item.as_of or work.formed_at or work.at,
     )
+
+
+def _edo(told: DocumentEdo) -> EdoTold:
+    signatures = tuple(
+        EdoSignature(name=one.name, certificate=one.certificate, until=one.until) for one in told.signatures
+    )
+    report = EdoReport(EdoStatus(told.status), told.at, reason=told.reason, signatures=signatures)
+    return EdoTold(operator=told.operator, message_id=told.message_id, report=report)
 
 
 def _file_take(
