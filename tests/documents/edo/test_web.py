@@ -305,5 +305,5 @@ def test_page_takes_the_same_queries_for_any_paper(
     client.force_login(world.buyer)
     page(client, "edo_view", paper.uid)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page(client, "edo_view", paper.uid)
