@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from lxml import etree
 
@@ -65,5 +66,5 @@ def clock(at: datetime, dots: bool = True) -> str:
 
 def written(root: Element) -> bytes:
     """The bytes of a file in windows-1251."""
-    told: bytes = etree.tostring(root, encoding="windows-1251", xml_declaration=True, pretty_print=True)
-    return told
+    told = etree.tostring(root, encoding="windows-1251", xml_declaration=True, pretty_print=True)
+    return cast(bytes, told)

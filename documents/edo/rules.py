@@ -42,7 +42,7 @@ def spelling_faults(root: Element) -> Iterator[Fault]:
     """What is not there though it must be, and what is not spelt as the format wants."""
     for told in root.iter():
         yield from (_missing(told, field) for field in REQUIRED.get(told.tag, ()) if not told.get(field))
-        for field, value in told.items():
+        for field, value in ((str(name), str(text)) for name, text in told.items()):
             spelling = SPELLINGS.get(field)
             if spelling is not None and not spelling.pattern.fullmatch(value):
                 yield _fault(told, field, spelling.words)
