@@ -1,18 +1,43 @@
-"""Administration of people and of how they sign in."""
+"""Administration of people, of how they sign in and of letters to them."""
+
+from smtplib import SMTPException
+from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
+from csp.constants import NONE, SELF
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Notice, NoticeSetting, QuietHours, User
+from accounts.letter_samples import SAMPLES, LetterSample
+from accounts.models import Language, Notice, NoticeSetting, QuietHours, SentLetter, User
 from accounts.services import second_factor_reset
 from counterparties.models import CompanySignIn
+from portal.lib.mail import RenderedLetter, letter_render, mail_send
 from portal.lib.readonly import ReadOnly
+
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "sandbox": [True],
+}
+"""A letter shown in a frame: nothing but its own style."""
 
 # Secrets and sessions are nobody's to read or to edit by hand; what an administrator may do to them
 # is an action on the person.
@@ -32,7 +57,7 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = ("groups",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Кто это"), {"fields": ("full_name", "position", "phone")}),
+        (_("Кто это"), {"fields": ("full_name", "position", "phone", "language")}),
         (_("Доступ"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Даты"), {"fields": ("last_login", "date_joined")}),
     )
@@ -84,3 +109,97 @@ class QuietHoursAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("user",)
+
+
+@admin.register(SentLetter)
+class SentLetterAdmin(ReadOnly, admin.ModelAdmin):
+    """Which letters went out lately, and samples of every letter as a designer wants to see them."""
+
+    change_list_template = "admin/accounts/sentletter/change_list.html"
+    list_display = ("sent_at", "title", "address", "language")
+    list_filter = ("letter", "language")
+    search_fields = ("address",)
+    ordering = ("-sent_at", "pk")
+    show_full_result_count = False
+
+    @admin.display(description=_("письмо"))
+    def title(self, row: SentLetter) -> str:
+        return str(SAMPLES[row.letter].title) if row.letter in SAMPLES else row.letter
+
+    def get_urls(self) -> list[URLPattern]:
+        one = "samples/<str:letter>/<str:language>/"
+        guarded = self.admin_site.admin_view
+        body = csp(LETTER_POLICY)(xframe_options_sameorigin(require_GET(self.body_view)))
+        return [
+            path("samples/", guarded(require_GET(self.samples_view)), name="accounts_sentletter_samples"),
+            path(one, guarded(require_GET(self.sample_view)), name="accounts_sentletter_sample"),
+            path(f"{one}html/", guarded(body), name="accounts_sentletter_body"),
+            path(f"{one}send/", guarded(require_POST(self.send_view)), name="accounts_sentletter_send"),
+            *super().get_urls(),
+        ]
+
+    def samples_view(self, request: HttpRequest) -> HttpResponse:
+        """All letters by name, each in both languages."""
+        context = self._context(request, _t("Образцы писем"))
+        return TemplateResponse(
+            request,
+            "admin/accounts/sentletter/samples.html",
+            {**context, "samples": SAMPLES, "languages": Language.choices},
+        )
+
+    def sample_view(self, request: HttpRequest, letter: str, language: str) -> HttpResponse:
+        """One letter: subject, HTML as wide and narrow screens show it, text."""
+        rendered, sample = self._rendered(request, letter, language)
+        context = self._context(request, str(sample.title))
+        return TemplateResponse(
+            request,
+            "admin/accounts/sentletter/sample.html",
+            {
+                **context,
+                "letter": letter,
+                "language": language,
+                "languages": Language.choices,
+                "rendered": rendered,
+            },
+        )
+
+    def body_view(self, request: HttpRequest, letter: str, language: str) -> HttpResponse:
+        """The HTML alone, under rules of its own: it carries its style, runs nothing and loads nothing."""
+        return HttpResponse(self._rendered(request, letter, language)[0].html)
+
+    def send_view(self, request: HttpRequest, letter: str, language: str) -> HttpResponse:
+        """Send the sample to the administrator: how the letter looks in his own mail program."""
+        rendered, sample = self._rendered(request, letter, language)
+        email = request.user.email  # type: ignore[union-attr]
+        try:
+            mail_send(
+                key=f"sample:{uuid4()}",
+                to=[email],
+                template=letter,
+                context=sample.context,
+                subject=_t("Образец: {subject}").format(subject=rendered.subject),
+                language=language,
+            )
+        except (OSError, SMTPException) as error:
+            messages.error(request, _t("Почтовый сервер не принял письмо: {error}").format(error=error))
+        else:
+            messages.success(request, _t("Образец отправлен на {email}.").format(email=email))
+        return redirect("admin:accounts_sentletter_sample", letter=letter, language=language)
+
+    def _rendered(
+        self, request: HttpRequest, letter: str, language: str
+    ) -> tuple[RenderedLetter, LetterSample]:
+        self._require_view(request)
+        sample = SAMPLES.get(letter)
+        if sample is None or language not in Language.values:
+            raise Http404
+        refusal = "https://portal.example/accounts/unsubscribe/1:abc/" if sample.may_be_refused else ""
+        return letter_render(letter, {**sample.context, "unsubscribe": refusal}, language=language), sample
+
+    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        self._require_view(request)
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied

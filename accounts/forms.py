@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.adapter import guess
 from accounts.devices import device_remember
 from accounts.limiter import Entry, code_spend, guess_return, guesses_forget
+from accounts.models import Language
 from accounts.notices import NoticeKind
 from accounts.services import password_reset_ask
 
@@ -91,6 +92,7 @@ class NoticeSettingsForm(forms.Form):
     """What goes by mail, and the hours without letters: both or none."""
 
     mailed_kinds = forms.MultipleChoiceField(choices=NoticeKind.choices, required=False)
+    language = forms.ChoiceField(label=_("Язык писем"), choices=Language, required=False)
     start = forms.TimeField(label=_("с"), required=False)
     end = forms.TimeField(label=_("до"), required=False)
 
@@ -105,6 +107,11 @@ class NoticeSettingsForm(forms.Form):
     @property
     def mailed(self) -> set[NoticeKind]:
         return {NoticeKind(kind) for kind in self.cleaned_data["mailed_kinds"]}
+
+    @property
+    def chosen_language(self) -> Language | None:
+        chosen = self.cleaned_data["language"]
+        return Language(chosen) if chosen else None
 
     @property
     def quiet_hours(self) -> tuple[time, time] | None:

@@ -29,6 +29,7 @@ class Entry(StrEnum):
     RESET = "reset"
     EXCHANGE = "exchange"
     PRICE_LIST = "price_list"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 @dataclass(frozen=True, slots=True)

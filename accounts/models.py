@@ -13,6 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit.tracking import tracked
 
 
+class Language(models.TextChoices):
+    """In which letters are written to a person."""
+
+    RUSSIAN = "ru", "Русский"
+    ENGLISH = "en", "English"
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates people by e-mail; the address is kept in lower case."""
 
@@ -37,6 +44,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("имя"), max_length=150)
     phone = models.CharField(_("телефон"), max_length=40, blank=True)
     position = models.CharField(_("должность"), max_length=100, blank=True)
+    language = models.CharField(
+        _("язык писем"),
+        max_length=2,
+        choices=Language,
+        default=Language.RUSSIAN,
+        db_default=Language.RUSSIAN,
+    )
     is_active = models.BooleanField(_("работает"), default=True)
     is_staff = models.BooleanField(_("сотрудник поставщика"), default=False)
     date_joined = models.DateTimeField(_("создан"), default=timezone.now)
@@ -119,6 +133,23 @@ class NoticeSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+
+class SentLetter(models.Model):
+    """A letter that the mail server has taken: a repeated job does not send it again."""
+
+    message_id = models.CharField(max_length=255, primary_key=True)
+    letter = models.CharField(_("письмо"), max_length=60)
+    address = models.EmailField(_("кому"))
+    language = models.CharField(_("язык"), max_length=2, choices=Language)
+    sent_at = models.DateTimeField(_("отправлено"), db_index=True)
+
+    class Meta:
+        verbose_name = _("письмо")
+        verbose_name_plural = _("письма")
+
+    def __str__(self) -> str:
+        return f"{self.letter}: {self.address}"
 
 
 class QuietHours(models.Model):

@@ -24,6 +24,8 @@ class NoticeKind(models.TextChoices):
     CONTRACT = "contract", _("Договор на подпись, возвращён или принят")
     CONTRACT_ENDS = "contract_ends", _("Срок договора подходит к концу")
     CONTRACT_WAITS = "contract_waits", _("Скан договора ждёт проверки")
+    GOODS_ARRIVED = "goods_arrived", _("Поступил товар, который вы ждали")
+    PRICE_LIST = "price_list", _("Прайс-лист по расписанию")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
 

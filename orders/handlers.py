@@ -63,7 +63,9 @@ def tell_arrivals(minute: PeriodStart) -> None:
 
 @subscribe(GoodsArrived, queue="mail", atomic=False)
 def send_arrival(event: GoodsArrived, job: JobContext) -> None:
-    arrival_mail(user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, key=job.key)
+    arrival_mail(
+        user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, at=event.at, key=job.key
+    )
 
 
 @subscribe(PartToldByErp)

@@ -7,6 +7,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
     "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
+    "letters-purge": {"task": "accounts.letters_purge", "schedule": timedelta(days=1)},
     # Asked every hour, done once a day: the job's key is the day.
     "stages-expire": {
         "task": "outbox.enqueue_period",

@@ -27,3 +27,9 @@ def notice_settings(*, user_id: int) -> tuple[list[KindRow], QuietHours | None]:
     offered = [kind for kind in NoticeKind if kind not in STAFF_KINDS]
     rows = [KindRow(kind, chosen.get(kind, kind in MAILED_KINDS)) for kind in offered]
     return rows, QuietHours.objects.filter(user_id=user_id).first()
+
+
+def is_mailed(*, user_id: int, kind: NoticeKind) -> bool:
+    """Tell whether a person wants letters of a kind; one query."""
+    chosen = NoticeSetting.objects.filter(user_id=user_id, kind=kind).values_list("is_mailed", flat=True)
+    return next(iter(chosen), kind in MAILED_KINDS)

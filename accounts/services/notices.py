@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
-from accounts.models import Notice, NoticeSetting, QuietHours, User
+from accounts.models import Language, Notice, NoticeSetting, QuietHours, User
 from accounts.notices import MAILED_KINDS, STAFF_KINDS, NoticeFacts, NoticeKind
+from accounts.services.letters import letters_send
 from portal.lib.dates import MOSCOW
-from portal.lib.mail import mail_send
 from portal.outbox import JobContext, enqueue, job
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 1000
@@ -126,17 +126,24 @@ def letter_send(*, letter: NoticeLetter, key: str) -> int:
     )
     if user is None or not notices:
         return 0
-    mail_send(
+    return letters_send(
         key=key,
         to=[user.email],
-        subject=notices[0].title if len(notices) == 1 else f"Новых уведомлений: {len(notices)}",
-        template="mail/notices",
+        letter="notices",
         context={
-            "notices": [(one, settings.SITE_URL + one.address if one.address else "") for one in notices],
+            "notices": [
+                {
+                    "kind": one.kind,
+                    "title": one.title,
+                    "text": one.text,
+                    "address": settings.SITE_URL + one.address if one.address else "",
+                }
+                for one in notices
+            ],
             "settings_address": settings.SITE_URL + reverse("accounts:notice_settings"),
         },
+        kinds={NoticeKind(one.kind) for one in notices} - STAFF_KINDS,
     )
-    return 1
 
 
 @transaction.atomic
@@ -158,10 +165,17 @@ def notices_read(*, user_id: int, at: datetime) -> int:
 
 @transaction.atomic
 def notice_settings_save(
-    *, user_id: int, mailed: Collection[NoticeKind], quiet_hours: tuple[time, time] | None
+    *,
+    user_id: int,
+    mailed: Collection[NoticeKind],
+    quiet_hours: tuple[time, time] | None,
+    language: Language | None = None,
 ) -> None:
-    """Keep what goes by mail and when no letter does. Idempotent."""
-    User.objects.select_for_update(no_key=True).get(pk=user_id)
+    """Keep what goes by mail, when no letter does, and (None: as before) in which language. Idempotent."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if language is not None and user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
     NoticeSetting.objects.bulk_create(
         [
             NoticeSetting(user_id=user_id, kind=kind, is_mailed=kind in mailed)

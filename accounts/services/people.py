@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.events import PasswordResetAsked, SecurityChange, SecurityChanged, SignedInFromNewDevice
 from accounts.models import User
-from portal.lib.mail import mail_send
+from accounts.services.letters import letters_send
 from portal.outbox import publish
 
 
@@ -49,12 +49,12 @@ def password_reset_mail(*, email: str, key: str) -> None:
     path = reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": token}
     )
-    _mail(user, key, "Новый пароль для портала", "mail/password_reset", {"address": settings.SITE_URL + path})
+    _mail(user, key, "password_reset", {"address": settings.SITE_URL + path})
 
 
 def new_device_mail(*, user_id: int, at: datetime, ip: str, browser: str, key: str) -> None:
     """Tell a person of a sign-in: when, from where, with which browser, and where to end it."""
-    _account_mail(user_id, key, "Вход с нового устройства", "mail/new_device", at, ip, browser)
+    _account_mail(user_id, key, "new_device", at, ip, browser)
 
 
 def security_change_mail(
@@ -64,12 +64,12 @@ def security_change_mail(
     _account_mail(
         user_id,
         key,
-        "Изменены настройки входа",
-        "mail/security_change",
+        "security_change",
         at,
         ip,
         browser,
-        change=str(SecurityChange(change).label),
+        change=str(SecurityChange(change)),
+        change_label=str(SecurityChange(change).label),
     )
 
 
@@ -113,8 +113,7 @@ def email_confirm(*, user: User) -> None:
 def _account_mail(
     user_id: int,
     key: str,
-    subject: str,
-    template: str,
+    letter: str,
     at: datetime,
     ip: str,
     browser: str,
@@ -131,14 +130,8 @@ def _account_mail(
         "password_address": settings.SITE_URL + reverse("account_reset_password"),
         **more,
     }
-    _mail(user, key, subject, template, context)
+    _mail(user, key, letter, context)
 
 
-def _mail(user: User, key: str, subject: str, template: str, context: dict[str, Any]) -> None:
-    mail_send(
-        key=key,
-        to=[user.email],
-        subject=subject,
-        template=template,
-        context={"user": user, "portal": settings.SITE_URL, **context},
-    )
+def _mail(user: User, key: str, letter: str, context: dict[str, Any]) -> None:
+    letters_send(key=key, to=[user.email], letter=letter, context={"name": user.get_short_name(), **context})

@@ -20,6 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _SET_UP = frozenset(
     {
         "accounts:security",
+        "accounts:unsubscribe",
         "account_logout",
         "account_reauthenticate",
         "mfa_activate_totp",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import NoticeSettingsForm
-from accounts.models import Notice, User
+from accounts.models import Language, Notice, User
 from accounts.selectors.notices import notice_rows, notice_settings
 from accounts.services.notices import notice_read, notice_settings_save, notices_read
 from accounts.web.views import own_account
@@ -50,14 +50,28 @@ def notices_all_read(request: HttpRequest) -> HttpResponse:
 @own_account
 def settings(request: HttpRequest) -> HttpResponse:
     """What goes by mail, and when no letter comes."""
-    user_id = cast(User, request.user).pk
+    user = cast(User, request.user)
+    user_id = user.pk
     form = NoticeSettingsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        notice_settings_save(user_id=user_id, mailed=form.mailed, quiet_hours=form.quiet_hours)
+        notice_settings_save(
+            user_id=user_id,
+            mailed=form.mailed,
+            quiet_hours=form.quiet_hours,
+            language=form.chosen_language,
+        )
         messages.success(request, _("Настройки уведомлений сохранены."))
         return redirect("accounts:notice_settings")
     rows, hours = notice_settings(user_id=user_id)
     kept = (f"{hours.start:%H:%M}", f"{hours.end:%H:%M}") if hours else ("", "")
     start, end = (form["start"].value(), form["end"].value()) if form.is_bound else kept
-    context = {"rows": rows, "start": start, "end": end, "form": form, "area": "notices"}
+    context = {
+        "rows": rows,
+        "start": start,
+        "end": end,
+        "languages": Language.choices,
+        "language": form["language"].value() if form.is_bound else user.language,
+        "form": form,
+        "area": "notices",
+    }
     return render(request, "accounts/notice_settings.html", context, status=422 if form.errors else 200)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.web import notices, views
+from accounts.web import notices, subscriptions, views
 
 app_name = "accounts"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices/read/", notices.notices_all_read, name="notices_all_read"),
     path("notices/<int:pk>/", notices.notice_open, name="notice_open"),
     path("notices/settings/", notices.settings, name="notice_settings"),
+    path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("security/", views.security, name="security"),
     path("sessions/", views.sessions, name="sessions"),
     path("sessions/end/", views.sessions_end, name="sessions_end"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services.letters import letters_send
 from counterparties.models import (
     AccessRequest,
     AccessRequestState,
@@ -21,9 +22,6 @@ from counterparties.models import (
 from counterparties.permissions import SERVE_HOLDING
 from counterparties.selectors.people import people_managers
 from counterparties.services.registration import registration_token
-from portal.lib.mail import mail_send
-
-_NOTICE = "mail/notice"
 
 
 def confirmation_mail(*, registration_id: int, key: str) -> int:
@@ -35,41 +33,37 @@ def confirmation_mail(*, registration_id: int, key: str) -> int:
     person = User.objects.filter(email=registration.email).first()
     if person is not None and (person.is_staff or not person.is_active):
         return 0
-    paragraphs = [
-        f"Мы получили заявку на регистрацию компании {registration.name}, ИНН {registration.inn}.",
-        "Чтобы мы ее рассмотрели, подтвердите адрес почты по ссылке. Она действует 72 часа.",
-    ]
-    if LegalEntity.objects.in_use().filter(inn=registration.inn, holding__is_active=True).exists():
-        paragraphs.append(
-            "Компания с этим ИНН уже работает с нами. После подтверждения запрос доступа получат "
-            "ее руководитель и менеджер: новая карточка клиента не понадобится."
-        )
-    if person is not None:
-        paragraphs.append("С этой почтой на портале уже есть вход: пароль останется прежним.")
-    paragraphs.append("Если заявку отправляли не вы, ничего не делайте.")
-    return _send(
-        key,
-        [registration.email],
-        "Подтвердите почту",
-        paragraphs,
-        "Подтвердить почту",
-        reverse("counterparties:join_confirm", args=[registration_token(registration)]),
+    clients = LegalEntity.objects.in_use().filter(inn=registration.inn, holding__is_active=True)
+    return letters_send(
+        key=key,
+        to=[registration.email],
+        letter="registration_confirm",
+        context={
+            "company": registration.name,
+            "inn": registration.inn,
+            "is_client": clients.exists(),
+            "is_person": person is not None,
+            "address": _address("counterparties:join_confirm", registration_token(registration)),
+        },
     )
 
 
 def entered_mail(*, registration_id: int, key: str) -> int:
     """Tell the seller that a new company waits: the organizations' mail, else the administrators."""
     registration = Registration.objects.select_related("city").get(pk=registration_id)
-    return _send(
-        key,
-        _seller_addresses(),
-        f"Новая заявка: {registration.name}",
-        [
-            f"{registration.name}, ИНН {registration.inn}, {registration.city.name}.",
-            f"{registration.contact_name}, {registration.phone}, {registration.email}.",
-        ],
-        "Рассмотреть заявку",
-        reverse("counterparties:registration", args=[registration.pk]),
+    return letters_send(
+        key=key,
+        to=_seller_addresses(),
+        letter="registration_entered",
+        context={
+            "company": registration.name,
+            "inn": registration.inn,
+            "city": registration.city.name,
+            "contact": registration.contact_name,
+            "phone": registration.phone,
+            "email": registration.email,
+            "address": _address("counterparties:registration", registration.pk),
+        },
     )
 
 
@@ -82,70 +76,61 @@ def access_request_mail(*, access_request_id: int, on: date, key: str) -> int:
     if request.state != AccessRequestState.WAITING:
         return 0
     person = request.registration
-    paragraphs = [
-        (
-            f"{person.contact_name} ({person.email}, {person.phone}) просит доступ в кабинет: "
-            f"{request.legal_entity.name}, ИНН {request.legal_entity.inn}."
-        ),
-        "Откройте доступ, только если знаете этого человека.",
-    ]
-    subject = f"{person.contact_name} просит доступ в кабинет"
     heads = [one.user.email for one in people_managers(request.holding_id, on=on)]
     managers = manager_addresses([request.holding_id]) or _seller_addresses()
-    sent = _send(
-        f"{key}:heads", heads, subject, paragraphs, "Решить", reverse("counterparties:access_requests")
+    pages = {
+        "heads": (heads, _address("counterparties:access_requests")),
+        "managers": (managers, _address("counterparties:registration", person.pk)),
+    }
+    return sum(
+        letters_send(
+            key=f"{key}:{readers}",
+            to=addresses,
+            letter="access_asked",
+            context={
+                "person": person.contact_name,
+                "email": person.email,
+                "phone": person.phone,
+                "entity": request.legal_entity.name,
+                "inn": request.legal_entity.inn,
+                "address": page,
+            },
+        )
+        for readers, (addresses, page) in pages.items()
     )
-    queue = reverse("counterparties:registration", args=[person.pk])
-    return sent + _send(f"{key}:managers", managers, subject, paragraphs, "Открыть заявку", queue)
 
 
 def decision_mail(*, registration_id: int, key: str) -> int:
     """Tell the applicant: approved, or rejected and why. Nobody writes to a blocked address."""
-    registration = Registration.objects.select_related("user").get(pk=registration_id)
-    if registration.state == RegistrationState.APPROVED:
-        return _send(
-            key,
-            [registration.email],
-            "Доступ на портал открыт",
-            [f"Заявка компании {registration.name} одобрена: можно собирать заказы по вашим ценам."],
-            "Войти на портал",
-            reverse("home"),
-        )
-    if registration.state == RegistrationState.REJECTED:
-        return _send(
-            key,
-            [registration.email],
-            "Заявка отклонена",
-            [
-                f"Мы не смогли принять заявку компании {registration.name}.",
-                f"Причина: {registration.reason}",
-                "Если это можно исправить, подайте заявку еще раз.",
-            ],
-            "Подать заявку",
-            reverse("counterparties:join"),
-        )
-    return 0
+    registration = Registration.objects.get(pk=registration_id)
+    letters = {
+        RegistrationState.APPROVED.value: ("registration_approved", "home"),
+        RegistrationState.REJECTED.value: ("registration_rejected", "counterparties:join"),
+    }
+    if registration.state not in letters:
+        return 0
+    letter, page = letters[registration.state]
+    return letters_send(
+        key=key,
+        to=[registration.email],
+        letter=letter,
+        context={"company": registration.name, "reason": registration.reason, "address": _address(page)},
+    )
 
 
 def consent_withdrawn_mail(*, consent_id: int, key: str) -> int:
     """Tell those who serve the person to stop what the consent allowed."""
     consent = Consent.objects.select_related("text", "user").get(pk=consent_id)
     holdings = Membership.objects.filter(user=consent.user_id).values_list("holding_id", flat=True)
-    addresses = sorted({*manager_addresses(holdings), *_seller_addresses()})
-    who = consent.user.get_full_name() if consent.user else consent.email
-    return _send(
-        key,
-        addresses,
-        "Отозвано согласие",
-        [
-            f"{who} ({consent.email}) отозвал согласие: {consent.text}.",
-            (
-                "Прекратите обработку, на которую оно давалось, не позднее 30 дней "
-                "(статья 21 Федерального закона № 152-ФЗ)."
-            ),
-        ],
-        "",
-        "",
+    return letters_send(
+        key=key,
+        to=sorted({*manager_addresses(holdings), *_seller_addresses()}),
+        letter="consent_withdrawn",
+        context={
+            "person": consent.user.get_full_name() if consent.user else consent.email,
+            "email": consent.email,
+            "consent": str(consent.text),
+        },
     )
 
 
@@ -166,18 +151,5 @@ def _seller_addresses() -> list[str]:
     return sorted(set(organizations) or set(administrators.values_list("email", flat=True)))
 
 
-def _send(key: str, to: list[str], subject: str, paragraphs: list[str], action: str, path: str) -> int:
-    """Each gets a letter of his own: applicants' data and colleagues' addresses are nobody else's."""
-    for number, address in enumerate(to):
-        mail_send(
-            key=f"{key}:{number}",
-            to=[address],
-            subject=subject,
-            template=_NOTICE,
-            context={
-                "paragraphs": paragraphs,
-                "action": action,
-                "address": settings.SITE_URL + path if path else "",
-            },
-        )
-    return len(to)
+def _address(page: str, *args: object) -> str:
+    return settings.SITE_URL + reverse(page, args=args)

@@ -5,13 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from accounts.services.letters import letters_send
 from counterparties.models import GrantState, Invitation, InvitationState, StageGrant
 from counterparties.selectors.people import people_managers
 from counterparties.services.invitations import invitation_token, token_hash
-from portal.lib.dates import format_date, moscow_date
-from portal.lib.mail import mail_send
+from portal.lib.dates import moscow_date
 
 
 def invitation_mail(*, invitation_id: int, serial: int, key: str) -> int:
@@ -23,20 +22,18 @@ def invitation_mail(*, invitation_id: int, serial: int, key: str) -> int:
     if token_hash(token) != invitation.token_hash:
         # The portal's key was changed between the click and the letter: such a link would be dead.
         return 0
-    mail_send(
+    return letters_send(
         key=key,
         to=[invitation.email],
-        subject=_("Приглашение на портал: {holding}").format(holding=invitation.holding.name),
-        template="mail/invitation",
+        letter="invitation",
         context={
             "holding": invitation.holding.name,
             "inviter": invitation.invited_by.get_full_name(),
             "role": invitation.role.name if invitation.role else "",
-            "expires": timezone.localtime(invitation.expires_at).strftime("%d.%m.%Y %H:%M"),
+            "expires": timezone.localtime(invitation.expires_at),
             "address": settings.SITE_URL + reverse("counterparties:invitation", args=[token]),
         },
     )
-    return 1
 
 
 def stage_request_mail(*, grant_id: int, at: datetime, key: str) -> int:
@@ -46,22 +43,19 @@ def stage_request_mail(*, grant_id: int, at: datetime, key: str) -> int:
         return 0
     member = grant.membership
     managers = people_managers(member.holding_id, on=moscow_date(at))
-    addresses = [one.user.email for one in managers if one.pk != member.pk]
-    if addresses:
-        mail_send(
-            key=key,
-            to=addresses,
-            subject=_("{person} запрашивает доступ").format(person=member.user.get_full_name()),
-            template="mail/stage_request",
-            context={
-                "person": member.user.get_full_name(),
-                "holding": member.holding.name,
-                "stage": grant.get_stage_display(),
-                "reason": grant.reason,
-                "address": settings.SITE_URL + reverse("counterparties:person", args=[member.pk]),
-            },
-        )
-    return len(addresses)
+    return letters_send(
+        key=key,
+        to=[one.user.email for one in managers if one.pk != member.pk],
+        letter="stage_request",
+        context={
+            "person": member.user.get_full_name(),
+            "holding": member.holding.name,
+            "stage": grant.stage,
+            "stage_label": grant.get_stage_display(),
+            "reason": grant.reason,
+            "address": settings.SITE_URL + reverse("counterparties:person", args=[member.pk]),
+        },
+    )
 
 
 def stage_decision_mail(*, grant_id: int, state: str, key: str) -> int:
@@ -74,28 +68,18 @@ def stage_decision_mail(*, grant_id: int, state: str, key: str) -> int:
     member = grant.membership
     if grant.state != state or not (member.is_active and member.user.is_active):
         return 0
-    mail_send(
+    return letters_send(
         key=key,
         to=[member.user.email],
-        subject=_subject(state, grant.get_stage_display()),
-        template="mail/stage_decision",
+        letter="stage_decision",
         context={
             "holding": member.holding.name,
-            "stage": grant.get_stage_display(),
+            "stage": grant.stage,
+            "stage_label": grant.get_stage_display(),
             "state": state,
             "entities": [one.name for one in grant.legal_entities.all()],
-            "until": format_date(grant.valid_until) if grant.valid_until else "",
+            "until": grant.valid_until,
             "answer": grant.answer,
             "address": settings.SITE_URL + reverse("counterparties:my_rights"),
         },
     )
-    return 1
-
-
-def _subject(state: str, stage: str) -> str:
-    what = {
-        GrantState.GRANTED.value: _("Доступ открыт"),
-        GrantState.DECLINED.value: _("В доступе отказано"),
-        GrantState.REVOKED.value: _("Доступ отозван"),
-    }
-    return f"{what[state]}: {stage}"

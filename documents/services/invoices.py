@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.services.letters import letters_send
 from documents import selectors
 from documents.compose.invoice import invoice_payload
 from documents.events import InvoiceIssued
@@ -14,16 +15,14 @@ from documents.numbering import series_of
 from documents.payloads.codec import from_json
 from documents.payloads.invoice import InvoicePayload
 from documents.payloads.parts import PaperRef
-from documents.services.issuing import Composed, Draft, Finishing, document_issue, paper_file_name
+from documents.services.enclosures import papers_enclosed
+from documents.services.issuing import Composed, Draft, Finishing, document_issue
 from documents.services.states import document_cancel
 from documents.states import DocumentKind
 from orders.models import Order, order_id_of
 from orders.states import WrongState
 from portal import outbox
-from portal.files.serving import open_file
-from portal.lib.dates import format_date, format_date_long, moscow_date
-from portal.lib.mail import Attachment, mail_send
-from portal.lib.money import format_money
+from portal.lib.dates import moscow_date
 
 
 def invoice_issue(*, order_id: int, at: datetime, finishing: Finishing = transaction.atomic) -> Document:
@@ -113,23 +112,21 @@ def invoice_mail(*, document_id: int, at: datetime, key: str) -> int:
     if not recipients:
         return 0
     payload = from_json(InvoicePayload, document.payload)
-    with open_file(document.file) as stored:
-        content = stored.read()
-    mail_send(
+    enclosed = papers_enclosed(documents=[document], organization=order.organization)
+    return letters_send(
         key=key,
         to=recipients,
-        subject=f"Счет № {payload.number} от {format_date(payload.day)} по заказу {order.number}",
-        template="mail/invoice",
+        letter="invoice",
         context={
             "number": payload.number,
-            "date": format_date_long(payload.day),
-            "order_number": order.number,
+            "date": payload.day,
+            "order": order.number,
             "buyer": payload.buyer.name,
             "seller": payload.seller.name,
-            "total": format_money(payload.total.gross),
-            "pay_until": format_date(payload.pay_until),
+            "total": payload.total.gross,
+            "pay_until": payload.pay_until,
+            "is_attached": bool(enclosed),
             "address": settings.SITE_URL + reverse("documents:download", args=[document.uid]),
         },
-        attachments=[Attachment(paper_file_name(document), content, "application/pdf")],
+        attachments=enclosed,
     )
-    return len(recipients)

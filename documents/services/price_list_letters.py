@@ -4,24 +4,26 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.notices import NoticeKind
+from accounts.selectors.notices import is_mailed
+from accounts.services.letters import letters_send
 from documents.models import PriceListFile
 from documents.price_lists.writing import MIMES
 from documents.selectors.price_lists import ListNotPossible, buyer_of
+from documents.services.enclosures import MOST_ENCLOSED
 from documents.services.price_list_files import price_list_file_name
 from documents.states import ListFileState
 from portal.files.serving import open_file
-from portal.lib.dates import format_date, moscow_date
-from portal.lib.mail import Attachment, mail_send
-
-MOST_ATTACHED = 5_000_000
-"""Bytes; a larger file is fetched by the link in the letter."""
+from portal.lib.dates import moscow_date
+from portal.lib.mail import Attachment
 
 
 def price_list_mail(*, file_id: int, at: datetime, key: str) -> int:
     """Send the file to whose price list it is; return how many addresses it went to.
 
-    None once the list is removed or the person may not see its prices any more.
+    None once the list is removed, the person may not see its prices any more or wants no such letters.
     Raises FileDamaged and whatever ails the mail server.
     """
     files = PriceListFile.objects.select_related("file", "profile__user", "profile__city")
@@ -32,18 +34,21 @@ def price_list_mail(*, file_id: int, at: datetime, key: str) -> int:
         buyer = buyer_of(row.profile, on=moscow_date(at))
     except ListNotPossible:
         return 0
+    person = row.profile.user
+    if not is_mailed(user_id=person.pk, kind=NoticeKind.PRICE_LIST):
+        return 0
     attachments = []
-    if row.file.size <= MOST_ATTACHED:
+    if row.file.size <= MOST_ENCLOSED and not buyer.contract.organization.mails_links:
         with open_file(row.file) as stored:
             attachments = [Attachment(price_list_file_name(row), stored.read(), MIMES[row.format])]
-    mail_send(
+    return letters_send(
         key=key,
-        to=[row.profile.user.email],
-        subject=f"Прайс-лист «{row.profile.name}» на {format_date(moscow_date(row.made_at or at))}",
-        template="mail/price_list",
+        to=[person.email],
+        letter="price_list",
         context={
-            "name": row.profile.name,
-            "legal_entity": buyer.legal_entity.name,
+            "list": row.profile.name,
+            "made": timezone.localtime(row.made_at or at),
+            "buyer": buyer.legal_entity.name,
             "city": buyer.city.name,
             "rows": row.rows_total,
             "is_attached": bool(attachments),
@@ -52,5 +57,5 @@ def price_list_mail(*, file_id: int, at: datetime, key: str) -> int:
             "settings_address": settings.SITE_URL + reverse("documents:price_list", args=[row.profile.uid]),
         },
         attachments=attachments,
+        kinds=[NoticeKind.PRICE_LIST],
     )
-    return 1

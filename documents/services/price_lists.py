@@ -9,6 +9,8 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
+from accounts.notices import NoticeKind
+from accounts.services.letters import letters_want
 from counterparties.actor import AccessDenied, Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import Contract
@@ -83,11 +85,14 @@ def price_list_remove(*, actor: Actor, uid: UUID) -> None:
 def price_list_schedule(*, actor: Actor, uid: UUID, weekday: int | None, hour: int | None) -> None:
     """Send it every week on the day (0 is Monday) at the hour of Moscow, or (None) no more.
 
+    Whoever asks for letters with it wants such letters again, even if he once refused them.
     Raises AccessDenied, DoesNotExist.
     """
     profile = profile_locked(actor, uid)
     profile.weekday, profile.hour = (None, None) if weekday is None or hour is None else (weekday, hour)
     profile.save(update_fields=["weekday", "hour"])
+    if profile.weekday is not None:
+        letters_want(user_id=profile.user_id, kind=NoticeKind.PRICE_LIST)
 
 
 @transaction.atomic

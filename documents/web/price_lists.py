@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.notices import NoticeKind
+from accounts.selectors.notices import is_mailed
 from catalog.index.reading import catalog_index
 from catalog.models import City
 from catalog.selectors.sections import section_tree
@@ -219,6 +221,7 @@ def _page(
         "legal_entity": profile.legal_entity,
         "contract": profile.contract,
         "city": profile.city,
+        "are_letters_off": not is_mailed(user_id=profile.user_id, kind=NoticeKind.PRICE_LIST),
         "schedule": ScheduleForm(
             initial={
                 "weekday": profile.weekday if profile.weekday is not None else "",

@@ -1,95 +1,76 @@
 """Letters about the exchange to the administrators."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.letters import letters_send
 from integrations.models import ExchangeNode, ExportState, OrderExport, StreamKind
 from integrations.models.freshness import STREAMS
 from integrations.reports.freshness import stream_rows
 from portal.lib.dates import format_moment
-from portal.lib.mail import mail_send
 
 _MOST = 20
-_EXPORTS = ("Выгрузка заказов", "admin:integrations_orderexport_changelist")
-_STREAMS = ("Потоки обмена", "admin:integrations_exchangestream_changelist")
+_EXPORTS = "admin:integrations_orderexport_changelist"
+_STREAMS = "admin:integrations_exchangestream_changelist"
+_NAMES = dict(STREAMS)
 
 
 def unconfirmed_mail(*, node_id: int, numbers: Sequence[str], key: str) -> int:
     """Tell that a base does not confirm its orders; return the addresses."""
     node = ExchangeNode.objects.get(pk=node_id)
-    what = (
-        f"База «{node.name}» уже второй раз забрала заказы и не подтвердила, что загрузила их: "
-        f"{_listed(numbers)}."
-    )
-    why = (
-        "Скорее всего, один из заказов 1С загрузить не может и отменяет загрузку всех. Причина видна "
-        "в журнале обмена в 1С. Если следующий обмен тоже не удастся, портал станет отдавать заказы "
-        "по одному, чтобы остальные прошли."
-    )
-    return _send(key, f"1С «{node.name}» не подтверждает заказы", [what, why], leads_to=_EXPORTS)
+    context = {"node": node.name, "numbers": numbers[:_MOST], "more": max(len(numbers) - _MOST, 0)}
+    return _send(key, "exchange_unconfirmed", context, leads_to=_EXPORTS)
 
 
 def quarantined_mail(*, export_ids: Collection[int], key: str) -> int:
     """Tell which orders go out no more, and why; return the addresses."""
     exports = OrderExport.objects.filter(pk__in=export_ids, state=ExportState.QUARANTINED)
-    rows = list(exports.select_related("part").order_by("pk")[:_MOST])
+    rows = list(exports.select_related("part").order_by("pk"))
     if not rows:
         return 0
-    told = [f"{export.part.number}: {export.error}" for export in rows]
-    what = "Портал отложил заказы, остальные идут дальше."
-    return _send(key, "Заказы не выгружаются в 1С", [what, *told], leads_to=_EXPORTS)
+    told = [{"number": export.part.number, "error": export.error} for export in rows[:_MOST]]
+    context = {"rows": told, "more": max(len(rows) - _MOST, 0)}
+    return _send(key, "exchange_quarantined", context, leads_to=_EXPORTS)
 
 
 def streams_late_mail(*, node_id: int, kinds: Collection[str], at: datetime, key: str) -> int:
     """Tell what of a base is late and since when; return the addresses."""
     node = ExchangeNode.objects.get(pk=node_id)
-    rows = [row for row in stream_rows(at=at) if row.node == node and row.kind in kinds and row.last_at]
     told = [
-        f"{row.name}: последний раз {format_moment(row.last_at)}, допустимый перерыв {row.allowed_text}."
-        for row in rows
-        if row.last_at
+        {
+            "kind": row.kind.value,
+            "label": row.name,
+            "last_at": timezone.localtime(row.last_at),
+            "last_text": format_moment(row.last_at),
+            "allowed_text": row.allowed_text,
+            "allowed_minutes": int((row.allowed or timedelta()).total_seconds()) // 60,
+        }
+        for row in stream_rows(at=at)
+        if row.node == node and row.kind in kinds and row.last_at
     ]
-    seen = "Покупатели видят, на какое время цены и остатки. "
-    why = "Проверьте расписание обмена в 1С и её журнал. Когда данные придут, будет ещё одно письмо."
-    if {StreamKind.STOCK, StreamKind.PRICES} & set(kinds):
-        why = seen + why
-    return _send(key, f"1С «{node.name}» опаздывает: {_kinds(kinds)}", [*told, why], leads_to=_STREAMS)
+    is_seen = bool({StreamKind.STOCK, StreamKind.PRICES} & set(kinds))
+    context = {"node": node.name, "streams": told, "is_seen": is_seen}
+    return _send(key, "streams_late", context, leads_to=_STREAMS)
 
 
 def streams_back_mail(*, node_id: int, kinds: Collection[str], key: str) -> int:
     """Tell that what was late has come; return the addresses."""
     node = ExchangeNode.objects.get(pk=node_id)
-    what = f"База «{node.name}» снова обменивается с порталом: {_kinds(kinds)}."
-    return _send(key, f"1С «{node.name}»: обмен восстановился", [what], leads_to=_STREAMS)
+    streams = [{"kind": kind, "label": label} for kind, label in _NAMES.items() if kind in kinds]
+    return _send(key, "streams_back", {"node": node.name, "streams": streams}, leads_to=_STREAMS)
 
 
-def _kinds(kinds: Collection[str]) -> str:
-    return ", ".join(str(label).lower() for kind, label in STREAMS if kind in kinds)
-
-
-def _send(key: str, subject: str, paragraphs: Sequence[str], *, leads_to: tuple[str, str]) -> int:
-    action, url_name = leads_to
+def _send(key: str, letter: str, context: dict[str, Any], *, leads_to: str) -> int:
     administrators = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
-    addresses = list(administrators.order_by("pk").values_list("email", flat=True))
-    for number, address in enumerate(addresses):
-        mail_send(
-            key=f"{key}:{number}",
-            to=[address],
-            subject=subject,
-            template="mail/notice",
-            context={
-                "paragraphs": paragraphs,
-                "action": action,
-                "address": settings.SITE_URL + reverse(url_name),
-            },
-        )
-    return len(addresses)
-
-
-def _listed(numbers: Sequence[str]) -> str:
-    rest = len(numbers) - _MOST
-    return ", ".join(numbers[:_MOST]) + (f" и ещё {rest}" if rest > 0 else "")
+    return letters_send(
+        key=key,
+        to=administrators.order_by("pk").values_list("email", flat=True),
+        letter=letter,
+        context={**context, "address": settings.SITE_URL + reverse(leads_to)},
+    )

@@ -1,5 +1,6 @@
 """Telling people that goods they wait for have come."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 from typing import cast
@@ -11,12 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.notices import NoticeKind
+from accounts.selectors.notices import is_mailed
+from accounts.services.letters import letters_send
+from accounts.services.notices import notice_send
 from catalog.models import City, Sku, Stock
 from counterparties.actor import Actor
 from orders.events import GoodsArrived
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
-from portal.lib.mail import mail_send
+from portal.lib.dates import moscow_date
 from portal.outbox import publish
 
 MOST_WATCHES = 500
@@ -90,8 +95,11 @@ def arrivals_tell(*, at: datetime) -> int:
     return len(watches)
 
 
-def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], key: str) -> int:
-    """Tell a person what has come; return the number of letters."""
+def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], at: datetime, key: str) -> int:
+    """Tell a person what has come; return the number of letters.
+
+    One who wants no such letters finds it in the inbox. `at` is when it came.
+    """
     user, city = User.objects.filter(pk=user_id).first(), City.objects.filter(pk=city_id).first()
     skus = Sku.objects.on_sale().filter(pk__in=sku_ids).select_related("product").order_by("pk")
     goods = [
@@ -99,15 +107,27 @@ def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], key: s
     ]
     if user is None or city is None or not user.is_active or not goods:
         return 0
-    mail_send(
+    if not is_mailed(user_id=user.pk, kind=NoticeKind.GOODS_ARRIVED):
+        names = ", ".join(name for name, _address in goods)
+        notice_send(
+            user_ids=[user.pk],
+            kind=NoticeKind.GOODS_ARRIVED,
+            reference=f"arrival:{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+            day=moscow_date(at),
+            title=_("Поступил товар, который вы ждали"),
+            text=_("В наличии ({city}): {names}").format(city=city.name, names=names),
+            address=reverse("catalog:product", args=[skus[0].product_id]),
+            at=at,
+        )
+        return 0
+    return letters_send(
         key=key,
         to=[user.email],
-        subject=_("Поступил товар, который вы ждали"),
-        template="mail/goods_arrived",
+        letter="goods_arrived",
         context={
             "city": city.name,
             "goods": goods[:_MOST_LINES],
             "more": max(len(goods) - _MOST_LINES, 0),
         },
+        kinds=[NoticeKind.GOODS_ARRIVED],
     )
-    return 1

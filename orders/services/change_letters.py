@@ -1,16 +1,16 @@
 """Letters about changes of orders."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from accounts.services.letters import letters_send
 from counterparties.selectors import actor_for
 from counterparties.services.registration_letters import manager_addresses
 from orders.models import Order, OrderChange, OrderChangeLine
 from orders.states import ChangeState
 from portal.lib.dates import moscow_date
-from portal.lib.mail import mail_send
-from portal.lib.money import format_quantity
 
 _MOST_ROWS = 50
 
@@ -21,23 +21,18 @@ def change_asked_mail(*, change_id: int, key: str) -> int:
     addresses = manager_addresses([change.order.holding_id])
     if change.state != ChangeState.ASKED or not addresses:
         return 0
-    head = _("{name} просит изменить заказ {number}.").format(
-        name=change.order.legal_entity.name, number=change.order.label
-    )
-    mail_send(
+    return letters_send(
         key=key,
         to=addresses,
-        subject=_("Изменение заказа {number}: {name}").format(
-            number=change.order.label, name=change.order.legal_entity.name
-        ),
-        template="mail/notice",
+        letter="change_asked",
         context={
-            "paragraphs": [head, *_rows(change), *([change.comment] if change.comment else [])],
-            "action": _("Открыть заказ"),
+            "number": change.order.label,
+            "buyer": change.order.legal_entity.name,
+            "comment": change.comment,
             "address": settings.SITE_URL + reverse("orders:detail", args=[change.order_id]),
+            **_rows(change),
         },
     )
-    return len(addresses)
 
 
 def change_decided_mail(*, change_id: int, key: str) -> int:
@@ -48,35 +43,35 @@ def change_decided_mail(*, change_id: int, key: str) -> int:
     reader = actor_for(author, on=on, holding_id=order.holding_id)
     if not Order.objects.visible_to(reader).filter(pk=order.pk).exists():
         return 0
-    mail_send(
+    return letters_send(
         key=key,
         to=[author.email],
-        subject=_("Изменение заказа {number}: {state}").format(
-            number=order.label, state=change.get_state_display().lower()
-        ),
-        template="mail/notice",
+        letter="change_decided",
         context={
-            "paragraphs": [change.answer] if change.answer else _rows(change),
-            "action": _("Открыть заказ"),
+            "number": order.label,
+            "state": change.state,
+            "state_label": change.get_state_display(),
+            "answer": change.answer,
             "address": settings.SITE_URL + reverse("orders:detail", args=[order.pk]),
+            **_rows(change),
         },
     )
-    return 1
 
 
 def _change(change_id: int) -> OrderChange:
     return OrderChange.objects.select_related("order__legal_entity", "created_by").get(pk=change_id)
 
 
-def _rows(change: OrderChange) -> list[str]:
+def _rows(change: OrderChange) -> dict[str, Any]:
     """«Болт М8х40: 3 вместо 5 шт»."""
-    lines = OrderChangeLine.objects.filter(change=change).select_related("line").order_by("pk")
-    return [
-        _("{name}: {now} вместо {before} {unit}").format(
-            name=one.line.name,
-            now=format_quantity(one.quantity),
-            before=format_quantity(one.quantity_before),
-            unit=one.line.unit_name,
-        )
+    lines = list(OrderChangeLine.objects.filter(change=change).select_related("line").order_by("pk"))
+    rows = [
+        {
+            "name": one.line.name,
+            "now": one.quantity,
+            "before": one.quantity_before,
+            "unit": one.line.unit_name,
+        }
         for one in lines[:_MOST_ROWS]
     ]
+    return {"rows": rows, "more": max(len(lines) - _MOST_ROWS, 0)}

@@ -4,13 +4,12 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from accounts.services.letters import letters_send
 from counterparties.selectors import actor_for
 from orders.models import Order
-from orders.selectors.erp import PartRow, RowChange, differing_rows
+from orders.selectors.erp import PartRow, differing_rows
 from orders.states import GIVEN_UP
-from portal.lib.mail import mail_send
 from portal.lib.money import format_quantity
 
 _MOST_ROWS = 50
@@ -30,39 +29,28 @@ def order_changed_mail(*, order_id: int, key: str, on: date) -> int:
     if not Order.objects.visible_to(reader).filter(pk=order.pk).exists():
         return 0
     rows = differing_rows(order, list(order.parts.filter(is_cancelled=False).order_by("pk")))
-    mail_send(
+    return letters_send(
         key=key,
         to=[author.email],
-        subject=_subject(order),
-        template="mail/order_changed",
+        letter="order_changed",
         context={
             "number": order.number,
             "is_cancelled": order.state in GIVEN_UP,
-            "rows": [(row.name, _told(row)) for row in rows[:_MOST_ROWS]],
+            "rows": [_told(row) for row in rows[:_MOST_ROWS]],
             "more": max(len(rows) - _MOST_ROWS, 0),
             "address": settings.SITE_URL + reverse("orders:detail", args=[order.pk]),
         },
     )
-    return 1
 
 
-def _subject(order: Order) -> str:
-    if order.state in GIVEN_UP:
-        return _("Заказ {number} отменён").format(number=order.number)
-    return _("Заказ {number} изменён").format(number=order.number)
-
-
-def _told(row: PartRow) -> str:
-    """«убрано (заказано 10 шт)», «добавлено 2 шт», «8 шт вместо 10 шт, цена 95,00 вместо 100,00»."""
-    quantity = f"{format_quantity(row.quantity)} {row.unit}"
-    ordered = "" if row.ordered_quantity is None else f"{format_quantity(row.ordered_quantity)} {row.unit}"
-    if row.change == RowChange.REMOVED:
-        return _("убрано (заказано {ordered})").format(ordered=ordered)
-    if row.change == RowChange.ADDED:
-        return _("добавлено {quantity}").format(quantity=quantity)
-    told = [_("{quantity} вместо {ordered}").format(quantity=quantity, ordered=ordered)] if ordered else []
-    if row.ordered_price_text:
-        told.append(
-            _("цена {price} вместо {ordered}").format(price=row.price_text, ordered=row.ordered_price_text)
-        )
-    return ", ".join(told)
+def _told(row: PartRow) -> dict[str, str]:
+    """«8 шт вместо 10 шт, цена 95,00 вместо 100,00»; what is as ordered is empty."""
+    ordered = row.ordered_quantity
+    return {
+        "name": row.name,
+        "change": row.change.value,
+        "quantity": f"{format_quantity(row.quantity)} {row.unit}",
+        "ordered": "" if ordered is None else f"{format_quantity(ordered)} {row.unit}",
+        "price": row.price_text,
+        "ordered_price": row.ordered_price_text,
+    }

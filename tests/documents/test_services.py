@@ -196,9 +196,11 @@ def test_invoice_mail_brings_the_paper_to_the_clients_people(world: World, quick
 
     sent = invoice_mail(document_id=document.pk, at=AT, key="document:1")
 
-    (letter,) = mail.outbox
+    letter = mail.outbox[0]
     assert sent == 3
-    assert sorted(letter.to) == sorted([world.buyer.email, "accountant@north.example", world.entity.email])
+    assert sorted(one.to[0] for one in mail.outbox) == sorted(
+        [world.buyer.email, "accountant@north.example", world.entity.email]
+    )
     assert letter.subject == f"Счет № 1 от 23.11.2026 по заказу {order.number}"
     assert letter.attachments == [
         (
@@ -215,21 +217,53 @@ def test_invoice_mail_brings_the_paper_to_the_clients_people(world: World, quick
     assert "<b>106\u00a0555,13 руб.</b>" in html
 
 
-def test_invoice_mail_can_be_recognised_when_repeated(world: World, quick_pdf: None) -> None:
+def test_invoice_is_mailed_once_a_job_and_can_be_recognised(world: World, quick_pdf: None) -> None:
+    world.entity.email = ""
+    world.entity.save(update_fields=["email"])
     document = invoice_issue(order_id=make_order(world).pk, at=AT)
 
     for key in ("document:1", "document:1", "document:2"):
         invoice_mail(document_id=document.pk, at=AT, key=key)
 
     ids = [letter.message()["Message-ID"] for letter in mail.outbox]
-    assert ids[0] == ids[1] != ids[2]
+    assert len(ids) == len(set(ids)) == 2
     assert ids[0].startswith("<")
     assert ids[0].endswith("@example.com>")
     assert [letter.message()["X-Job-Key"] for letter in mail.outbox] == [
-        "document:1",
-        "document:1",
-        "document:2",
+        f"document:1:{world.buyer.email}",
+        f"document:2:{world.buyer.email}",
     ]
+
+
+@pytest.mark.parametrize("case", ["links", "heavy"])
+def test_invoice_goes_by_a_link_where_files_are_not_sent(
+    world: World, quick_pdf: None, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    document = invoice_issue(order_id=make_order(world).pk, at=AT)
+    world.organization.mails_links = case == "links"
+    world.organization.save(update_fields=["mails_links"])
+    if case == "heavy":
+        monkeypatch.setattr("documents.services.enclosures.MOST_ENCLOSED", document.file.size - 1)
+
+    invoice_mail(document_id=document.pk, at=AT, key="document:1")
+
+    letter = mail.outbox[0]
+    assert letter.attachments == []
+    assert "Во вложении" not in letter.body
+    assert f"http://localhost:8000/documents/{document.uid}/" in letter.body
+
+
+def test_invoice_is_mailed_in_the_language_of_each(world: World, quick_pdf: None) -> None:
+    world.buyer.language = "en"
+    world.buyer.save(update_fields=["language"])
+    document = invoice_issue(order_id=make_order(world).pk, at=AT)
+
+    invoice_mail(document_id=document.pk, at=AT, key="document:1")
+
+    subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
+    assert subjects[world.buyer.email].startswith("Invoice No. 1 of 23.11.2026")
+    assert subjects[world.entity.email].startswith("Счет № 1 от 23.11.2026")
+    assert "List-Unsubscribe" not in mail.outbox[0].message()
 
 
 def test_invoice_mail_without_anybody_sends_nothing(world: World, quick_pdf: None) -> None:

@@ -8,6 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Notice
+from accounts.services.notices import notice_settings_save
 from catalog.models import City, Sku, Stock
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
@@ -92,7 +94,9 @@ def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case
 
 
 def test_letter_names_goods_and_leads_to_them(world: World, absent: Sku) -> None:
-    assert arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], key="k") == 1
+    assert (
+        arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k") == 1
+    )
 
     (letter,) = mail.outbox
     assert letter.to == [world.buyer.email]
@@ -104,7 +108,7 @@ def test_dismissed_person_gets_no_letter(world: World, absent: Sku) -> None:
     world.buyer.is_active = False
     world.buyer.save()
 
-    sent = arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], key="k")
+    sent = arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
 
     assert (sent, mail.outbox) == (0, [])
 
@@ -171,3 +175,21 @@ def test_product_page_tells_sizes_recommended_price_and_markup(buyer: Client, wo
     assert "85\N{NO-BREAK SPACE}г" in page
     assert "Отпускаем по" in page
     assert "наценка 100%" in page
+
+
+def test_who_refused_such_letters_finds_it_in_the_inbox(world: World, absent: Sku) -> None:
+    notice_settings_save(user_id=world.buyer.pk, mailed=set(), quiet_hours=None)
+
+    for _attempt in range(2):
+        arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
+
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind, mail.outbox) == (world.buyer, "goods_arrived", [])
+    assert absent.name in notice.text
+    assert notice.address == reverse("catalog:product", args=[absent.product_id])
+
+
+def test_letter_of_arrival_can_be_refused(world: World, absent: Sku) -> None:
+    arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
+
+    assert "/accounts/unsubscribe/" in mail.outbox[0].message()["List-Unsubscribe"]

@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 from django.db.models import F
 
+from accounts.notices import NoticeKind
+from accounts.services.letters import letters_refuse, unsubscribe_address
 from counterparties.actor import AccessDenied, Actor
 from counterparties.merging import Absorption, Relocation
 from documents.merging import DocumentRows
@@ -18,6 +20,7 @@ from documents.services.price_list_files import (
     price_list_make,
     price_lists_due,
 )
+from documents.services.price_list_letters import price_list_mail
 from documents.services.price_lists import (
     ListPlace,
     TooManyPriceLists,
@@ -185,6 +188,26 @@ def test_list_goes_out_by_mail_at_its_hour(world: World, buyer: Actor, profile: 
     assert letter.attachments[0][0].startswith("Крепёж, ")
     assert letter.attachments[0][1][:2] == b"PK"
     assert f"/documents/price-lists/{profile.uid}/" in letter.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letter_can_be_refused_and_wanted_again(
+    world: World, buyer: Actor, profile: PriceListProfile
+) -> None:
+    price_list_schedule(actor=buyer, uid=profile.uid, weekday=0, hour=9)
+    price_lists_due(at=MONDAY_NINE)
+    run(Job.objects.get(handler=MAKE).pk)
+    letters_refuse(
+        token=unsubscribe_address(world.buyer, [NoticeKind.PRICE_LIST]).rstrip("/").rpartition("/")[2]
+    )
+
+    run(Job.objects.get(handler=SEND).pk)
+    assert mail.outbox == []
+
+    price_list_schedule(actor=buyer, uid=profile.uid, weekday=0, hour=9)
+    file = profile.files.get()
+    assert price_list_mail(file_id=file.pk, at=MONDAY_NINE, key="again") == 1
+    assert mail.outbox[0].message()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 @pytest.mark.django_db(transaction=True)
