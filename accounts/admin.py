@@ -129,7 +129,8 @@ class SentLetterAdmin(ReadOnly, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         one = "samples/<str:letter>/<str:language>/"
         guarded = self.admin_site.admin_view
-        body = csp(LETTER_POLICY)(xframe_options_sameorigin(require_GET(self.body_view)))
+        framed = xframe_options_sameorigin(require_GET(self.body_view))
+        body = csp(LETTER_POLICY)(framed)  # type: ignore[arg-type]
         return [
             path("samples/", guarded(require_GET(self.samples_view)), name="accounts_sentletter_samples"),
             path(one, guarded(require_GET(self.sample_view)), name="accounts_sentletter_sample"),
