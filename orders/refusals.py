@@ -47,7 +47,7 @@ class OrderBlocked(OrderRefused):
 
 def refusal_told(refusal: OrderRefused, *, actor: Actor, entity: LegalEntity) -> str:
     """The text for this person: reasons of a block name debts, which not everybody may see."""
-    is_money = isinstance(refusal, OrderBlocked)
+    is_money = isinstance(refusal, OrderBlocked) and refusal.decision.is_money
     if not is_money or reaches(actor, Permission.FINANCE_VIEW, entity=entity, author_id=None):
         return str(refusal)
     return _("Заказ не проходит: по этому договору есть долг или исчерпан лимит. Причину знает бухгалтерия.")

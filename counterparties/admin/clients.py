@@ -16,6 +16,7 @@ from accounts.models import User
 from counterparties.admin.pictures import PictureField, PicturesForm, SignerForm
 from counterparties.models import (
     Contract,
+    ContractTerms,
     DeliveryAddress,
     Holding,
     HoldingUserObjectPermission,
@@ -290,11 +291,26 @@ class LegalEntityAdmin(admin.ModelAdmin):
     inlines = (LegalEntityBankAccountInline, DeliveryAddressInline, RepresentativeInline)
 
 
+class ContractTermsInline(admin.TabularInline):
+    """Terms by dates; an accepted addendum adds its row by itself."""
+
+    model = ContractTerms
+    fk_name = "contract"
+    fields = ("valid_from", "deferral_days", "prepayment_percent", "addendum", "comment")
+    raw_id_fields = ("addendum",)
+    ordering = ("-valid_from",)
+    extra = 0
+
+
 @admin.register(Contract)
 class ContractAdmin(admin.ModelAdmin):
-    list_display = ("number", "date", "legal_entity", "organization", "state", "valid_until", "is_default")
+    list_display = (
+        "number", "date", "kind", "legal_entity", "organization", "state", "valid_until", "is_default",
+    )  # fmt: skip
     list_select_related = ("legal_entity", "organization")
-    list_filter = ("state", "organization")
+    list_filter = ("state", "kind", "organization")
     search_fields = ("number", "legal_entity__name", "legal_entity__inn")
-    autocomplete_fields = ("legal_entity",)
+    autocomplete_fields = ("legal_entity", "parent")
+    readonly_fields = ("prolonged_times",)
     ordering = ("-date", "-pk")
+    inlines = (ContractTermsInline,)

@@ -20,6 +20,7 @@ from counterparties.models.clients import (
 )
 from counterparties.models.consents import Consent, ConsentKind, ConsentText
 from counterparties.models.contracts import (
+    ORDER_KINDS,
     Contract,
     ContractKind,
     ContractState,
@@ -65,6 +66,7 @@ from counterparties.models.visits import (
 )
 
 __all__ = [
+    "ORDER_KINDS",
     "REGISTRATION_STEPS",
     "VISIT_IDLE_LIMIT",
     "VISIT_LIMIT",

@@ -4,11 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.models.clients import LegalEntity
-from counterparties.models.organizations import Organization
+from counterparties.models.organizations import ExpiredContract, Organization
 from portal.audit.tracking import tracked
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class ContractKind(models.TextChoices):
     NDA = "nda", _("Соглашение о неразглашении")
 
 
+ORDER_KINDS = (ContractKind.SUPPLY, ContractKind.DEALER)
+"""Kinds under which orders are placed; the others stand beside them."""
+
+
 class SigningWay(models.TextChoices):
     """How a contract is signed."""
 
@@ -50,12 +55,26 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(legal_entity__in=LegalEntity.objects.visible_to(actor))
 
     def open_on(self, day: date) -> Self:
-        """Contracts under which orders may be placed on a Moscow date; the last day counts."""
+        """Contracts under which orders may be placed on a Moscow date; the last day counts.
+
+        An ended one is among them where its organization does not block orders then.
+        """
         return self.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=day),
+            Q(valid_until__isnull=True)
+            | Q(valid_until__gte=day)
+            | ~Q(organization__expired_contract=ExpiredContract.BLOCK),
             state=ContractState.ACTIVE,
+            kind__in=ORDER_KINDS,
             date__lte=day,
         )
+
+    def with_deferral_on(self, day: date) -> Self:
+        """Annotate `deferral_on_day`: the deferral of the terms that hold on a Moscow date."""
+        rows = ContractTerms.objects.filter(
+            contract=OuterRef("pk"), valid_from__lte=day, deferral_days__isnull=False
+        )
+        newest = rows.order_by("-valid_from").values("deferral_days")[:1]
+        return self.annotate(deferral_on_day=Coalesce(Subquery(newest), F("deferral_days")))
 
 
 @tracked()
@@ -128,8 +147,19 @@ class Contract(models.Model):
 
     def is_open_on(self, day: Day) -> bool:
         """Whether orders may be placed under it on a Moscow date; the same as `open_on` for one at hand."""
-        has_begun = self.date <= day and self.state == ContractState.ACTIVE
-        return has_begun and (self.valid_until is None or day <= self.valid_until)
+        if self.date > day or self.state != ContractState.ACTIVE or self.kind not in ORDER_KINDS:
+            return False
+        return not self.has_ended_on(day) or self.organization.expired_contract != ExpiredContract.BLOCK
+
+    def has_ended_on(self, day: Day) -> bool:
+        """Whether its last day has passed on a Moscow date."""
+        return self.valid_until is not None and self.valid_until < day
+
+    def takes_credit_on(self, day: Day) -> bool:
+        """Whether goods may be sold on credit under it: an ended one only where that is but warned of."""
+        if not self.is_open_on(day):
+            return False
+        return not self.has_ended_on(day) or self.organization.expired_contract == ExpiredContract.WARN
 
 
 class ContractTerms(models.Model):

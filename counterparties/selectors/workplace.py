@@ -12,7 +12,16 @@ from catalog.masks import StockMask
 from catalog.models import City
 from catalog.selectors import cities_read
 from counterparties.actor import Actor
-from counterparties.models import ClientGroup, Contract, ContractState, Holding, LegalEntity, Organization
+from counterparties.models import (
+    ORDER_KINDS,
+    ClientGroup,
+    Contract,
+    ContractState,
+    ExpiredContract,
+    Holding,
+    LegalEntity,
+    Organization,
+)
 from portal.lib.columns import Columns
 
 ENTITY = Columns(LegalEntity, "entity", first=1)
@@ -31,13 +40,15 @@ SELECT (SELECT address.city_id FROM counterparties_deliveryaddress address
   FROM counterparties_legalentity entity
   JOIN counterparties_holding holding ON holding.id = entity.holding_id
   LEFT JOIN counterparties_clientgroup client_group ON client_group.id = holding.group_id
-  LEFT JOIN counterparties_contract contract ON contract.legal_entity_id = entity.id
-       AND (contract.valid_until IS NULL OR contract.valid_until >= %s) AND contract.date <= %s
-       AND contract.state = %s
-  LEFT JOIN counterparties_organization organization ON organization.id = contract.organization_id
- WHERE entity.merged_into_id IS NULL AND entity.holding_id = %s AND entity.id = ANY(%s)
- ORDER BY entity.name, entity.id, contract.is_default DESC NULLS LAST, contract.date DESC NULLS LAST,
-          contract.id DESC
+  LEFT JOIN (counterparties_contract contract
+             JOIN counterparties_organization organization ON organization.id = contract.organization_id)
+         ON contract.legal_entity_id = entity.id AND contract.date <= %(on)s AND contract.state = %(active)s
+        AND contract.kind = ANY(%(kinds)s)
+        AND (contract.valid_until IS NULL OR contract.valid_until >= %(on)s
+             OR organization.expired_contract <> %(block)s)
+ WHERE entity.merged_into_id IS NULL AND entity.holding_id = %(holding)s AND entity.id = ANY(%(reachable)s)
+ ORDER BY entity.name, entity.id, coalesce(contract.valid_until < %(on)s, false),
+          contract.is_default DESC NULLS LAST, contract.date DESC NULLS LAST, contract.id DESC
 """  # noqa: S608 - own words only
 
 
@@ -67,7 +78,8 @@ def workplace_for(
 ) -> Workplace:
     """The chosen legal entity and city where they are permitted, else the holding's own.
 
-    The contract is the legal entity's default one, else its newest one; only of those open on the date.
+    The contract is the legal entity's default one, else its newest one; only of those open on the date,
+    and one that has ended after all others.
     Whoever works neither for a client nor for us (his company is still on review) sees prices only where
     settings say so. `cities` are those that may be chosen where the caller knows them. Two queries for a
     client's person, one for others; one less with the cities.
@@ -108,7 +120,17 @@ def _entities(actor: Actor, on: date) -> list[LegalEntity]:
         return []
     reachable = list(actor.reachable_entity_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_VISIBLE, [on, on, ContractState.ACTIVE, actor.holding_id, reachable])
+        cursor.execute(
+            _VISIBLE,
+            {
+                "on": on,
+                "active": ContractState.ACTIVE,
+                "kinds": list(ORDER_KINDS),
+                "block": ExpiredContract.BLOCK,
+                "holding": actor.holding_id,
+                "reachable": reachable,
+            },
+        )
         rows = cursor.fetchall()
     found: dict[int, LegalEntity] = {}
     for row in rows:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import structlog
 
 from counterparties.models import Contract, LegalEntity, Organization, OrganizationBankAccount
+from counterparties.selectors.contract_terms import terms_on
 from documents.payloads.invoice import InvoicePayload, Line
 from documents.payloads.parts import BankDetails, PaperRef, Party, Signer, rate_totals, total_of
 from documents.payment_qr import Payee, QrNotPossible, payment_qr
@@ -84,8 +85,9 @@ def invoice_payload(
 
 def _pay_until(organization: Organization, contract: Contract, day: date) -> date:
     """The deferral of the contract in calendar days, else the seller's bank days."""
-    if contract.deferral_days:
-        return add_bank_days(day + timedelta(days=contract.deferral_days), 0)
+    deferral = terms_on(contract, day).deferral_days
+    if deferral:
+        return add_bank_days(day + timedelta(days=deferral), 0)
     return add_bank_days(day, organization.invoice_valid_days)
 
 

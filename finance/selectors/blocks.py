@@ -1,6 +1,6 @@
 """Whether an order may be placed: block rules and credit lines together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from counterparties.models import Contract
+from counterparties.selectors.contract_terms import expiry_note
 from finance.models import BlockException, BlockRule, CreditOverride
 from finance.selectors.exposure import ContractCredit, credit_view
 from finance.selectors.lines import has_lines
@@ -30,6 +31,8 @@ class Reason:
     text: str
     amount: Decimal
     documents: tuple[OpenDebit, ...] = ()
+    is_money: bool = True
+    """Whether it tells what is owed, which not everybody may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Decision:
     def rules(self) -> str:
         """Names of the rules alone, without what is owed."""
         return ", ".join(dict.fromkeys(reason.rule for reason in self.reasons))
+
+    @property
+    def is_money(self) -> bool:
+        """Whether any reason tells what is owed."""
+        return any(reason.is_money for reason in self.reasons)
 
     @property
     def text(self) -> str:
@@ -85,13 +93,14 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
     """Decide on an order of `need` RUB with VAT under a contract.
 
     Credit lines look at orders on credit alone, rules at all of them; a rule that asks for prepayment is
-    content with a prepaid order.
+    content with a prepaid order. A contract that has ended speaks as its organization has set.
     """
     on = moscow_date(at)
-    contract = Contract.objects.select_related("legal_entity__holding").get(pk=contract_id)
+    contract = Contract.objects.select_related("legal_entity__holding", "organization").get(pk=contract_id)
     rules = _rules(contract, on)
+    ended = _by_term(contract, terms, on)
     if not rules and not has_lines([contract_id]):
-        return Decision(None)
+        return _strictest(ended)
     firm_ids = _firm(contract)
     views = credit_view(contract_ids=firm_ids, on=on)
     case = _Case(
@@ -102,13 +111,27 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         debits=tuple(open_debits(on=on, contract_ids=firm_ids)),
         at=at,
     )
-    found = [*_by_rules(rules, case), *_by_lines(contract_id, case, on)]
+    return _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
+
+
+def _strictest(found: Sequence[tuple[BlockAction, Reason]]) -> Decision:
     if not found:
         return Decision(None)
     return Decision(
         action=max((action for action, _reason in found), key=_MILDEST_FIRST.index),
         reasons=tuple(reason for _action, reason in found),
     )
+
+
+def _by_term(contract: Contract, terms: PaymentTerms, on: date) -> list[tuple[BlockAction, Reason]]:
+    """What the organization wants of orders under a contract whose last day has passed."""
+    note = expiry_note(contract, on)
+    if not note:
+        return []
+    wanted = BlockAction(contract.organization.expired_contract)
+    if wanted == BlockAction.PREPAYMENT and terms == PaymentTerms.PREPAID:
+        wanted = BlockAction.WARN
+    return [(wanted, Reason(_("Срок договора"), note, ZERO, is_money=False))]
 
 
 def _firm(contract: Contract) -> list[int]:

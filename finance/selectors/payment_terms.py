@@ -17,12 +17,16 @@ def deferred_contracts(contract_ids: Collection[int], *, on: date) -> set[int]:
     in_force = CreditLine.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on
     ).filter(Q(organization__isnull=True) | Q(organization=OuterRef("organization")))
-    contracts = Contract.objects.filter(pk__in=list(contract_ids)).annotate(
-        line=_any(in_force.filter(contract=OuterRef("pk"))),
-        entity_line=_any(in_force.filter(legal_entity=OuterRef("legal_entity"))),
-        holding_line=_any(in_force.filter(holding=OuterRef("legal_entity__holding"))),
+    contracts = (
+        Contract.objects.filter(pk__in=list(contract_ids))
+        .with_deferral_on(on)
+        .annotate(
+            line=_any(in_force.filter(contract=OuterRef("pk"))),
+            entity_line=_any(in_force.filter(legal_entity=OuterRef("legal_entity"))),
+            holding_line=_any(in_force.filter(holding=OuterRef("legal_entity__holding"))),
+        )
     )
-    later = Q(deferral_days__gt=0)
+    later = Q(deferral_on_day__gt=0)
     for name in ("line", "entity_line", "holding_line"):
         later |= Q(**{f"{name}__isnull": False})
     return set(contracts.filter(later).values_list(F("pk"), flat=True))

@@ -65,7 +65,7 @@ def credit_reserve(*, claims: Sequence[Claim], at: datetime, order_reference: st
     views = credit_view(contract_ids=contracts, on=on)
     for contract_id, need in _needs(fresh).items():
         shortfall = shortfall_of(views[contract_id], need)
-        if need > 0 and views[contract_id].lines and not contracts[contract_id].is_open_on(on):
+        if need > 0 and views[contract_id].lines and not contracts[contract_id].takes_credit_on(on):
             raise _closed(views[contract_id], need)
         if shortfall is None:
             continue

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from counterparties.models import Contract
+from counterparties.selectors.contract_terms import terms_on
 from finance.models import CreditLine
 from finance.workdays import shift
 
@@ -13,7 +14,7 @@ def due_date(contract: Contract, *, base: date) -> date:
     """Count the deferral from the day of shipment: that of the nearest credit line which has one.
 
     Nearest is the contract's own line, then the legal entity's, then the holding's; without one the
-    contract's deferral counts.
+    contract's deferral counts, as its terms have it on that day.
     """
     entity = contract.legal_entity
     heir_id = entity.merged_into_id or entity.pk
@@ -30,5 +31,5 @@ def due_date(contract: Contract, *, base: date) -> date:
         key=lambda line: (bool(line.contract_id), bool(line.legal_entity_id), line.valid_from),
         default=None,
     )
-    days = contract.deferral_days if nearest is None else nearest.deferral_days
+    days = terms_on(contract, base).deferral_days if nearest is None else nearest.deferral_days
     return shift(base, days or 0)

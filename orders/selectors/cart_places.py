@@ -43,6 +43,7 @@ def cart_places(cart: Cart, *, actor: Actor, on: date) -> list[CartPlace]:
     contracts = list(
         Contract.objects.visible_to(actor)
         .open_on(on)
+        .with_deferral_on(on)
         .select_related("organization", "legal_entity__holding__group")
         .order_by("legal_entity__name", "legal_entity_id", "-is_default", "-date", "pk")
     )

@@ -62,7 +62,9 @@ def check_asked(asked: Asked, *, at: datetime) -> None:
     for order in asked.orders:
         if not order.is_in_work:
             raise NotConfirmed(order.label)
-    if not asked.order.contract.is_open_on(moscow_date(at)):
+    contract, on = asked.order.contract, moscow_date(at)
+    is_on_credit = any(order.payment_terms == PaymentTerms.CREDIT for order in asked.orders)
+    if not (contract.takes_credit_on(on) if is_on_credit else contract.is_open_on(on)):
         raise ContractClosed
     _check_quantities(asked)
     _check_money(asked, at)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from counterparties.selectors.contract_terms import expiry_note
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.selectors import CartView, cart_by_id, cart_view
@@ -21,7 +22,13 @@ _MOST_DIGITS = 7
 
 def cart_context(view: CartView | None) -> dict[str, Any]:
     """What orders/cart.html and its fragments need."""
-    return {"view": view, "cart_lines": len(view.lines) if view else 0, "area": "cart", "is_writable": True}
+    return {
+        "view": view,
+        "cart_lines": len(view.lines) if view else 0,
+        "contract_note": expiry_note(view.cart.contract, timezone.localdate()) if view else "",
+        "area": "cart",
+        "is_writable": True,
+    }
 
 
 def line_context(request: PortalRequest, view: CartView) -> dict[str, Any]:

@@ -47,6 +47,7 @@ from tests.factories import (
     make_world,
 )
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
+from tests.flows.contract_rows import CONTRACT_ROWS
 from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
@@ -285,7 +286,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
-MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS
+MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS
 
 
 @pytest.fixture

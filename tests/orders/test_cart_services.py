@@ -7,7 +7,7 @@ import pytest
 
 from catalog.models import City, Sku
 from counterparties.actor import AccessDenied
-from counterparties.models import Contract, ContractState
+from counterparties.models import Contract, ContractState, ExpiredContract, Organization
 from counterparties.permissions import ReadyRole
 from orders import services
 from orders.models import Cart, CartLine
@@ -94,6 +94,7 @@ def test_cart_add_refuses_what_is_not_sold(world: World, hidden: str) -> None:
 )
 def test_cart_add_refuses_a_contract_that_is_not_open(world: World, terms: dict[str, object]) -> None:
     Contract.objects.filter(pk=world.contract.pk).update(**terms)
+    Organization.objects.update(expired_contract=ExpiredContract.BLOCK)
 
     with pytest.raises(services.ContractClosed):
         add(world, world.skus[0], "1")

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from catalog.models import City, Product, Stock
 from counterparties.actor import AccessDenied
-from counterparties.models import Contract, DeliveryAddress, Organization, TaxRegime
+from counterparties.models import Contract, DeliveryAddress, ExpiredContract, Organization, TaxRegime
 from counterparties.permissions import ReadyRole
 from orders import services
 from orders.models import Cart, CartLine, Order, OrderLine, OrderPart, OrderStep
@@ -341,6 +341,7 @@ def test_order_submit_refuses_half_a_piece_however_it_got_there(world: World) ->
 def test_order_submit_refuses_a_contract_that_has_run_out(world: World) -> None:
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1})
     Contract.objects.filter(pk=world.contract.pk).update(valid_until=date(2026, 11, 22))
+    Organization.objects.update(expired_contract=ExpiredContract.BLOCK)
 
     with pytest.raises(services.ContractClosed):
         submit(world, cart, "100.00")
