@@ -26,6 +26,8 @@ class NoticeKind(models.TextChoices):
     CONTRACT_WAITS = "contract_waits", _("Скан договора ждёт проверки")
     GOODS_ARRIVED = "goods_arrived", _("Поступил товар, который вы ждали")
     PRICE_LIST = "price_list", _("Прайс-лист по расписанию")
+    PAPERS_OWED = "papers_owed", _("Ждём подписанные документы")
+    ORIGINALS_OWED = "originals_owed", _("Нет документов по отгрузкам")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
 
@@ -45,7 +47,14 @@ MONEY_KINDS = frozenset(
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
 
-STAFF_KINDS = frozenset({NoticeKind.PAYMENT_DOUBTFUL, NoticeKind.CREDIT_OVERRIDE, NoticeKind.CONTRACT_WAITS})
+STAFF_KINDS = frozenset(
+    {
+        NoticeKind.PAYMENT_DOUBTFUL,
+        NoticeKind.CREDIT_OVERRIDE,
+        NoticeKind.CONTRACT_WAITS,
+        NoticeKind.ORIGINALS_OWED,
+    }
+)
 """Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})

@@ -32,6 +32,28 @@ class ShipmentPapersIssued(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PaperAsked(Event):
+    """Somebody waits for a paper that he has asked for by hand."""
+
+    task_id: int
+
+    @property
+    def key(self) -> str:
+        return f"document_task:{self.task_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveAsked(Event):
+    """Somebody waits for the papers of a period in one file."""
+
+    archive_id: int
+
+    @property
+    def key(self) -> str:
+        return f"document_archive:{self.archive_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class PriceListAsked(Event):
     """Somebody, a schedule or a client's system wants a price list made."""
 

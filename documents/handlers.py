@@ -4,10 +4,12 @@ from django.utils import timezone
 
 from documents.edo.operators import OperatorFault
 from documents.events import (
+    ArchiveAsked,
     ContractMoved,
     ContractProlonged,
     EdoMessageAsked,
     InvoiceIssued,
+    PaperAsked,
     PriceListAsked,
     PriceListMade,
     ReceivedPaperTold,
@@ -15,6 +17,9 @@ from documents.events import (
 )
 from documents.refusals import PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
+from documents.services.archives import archive_make
+from documents.services.asked_papers import paper_make
+from documents.services.completeness import owed_papers_tell
 from documents.services.contract_notices import contract_step_tell
 from documents.services.contract_prolongation import contracts_prolong
 from documents.services.contract_reminders import contract_prolonged_tell, contracts_remind
@@ -32,6 +37,7 @@ from portal.outbox.states import MAX_ATTEMPTS
 
 WORKING_HOURS = range(8, 20)
 """Of Moscow."""
+_MONDAY = 0
 
 
 @subscribe(OrderConfirmed, queue="documents", atomic=False)
@@ -80,6 +86,29 @@ def send_shipment_papers(event: ShipmentPapersIssued, job: JobContext) -> None:
     )
 
 
+@subscribe(PaperAsked, queue="documents", atomic=False)
+def make_asked_paper(event: PaperAsked, job: JobContext) -> None:
+    """The last try leaves a reason for the person who waits."""
+    paper_make(
+        task_id=event.task_id,
+        at=timezone.now(),
+        finishing=job.finish,
+        is_last_try=job.attempts >= MAX_ATTEMPTS,
+    )
+
+
+@subscribe(ArchiveAsked, queue="documents", atomic=False)
+def make_archive(event: ArchiveAsked, job: JobContext) -> None:
+    """The slow part is outside of the transaction; the last try leaves a reason for the person who waits."""
+    archive_make(
+        archive_id=event.archive_id,
+        at=timezone.now(),
+        finishing=job.finish,
+        beat=job.heartbeat,
+        is_last_try=job.attempts >= MAX_ATTEMPTS,
+    )
+
+
 @subscribe(PriceListAsked, queue="documents", atomic=False)
 def make_price_list(event: PriceListAsked, job: JobContext) -> None:
     """The slow part is outside of the transaction; the last try leaves a reason for the person who waits."""
@@ -90,6 +119,13 @@ def make_price_list(event: PriceListAsked, job: JobContext) -> None:
         beat=job.heartbeat,
         is_last_try=job.attempts >= MAX_ATTEMPTS,
     )
+
+
+@job()
+def tell_owed_papers(day: PeriodStart) -> None:
+    """Once a week, on Monday: the moment is the beginning of the day, so that a repeat tells the same."""
+    if day.start.weekday() == _MONDAY:
+        owed_papers_tell(at=day.start)
 
 
 @subscribe(PriceListMade, queue="mail", atomic=False)

@@ -4,14 +4,19 @@ from django.contrib import admin
 
 from documents.admin import forms
 from documents.models import (
+    ArchiveRule,
     Document,
+    DocumentArchive,
     DocumentDownload,
+    DocumentTask,
     NumberSequence,
+    NumberSeries,
     PriceListDownload,
     PriceListFile,
     PriceListProfile,
     ReceivedDocument,
     ReceivedFile,
+    RequiredPaper,
 )
 from portal.lib.readonly import ReadOnly
 
@@ -59,9 +64,63 @@ class ReceivedDocumentAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(NumberSequence)
 class NumberSequenceAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("organization", "kind", "year", "prefix", "last_number")
+    list_display = ("organization", "kind", "year", "prefix", "subdivision", "last_number")
     list_select_related = ("organization",)
     ordering = ("-year", "organization", "kind")
+
+
+@admin.register(NumberSeries)
+class NumberSeriesAdmin(admin.ModelAdmin):
+    """Who numbers papers of a kind; a prefix begins a counter of its own from the next paper on."""
+
+    list_display = ("organization", "kind", "warehouse", "issuer", "prefix", "subdivision")
+    list_filter = ("organization", "kind", "issuer")
+    list_select_related = ("organization", "warehouse")
+    ordering = ("organization", "kind", "pk")
+
+
+@admin.register(RequiredPaper)
+class RequiredPaperAdmin(admin.ModelAdmin):
+    """Which papers make a shipment complete; a client's own rule goes before the common one of its kind."""
+
+    list_display = ("organization", "holding", "kind", "needs_signed_copy")
+    list_filter = ("organization", "kind")
+    list_select_related = ("organization", "holding")
+    raw_id_fields = ("holding",)
+    ordering = ("organization", "pk")
+
+
+@admin.register(DocumentTask)
+class DocumentTaskAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("asked_at", "kind", "reference", "state", "asked_by", "impersonator", "fault")
+    list_filter = ("state", "kind")
+    list_select_related = ("asked_by", "impersonator")
+    ordering = ("-asked_at", "-pk")
+
+
+@admin.register(DocumentArchive)
+class DocumentArchiveAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = (
+        "asked_at",
+        "holding",
+        "period_from",
+        "period_to",
+        "state",
+        "papers_total",
+        "asked_by",
+        "impersonator",
+        "fault",
+    )
+    list_filter = ("state",)
+    list_select_related = ("holding", "asked_by", "impersonator")
+    ordering = ("-asked_at", "-pk")
+
+
+@admin.register(ArchiveRule)
+class ArchiveRuleAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("holding", "pattern", "updated_by", "updated_at")
+    list_select_related = ("holding", "updated_by")
+    ordering = ("holding",)
 
 
 @admin.register(DocumentDownload)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
-from documents.models import Document, DocumentDownload, ReceivedDocument
+from documents.models import Document, DocumentDownload, DocumentFile, ReceivedDocument, ReceivedFile
 from portal.files.models import StoredFile
 from portal.files.sniffing import extension
 
@@ -35,18 +35,35 @@ def received_fetch(*, uid: UUID, actor: Actor, at: datetime) -> tuple[ReceivedDo
     Raises AccessDenied and ReceivedDocument.DoesNotExist (not there, somebody else's, marked for
     deletion in 1C or without a file yet).
     """
+    document = received_open(uid=uid, actor=actor, at=at)
+    if document.file is None:
+        raise ReceivedDocument.DoesNotExist
+    return document, document.file
+
+
+@transaction.atomic
+def received_open(*, uid: UUID, actor: Actor, at: datetime) -> ReceivedDocument:
+    """A paper of 1C of which something is fetched, with or without a file of its own. Raises as above."""
     if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
         raise AccessDenied(Permission.DOCUMENT_VIEW.label)
     if actor.user_id is None:
         raise AccessDenied("Документы получают только люди")
     papers = ReceivedDocument.objects.visible_to(actor).in_force().select_related("file")
     document = papers.get(uid=uid)
-    if document.file is None:
-        raise ReceivedDocument.DoesNotExist
     DocumentDownload.objects.create(
         received=document, user_id=actor.user_id, impersonator_id=actor.impersonator_id, at=at
     )
-    return document, document.file
+    return document
+
+
+def beside_of(document: Document, file_id: int) -> DocumentFile:
+    """A file beside the page of this very paper. Raises DocumentFile.DoesNotExist."""
+    return document.files.select_related("file").get(pk=file_id)
+
+
+def version_of(received: ReceivedDocument, version: int) -> ReceivedFile:
+    """An older file of a paper of 1C. Raises ReceivedFile.DoesNotExist."""
+    return received.files.select_related("file").get(version=version)
 
 
 def received_file_name(document: ReceivedDocument, file: StoredFile) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from documents.web import contracts, contracts_review, edo, price_list_feed, price_lists, requests, views
+from documents.web import (
+    archives,
+    completeness,
+    contracts,
+    contracts_review,
+    edo,
+    papers,
+    price_list_feed,
+    price_lists,
+    requests,
+    views,
+)
 
 app_name = "documents"
 
@@ -38,6 +49,19 @@ urlpatterns = [
     path("edo/<uuid:uid>/", edo.edo_view, name="edo_view"),
     path("edo/<uuid:uid>/xml/", edo.xml, name="xml"),
     path("edo/<uuid:uid>/send/", edo.edo_send, name="edo_send"),
+    path("<uuid:uid>/about/", papers.detail, name="detail"),
+    path("<uuid:uid>/copy/", papers.copy_add, name="copy_add"),
+    path("<uuid:uid>/correct/", papers.correct, name="correct"),
+    path("received/<uuid:uid>/about/", papers.received_detail, name="received_detail"),
+    path("received/<uuid:uid>/copy/", papers.received_copy_add, name="received_copy_add"),
+    path("shipments/<int:pk>/paper/", papers.shipment_paper, name="shipment_paper"),
+    path("shipment-requests/<int:pk>/paper/", papers.request_paper, name="request_paper"),
+    path("tasks/<uuid:uid>/", papers.task, name="task"),
+    path("archives/", archives.archives, name="archives"),
+    path("archives/state/", archives.archive_state, name="archive_state"),
+    path("archives/rule/", archives.archive_rule, name="archive_rule"),
+    path("archives/<uuid:uid>/", archives.archive_file, name="archive_file"),
+    path("completeness/", completeness.completeness, name="completeness"),
     path("price-lists/", price_lists.price_lists, name="price_lists"),
     path("price-lists/new/", price_lists.price_list_new, name="price_list_new"),
     path("price-lists/<uuid:uid>/", price_lists.price_list, name="price_list"),

@@ -3,40 +3,46 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Permission
-from counterparties.actor import AccessDenied
+from counterparties.actor import AccessDenied, Actor
 from counterparties.web.middleware import PortalRequest
-from documents.models import Document, ReceivedDocument
 from documents.selectors import DocumentFilter, document_rows
 from documents.services import document_fetch, paper_file_name, received_fetch, received_file_name
+from documents.services.downloads import beside_of, received_open, version_of
+from documents.services.signed_copies import copy_of
 from documents.web.forms import DocumentSearch
 from documents.web.requests import act_form
 from integrations.reports.requests import request_rows
 from portal.files.models import StoredFile
 from portal.files.serving import FileDamaged, file_response
 
+_LONGEST_KEY = 9
+
+
+def require_reader(actor: Actor) -> None:
+    """Papers and acts are of two permissions. Raises AccessDenied."""
+    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
+        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
+
 
 @require_GET
 def document_list(request: PortalRequest) -> HttpResponse:
     """Papers of the portal and of 1C that the actor may see, with filters in the address."""
     actor = request.actor
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
+    require_reader(actor)
     form = DocumentSearch(request.GET, actor=actor)
     form.is_valid()
-    entity = form.cleaned_data.get("legal_entity")
-    chosen = DocumentFilter(
-        number=form.cleaned_data.get("q") or "",
-        kind=form.cleaned_data.get("kind") or "",
-        legal_entity_id=entity.pk if entity else None,
+    chosen = form.chosen
+    documents = document_rows(
+        actor=actor, chosen=chosen, page=request.GET.get("page", 1), on=timezone.localdate()
     )
-    documents = document_rows(actor=actor, chosen=chosen, page=request.GET.get("page", 1))
     context = {
         "form": form,
         "documents": documents,
@@ -51,10 +57,19 @@ def document_list(request: PortalRequest) -> HttpResponse:
 
 @require_GET
 def download(request: PortalRequest, uid: UUID) -> HttpResponseBase:
-    """The PDF, shown in the browser; `?save` asks to keep it. A stranger's paper is not found."""
+    """The PDF, shown in the browser; `?save` asks to keep it. A stranger's paper is not found.
+
+    `?file=7` is a file beside it, `?copy=7` a scan that the client has signed.
+    """
 
     def fetch() -> tuple[StoredFile, str]:
         document = document_fetch(uid=uid, actor=request.actor, at=timezone.now())
+        if beside := _key(request, "file"):
+            found = beside_of(document, beside)
+            return found.file, found.name
+        if copy := _key(request, "copy"):
+            scan, file = copy_of(copy, document)
+            return file, scan.name
         return document.file, paper_file_name(document)
 
     return _file(request, fetch)
@@ -62,20 +77,39 @@ def download(request: PortalRequest, uid: UUID) -> HttpResponseBase:
 
 @require_GET
 def received(request: PortalRequest, uid: UUID) -> HttpResponseBase:
-    """The file of a paper of 1C; PDF and pictures are shown, all else is kept."""
+    """The file of a paper of 1C; PDF and pictures are shown, all else is kept.
+
+    `?version=2` is an older file, `?copy=7` a scan that the client has signed.
+    """
 
     def fetch() -> tuple[StoredFile, str]:
+        if copy := _key(request, "copy"):
+            paper = received_open(uid=uid, actor=request.actor, at=timezone.now())
+            scan, file = copy_of(copy, paper)
+            return file, scan.name
         document, file = received_fetch(uid=uid, actor=request.actor, at=timezone.now())
+        if version := _key(request, "version"):
+            file = version_of(document, version).file
         return file, received_file_name(document, file)
 
     return _file(request, fetch)
+
+
+def _key(request: HttpRequest, name: str) -> int:
+    """A number out of the address, 0 where none is asked for; what is no number names nothing."""
+    text = request.GET.get(name, "")
+    if not text:
+        return 0
+    if not (text.isdecimal() and len(text) <= _LONGEST_KEY):
+        raise Http404
+    return int(text)
 
 
 def _file(request: PortalRequest, fetch: Callable[[], tuple[StoredFile, str]]) -> HttpResponseBase:
     try:
         file, name = fetch()
         return file_response(file, filename=name, inline="save" not in request.GET)
-    except (Document.DoesNotExist, ReceivedDocument.DoesNotExist) as error:
+    except ObjectDoesNotExist as error:
         raise Http404 from error
     except FileDamaged:
         text = "Файл поврежден, администратор уже знает об этом. Попробуйте позже или напишите менеджеру."

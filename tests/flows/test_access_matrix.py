@@ -51,6 +51,7 @@ from tests.flows.contract_rows import CONTRACT_ROWS
 from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
+from tests.flows.paper_rows import PAPER_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.shipment_rows import SHIPMENT_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
@@ -285,7 +286,7 @@ MATRIX: dict[str, Row] = {
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
     ),
 }  # fmt: skip
-MATRIX |= COMPANY_ROWS | VISIT_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
+MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS
 
 

@@ -67,6 +67,11 @@ PAPERS = {
     "documents:edo_view": "exchange",
     "documents:xml": "exchange",
     "documents:edo_send": "upd",
+    "documents:detail": "document",
+    "documents:copy_add": "document",
+    "documents:correct": "document",
+    "documents:received_detail": "received",
+    "documents:received_copy_add": "received",
 }
 """Addresses of papers, which are named by a uid."""
 
@@ -78,6 +83,8 @@ OWN_PAPERS = {
     "documents:price_list_mail": "price_list",
     "documents:price_list_link": "price_list",
     "documents:price_list_file": "price_list_file",
+    "documents:task": "document_task",
+    "documents:archive_file": "archive",
 } | dict.fromkeys(
     (f"orders:upload{page}" for page in ("", "_read", "_row", "_cart", "_forget", "_result", "_original")),
     "upload",
@@ -102,6 +109,8 @@ PK: dict[str, Thing] = {
     "documents:contract_move": ("contract_version", "{e}"),
     "documents:contract_return": ("contract_version", "{e}"),
     "documents:contract_accept": ("contract_version", "{e}"),
+    "documents:shipment_paper": ("shipment", "{c}order"),
+    "documents:request_paper": ("shipment_request", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
     "accounts:notice_open": ("notice", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),

@@ -33,12 +33,15 @@ from counterparties.models import (
 )
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
+from documents.archive.papers import ArchiveScope
 from documents.models import ContractFile, ContractVersion, Document
 from documents.price_lists.options import ListOptions
 from documents.services import invoice_issue
+from documents.services.archives import archive_ask, archive_make
+from documents.services.asked_papers import paper_ask
 from documents.services.price_list_files import price_list_ask, price_list_make
 from documents.services.price_lists import ListPlace, price_list_create
-from documents.states import ContractFileRole, ListFormat, VersionState
+from documents.states import ContractFileRole, DocumentKind, ListFormat, VersionState
 from finance.models import Payment
 from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, OrderView, Review
 from orders.selectors.cart import cart_view
@@ -113,6 +116,7 @@ def make_corner(
     ids |= _shipping(f"{key}order", order)
     ids |= _price_list(f"{key}self", person, firm, goods)
     ids |= _contract_version(key[:2], firm, manager)
+    ids |= _asked_papers(person, ids["shipment_request"])
     _review(f"{key}self", person, order, goods)
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
@@ -173,6 +177,18 @@ def _online(secret: str, person: User, firm: Firm) -> UUID:
     payment = make_online_payment(person, firm.contract)
     payment.items.update(label=canary(secret))
     return payment.uid
+
+
+def _asked_papers(person: User, request_id: int | str | UUID) -> dict[str, int | str | UUID]:
+    """A paper of the request that is made, and an archive of the person's papers."""
+    now, actor = timezone.now(), actor_of(person)
+    reference = f"shipment_request:{request_id}"
+    task = paper_ask(actor=actor, kind=DocumentKind.SHIPPING, reference=reference, options={}, at=now)
+    today = timezone.localdate()
+    scope = ArchiveScope(today - timedelta(days=30), today, None, ())
+    row = archive_ask(actor=actor, scope=scope, at=now)
+    archive_make(archive_id=row.pk, at=now)
+    return {"document_task": task.uid, "archive": row.uid}
 
 
 def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:

@@ -55,7 +55,10 @@ MISSING = Corner(
         987_654_321,
     )
     | dict.fromkeys(
-        ("document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online"),
+        (
+            "document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online",
+            "document_task", "archive",
+        ),
         UUID("11111111-2222-4333-8444-555555555555"),
     )
     | {"total": "200.00", "inn": "7707083893"},

@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
+from documents.web.papers import ProxyForm, proxy_initial
 from orders.models import ShipmentRequest
 from orders.refusals import OrderRefused
 from orders.selectors.shipments import RequestCard, ShipPlace, request_card, ship_places
@@ -116,9 +117,18 @@ def shipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
         )
         and ShipmentRequestState.CANCELLED in moves,
         "history": history_for(card.request),
+        "proxy_form": _proxy_form(request, card),
         "area": "shipments",
     }
     return render(request, "orders/shipment_request.html", context)
+
+
+def _proxy_form(request: PortalRequest, card: RequestCard) -> ProxyForm | None:
+    """What papers of the request are made with, for whom they are shown to."""
+    if not request.actor.can(Permission.DOCUMENT_VIEW) or request.actor.is_read_only:
+        return None
+    it = card.request
+    return ProxyForm(initial=proxy_initial(it.driver, it.driver_paper))
 
 
 @require_GET

@@ -1,0 +1,131 @@
+"""One paper with all that its page tells: facts, versions, files, ЭДО, copies, who fetched it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+
+from accounts.permissions import Permission
+from counterparties.actor import Actor
+from documents.models import (
+    Document,
+    DocumentDownload,
+    DocumentFile,
+    EdoMessage,
+    ReceivedDocument,
+    ReceivedFile,
+    SignedCopy,
+)
+from documents.selectors.rows import DocumentRow, issued_row, received_row
+from documents.states import IN_FORCE
+from orders.models import Order, OrderPart, order_id_of
+
+_MOST_DOWNLOADS = 50
+_MOST_VERSIONS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCard:
+    """A paper, ours (`document`) or of 1C (`received`); downloads are told to staff only.
+
+    `versions` are papers of the same kind for the same thing: исправления, the replaced, the cancelled.
+    """
+
+    row: DocumentRow
+    kind: str
+    number: str
+    date: date | None
+    firm: str
+    organization: str
+    contract: str
+    orders: tuple[Order, ...]
+    document: Document | None = None
+    received: ReceivedDocument | None = None
+    versions: tuple[DocumentRow, ...] = ()
+    files: tuple[DocumentFile, ...] = ()
+    received_files: tuple[ReceivedFile, ...] = ()
+    copies: tuple[SignedCopy, ...] = ()
+    messages: tuple[EdoMessage, ...] = ()
+    downloads: tuple[DocumentDownload, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where its file, and with `?copy=` a signed copy, is fetched."""
+        name = "documents:received" if self.row.is_from_erp else "documents:download"
+        return reverse(name, args=[self.row.uid])
+
+
+def issued_card(*, uid: UUID, actor: Actor) -> PaperCard:
+    """A paper of ours; nine queries at most. Raises Document.DoesNotExist (not there or not visible)."""
+    document = (
+        Document.objects.visible_to(actor)
+        .select_related("legal_entity", "organization", "contract", "file", "replaces")
+        .defer("payload")
+        .get(uid=uid)
+    )
+    same = Document.objects.visible_to(actor).filter(kind=document.kind, reference=document.reference)
+    versions = same.exclude(pk=document.pk).defer("payload").order_by("-issued_at", "-pk")
+    return PaperCard(
+        row=issued_row(document),
+        kind=document.get_kind_display(),
+        number=document.number_print,
+        date=document.date,
+        firm=document.legal_entity.name,
+        organization=document.organization.name,
+        contract=str(document.contract) if document.contract else "",
+        orders=_orders(actor, _order_ids(document)),
+        document=document,
+        versions=tuple(issued_row(one) for one in versions[:_MOST_VERSIONS]),
+        files=tuple(document.files.select_related("file").order_by("pk")),
+        copies=tuple(document.signed_copies.select_related("file", "uploaded_by").order_by("pk")),
+        messages=tuple(document.edo_messages.order_by("pk")),
+        downloads=_downloads(actor, document=document.pk),
+    )
+
+
+def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
+    """A paper of 1C. Raises ReceivedDocument.DoesNotExist (not there, not visible, deleted in 1C)."""
+    papers = ReceivedDocument.objects.visible_to(actor).in_force()
+    received = papers.select_related("legal_entity", "contract__organization", "file").get(uid=uid)
+    parts = OrderPart.objects.filter(received_documents=received)
+    orders = _orders(actor, set(parts.values_list("order_id", flat=True)))
+    named = received.contract.organization.name if received.contract else ""
+    return PaperCard(
+        row=received_row(received),
+        kind=received.get_kind_display(),
+        number=received.number,
+        date=received.date,
+        firm=received.legal_entity.name,
+        organization=named or next((order.organization.name for order in orders), ""),
+        contract=str(received.contract) if received.contract else "",
+        orders=orders,
+        received=received,
+        received_files=tuple(received.files.select_related("file").order_by("-version")),
+        copies=tuple(received.signed_copies.select_related("file", "uploaded_by").order_by("pk")),
+        messages=tuple(received.edo_messages.order_by("pk")),
+        downloads=_downloads(actor, received=received.pk),
+    )
+
+
+def is_correctable(document: Document) -> bool:
+    """Whether an исправление or a УКД may be made of it."""
+    return document.reference.startswith("shipment:") and document.state in IN_FORCE
+
+
+def _order_ids(document: Document) -> set[int]:
+    if document.reference.startswith("order:"):
+        return {order_id_of(document.reference)}
+    return set(document.parts.values_list("order_id", flat=True))
+
+
+def _orders(actor: Actor, ids: set[int]) -> tuple[Order, ...]:
+    orders = Order.objects.visible_to(actor).filter(pk__in=ids).select_related("organization")
+    return tuple(orders.order_by("pk"))
+
+
+def _downloads(actor: Actor, **paper: int) -> tuple[DocumentDownload, ...]:
+    if not actor.can(Permission.CLIENT_SERVE):
+        return ()
+    downloads = DocumentDownload.objects.filter(**paper).select_related("user", "impersonator")
+    return tuple(downloads.order_by("-at", "-pk")[:_MOST_DOWNLOADS])

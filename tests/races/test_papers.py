@@ -1,0 +1,147 @@
+"""Numbers without gap or double and one file for each paper, while workers are killed at random (S16)."""
+
+import random
+import time
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from documents.models import Document, NumberSequence
+from documents.payloads.codec import from_json, payload_sha256, to_json
+from documents.payloads.invoice import InvoicePayload
+from documents.payloads.transfer import TransferPayload
+from documents.services import invoice_issue, issuing
+from documents.services.shipment_papers import revision_issue, shipment_papers_issue
+from documents.states import DocumentKind
+from portal.files.models import StoredFile
+from portal.files.serving import open_file
+from portal.outbox.models import Job
+from tests.documents.orders import make_order
+from tests.documents.shipments import make_shipment, portal_numbers
+from tests.factories import AT, TODAY, World, make_world
+from tests.races.crowd import crowd
+from tests.races.mortals import Deaths, mortals
+
+SEED = 20_261_128
+MAIL = "documents.handlers.send_invoice"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def stand_in(kind: str, payload: Any, images: Any = None) -> bytes:
+    """A page in no time: the same text gives the same bytes."""
+    time.sleep(0.005)
+    return f"%PDF-1.7 {payload_sha256(to_json(payload))}".encode()
+
+
+def issue_while_dying(orders: list[int], deaths: Deaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four workers issue the same invoices; each may die laying out, storing and before the commit."""
+    chance = random.Random(SEED)
+    real = {name: getattr(issuing, name) for name in ("paper_pdf", "store", "payload_sha256")}
+
+    def deadly(name: str, likelihood: float) -> Any:
+        def act(*arguments: Any, **named: Any) -> Any:
+            deaths.strike(chance, likelihood)
+            done = real[name](*arguments, **named)
+            deaths.strike(chance, likelihood)
+            return done
+
+        return act
+
+    for name in real:
+        monkeypatch.setattr(issuing, name, deadly(name, 0.05))
+
+    def work(own: random.Random) -> None:
+        chance.seed(own.random())
+        for order_id in own.sample(orders, len(orders)):
+            invoice_issue(order_id=order_id, at=AT)
+        connection.close()
+
+    mortals(work, count=4, seed=SEED)
+
+
+def assert_whole(count: int) -> None:
+    """Every number once, every paper with its own whole file, its own letter and the hash of what it says."""
+    documents = list(Document.objects.select_related("file").order_by("number"))
+    assert [document.number for document in documents] == list(range(1, count + 1))
+    assert NumberSequence.objects.get().last_number == count
+    assert len({document.reference for document in documents}) == count
+    assert len({document.file_id for document in documents}) == count
+    assert StoredFile.objects.filter(source="portal").count() == count
+    assert Job.objects.filter(handler=MAIL).count() == count
+    for document in documents:
+        payload = from_json(InvoicePayload, document.payload)
+        assert payload.number == document.number_print
+        assert payload_sha256(to_json(payload)) == document.payload_sha256
+        with open_file(document.file) as stored:
+            assert stored.read().startswith(b"%PDF-1.7")
+
+
+def test_killed_workers_leave_numbers_without_gap_and_one_file_each(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+    orders = [make_order(world).pk for _ in range(30)]
+    deaths = Deaths(12)
+
+    issue_while_dying(orders, deaths, monkeypatch)
+
+    assert deaths.happened >= 6
+    assert_whole(30)
+
+
+@pytest.mark.sweep
+def test_thousand_invoices_while_workers_are_killed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same with real pages; takes minutes."""
+    orders = [make_order(world).pk for _ in range(1000)]
+    deaths = Deaths(60)
+
+    issue_while_dying(orders, deaths, monkeypatch)
+
+    assert deaths.happened == deaths.most
+    assert_whole(1000)
+
+
+def test_double_number_fails_at_the_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: what the lock prevents, the database refuses."""
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+    document = invoice_issue(order_id=make_order(world).pk, at=AT)
+    values = Document.objects.values().get()
+    del values["id"], values["uid"]
+
+    with pytest.raises(IntegrityError, match="document_number_unique"), transaction.atomic():
+        Document.objects.create(**(values | {"reference": "order:0"}))
+
+    assert list(Document.objects.all()) == [document]
+
+
+def test_same_shipment_told_eight_times_at_once_gets_one_upd(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+    portal_numbers(world.organization, DocumentKind.UPD)
+    paper = make_shipment(world)
+
+    outcomes = crowd([lambda: shipment_papers_issue(paper_id=paper.pk, at=AT)] * 8)
+
+    assert sorted(map(len, outcomes)) == [0] * 7 + [1]  # type: ignore[arg-type]
+    assert NumberSequence.objects.get().last_number == 1
+    assert Job.objects.filter(handler="documents.handlers.send_shipment_papers").count() == 1
+
+
+def test_revision_asked_by_eight_at_once_is_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+    portal_numbers(world.organization, DocumentKind.UPD)
+    (original,) = shipment_papers_issue(paper_id=make_shipment(world).pk, at=AT)
+
+    crowd([lambda: revision_issue(document_id=original.pk, day=TODAY, at=AT)] * 8)
+
+    revised = Document.objects.get(state="issued")
+    assert (revised.revision, Document.objects.count()) == (1, 2)
+    assert from_json(TransferPayload, revised.payload).number == original.number_print
