@@ -24,7 +24,10 @@ class DocumentTaskQuerySet(models.QuerySet["DocumentTask"]):
 
 
 class DocumentTask(models.Model):
-    """A paper asked for by hand: what of what, and where its making stands. One is made at a time."""
+    """A paper asked for by hand: what of what, and where its making stands. One is made at a time.
+
+    `file` is the draft of a paper that 1C numbers: it is no document, only a look at one.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("вид"), max_length=12, choices=DocumentKind)
@@ -34,6 +37,14 @@ class DocumentTask(models.Model):
     fault = models.CharField(_("почему не получился"), max_length=300, blank=True)
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("черновик"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("кто"), on_delete=models.PROTECT, related_name="+"
@@ -53,7 +64,8 @@ class DocumentTask(models.Model):
                 fields=["kind", "reference"], condition=Q(state="queued"), name="document_task_one_at_a_time"
             ),
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(document__isnull=False), name="document_task_ready_has_paper"
+                condition=~Q(state="ready") | Q(document__isnull=False) | Q(file__isnull=False),
+                name="document_task_ready_has_paper",
             ),
         ]
 

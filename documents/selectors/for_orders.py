@@ -12,9 +12,12 @@ from orders.models import order_reference
 def document_rows_for_order(*, order_id: int, actor: Actor) -> list[DocumentRow]:
     """Papers of an order that the actor may see: ours, then those of 1C, newest first.
 
-    Three queries at most.
+    Ours are its invoices and papers of its shipments and requests. Three queries at most.
     """
-    documents = Document.objects.visible_to(actor).filter(reference=order_reference(order_id))
+    parts = Document.parts.through.objects.filter(orderpart__order=order_id)
+    documents = Document.objects.visible_to(actor).filter(
+        Q(reference=order_reference(order_id)) | Q(pk__in=parts.values("document_id"))
+    )
     issued = [issued_row(document) for document in documents.defer("payload").order_by("-issued_at", "-pk")]
     of_order = ReceivedDocument.parts.through.objects.filter(orderpart__order=order_id)
     received = (

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,23 +15,32 @@ from counterparties.selectors import actor_for
 from documents.compose.shipping import ProxyWish, proxy_payload, shipping_payload
 from documents.events import PaperAsked
 from documents.forms_in_force import form_in_force
+from documents.layout.forms import paper_pdf
 from documents.models import Document, DocumentTask
 from documents.numbering import series_of
 from documents.payloads.codec import to_json
 from documents.refusals import PaperNotPossible
-from documents.selectors.shipped import RETURN, SHIPMENT
+from documents.selectors.shipped import RETURN, SHIPMENT, shipped
 from documents.services.corrections import correctable, correction_issue
 from documents.services.issuing import Composed, Draft, Finishing, document_issue, paper_in_force
-from documents.services.shipment_papers import OF_SHIPMENT, revision_issue, shipment_paper_issue
+from documents.services.shipment_papers import (
+    OF_SHIPMENT,
+    revision_issue,
+    shipment_draft,
+    shipment_paper_issue,
+)
 from documents.states import DocumentKind, TaskState
 from orders.models import ErpDocument, ShipmentRequest
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.selectors.shipments import RequestCard, request_card
 from portal import outbox
+from portal.files.models import StoredFile
+from portal.files.services import store
 from portal.lib.dates import moscow_date
 
 REQUEST = "shipment_request:"
 _OF_REQUEST = (DocumentKind.SHIPPING, DocumentKind.PROXY)
+DRAFT, WITHOUT_NUMBER = "ЧЕРНОВИК, оригинал у 1С", "б/н"
 _LOST_AFTER = timedelta(hours=1)
 _LOST = "Подготовка прервалась. Запустите ее еще раз."
 _BROKEN = "Не получилось из-за ошибки портала, администратор о ней уже знает."
@@ -90,7 +100,8 @@ def paper_make(
     if task is None:
         return
     try:
-        document = _made(task, at=at)
+        draft = _draft_of_erp(task, at=at)
+        document = None if draft else _made(task, at=at)
     except (PaperNotPossible, ErpDocument.DoesNotExist, ShipmentRequest.DoesNotExist) as reason:
         with finishing():
             _failed(task.pk, str(reason) if isinstance(reason, PaperNotPossible) else "Отгрузки больше нет.")
@@ -101,8 +112,20 @@ def paper_make(
         raise
     with finishing():
         DocumentTask.objects.filter(pk=task.pk, state=TaskState.QUEUED).update(
-            state=TaskState.READY, document=document
+            state=TaskState.READY, document=document, file=_kept(task, draft) if draft else None
         )
+
+
+def task_fetch(*, uid: UUID, actor: Actor) -> tuple[DocumentTask, StoredFile]:
+    """Hand over a draft to whoever asked for it.
+
+    Raises AccessDenied, DocumentTask.DoesNotExist (not there, somebody else's, or no draft).
+    """
+    actor.require(Permission.CLIENT_SERVE)
+    task = DocumentTask.objects.visible_to(actor).select_related("file").get(uid=uid)
+    if task.file is None:
+        raise DocumentTask.DoesNotExist
+    return task, task.file
 
 
 def _asker(actor: Actor, kind: DocumentKind, reference: str) -> int:
@@ -147,6 +170,25 @@ def _made(task: DocumentTask, *, at: datetime) -> Document:
         return _revised(task, kind, at=at)
     day = today if task.options.get("today") else paper.date or today
     return shipment_paper_issue(paper_id=paper.pk, kind=kind, day=day, at=at)
+
+
+def _draft_of_erp(task: DocumentTask, *, at: datetime) -> bytes | None:
+    """A look at a paper that 1C numbers: under 1C's number, marked across; it is no document."""
+    kind, (start, _colon, pk) = DocumentKind(task.kind), task.reference.partition(":")
+    if kind not in OF_SHIPMENT or f"{start}:" != SHIPMENT or task.options.get("revision"):
+        return None
+    facts = shipped(int(pk))
+    day = facts.paper.date or moscow_date(at)
+    draft = shipment_draft(facts, kind, day=day)
+    if draft.series.is_ours:
+        return None
+    composed = draft.compose(facts.paper.number or WITHOUT_NUMBER)
+    return paper_pdf(kind, composed.payload, None, watermark=DRAFT)
+
+
+def _kept(task: DocumentTask, draft: bytes) -> StoredFile:
+    name = f"{task.get_kind_display()}, черновик.pdf"
+    return store(content=draft, name=name, mime="application/pdf", source="draft")
 
 
 def _revised(task: DocumentTask, kind: DocumentKind, *, at: datetime) -> Document:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +21,12 @@ from counterparties.web.middleware import PortalRequest
 from documents.models import Document, DocumentTask, ReceivedDocument
 from documents.selectors.paper_page import PaperCard, is_correctable, issued_card, received_card
 from documents.selectors.shipped import paper_reference
-from documents.services.asked_papers import REQUEST, paper_ask
+from documents.services.asked_papers import REQUEST, paper_ask, task_fetch
 from documents.services.signed_copies import MOST_BYTES, CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, TaskState
 from documents.web.views import require_reader
 from orders.models import ErpDocument, Order
+from portal.files.serving import FileDamaged, file_response
 
 _USUAL_DAYS = 10
 
@@ -176,6 +178,19 @@ def task(request: PortalRequest, uid: UUID) -> HttpResponse:
     response = render(request, name, context)
     response["Vary"] = "HX-Request"
     return response
+
+
+@require_GET
+def task_file(request: PortalRequest, uid: UUID) -> HttpResponseBase:
+    """Staff: the draft of a paper that 1C numbers, for whoever asked for it."""
+    try:
+        found, file = task_fetch(uid=uid, actor=request.actor)
+        return file_response(file, filename=f"{found.get_kind_display()}, черновик.pdf", inline=True)
+    except DocumentTask.DoesNotExist as error:
+        raise Http404 from error
+    except FileDamaged:
+        text = "Файл поврежден. Сделайте черновик еще раз."
+        return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
 
 
 def _asked(

@@ -57,6 +57,7 @@ urlpatterns = [
     path("shipments/<int:pk>/paper/", papers.shipment_paper, name="shipment_paper"),
     path("shipment-requests/<int:pk>/paper/", papers.request_paper, name="request_paper"),
     path("tasks/<uuid:uid>/", papers.task, name="task"),
+    path("tasks/<uuid:uid>/draft/", papers.task_file, name="task_file"),
     path("archives/", archives.archives, name="archives"),
     path("archives/state/", archives.archive_state, name="archive_state"),
     path("archives/rule/", archives.archive_rule, name="archive_rule"),

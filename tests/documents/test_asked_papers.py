@@ -10,7 +10,8 @@ from documents.models import Document, DocumentTask, NumberSequence
 from documents.payloads.codec import from_json
 from documents.payloads.correction import CorrectionPayload
 from documents.payloads.shipping import ProxyPayload, ShippingPayload
-from documents.services import issuing
+from documents.payloads.transfer import TransferPayload
+from documents.services import asked_papers, issuing
 from documents.services.asked_papers import paper_ask, paper_make
 from documents.services.shipment_papers import shipment_papers_issue
 from documents.states import DocumentKind, DocumentState, TaskState
@@ -102,12 +103,27 @@ def test_only_staff_makes_papers_of_shipments(world: World, quick_pdf: None) -> 
     assert (task.state, document.reference) == (TaskState.READY, reference)
 
 
-def test_paper_of_1c_is_not_numbered_here(world: World, quick_pdf: None) -> None:
+def test_paper_of_1c_is_only_looked_at_as_a_draft(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks: list[str] = []
+
+    def stand_in(kind: str, payload: TransferPayload, images: object, *, watermark: str = "") -> bytes:
+        marks.append(f"{payload.number}: {watermark}")
+        return b"%PDF-1.7 draft"
+
+    monkeypatch.setattr(asked_papers, "paper_pdf", stand_in)
     task, document = made(world.manager, DocumentKind.UPD, f"shipment:{make_shipment(world).pk}")
 
-    assert (task.state, document) == (TaskState.FAILED, None)
-    assert task.fault == "Такие документы нумерует 1С: запросите оригинал."
-    assert NumberSequence.objects.count() == 0
+    assert (task.state, document, marks) == (TaskState.READY, None, ["УТ-1042: ЧЕРНОВИК, оригинал у 1С"])
+    assert (NumberSequence.objects.count(), Document.objects.count()) == (0, 0)
+    address = reverse("documents:task_file", args=[task.uid])
+    for person, status in ((world.manager, 200), (world.administrator, 404), (world.head, 403)):
+        client.force_login(person)
+        answer = client.get(address)
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.getvalue() == b"%PDF-1.7 draft"
 
 
 def test_killed_worker_leaves_one_number_and_one_file(
@@ -239,3 +255,18 @@ def test_pages_lead_from_the_request_to_the_paper(client: Client, world: World, 
     assert reverse("documents:download", args=[task.document.uid]) in ready
     assert "every 1s" not in ready
     assert "<html" not in ready
+
+
+def test_accepted_pickup_has_a_pass(client: Client, world: World) -> None:
+    request = make_request(make_order(world), driver="Петров И. С.", car="А123ВС 77")
+    client.force_login(world.buyer)
+    address = reverse("orders:shipment_request", args=[request.pk])
+
+    before = client.get(address).content.decode()
+    ShipmentRequest.objects.update(state="ready")
+    ready = client.get(address).content.decode()
+    ShipmentRequest.objects.update(method="own")
+    brought = client.get(address).content.decode()
+
+    assert ["Пропуск на склад" in page for page in (before, ready, brought)] == [False, True, False]
+    assert 'src="data:image/svg+xml' in ready

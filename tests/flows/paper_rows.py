@@ -67,6 +67,7 @@ PAPER_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "documents:shipment_paper": ("POST", lambda it: {"pk": it.shipment.pk}, STAFF_ACTS),
     "documents:request_paper": ("POST", request_pk, ACTS),
     "documents:task": ("GET", task_uid, ASKER),
+    "documents:task_file": ("GET", task_uid, "login 403 403 403 403 403 404 404 404 403 login"),
     "documents:archives": ("GET", nothing, READERS),
     "documents:archive_state": ("GET", nothing, READERS),
     "documents:archive_rule": ("POST", nothing, CLIENTS_ACT),

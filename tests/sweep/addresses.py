@@ -84,6 +84,7 @@ OWN_PAPERS = {
     "documents:price_list_link": "price_list",
     "documents:price_list_file": "price_list_file",
     "documents:task": "document_task",
+    "documents:task_file": "document_task",
     "documents:archive_file": "archive",
 } | dict.fromkeys(
     (f"orders:upload{page}" for page in ("", "_read", "_row", "_cart", "_forget", "_result", "_original")),

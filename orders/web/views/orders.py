@@ -168,8 +168,8 @@ def _is_state_beside(card: OrderCard) -> bool:
 
 
 def _has_no_invoice(documents: list[DocumentRow] | None) -> bool:
-    """Has the portal made out nothing yet? Papers of 1C may be there before that."""
-    return documents is not None and all(row.is_from_erp for row in documents)
+    """Has the portal made out no invoice yet? Papers of 1C and of requests may be there before that."""
+    return documents is not None and all(row.is_from_erp or row.pay_until is None for row in documents)
 
 
 def _payment_form(card: OrderCard, today: date) -> PaymentRecord | None:

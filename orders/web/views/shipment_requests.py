@@ -16,6 +16,7 @@ from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from documents.web.papers import ProxyForm, proxy_initial
+from documents.web.passes import pickup_pass
 from orders.models import ShipmentRequest
 from orders.refusals import OrderRefused
 from orders.selectors.shipments import RequestCard, ShipPlace, request_card, ship_places
@@ -118,6 +119,7 @@ def shipment_detail(request: PortalRequest, pk: int) -> HttpResponse:
         and ShipmentRequestState.CANCELLED in moves,
         "history": history_for(card.request),
         "proxy_form": _proxy_form(request, card),
+        "pickup_code": pickup_pass(card.request),
         "area": "shipments",
     }
     return render(request, "orders/shipment_request.html", context)
