@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from typing import IO
 
 import structlog
@@ -15,7 +16,7 @@ from documents.archive.papers import ArchivedPaper
 from documents.archive.register import Register
 from portal.files.models import StoredFile
 from portal.files.services import CHUNK
-from portal.files.serving import FileDamaged, open_file
+from portal.files.serving import FileDamaged, open_file, safe_name
 from portal.files.sniffing import extension
 
 REGISTER = "Реестр.xlsx"
@@ -82,7 +83,7 @@ def _paper(
     for one in paper.files:
         try:
             with _checked(one.file) as content:
-                name = names.free(base, extension(one.file.mime))
+                name = names.free(*_own_name(one.name, base, extension(one.file.mime)))
                 is_stored = one.file.mime in _PACKED_ALREADY
                 _entry(packing, content, _info(name, paper.named.date or at, is_stored=is_stored))
         except FileDamaged as fault:
@@ -91,10 +92,20 @@ def _paper(
             register.add(paper, name=_DAMAGED, sha256=one.file.sha256)
         else:
             register.add(paper, name=name, sha256=one.file.sha256)
+    made = paper.exchange() if paper.exchange else None
+    if made is not None:
+        name = names.free(*_own_name(made.name, base, "xml"))
+        _entry(packing, BytesIO(made.content), _info(name, paper.named.date or at, is_stored=False))
+        register.add(paper, name=name, sha256=hashlib.sha256(made.content).hexdigest())
     if paper.document_id is not None:
         packed.document_ids.append(paper.document_id)
     if paper.received_id is not None and paper.files:
         packed.received_ids.append(paper.received_id)
+
+
+def _own_name(own: str, base: str, ending: str) -> tuple[str, str]:
+    """Name and ending: an exchange file keeps the name that its format prescribes."""
+    return (safe_name(own.rpartition(".")[0] or own), ending) if own else (base, ending)
 
 
 def _checked(stored: StoredFile) -> IO[bytes]:

@@ -1,35 +1,46 @@
 """The papers of a period that an archive holds: ours and those of 1C, as the person may see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+import structlog
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from counterparties.actor import Actor
 from documents.archive.naming import Named
+from documents.edo.files import EdoFile, EdoInvalid
 from documents.models import Document, DocumentFile, ReceivedDocument
-from documents.states import FileRole
+from documents.selectors.edo import document_xml
+from documents.states import DocumentKind, FileRole
 from orders.models import Order, OrderPart, order_id_of
 from portal.files.models import StoredFile
+from portal.files.serving import FileDamaged
 
 _BATCH = 200
+_EXCHANGED = frozenset({DocumentKind.UPD, DocumentKind.FACTURA, DocumentKind.ACT})
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedFile:
-    """One file of a paper."""
+    """One file of a paper; an exchange file keeps its own `name`, which operators and 1C check."""
 
     file: StoredFile
-    is_main: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedPaper:
-    """A paper with its files; one of `document_id` and `received_id` is set. VAT of 1C's is not known."""
+    """A paper with its files; one of `document_id` and `received_id` is set. VAT of 1C's is not known.
+
+    `exchange` builds the exchange file of a paper of which none was kept, None where there is none.
+    """
 
     named: Named
     state: str
@@ -38,6 +49,7 @@ class ArchivedPaper:
     files: tuple[ArchivedFile, ...]
     document_id: int | None = None
     received_id: int | None = None
+    exchange: Callable[[], EdoFile | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +126,20 @@ def _issued_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
             vat=Decimal(row.vat) if row.vat else None,  # type: ignore[attr-defined]
             files=(
                 ArchivedFile(file=row.file),
-                *(ArchivedFile(file=one.file, is_main=False) for one in row.files.all()),
+                *(ArchivedFile(file=one.file, name=one.name) for one in row.files.all()),
             ),
+            exchange=None if row.kind not in _EXCHANGED or row.files.all() else partial(_exchange, row.pk),
         )
+
+
+def _exchange(document_id: int) -> EdoFile | None:
+    """The exchange file as it would be sent; None where the paper does not fit the format."""
+    papers = Document.objects.select_related("organization", "legal_entity", "replaces")
+    try:
+        return document_xml(papers.get(pk=document_id))
+    except (EdoInvalid, FileDamaged) as fault:
+        log.warning("archive_without_xml", document=document_id, reason=str(fault)[:300])
+        return None
 
 
 def _received_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:

@@ -1,4 +1,7 @@
+import hashlib
 import io
+import os
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +14,14 @@ from openpyxl import load_workbook
 from accounts.models import User
 from documents.archive.naming import Named, Names, WrongPattern, name_of, pattern_check
 from documents.archive.papers import ArchiveScope
-from documents.models import ArchiveRule, Document, DocumentArchive, DocumentDownload, DocumentFile
+from documents.models import (
+    ArchiveRule,
+    Document,
+    DocumentArchive,
+    DocumentDownload,
+    DocumentFile,
+    ReceivedDocument,
+)
 from documents.services import invoice_issue
 from documents.services.archives import (
     ArchiveNotPossible,
@@ -20,12 +30,14 @@ from documents.services.archives import (
     archive_make,
     archive_rule_set,
 )
-from documents.states import FileRole, TaskState
+from documents.services.shipment_papers import shipment_papers_issue
+from documents.states import DocumentKind, FileRole, TaskState
 from portal.files.services import private_storage, store
 from portal.files.serving import open_file
 from portal.outbox.models import Job
 from tests.documents.orders import make_order
 from tests.documents.received_papers import make_received
+from tests.documents.shipments import make_shipment, portal_numbers
 from tests.factories import AT, TODAY, World, actor_of, make_person
 
 YEAR = ArchiveScope(TODAY.replace(month=1, day=1), TODAY.replace(month=12, day=31), None, ())
@@ -66,9 +78,9 @@ def test_archive_holds_papers_of_both_and_a_register(world: World, paper: Docume
     inn = world.entity.inn
     ours = f"2026-11-23 Счет на оплату 1 {inn}"
     assert (row.state, row.papers_total, row.papers_done) == (TaskState.READY, 3, 3)
-    assert packed.namelist()[:2] == [f"{ours}.pdf", f"{ours}.xml"]
+    assert packed.namelist()[:2] == [f"{ours}.pdf", "a.xml"]
     assert len(packed.namelist()) == 4
-    assert packed.read(f"{ours}.xml") == b"<?xml version='1.0'?><a/>"
+    assert packed.read("a.xml") == b"<?xml version='1.0'?><a/>"
     assert rows[1][:2] == ("1", rows[1][1])
     assert (rows[1][3], rows[1][4], float(str(rows[1][5])), float(str(rows[1][6]))) == (
         world.entity.name,
@@ -258,3 +270,48 @@ def test_rule_of_another_client_is_not_touched(world: World, paper: Document) ->
     archive_rule_set(actor=actor_of(world.head), pattern="{number}", at=AT)
 
     assert opened(made(world.manager))[0].namelist()[0].startswith("2026-11-23")
+
+
+def test_exchange_file_is_built_for_a_paper_that_was_not_sent(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD)
+    shipment_papers_issue(paper_id=make_shipment(world).pk, at=AT)
+
+    packed, rows = opened(made(world.head))
+
+    pdf, xml, _register = packed.namelist()
+    assert pdf.startswith("2026-11-23 УПД 1 ")
+    assert xml.startswith("ON_NSCHFDOPPR_")
+    assert rows[2][10:] == (xml, hashlib.sha256(packed.read(xml)).hexdigest())
+    assert b"98370.00" in packed.read(xml)
+
+
+@pytest.mark.sweep
+def test_five_thousand_papers_take_no_more_memory_than_fifty(world: World, quick_pdf: None) -> None:
+    """Peak of Python's memory while packing; the bytes lie on disk."""
+    file = store(content=b"%PDF-1.7" + os.urandom(20_000), name="a.pdf", mime="application/pdf")
+
+    def peak(count: int) -> int:
+        ReceivedDocument.objects.bulk_create(
+            ReceivedDocument(
+                kind="upd",
+                number=f"{number}",
+                date=TODAY,
+                total=1,
+                legal_entity=world.entity,
+                file=file,
+                received_at=AT,
+                as_of=AT,
+            )
+            for number in range(count)
+        )
+        tracemalloc.start()
+        row = made(world.administrator)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert row.papers_total == ReceivedDocument.objects.count()
+        return most
+
+    few, many = peak(50), peak(4950)
+
+    print(f"peak of 50 papers {few / 1e6:.1f} MB, of 5,000 {many / 1e6:.1f} MB")
+    assert many < few + 15_000_000

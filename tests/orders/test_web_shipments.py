@@ -162,7 +162,7 @@ def test_list_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(LIST)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(LIST)
 
 
