@@ -33,7 +33,8 @@ class ContractFacts:
 def contract_note(*, contract_id: int | None, facts: ContractFacts) -> Contract:
     """Keep what 1C says of a contract: the one known by its id, else of this number and date, else a new one.
 
-    A new one is nobody's main contract, and whether one is stays as people have set it. Idempotent.
+    A new one is nobody's main contract, and whether one is stays as people have set it. An end that was
+    moved on the portal, and that a contract was replaced there, outlive older news of 1C. Idempotent.
     Raises Contract.DoesNotExist, ContractRefused.
     """
     if facts.valid_until is not None and facts.valid_until < facts.signed_on:
@@ -52,6 +53,10 @@ def contract_note(*, contract_id: int | None, facts: ContractFacts) -> Contract:
         return Contract.objects.create(
             organization_id=facts.organization_id, legal_entity_id=facts.legal_entity_id, **told
         )
+    if _is_old_news(contract, facts):
+        del told["valid_until"]
+    if contract.state == ContractState.SUPERSEDED:
+        told.pop("state", None)
     changed = [name for name, value in told.items() if getattr(contract, name) != value]
     if {"number", "date"} & set(changed) and _same(facts).exclude(pk=contract.pk).exists():
         text = f"Договор № {facts.number} от {facts.signed_on:%d.%m.%Y} уже есть под другим Ид"
@@ -84,6 +89,13 @@ def _found(contract_id: int | None, facts: ContractFacts) -> Contract | None:
     if contract.organization_id != facts.organization_id:
         raise ContractRefused("Договор известен на портале с другой организацией")
     return contract
+
+
+def _is_old_news(contract: Contract, facts: ContractFacts) -> bool:
+    """Whether 1C tells of an end before the one that was agreed or came by prolongation on the portal."""
+    if contract.valid_until is None or facts.valid_until is None or facts.valid_until >= contract.valid_until:
+        return False
+    return contract.prolonged_times > 0 or contract.terms.exists()
 
 
 def _same(facts: ContractFacts) -> QuerySet[Contract]:

@@ -152,7 +152,7 @@ def _terms_write(version: ContractVersion) -> None:
         for name in ("deferral_days", "prepayment_percent")
         if (value := getattr(version, name)) is not None
     }
-    if told:
+    if told or version.valid_until is not None:
         ContractTerms.objects.update_or_create(
             contract=target,
             valid_from=version.valid_from or contract.date,

@@ -109,6 +109,17 @@ def test_renewal_is_returned_once_and_accepted(world: World) -> None:
     ]
 
 
+def test_end_alone_is_noted_among_the_terms(world: World) -> None:
+    version = version_sent(world, valid_until=date(2027, 12, 31), summary="Продлен на год")
+    upload(world, version)
+
+    accept(world, version)
+
+    terms = ContractTerms.objects.get()
+    assert (terms.deferral_days, terms.prepayment_percent, terms.comment) == (None, None, "Продлен на год")
+    assert terms.valid_from == world.contract.date
+
+
 def test_next_version_supersedes_the_active_one(world: World) -> None:
     first = version_sent(world)
     upload(world, first)
