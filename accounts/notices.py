@@ -28,6 +28,7 @@ class NoticeKind(models.TextChoices):
     PRICE_LIST = "price_list", _("Прайс-лист по расписанию")
     PAPERS_OWED = "papers_owed", _("Ждём подписанные документы")
     ORIGINALS_OWED = "originals_owed", _("Нет документов по отгрузкам")
+    EDO_RETURNED = "edo_returned", _("Документ ЭДО отклонён или требует уточнения")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
 
@@ -53,6 +54,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.CREDIT_OVERRIDE,
         NoticeKind.CONTRACT_WAITS,
         NoticeKind.ORIGINALS_OWED,
+        NoticeKind.EDO_RETURNED,
     }
 )
 """Told to the distributor's employees only; clients do not choose of them."""

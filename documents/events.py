@@ -120,3 +120,16 @@ class EdoMessageAsked(Event):
     def key(self) -> str:
         """One message is sent once."""
         return f"edo_message:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class EdoReturned(Event):
+    """The other side of a paper wants something, or refuses it; managers hear of it."""
+
+    message_id: int
+    status: str
+
+    @property
+    def key(self) -> str:
+        """Each word is told once."""
+        return f"edo_message:{self.message_id}:{self.status}"

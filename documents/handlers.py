@@ -8,6 +8,7 @@ from documents.events import (
     ContractMoved,
     ContractProlonged,
     EdoMessageAsked,
+    EdoReturned,
     InvoiceIssued,
     PaperAsked,
     PriceListAsked,
@@ -24,6 +25,7 @@ from documents.services.contract_notices import contract_step_tell
 from documents.services.contract_prolongation import contracts_prolong
 from documents.services.contract_reminders import contract_prolonged_tell, contracts_remind
 from documents.services.edo import EdoRefused, edo_poll, edo_send
+from documents.services.edo_notices import edo_returned_tell
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -170,6 +172,11 @@ def send_edo_message(event: EdoMessageAsked, job: JobContext) -> None:
         edo_send(message_id=event.message_id, at=timezone.now(), finishing=job.finish)
     except (EdoRefused, OperatorFault) as reason:
         raise JobRefused(str(reason)) from reason
+
+
+@subscribe(EdoReturned)
+def tell_edo_returned(event: EdoReturned) -> None:
+    edo_returned_tell(message_id=event.message_id, status=event.status, at=timezone.now())
 
 
 @job(atomic=False)

@@ -121,6 +121,13 @@ EDO_OPEN = (
 )
 """Messages of which an operator may still have something to say."""
 EDO_FAILED = (EdoStatus.REJECTED, EdoStatus.REVOKED)
+EDO_RETURNED = (
+    EdoStatus.REJECTED,
+    EdoStatus.CORRECTION_REQUESTED,
+    EdoStatus.REVOCATION_REQUESTED,
+    EdoStatus.REVOKED,
+)
+"""What a manager has to do something about."""
 
 
 class ActState(models.TextChoices):

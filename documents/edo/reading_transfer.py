@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.conf import settings
+
 from documents.edo.parsing import Element
 from documents.edo.reading_sides import paper_words, side_seen, signer_seen, words_of
 from documents.edo.seen import SeenFact, SeenLine, SeenPaper, SeenParty, SeenTotal
@@ -14,6 +16,7 @@ _TITLES = {
     "СЧФДОП": "УПД, статус 1: счет-фактура и передаточный документ",
     "ДОП": "УПД, статус 2: передаточный документ",
 }
+_ADVANCE = "К счету-фактуре на аванс"
 _FREE = {"СведенияОбОтгрузке": "Иные сведения об отгрузке", "НомерЗаказа": "Заказ"}
 
 
@@ -89,7 +92,9 @@ def _head_facts(head: Element) -> Iterator[SeenFact]:
     if contract:
         yield SeenFact(title="Идентификатор государственного контракта", text=contract)
     for told in head.iterfind("ИнфПолФХЖ1/ТекстИнф"):
-        yield SeenFact(title=attribute(told, "Идентиф"), text=attribute(told, "Значен"))
+        key = attribute(told, "Идентиф")
+        title = _ADVANCE if key == settings.EDO_ADVANCE_SF_IDENT else key
+        yield SeenFact(title=title, text=attribute(told, "Значен"))
 
 
 def _transfer_facts(act: Element) -> Iterator[SeenFact]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import IntegerField, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
@@ -78,13 +79,18 @@ def edo_notes(*, document: Document | None = None, received: ReceivedDocument | 
         EdoNote(
             operator=message.operator,
             status=message.status,
-            label=message.get_status_display(),
+            label=status_words(message.status),
             reason=message.reason,
             at=message.status_at,
             signatures=tuple(map(signature_words, message.signatures)),
         )
         for message in messages
     ]
+
+
+def status_words(status: str) -> str:
+    """«Подписан»; what nobody has taken yet waits."""
+    return _("Ждет отправки") if status == EdoStatus.DRAFT else str(EdoStatus(status).label)
 
 
 def signature_words(told: dict[str, str]) -> str:
@@ -179,6 +185,6 @@ def _words(told: tuple[int, str, str] | None) -> str:
     """«ЭДО: подписан», «ЭДО: отклонен, неверная цена»."""
     if told is None:
         return ""
-    _pk, status, reason = told
-    label = EdoStatus(status).label.lower()
+    _number, status, reason = told
+    label = status_words(status).lower()
     return f"ЭДО: {label}, {reason}" if reason else f"ЭДО: {label}"

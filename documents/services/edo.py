@@ -1,8 +1,7 @@
 """Sending papers through an operator of ЭДО, and following what he and 1C say of them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,42 +10,19 @@ from django.db import transaction
 from accounts.permissions import Permission
 from counterparties.actor import Actor
 from documents.edo.files import EdoInvalid
-from documents.edo.operators import (
-    NO_REASON,
-    EdoReport,
-    OperatorFailed,
-    OperatorFault,
-    OperatorFile,
-    edo_operator,
-)
+from documents.edo.operators import EdoReport, OperatorFailed, OperatorFault, edo_operator
 from documents.events import EdoMessageAsked
-from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
+from documents.models import Document, DocumentFile, EdoMessage
 from documents.selectors.edo import document_xml, document_xml_file, participants, stored_bytes
-from documents.states import (
-    EDO_FAILED,
-    EDO_OPEN,
-    EDO_STEPS,
-    IN_FORCE,
-    STEPS,
-    XML_KINDS,
-    DocumentState,
-    EdoStatus,
-    FileRole,
-)
-from portal.files.papers import XML, paper_mime
+from documents.services.edo_statuses import edo_status_take
+from documents.states import EDO_FAILED, EDO_OPEN, IN_FORCE, XML_KINDS, EdoStatus, FileRole
+from portal.files.papers import XML
 from portal.files.services import store
 from portal.outbox import publish
 
 log = structlog.get_logger()
 
 _SIGNED_IS_WATCHED = timedelta(days=90)
-_SIGNATURE_ENDINGS = (".sig", ".sgn", ".p7s")
-_STATE_OF = {
-    EdoStatus.SENT: DocumentState.SENT,
-    EdoStatus.RECEIVED_BY_OPERATOR: DocumentState.SENT,
-    EdoStatus.DELIVERED: DocumentState.DELIVERED,
-    EdoStatus.SIGNED: DocumentState.SIGNED,
-}
 
 
 class EdoRefused(Exception):
@@ -55,15 +31,6 @@ class EdoRefused(Exception):
     def __init__(self, *reasons: str) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = reasons
-
-
-@dataclass(frozen=True, slots=True)
-class EdoTold:
-    """What 1C says of a paper of its own at an operator."""
-
-    operator: str
-    message_id: str
-    report: EdoReport
 
 
 @transaction.atomic
@@ -155,29 +122,6 @@ def edo_send(
         edo_status_take(message_id=message.pk, report=EdoReport(EdoStatus.SENT, at))
 
 
-@transaction.atomic
-def edo_status_take(
-    *, message_id: int, report: EdoReport, files: Collection[OperatorFile] = (), at: datetime | None = None
-) -> bool:
-    """Write down what is said of a message and let its paper follow; tell whether it was news.
-
-    What comes late, twice or out of order changes nothing. Raises EdoMessage.DoesNotExist.
-    """
-    document_id = EdoMessage.objects.values_list("document_id", flat=True).get(pk=message_id)
-    document = None
-    if document_id is not None:
-        document = Document.objects.select_for_update(of=("self",)).defer("payload").get(pk=document_id)
-    message = EdoMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
-    if not _is_news(message, report):
-        return False
-    _noted(message, report)
-    message.save(update_fields=["status", "status_at", "reason", "signatures"])
-    if document is not None:
-        _follow(document, report.status)
-        _files_kept(document, files, at=at or report.at)
-    return True
-
-
 def edo_poll(*, at: datetime) -> int:
     """Ask the operator about every message that may still move; return of how many there was news.
 
@@ -200,66 +144,3 @@ def edo_poll(*, at: datetime) -> int:
         if report is not None:
             news += edo_status_take(message_id=pk, report=report, files=files, at=at)
     return news
-
-
-@transaction.atomic
-def edo_told(*, received_id: int, told: EdoTold, at: datetime) -> bool:
-    """Write down what 1C says of its own paper; tell whether it could be of this paper.
-
-    A message that belongs to another paper is left alone. Raises ReceivedDocument.DoesNotExist.
-    """
-    received = ReceivedDocument.objects.select_for_update(of=("self",)).get(pk=received_id)
-    messages = EdoMessage.objects.select_for_update(of=("self",)).filter(operator=told.operator)
-    if told.message_id:
-        message = messages.filter(message_id=told.message_id).first()
-    else:
-        message = messages.filter(received=received).order_by("-pk").first()
-    if message is not None and message.received_id != received.pk:
-        return False
-    if message is None:
-        message = EdoMessage(
-            received=received, operator=told.operator, message_id=told.message_id, created_at=at
-        )
-        _noted(message, told.report)
-        message.save()
-    elif _is_news(message, told.report):
-        _noted(message, told.report)
-        message.save(update_fields=["status", "status_at", "reason", "signatures"])
-    return True
-
-
-def _is_news(message: EdoMessage, report: EdoReport) -> bool:
-    """By the table of steps; a refused revocation must be later than the request for it."""
-    now = EdoStatus(message.status)
-    if report.status not in EDO_STEPS.get(now, frozenset()):
-        return False
-    return now != EdoStatus.REVOCATION_REQUESTED or report.at > message.status_at
-
-
-def _noted(message: EdoMessage, report: EdoReport) -> None:
-    reason = report.reason[:500]
-    if report.status == EdoStatus.REJECTED:
-        reason = reason or NO_REASON
-    message.status, message.status_at, message.reason = report.status, report.at, reason
-    if report.signatures:
-        message.signatures = [asdict(one) for one in report.signatures]
-
-
-def _follow(document: Document, status: EdoStatus) -> None:
-    """A paper that was given up stays so."""
-    target = _STATE_OF.get(status)
-    if target is not None and target in STEPS.get(DocumentState(document.state), frozenset()):
-        document.state = target
-        document.save(update_fields=["state"])
-
-
-def _files_kept(document: Document, files: Collection[OperatorFile], *, at: datetime) -> None:
-    for one in files:
-        is_signature = one.name.lower().endswith(_SIGNATURE_ENDINGS)
-        mime = paper_mime(one.content) or "application/octet-stream"
-        DocumentFile.objects.get_or_create(
-            document=document,
-            role=FileRole.SIGNATURE if is_signature else FileRole.PROTOCOL,
-            file=store(content=one.content, name=one.name, mime=mime, source="edo"),
-            defaults={"name": one.name, "added_at": at},
-        )

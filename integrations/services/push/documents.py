@@ -10,7 +10,7 @@ from documents.services import (
     received_file_keep,
     received_note,
 )
-from documents.services.edo import EdoTold, edo_told
+from documents.services.edo_statuses import EdoTold, edo_told
 from documents.services.received_ledger import POSTED
 from documents.states import EdoStatus, ReceivedKind
 from integrations.models import ExternalKind

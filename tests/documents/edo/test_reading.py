@@ -121,6 +121,13 @@ def test_every_kin_is_read_with_its_sum(name: str) -> None:
     assert seen.doubts == ()
 
 
+def test_line_5b_is_read_by_its_name() -> None:
+    seen = paper_seen(made(KIN["advances and payments"]).content)
+
+    words = "№ А-77 от 18.11.2026; № А-78 от 19.11.2026, исправление № 1 от 20.11.2026"
+    assert SeenFact(title="К счету-фактуре на аванс", text=words) in seen.facts
+
+
 def test_old_version_is_read_and_its_wrong_sum_told() -> None:
     seen = paper_seen(OLD_UPD.encode("cp1251"))
 

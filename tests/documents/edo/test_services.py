@@ -9,24 +9,20 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from accounts.models import Notice
+from accounts.notices import NoticeKind
 from counterparties.actor import AccessDenied
 from documents.edo.operators import EdoReport, EdoSignature, OperatorFailed
-from documents.events import EdoMessageAsked
-from documents.handlers import send_edo_message
+from documents.events import EdoMessageAsked, EdoReturned
+from documents.handlers import send_edo_message, tell_edo_returned
 from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
 from documents.selectors.edo import document_xml, edo_notes
-from documents.services.edo import (
-    EdoRefused,
-    EdoTold,
-    edo_ask,
-    edo_poll,
-    edo_send,
-    edo_status_take,
-    edo_told,
-)
+from documents.services.edo import EdoRefused, edo_ask, edo_poll, edo_send
+from documents.services.edo_statuses import EdoTold, edo_status_take, edo_told
 from documents.states import DocumentState, EdoStatus, FileRole
 from portal.outbox import JobRefused
 from portal.outbox.models import Job
@@ -430,3 +426,39 @@ def test_message_of_another_paper_is_left_alone(world: World) -> None:
     assert edo_notes(received=other) == []
     assert [note.status for note in edo_notes(received=paper)] == ["sent"]
     assert ReceivedDocument.objects.count() == 2
+
+
+# --- telling of it -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "status", [EdoStatus.REJECTED, EdoStatus.CORRECTION_REQUESTED, EdoStatus.REVOCATION_REQUESTED]
+)
+def test_managers_are_told_of_what_came_back(world: World, document: Document, status: EdoStatus) -> None:
+    message = sent(world, document)
+    take(message, status, reason="Не та цена")
+
+    tell_edo_returned(EdoReturned(message_id=message.pk, status=status))
+    tell_edo_returned(EdoReturned(message_id=message.pk, status=status))
+
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind) == (world.manager, NoticeKind.EDO_RETURNED)
+    assert notice.title == f"{document}: {EdoStatus(status).label.lower()}"
+    assert notice.text == f"{world.entity.name}. Не та цена."
+    assert notice.address == reverse("documents:edo_view", args=[document.uid])
+    assert Job.objects.filter(handler="documents.handlers.tell_edo_returned").count() == 1
+
+
+def test_signed_paper_is_nobodys_trouble(world: World, document: Document) -> None:
+    take(sent(world, document), EdoStatus.SIGNED)
+
+    assert not Job.objects.filter(handler="documents.handlers.tell_edo_returned").exists()
+
+
+def test_returned_paper_of_1c_is_told_of_too(world: World) -> None:
+    paper = make_received(world.entity)
+    edo_told(received_id=paper.pk, told=told(EdoStatus.REJECTED), at=AT)
+    message = EdoMessage.objects.get()
+
+    tell_edo_returned(EdoReturned(message_id=message.pk, status=EdoStatus.REJECTED))
+
+    assert Notice.objects.get().address == reverse("documents:list")
+    assert Job.objects.filter(handler="documents.handlers.tell_edo_returned").count() == 1

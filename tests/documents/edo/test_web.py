@@ -14,7 +14,8 @@ from pytest_django.fixtures import Settings
 
 from documents.edo.operators import EdoReport, EdoSignature
 from documents.models import DocumentDownload, EdoMessage
-from documents.services.edo import EdoTold, edo_ask, edo_told
+from documents.services.edo import edo_ask
+from documents.services.edo_statuses import EdoTold, edo_told
 from documents.states import EdoStatus
 from orders.models import Order
 from portal.files.papers import XML
@@ -254,7 +255,7 @@ def test_manager_sends_a_paper_once(client: Client, world: World, order: Order, 
     assert (first.status_code, second.status_code) == (302, 302)
     assert EdoMessage.objects.count() == 1
     assert "Отправить через ЭДО" not in after
-    assert "Черновик" in after
+    assert "Ждет отправки" in after
 
 
 def test_manager_is_told_why_a_paper_is_not_sent(client: Client, world: World, drop: Path) -> None:
@@ -287,7 +288,7 @@ def test_client_sees_the_word_of_the_operator_in_the_list_and_the_order(
     for address in (reverse("documents:list"), reverse("orders:detail", args=[order.pk])):
         shown = text(client.get(address))
         assert "ЭДО: отклонен, Не та цена" in shown
-        assert "ЭДО: черновик" in shown
+        assert "ЭДО: ждет отправки" in shown
         for uid in (paper.uid, document.uid):
             assert reverse("documents:edo_view", args=[uid]) in shown
 
