@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from counterparties.models import Organization, OrganizationBankAccount
 from documents.compose.parties import seller_party
-from documents.editions import EDITIONS, editions_of
+from documents.editions import EDITIONS, edition_of, editions_of
 from documents.layout.forms import paper_html, paper_pdf
 from documents.models import FormVersion
 from documents.payloads.parts import Party
@@ -59,10 +59,17 @@ class FormVersionAdmin(admin.ModelAdmin):
     """Which edition is printed for papers of which dates; the newest one not later than a paper is taken."""
 
     form = FormVersionForm
+    fields = ("kind", "valid_from", "code", "notice")
+    readonly_fields = ("notice",)
     list_display = ("kind", "valid_from", "code", "notice")
     list_filter = ("kind",)
     ordering = ("kind", "-valid_from")
     change_list_template = "admin/documents/formversion/change_list.html"
+
+    def save_model(self, request: HttpRequest, obj: FormVersion, form: Any, change: bool) -> None:
+        """The line at the top right belongs to the edition."""
+        obj.notice = edition_of(obj.code).notice
+        super().save_model(request, obj, form, change)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -8,6 +8,7 @@ from documents.editions import edition_of
 from documents.layout.factura import revision_lines, signatures
 from documents.layout.images import FormImages
 from documents.layout.parts import (
+    CORRECTION_LIMIT,
     CROSS,
     NOTHING,
     day_in_quotes,
@@ -40,11 +41,11 @@ def correction_html(
 
 def _context(payload: CorrectionPayload) -> dict[str, Any]:
     """Raises ValueError for an unknown edition."""
-    require_printable(len(payload.lines))
+    require_printable(len(payload.lines), CORRECTION_LIMIT)
     edition = edition_of(payload.form)
     return {
         "paper": payload,
-        "notice": payload.notice or edition.notice,
+        "notice": edition.notice,
         "title": f"Корректировочный счет-фактура № {payload.number} от {format_date_long(payload.day)}",
         "author": payload.seller.name,
         "number": payload.number,

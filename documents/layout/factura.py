@@ -10,6 +10,7 @@ from documents.layout.images import FormImages
 from documents.layout.parts import (
     ABSENT,
     NOTHING,
+    WIDE_LIMIT,
     is_tall,
     party_and_address,
     require_printable,
@@ -47,13 +48,13 @@ def factura_context(payload: TransferPayload) -> dict[str, Any]:
 
     Raises ValueError for an unknown edition.
     """
-    require_printable(len(payload.lines))
+    require_printable(len(payload.lines), WIDE_LIMIT)
     edition = edition_of(payload.form)
     is_traceable = payload.is_traceable
     return {
         "paper": payload,
         "edition": edition,
-        "notice": payload.notice or edition.notice,
+        "notice": edition.notice,
         "title": f"Счет-фактура № {payload.number} от {format_date_long(payload.day)}",
         "author": payload.seller.name,
         "number": payload.number,

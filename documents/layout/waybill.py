@@ -11,6 +11,7 @@ from documents.editions import edition_of
 from documents.layout.images import FormImages
 from documents.layout.parts import (
     NOTHING,
+    WIDE_LIMIT,
     day_in_quotes,
     is_tall,
     money_or_nothing,
@@ -56,7 +57,12 @@ def waybill_html(
 
 def sheets_of(anchors: Sequence[Sequence[str]], count: int) -> list[int]:
     """How many lines stand on each sheet; signatures do not stand on one without a line."""
-    rows = [sum(anchor.startswith("row-") for anchor in page) for page in anchors]
+    begun: set[str] = set()  # a line torn between sheets is of the one on which it begins
+    rows = []
+    for page in anchors:
+        lines = {anchor for anchor in page if anchor.startswith("row-")} - begun
+        rows.append(len(lines))
+        begun |= lines
     sheets = [lines for lines in rows if lines]
     if sum(sheets) != count:
         raise ValueError(f"{sum(sheets)} lines were laid out, not {count}")
@@ -68,14 +74,14 @@ def sheets_of(anchors: Sequence[Sequence[str]], count: int) -> list[int]:
 
 def _context(payload: TransferPayload, sheets: Sequence[int]) -> dict[str, Any]:
     """Raises ValueError for an unknown edition."""
-    require_printable(len(payload.lines))
+    require_printable(len(payload.lines), WIDE_LIMIT)
     edition = edition_of(payload.form)
     bounds = list(accumulate(sheets or (len(payload.lines),), initial=0))
     shipper, consignee = payload.shipper or payload.seller, payload.consignee or payload.buyer
     day = day_in_quotes(payload.shipped_on or payload.day)
     return {
         "paper": payload,
-        "notice": payload.notice or edition.notice,
+        "notice": edition.notice,
         "title": f"Товарная накладная № {payload.number} от {format_date(payload.day)}",
         "author": payload.seller.name,
         "day": format_date(payload.day),

@@ -67,7 +67,6 @@ class CorrectionPayload:
     accountant: Signer | None = None
     responsible: Signer | None = None
     stamp: OperatorStamp | None = None
-    notice: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -114,8 +114,7 @@ class TransferPayload:
     `form` is the code of the form in force on the date (documents.forms_in_force). Status 1 is a
     счёт-фактура and a transfer, 2 a transfer alone; a bare счёт-фактура has 0. In one of an advance the
     rate of a line is calculated (22 is printed 22/122). Shipper None is «он же», consignee
-    None the buyer; numbers in brackets are those of the form. `notice` is the line at the top right where
-    the edition is printed with another than its own.
+    None the buyer; numbers in brackets are those of the form.
     """
 
     number: str
@@ -148,7 +147,6 @@ class TransferPayload:
     proxy: str = ""
     order_numbers: tuple[str, ...] = ()
     stamp: OperatorStamp | None = None
-    notice: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -180,3 +180,14 @@ def test_pictures_of_an_organization_are_uploaded_and_taken_away(
     organization.refresh_from_db()
     assert organization.logo == kept("yellow")
     assert organization.stamp is None
+
+
+def test_an_edition_is_saved_with_its_own_line_at_the_top(administrator: Client) -> None:
+    answer = administrator.post(
+        reverse("admin:documents_formversion_add"),
+        {"kind": "upd", "valid_from": "01.01.2027", "code": "upd-2026-04"},
+    )
+
+    assert answer.status_code == 302
+    saved = FormVersion.objects.get(kind="upd", valid_from=date(2027, 1, 1))
+    assert "№ 1137" in saved.notice

@@ -115,7 +115,7 @@ def test_waybill_of_30_lines_sums_every_sheet_and_the_whole() -> None:
         ([["row-1", "row-2", "closing"]], [2]),
         ([["row-1", "row-2"], ["closing"]], [1, 1]),
         ([["row-1"], ["closing"]], [1]),
-        ([["row-1", "row-2"], [], ["row-3", "closing"]], [2, 1]),
+        ([["row-1", "row-2"], ["row-2"], ["row-2", "row-3", "closing"]], [2, 1]),
     ],
     ids=["one", "signatures take a line along", "one line", "a line torn between sheets"],
 )
