@@ -127,6 +127,7 @@ def letters_refuse(*, token: str) -> Subscription:
     """
     subscription = subscription_of(token)
     if subscription.person is not None:
+        User.objects.select_for_update(no_key=True).get(pk=subscription.person.pk)
         NoticeSetting.objects.bulk_create(
             [
                 NoticeSetting(user=subscription.person, kind=kind, is_mailed=False)

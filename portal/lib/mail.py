@@ -52,14 +52,14 @@ def mail_send(
     attachments: Sequence[Attachment] = (),
     unsubscribe: str = "",
 ) -> None:
-    """Send a letter of templates/mail, such as `invoice`, in a language.
+    """Send a letter of templates/mail, such as `invoice`, in a language; `subject` stands for its own.
 
     The same key gives the same Message-ID, so that a mail server or a reader that gets the letter
     twice can drop one; the key itself stands in X-Job-Key. `unsubscribe` is the address where a letter
     that is not obligatory is refused with one click (RFC 8058). Raises what the mail server answers.
     """
     told = {**context, "unsubscribe": unsubscribe}
-    rendered = letter_render(template.removeprefix("mail/"), told, subject=subject, language=language)
+    rendered = letter_render(template, told, subject=subject, language=language)
     headers = {
         "Message-ID": message_id(key),
         "X-Job-Key": key,

@@ -110,6 +110,33 @@ def test_names_inject_nothing_into_a_letter(name: str, language: str) -> None:
     assert "\n" not in rendered.subject + rendered.subject.replace("\r", "\n")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "changes", "russian", "english"),
+    [
+        ("stage_decision", {"state": "declined", "answer": ""}, "В доступе отказано", "Access declined"),
+        ("stage_decision", {"state": "revoked"}, "Доступ отозван", "Access withdrawn"),
+        ("stage_decision", {"entities": [], "until": None}, "Юридические лица: все", "Legal entities: all"),
+        ("order_changed", {"is_cancelled": True}, "отменён", "has cancelled order"),
+        ("order_changed", {"rows": [], "more": 0}, "снова такой", "is again as you sent it"),
+        ("registration_confirm", {"is_client": False, "is_person": False}, "72 часа", "72 hours"),
+        ("invoice", {"is_attached": False}, "Выставлен счет", "Here is invoice"),
+        ("shipment_papers", {"is_attached": True, "total": None}, "приложены к письму", "and attached"),
+        ("price_list", {"is_attached": False}, "Файл ждет вас", "waiting for you"),
+        ("exchange_unconfirmed", {"more": 0}, "P-1042, P-1043.", "P-1042, P-1043."),
+        ("invitation", {"role": ""}, "Северный Ветер.", "Северный Ветер."),
+    ],
+)
+def test_letter_says_what_has_happened(
+    name: str, changes: dict[str, Any], russian: str, english: str, language: str, unresolved: str
+) -> None:
+    rendered = letter_render(name, {**SAMPLES[name].context, **changes}, language=language)
+
+    told = rendered.subject + "\n" + rendered.text
+    assert (russian if language == "ru" else english) in told
+    assert unresolved not in told + rendered.html
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_every_kind_of_notice_has_its_words_in_english(kind: NoticeKind) -> None:
     words = render_to_string("mail/en/_notice_kind.txt", {"kind": kind})

@@ -231,6 +231,7 @@ TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
     },
     "finance:calendar_feed": lambda it: {"token": f"{it.ids['user']}-forged"},
     "documents:price_list_feed": lambda it: {"token": f"{it.key}-forged.forged"},
+    "accounts:unsubscribe": lambda it: {"token": f"{it.ids['user']}:forged"},
     "accounts:company_start": lambda it: {"provider_id": it.key},
     "openid_connect_callback": lambda it: {"provider_id": it.key},
 }
