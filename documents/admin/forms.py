@@ -1,5 +1,6 @@
 """Editions of printed forms in the admin, and a page to look at every form in every case."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,12 +12,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from counterparties.models import Organization, OrganizationBankAccount
-from documents.compose.parties import seller_party
+from counterparties.models import Organization, OrganizationBankAccount, OrganizationSigner
+from documents.compose.parties import Signers, seller_party
 from documents.editions import EDITIONS, edition_of, editions_of
-from documents.layout.forms import paper_html, paper_pdf
+from documents.layout.forms import Payload, paper_html, paper_pdf
 from documents.models import FormVersion
-from documents.payloads.parts import Party
+from documents.payloads.parts import Signer
 from documents.samples import sample_payload, samples_of
 from documents.selectors.form_images import form_images
 from documents.states import DocumentKind
@@ -105,8 +106,8 @@ class FormVersionAdmin(admin.ModelAdmin):
         if case is None or case.is_heavy or not form.is_valid():
             raise Http404
         organization = form.cleaned_data["organization"]
-        payload = sample_payload(kind, case.code, seller=_seller(organization))
         today = moscow_date(timezone.now())
+        payload = _sample(kind, case.code, organization, today)
         images = form_images(kind, organization_id=organization.pk, on=today) if organization else None
         if request.GET.get("as") == "html":
             page = HttpResponse(paper_html(kind, payload, images, watermark=_WATERMARK))
@@ -123,8 +124,14 @@ class FormVersionAdmin(admin.ModelAdmin):
             raise PermissionDenied
 
 
-def _seller(organization: Organization | None) -> Party | None:
+def _sample(kind: DocumentKind, code: str, organization: Organization | None, on: date) -> Payload:
+    """The case with the organization as its seller, signed by those who sign today."""
     if organization is None:
-        return None
+        return sample_payload(kind, code)
     account = OrganizationBankAccount.objects.filter(organization=organization, is_default=True).first()
-    return seller_party(organization, account)
+    rows = OrganizationSigner.objects.filter(organization=organization)
+    signers = Signers(organization, rows, on)
+    head = signers.head or Signer(role=organization.head_position, name="")
+    return sample_payload(
+        kind, code, seller=seller_party(organization, account), signers=(head, signers.accountant)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from documents.layout.forms import Payload
-from documents.payloads.parts import Party
+from documents.payloads.parts import Party, Signer
 from documents.samples.cases import SAMPLES, Sample, samples_of
 from documents.samples.firms import CONSIGNEE, FIRM
 from documents.samples.papers import act, invoice, proxy, shipping
@@ -26,9 +26,18 @@ _BUILDERS: dict[DocumentKind, Callable[[DocumentKind, Sample], Payload]] = {
 _BY_CODE = {sample.code: sample for sample in SAMPLES}
 
 
-def sample_payload(kind: DocumentKind, code: str, *, seller: Party | None = None) -> Payload:
-    """A paper of a kind in a case, as of another seller if wished. Raises KeyError for an unknown case."""
+def sample_payload(
+    kind: DocumentKind,
+    code: str,
+    *,
+    seller: Party | None = None,
+    signers: tuple[Signer, Signer | None] | None = None,
+) -> Payload:
+    """A paper of a kind in a case, as of another seller with his head and accountant if wished.
+
+    Raises KeyError for an unknown case.
+    """
     sample = _BY_CODE[code]
     if seller is not None:
-        sample = replace(sample, seller=seller)
+        sample = replace(sample, seller=seller, signers=signers)
     return _BUILDERS[kind](kind, sample)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from documents.payloads.parts import Party
+from documents.payloads.parts import Party, Signer
 from documents.samples.firms import CONSIGNEE, ENTREPRENEUR, FIRM
 from documents.states import DocumentKind
 
@@ -42,6 +42,7 @@ class Sample:
     consignee: Party | None = None
     is_heavy: bool = False
     trait: str = ""
+    signers: tuple[Signer, Signer | None] | None = None
 
 
 SAMPLES: tuple[Sample, ...] = (

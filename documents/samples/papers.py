@@ -50,7 +50,7 @@ def invoice(_kind: DocumentKind, sample: Sample) -> InvoicePayload:
         bic=bank.bic,
         correspondent_account=bank.correspondent_account,
     )
-    head, accountant = signers_of(sample.seller)
+    head, accountant = sample.signers or signers_of(sample.seller)
     return InvoicePayload(
         number="1042",
         day=DAY,
@@ -103,7 +103,7 @@ def act(_kind: DocumentKind, sample: Sample) -> ActPayload:
                 lines=part,
             )
         )
-    head, _accountant = signers_of(sample.seller)
+    head, _accountant = sample.signers or signers_of(sample.seller)
     return ActPayload(
         number="12",
         day=date(2026, 10, 5),

@@ -73,7 +73,7 @@ def transfer(kind: DocumentKind, sample: Sample) -> TransferPayload:
     lines = lines_of(sample)
     is_taxed = any(line.rate is not None for line in lines)
     status = (STATUS_WITH_FACTURA if is_taxed else STATUS_PLAIN) if kind == DocumentKind.UPD else 0
-    head, accountant = signers_of(sample.seller)
+    head, accountant = sample.signers or signers_of(sample.seller)
     is_advance = sample.trait == "advance"
     waybill = PaperRef(name="Товарная накладная", number="УТ-1042", day=day)
     return TransferPayload(
@@ -129,7 +129,7 @@ def correction(_kind: DocumentKind, sample: Sample) -> CorrectionPayload:
             )
         )
     increase, decrease = correction_totals(lines)
-    head, accountant = signers_of(sample.seller)
+    head, accountant = sample.signers or signers_of(sample.seller)
     return CorrectionPayload(
         number="УК-12",
         day=day,

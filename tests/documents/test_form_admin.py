@@ -102,6 +102,7 @@ def test_a_lost_picture_does_not_stop_a_paper(organization: Organization) -> Non
 def test_samples_are_shown_in_the_colours_of_an_organization(
     administrator: Client, organization: Organization
 ) -> None:
+    signer(organization, SignerRole.HEAD, ON, "green")
     page = administrator.get(
         reverse("admin:documents_formversion_samples"), {"organization": organization.pk}
     )
@@ -114,7 +115,9 @@ def test_samples_are_shown_in_the_colours_of_an_organization(
     assert "case=many" not in page.content.decode()
     text = html.content.decode()
     assert organization.name in text.replace("&quot;", '"')
-    assert text.count("data:image/png;base64,") == 2
+    assert text.count("data:image/png;base64,") == 3
+    assert "Иванов И." in text
+    assert "Иванов И. И." not in text  # the one of the sample
     assert html["Content-Security-Policy"].endswith("sandbox")
     assert pdf["Content-Type"] == "application/pdf"
     assert "ОБРАЗЕЦ" in pages_of(pdf.content)[0]
