@@ -31,6 +31,10 @@ class NoticeKind(models.TextChoices):
     EDO_RETURNED = "edo_returned", _("Документ ЭДО отклонён или требует уточнения")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
+    ACT_READY = "act_ready", _("Акт сверки готов")
+    ACT_REPLIED = "act_replied", _("Ответ поставщика по акту сверки")
+    ACT_ANSWERED = "act_answered", _("Ответ клиента по акту сверки")
+    ACT_STALE = "act_stale", _("Данные акта сверки изменились")
 
 
 MONEY_KINDS = frozenset(
@@ -44,6 +48,8 @@ MONEY_KINDS = frozenset(
         NoticeKind.BLOCKED,
         NoticeKind.RELEASED,
         NoticeKind.PAID_ONLINE,
+        NoticeKind.ACT_READY,
+        NoticeKind.ACT_REPLIED,
     }
 )
 """Told to people who see the money of the legal entity; the others to those who see the order."""
@@ -55,6 +61,8 @@ STAFF_KINDS = frozenset(
         NoticeKind.CONTRACT_WAITS,
         NoticeKind.ORIGINALS_OWED,
         NoticeKind.EDO_RETURNED,
+        NoticeKind.ACT_ANSWERED,
+        NoticeKind.ACT_STALE,
     }
 )
 """Told to the distributor's employees only; clients do not choose of them."""

@@ -133,3 +133,27 @@ class EdoReturned(Event):
     def key(self) -> str:
         """Each word is told once."""
         return f"edo_message:{self.message_id}:{self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActAsked(Event):
+    """A person or the clock wants an акт сверки made."""
+
+    act_id: int
+
+    @property
+    def key(self) -> str:
+        """One act is made once."""
+        return f"act:{self.act_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActMade(Event):
+    """An акт сверки has its number, lines and files; the client's people are told."""
+
+    act_id: int
+
+    @property
+    def key(self) -> str:
+        """One act is told of once."""
+        return f"act:{self.act_id}"

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from documents.edo.operators import OperatorFault
 from documents.events import (
+    ActAsked,
+    ActMade,
     ArchiveAsked,
     ContractMoved,
     ContractProlonged,
@@ -18,6 +20,9 @@ from documents.events import (
 )
 from documents.refusals import PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
+from documents.services.act_making import act_made_tell, act_make
+from documents.services.act_schedules import acts_due
+from documents.services.act_stale import acts_stale_mark
 from documents.services.archives import archive_make
 from documents.services.asked_papers import paper_make
 from documents.services.completeness import owed_papers_tell
@@ -183,3 +188,31 @@ def tell_edo_returned(event: EdoReturned) -> None:
 def poll_edo(minute: PeriodStart) -> None:
     """Every few minutes: what the operator says of messages that are under way."""
     edo_poll(at=timezone.now())
+
+
+@subscribe(ActAsked, queue="documents", atomic=False)
+def make_act(event: ActAsked, job: JobContext) -> None:
+    """Number, lines, files and `done` are committed together; the last try leaves a reason on the page."""
+    act_make(
+        act_id=event.act_id,
+        at=timezone.now(),
+        finishing=job.finish,
+        is_last_try=job.attempts >= MAX_ATTEMPTS,
+    )
+
+
+@subscribe(ActMade)
+def tell_act(event: ActMade) -> None:
+    act_made_tell(act_id=event.act_id, at=timezone.now())
+
+
+@job()
+def make_due_acts(day: PeriodStart) -> None:
+    """Once a day; the act of a schedule and a period is one, however often it is asked for."""
+    acts_due(at=day.start)
+
+
+@job()
+def mark_stale_acts(minute: PeriodStart) -> None:
+    """Every few minutes: entries come with the exchange at any time."""
+    acts_stale_mark(at=timezone.now())

@@ -76,6 +76,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "args": ["documents.handlers.tell_owed_papers", "day"],
     },
+    "acts-make": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["documents.handlers.make_due_acts", "day"],
+    },
+    "acts-stale": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=5),
+        "args": ["documents.handlers.mark_stale_acts", "minute"],
+    },
     "schedules-start": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=10),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from documents.web import (
+    act_answers,
+    acts,
     archives,
     completeness,
     contracts,
@@ -63,6 +65,19 @@ urlpatterns = [
     path("archives/rule/", archives.archive_rule, name="archive_rule"),
     path("archives/<uuid:uid>/", archives.archive_file, name="archive_file"),
     path("completeness/", completeness.completeness, name="completeness"),
+    path("acts/", acts.acts, name="acts"),
+    path("acts/new/", acts.act_new, name="act_new"),
+    path("acts/schedule/", acts.act_schedule, name="act_schedule"),
+    path("acts/<uuid:uid>/", acts.act, name="act"),
+    path("acts/<uuid:uid>/state/", acts.act_state, name="act_state"),
+    path("acts/<uuid:uid>/file/", acts.act_file, name="act_file"),
+    path("acts/<uuid:uid>/anew/", acts.act_anew, name="act_anew"),
+    path("acts/<uuid:uid>/own/", act_answers.act_own, name="act_own"),
+    path("acts/<uuid:uid>/remark/", act_answers.act_remark, name="act_remark"),
+    path("acts/<uuid:uid>/agree/", act_answers.act_agree, name="act_agree"),
+    path("acts/<uuid:uid>/refuse/", act_answers.act_refuse, name="act_refuse"),
+    path("acts/<uuid:uid>/accept/", act_answers.act_accept, name="act_accept"),
+    path("acts/<uuid:uid>/scan/", act_answers.act_scan, name="act_scan"),
     path("price-lists/", price_lists.price_lists, name="price_lists"),
     path("price-lists/new/", price_lists.price_list_new, name="price_list_new"),
     path("price-lists/<uuid:uid>/", price_lists.price_list, name="price_list"),

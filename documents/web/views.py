@@ -50,6 +50,7 @@ def document_list(request: PortalRequest) -> HttpResponse:
         "requests": request_rows(actor=actor),
         "act_form": act_form(actor),
         "sees_contracts": actor.can(Permission.DOCUMENT_VIEW),
+        "sees_acts": actor.can(Permission.FINANCE_VIEW),
         "area": "documents",
     }
     return render(request, "documents/list.html", context)

@@ -13,7 +13,7 @@ from counterparties.actor import Actor
 from counterparties.models import Contract, Organization
 from counterparties.reach import reach
 from documents.models import ReceivedDocument
-from integrations.models import ErpRequest, ExternalId, ExternalKind, RequestState
+from integrations.models import ErpRequest, ExternalId, ExternalKind, RequestKind, RequestState
 from integrations.models.requests import OPEN
 from orders.models import ErpDocument
 from portal.lib.dates import format_date
@@ -30,6 +30,7 @@ class RequestRow:
     note: str
     is_open: bool
     answer_uid: UUID | None
+    is_act: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def _row(request: ErpRequest) -> RequestRow:
         note=_note(request),
         is_open=request.state in OPEN,
         answer_uid=_answer_uid(request.answer),
+        is_act=request.kind == RequestKind.ACT,
     )
 
 

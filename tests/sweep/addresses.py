@@ -92,8 +92,16 @@ OWN_PAPERS = {
 )
 """Addresses of things by their uid that only their person sees."""
 
-MONEY_PAPERS = {"finance:payment": "online"}
-"""Addresses of payments by their uid, which those see who see the money of the legal entity."""
+MONEY_PAPERS = {"finance:payment": "online"} | dict.fromkeys(
+    (
+        f"documents:act{page}"
+        for page in (
+            "", "_state", "_file", "_anew", "_own", "_remark", "_agree", "_refuse", "_accept", "_scan",
+        )
+    ),
+    "act",
+)  # fmt: skip
+"""Addresses of payments and acts by their uid, which those see who see the money of the legal entity."""
 
 PK: dict[str, Thing] = {
     "finance:ledger": ("contract", "{h}people"),

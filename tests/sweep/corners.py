@@ -1,6 +1,6 @@
 """One person's corner of a client, full of canaries: everything that an address or a form can name."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -34,9 +34,10 @@ from counterparties.models import (
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
 from documents.archive.papers import ArchiveScope
-from documents.models import ContractFile, ContractVersion, Document
+from documents.models import Act, ContractFile, ContractVersion, Document
 from documents.price_lists.options import ListOptions
 from documents.services import invoice_issue
+from documents.services.act_making import act_made_tell, act_make
 from documents.services.archives import archive_ask, archive_make
 from documents.services.asked_papers import paper_ask
 from documents.services.price_list_files import price_list_ask, price_list_make
@@ -121,6 +122,7 @@ def make_corner(
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
     ids["online"] = _online(f"{key[:1]}people", person, firm)
+    ids["act"] = _act(firm)
     ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
     ids["code"] = make_code(holding, goods.skus[0], code=canary(key[:1])).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
@@ -189,6 +191,23 @@ def _asked_papers(person: User, request_id: int | str | UUID) -> dict[str, int |
     row = archive_ask(actor=actor, scope=scope, at=now)
     archive_make(archive_id=row.pk, at=now)
     return {"document_task": task.uid, "archive": row.uid}
+
+
+def _act(firm: Firm) -> UUID:
+    """An act with the debts of the firm's contract."""
+    now, contract = timezone.now(), firm.contract
+    act = Act.objects.create(
+        organization=contract.organization,
+        legal_entity=contract.legal_entity,
+        contract=contract,
+        period_from=date(2026, 1, 1),
+        period_to=now.date(),
+        key=uuid4().hex,
+        asked_at=now,
+    )
+    act_make(act_id=act.pk, at=now)
+    act_made_tell(act_id=act.pk, at=now)
+    return act.uid
 
 
 def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:

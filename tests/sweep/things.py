@@ -57,7 +57,7 @@ MISSING = Corner(
     | dict.fromkeys(
         (
             "document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online",
-            "document_task", "archive",
+            "document_task", "archive", "act",
         ),
         UUID("11111111-2222-4333-8444-555555555555"),
     )
