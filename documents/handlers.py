@@ -210,6 +210,7 @@ def tell_act(event: ActMade) -> None:
 def make_due_acts(day: PeriodStart) -> None:
     """Once a day; the act of a schedule and a period is one, however often it is asked for."""
     acts_due(at=day.start)
+    acts_stale_mark(at=timezone.now(), is_thorough=True)
 
 
 @job()

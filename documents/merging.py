@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from documents.models import Document, PriceListProfile, ReceivedDocument
+from documents.models import ActSchedule, Document, PriceListProfile, ReceivedDocument
 
 
 class DocumentRows:
@@ -33,11 +33,24 @@ class DocumentRows:
         for own, twin in absorption.contracts.items():
             lists.filter(contract_id=own).update(contract_id=twin)
         lists.update(legal_entity_id=absorption.target_id)
+        _schedules_move(absorption)
 
     def relocate(self, relocation: Relocation) -> None:
         """Price lists go with their firm; who does not work in the new holding gets no more of them."""
         lists = PriceListProfile.objects.filter(legal_entity__in=relocation.entity_ids)
         lists.update(holding_id=relocation.holding_id)
+
+
+def _schedules_move(absorption: Absorption) -> None:
+    """Acts by the clock go to the heir; where he has such a schedule already, his stays."""
+    schedules = ActSchedule.objects.filter(legal_entity_id=absorption.source_id)
+    for own, twin in absorption.contracts.items():
+        schedules.filter(contract_id=own).update(contract_id=twin)
+    held = ActSchedule.objects.filter(legal_entity_id=absorption.target_id)
+    known = set(held.values_list("organization_id", "contract_id"))
+    doubles = [one.pk for one in schedules if (one.organization_id, one.contract_id) in known]
+    schedules.filter(pk__in=doubles).delete()
+    schedules.update(legal_entity_id=absorption.target_id)
 
 
 follow(DocumentRows())

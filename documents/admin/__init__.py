@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from documents.admin import edo, forms
+from documents.admin import acts, edo, forms
 from documents.models import (
     ArchiveRule,
     Document,
@@ -20,7 +20,7 @@ from documents.models import (
 )
 from portal.lib.readonly import ReadOnly
 
-__all__ = ["edo", "forms"]
+__all__ = ["acts", "edo", "forms"]
 
 
 @admin.register(Document)

@@ -1,10 +1,11 @@
 """Acts whose period has changed since they were made: marked and told of, never rewritten."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from accounts.notices import NoticeKind
@@ -15,16 +16,64 @@ from documents.services.act_telling import managers_tell
 from documents.states import ActSource
 from finance.models import LedgerEntry
 
-_MOST = 500
+_RECENT = 20_000
+"""So many of the newest entries are looked at every few minutes; once a day all of them are."""
 
 
-def acts_stale_mark(*, at: datetime) -> int:
+def acts_stale_mark(*, at: datetime, is_thorough: bool = False) -> int:
     """Look at acts with entries that came later into their period or before it; return how many turned stale.
 
     One whose lines and balances are the same in spite of them (a document was posted anew as it was) only
     learns what was looked at. The manager is told once.
     """
-    return sum(_looked_at(act_id, at) for act_id in list(_late_ids()))
+    return sum(_looked_at(act_id, at) for act_id in late_act_ids(is_thorough=is_thorough))
+
+
+def late_act_ids(*, is_thorough: bool) -> list[int]:
+    """Acts with entries that they have not seen; which of them say something else is another question.
+
+    Three queries, however many acts there are.
+    """
+    newest = LedgerEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    fresh = LedgerEntry.objects.filter(pk__gt=0 if is_thorough else newest - _RECENT)
+    places = fresh.values_list(
+        "organization",
+        "legal_entity",
+        "legal_entity__merged_into",
+        "currency",
+        "contract__number",
+        "contract__date",
+    ).annotate(first=Min("business_date"), newest=Max("pk"))
+    news: dict[tuple[int, int, str], list[_News]] = defaultdict(list)
+    for organization, entity, heir, currency, number, day, first, last in places:
+        for firm in {entity, heir} - {None}:
+            news[organization, firm, currency].append(_News((number, day), first, last))
+    acts = Act.objects.filter(
+        state__in=MADE,
+        is_stale=False,
+        source=ActSource.PORTAL,
+        legal_entity__in={firm for _organization, firm, _currency in news},
+    )
+    rows = acts.select_related("contract").order_by("pk")
+    return [act.pk for act in rows if any(_concerns(act, one) for one in news[_place(act)])]
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Entries under one contract: its number and date, their first day, the newest of them."""
+
+    contract: tuple[str, date]
+    first: date
+    newest: int
+
+
+def _place(act: Act) -> tuple[int, int, str]:
+    return act.organization_id, act.legal_entity_id, act.currency
+
+
+def _concerns(act: Act, news: _News) -> bool:
+    own = act.contract is None or (act.contract.number, act.contract.date) == news.contract
+    return own and news.newest > act.seen_entry and news.first <= act.period_to
 
 
 def act_is_late(act: Act) -> bool:
@@ -33,29 +82,6 @@ def act_is_late(act: Act) -> bool:
         return False
     later = act_entries(act).filter(pk__gt=act.seen_entry, business_date__lte=act.period_to)
     return later.exists() and not _is_same(act, act_books(act))
-
-
-def _late_ids() -> Iterator[int]:
-    return late_acts().order_by("pk").values_list("pk", flat=True)[:_MOST].iterator()
-
-
-def late_acts() -> QuerySet[Act]:
-    """Acts with entries that they have not seen; which of them say something else is another question."""
-    pair = Q(legal_entity=OuterRef("legal_entity")) | Q(legal_entity__merged_into=OuterRef("legal_entity"))
-    later = LedgerEntry.objects.filter(
-        pair,
-        organization=OuterRef("organization"),
-        currency=OuterRef("currency"),
-        pk__gt=OuterRef("seen_entry"),
-        business_date__lte=OuterRef("period_to"),
-    )
-    own = Q(contract=OuterRef("contract")) | Q(
-        contract__number=OuterRef("contract__number"), contract__date=OuterRef("contract__date")
-    )
-    acts = Act.objects.filter(state__in=MADE, is_stale=False, source=ActSource.PORTAL)
-    return acts.filter(
-        Q(Exists(later), contract__isnull=True) | Q(Exists(later.filter(own)), contract__isnull=False)
-    )
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def nothing(it: Any) -> dict[str, object]:
 MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "accounts:notices": ("GET", nothing, SIGNED_IN),
     "accounts:notices_all_read": ("POST", nothing, FOUND),
-    "accounts:notice_open": ("POST", lambda it: {"pk": 1}, NOBODYS),
+    "accounts:notice_open": ("POST", lambda it: {"pk": 987_654_321}, NOBODYS),
     "accounts:notice_settings": ("GET", nothing, SIGNED_IN),
     "accounts:unsubscribe": ("GET", lambda it: {"token": "forged"}, MISSING),
     "yookassa_notice": ("POST", nothing, "403 403 403 403 403 403 403 403 403 403 403"),

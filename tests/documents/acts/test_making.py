@@ -7,8 +7,10 @@ from django.db import DatabaseError, transaction
 from accounts.models import Notice
 from accounts.notices import NoticeKind
 from counterparties.actor import AccessDenied
+from counterparties.merging import Absorption
 from counterparties.models import Contract, LegalEntity
 from counterparties.permissions import ReadyRole
+from documents.merging import DocumentRows
 from documents.models import Act, ActLine, ActPeriod, ActSchedule, Document, DocumentFile, NumberSequence
 from documents.payloads.act import ActPayload
 from documents.payloads.codec import from_json, payload_sha256
@@ -382,3 +384,22 @@ def test_document_taken_back_makes_the_act_stale(world: World, quick_act: None) 
 
     act.refresh_from_db()
     assert act.is_stale is True
+
+
+def test_schedule_goes_to_the_heir_of_a_merged_firm(world: World) -> None:
+    source = make_legal_entity(world.holding, name="ООО «Север-2»")
+    make_contract(source, is_default=False)
+    place = SchedulePlace(organization_id=world.organization.pk, legal_entity_id=source.pk)
+    moved = act_schedule_save(
+        actor=actor_of(world.head), place=place, period=ActPeriod.MONTH, day=1, is_active=True
+    )
+    absorption = Absorption(
+        source_id=source.pk, target_id=world.entity.pk, source_name=source.name, contracts={}, at=AT
+    )
+
+    DocumentRows().absorb(absorption)
+    moved.refresh_from_db()
+    plan(world)  # the heir's own is the same one now
+    DocumentRows().absorb(absorption)
+
+    assert list(ActSchedule.objects.values_list("pk", "legal_entity")) == [(moved.pk, world.entity.pk)]
