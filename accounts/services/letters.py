@@ -49,7 +49,7 @@ def letters_send(
     link by which its reader refuses letters of these kinds. An address that the server refuses does not
     keep the letter from the others. Raises what the mail server answers.
     """
-    addresses = list(dict.fromkeys(address for address in to if address))
+    addresses = list({address.lower(): address for address in to if address}.values())
     people = {person.email: person for person in User.objects.filter(email__in=map(str.lower, addresses))}
     keys = {address: f"{key}:{address}" for address in addresses}
     sent = set(
@@ -111,7 +111,7 @@ def subscription_of(token: str) -> Subscription:
     """Read a link. Raises NoSuchSubscription (forged, or about nothing that may be refused)."""
     try:
         user_id, names = signing.loads(token, salt=_SALT)
-        kinds = tuple(NoticeKind(name) for name in names if name not in STAFF_KINDS)
+        kinds = tuple(kind for kind in NoticeKind if kind.value in names and kind not in STAFF_KINDS)
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise NoSuchSubscription from error
     if not kinds:

@@ -152,18 +152,18 @@ def test_each_gets_a_letter_of_his_own_in_his_language() -> None:
 
     count = letters_send(
         key="j:1",
-        to=[russian.email, "B@example.com", "box@example.com", "", russian.email],
+        to=[russian.email, "B@example.com", "box@example.com", "", "A@example.com"],
         letter="password_reset",
         context=ONE,
     )
 
     assert count == 3
     assert [(letter.to, letter.subject) for letter in mail.outbox] == [
-        (["a@example.com"], "Новый пароль для портала"),
+        (["A@example.com"], "Новый пароль для портала"),
         (["B@example.com"], "A new password for the portal"),
         (["box@example.com"], "Новый пароль для портала"),
     ]
-    assert mail.outbox[0].message()["X-Job-Key"] == "j:1:a@example.com"
+    assert mail.outbox[0].message()["X-Job-Key"] == "j:1:A@example.com"
     assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == 3
 
 

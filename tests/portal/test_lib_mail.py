@@ -77,6 +77,8 @@ def test_other_letters_are_refused_with_one_click() -> None:
     message = letter.message()
     assert message["List-Unsubscribe"] == "<https://portal.example/accounts/unsubscribe/1:abc/>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    raw = message.as_bytes().replace(b"\n ", b" ")
+    assert b"List-Unsubscribe: <https://portal.example/accounts/unsubscribe/1:abc/>" in raw
     assert "Stop such letters:\nhttps://portal.example/accounts/unsubscribe/1:abc/" in letter.body
     assert 'href="https://portal.example/accounts/unsubscribe/1:abc/"' in letter.alternatives[0][0]
 
