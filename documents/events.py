@@ -32,6 +32,18 @@ class ShipmentPapersIssued(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OriginalCame(Event):
+    """The first file of a paper of a shipment has come from 1C; the letter to the client follows."""
+
+    document_id: int
+
+    @property
+    def key(self) -> str:
+        """The first file comes once."""
+        return f"received:{self.document_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class PaperAsked(Event):
     """Somebody waits for a paper that he has asked for by hand."""
 

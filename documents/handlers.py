@@ -12,6 +12,7 @@ from documents.events import (
     EdoMessageAsked,
     EdoReturned,
     InvoiceIssued,
+    OriginalCame,
     PaperAsked,
     PriceListAsked,
     PriceListMade,
@@ -34,7 +35,7 @@ from documents.services.edo_notices import edo_returned_tell
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
-from documents.services.shipment_letters import shipment_papers_mail
+from documents.services.shipment_letters import original_mail, shipment_papers_mail
 from documents.services.shipment_papers import shipment_papers_issue
 from orders.events import OrderChanged, OrderConfirmed, PaperToldByErp
 from orders.states import WrongState
@@ -91,6 +92,12 @@ def send_shipment_papers(event: ShipmentPapersIssued, job: JobContext) -> None:
     shipment_papers_mail(
         paper_id=event.paper_id, document_ids=event.document_ids, at=timezone.now(), key=job.key
     )
+
+
+@subscribe(OriginalCame, queue="mail", atomic=False)
+def send_original(event: OriginalCame, job: JobContext) -> None:
+    """At least once: the key of the job stands in the letter."""
+    original_mail(document_id=event.document_id, at=timezone.now(), key=job.key)
 
 
 @subscribe(PaperAsked, queue="documents", atomic=False)

@@ -1,14 +1,16 @@
 """Reads of our papers and of whom they are sent to."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from counterparties.actor import Actor
 from counterparties.models import OrganizationBankAccount
 from counterparties.permissions import ReadyRole
 from counterparties.selectors import actor_of_membership, memberships_valid
-from documents.models import Document
+from documents.models import Document, ReceivedDocument
 from documents.states import IN_FORCE, DocumentKind
 from orders.models import Order, OrderLine, order_reference
 
@@ -49,6 +51,20 @@ def paper_recipients(*, documents: Collection[Document], order: Order, on: date)
     if not documents:
         return []
     ids = [document.pk for document in documents]
+    seen = _people(order, on, lambda actor: Document.objects.visible_to(actor).filter(pk__in=ids), len(ids))
+    return _addresses([*seen, *(document.legal_entity.email for document in documents)])
+
+
+def original_recipients(*, document: ReceivedDocument, order: Order, on: date) -> list[str]:
+    """The same for a paper of 1C."""
+    seen = _people(
+        order, on, lambda actor: ReceivedDocument.objects.visible_to(actor).filter(pk=document.pk), 1
+    )
+    return _addresses([*seen, document.legal_entity.email])
+
+
+def _people(order: Order, on: date, papers: Callable[[Actor], QuerySet[Any]], count: int) -> list[str]:
+    """The author and the accountants, as far as they see all of so many papers."""
     members = (
         memberships_valid(on)
         .filter(Q(role__code=ReadyRole.ACCOUNTANT) | Q(user_id=order.created_by_id))
@@ -56,11 +72,10 @@ def paper_recipients(*, documents: Collection[Document], order: Order, on: date)
         .select_related("user", "role")
         .order_by("user_id")
     )
-    people = [
-        member.user.email
-        for member in members
-        if Document.objects.visible_to(actor_of_membership(member, on=on)).filter(pk__in=ids).count()
-        == len(ids)
+    return [
+        member.user.email for member in members if papers(actor_of_membership(member, on=on)).count() == count
     ]
-    addresses = [*people, *(document.legal_entity.email for document in documents)]
-    return list(dict.fromkeys(address.lower() for address in addresses if address))
+
+
+def _addresses(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(address.lower() for address in found if address))

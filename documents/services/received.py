@@ -7,11 +7,15 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from documents.events import OriginalCame
 from documents.models import ReceivedDocument, ReceivedFile
 from documents.states import ReceivedKind
+from portal import outbox
 from portal.files.services import store
 
 _SOURCE = "1c"
+OF_SHIPMENT = frozenset({ReceivedKind.SHIPMENT, ReceivedKind.UPD, ReceivedKind.FACTURA})
+"""Papers that a client waits for once goods have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def received_link_add(*, document_id: int, part_id: int) -> None:
 def received_file_keep(*, document_id: int, content: FileContent, at: datetime) -> ReceivedDocument:
     """Make a file the paper's newest one; the same bytes as now are no new version.
 
+    The first file of a paper of a shipment is news for the client.
+
     Raises ReceivedDocument.DoesNotExist.
     """
     document = ReceivedDocument.objects.select_for_update(of=("self",)).get(pk=document_id)
@@ -83,6 +89,8 @@ def received_file_keep(*, document_id: int, content: FileContent, at: datetime) 
     if document.file_id != file.pk:
         last = document.files.order_by("-version").values_list("version", flat=True).first() or 0
         ReceivedFile.objects.create(document=document, version=last + 1, file=file, received_at=at)
+        if not last and document.kind in OF_SHIPMENT:
+            outbox.publish(OriginalCame(document_id=document.pk))
     document.file, document.awaited_sha256, document.file_fault = file, "", ""
     document.save(update_fields=["file", "awaited_sha256", "file_fault"])
     return document

@@ -1,6 +1,6 @@
 """Papers of a shipment that 1C has told of: issued where the portal numbers them, cancelled with it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -28,6 +28,7 @@ from orders.states import ErpDocumentKind
 from portal import outbox
 from portal.lib.dates import moscow_date
 
+_HISTORY = timedelta(days=31)
 OF_SHIPMENT = (DocumentKind.UPD, DocumentKind.FACTURA, DocumentKind.WAYBILL)
 
 
@@ -37,7 +38,8 @@ def shipment_papers_issue(
     """Issue those papers of a shipment whose series are the portal's; cancel them when 1C has deleted it.
 
     Idempotent; what is issued already stays, however the shipment has changed since: a person decides
-    between an исправление and a УКД. Returns the new ones.
+    between an исправление and a УКД. A shipment of long ago (a first load brings years of them) gets
+    papers by hand only. Returns the new ones.
 
     Raises ErpDocument.DoesNotExist, PaperNotPossible, PdfFailed.
     """
@@ -53,6 +55,8 @@ def shipment_papers_issue(
     if facts is None:
         return []
     day = paper.date or moscow_date(at)
+    if day < moscow_date(at) - _HISTORY:
+        return []
     drafts = [shipment_draft(facts, kind, day=day) for kind in kinds]
     drafts = [draft for draft in drafts if paper_in_force(draft.kind, draft.reference) is None]
     laid_out = [(draft, lay_out(draft)) for draft in drafts]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import User
+from counterparties.models import OrganizationSigner
 from documents.archive.naming import Named, Names, WrongPattern, name_of, pattern_check
 from documents.archive.papers import ArchiveScope
 from documents.models import (
@@ -274,6 +275,16 @@ def test_rule_of_another_client_is_not_touched(world: World, paper: Document) ->
 
 def test_exchange_file_is_built_for_a_paper_that_was_not_sent(world: World, quick_pdf: None) -> None:
     portal_numbers(world.organization, DocumentKind.UPD)
+    for role in ("head", "accountant"):
+        OrganizationSigner.objects.create(
+            organization=world.organization,
+            role=role,
+            position="Директор",
+            surname="Волков",
+            name="Петр",
+            patronymic="Сергеевич",
+            valid_from=TODAY - timedelta(days=300),
+        )
     shipment_papers_issue(paper_id=make_shipment(world).pk, at=AT)
 
     packed, rows = opened(made(world.head))

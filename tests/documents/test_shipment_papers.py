@@ -9,18 +9,21 @@ from documents.models import Document, NumberSequence
 from documents.payloads.codec import from_json
 from documents.payloads.transfer import TransferPayload
 from documents.refusals import ChronologyBroken, PaperNotPossible, WrongStep
-from documents.services.shipment_letters import shipment_papers_mail
+from documents.services import FileContent, received_file_keep
+from documents.services.shipment_letters import original_mail, shipment_papers_mail
 from documents.services.shipment_papers import (
     revision_issue,
     shipment_paper_issue,
     shipment_papers_issue,
 )
 from documents.services.states import document_step
-from documents.states import DocumentKind, DocumentState, SeriesIssuer
+from documents.states import DocumentKind, DocumentState, ReceivedKind, SeriesIssuer
 from finance.models import LedgerEntry
 from finance.states import LedgerKind, LedgerSource
 from orders.models import ErpDocument, ErpDocumentLine
 from portal.outbox.models import Job
+from tests.documents.orders import make_order
+from tests.documents.received_papers import LATER, make_received
 from tests.documents.shipments import make_shipment, portal_numbers
 from tests.factories import AT, TODAY, World
 
@@ -246,6 +249,38 @@ def test_letter_tells_of_papers_and_brings_them(world: World, quick_pdf: None) -
     ]
     assert bare.attachments == []
     assert f"/documents/{documents[0].uid}/" in bare.body
+
+
+def test_shipment_of_long_ago_gets_papers_by_hand_only(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, UPD)
+    paper = make_shipment(world, day=TODAY - timedelta(days=40))
+
+    assert shipment_papers_issue(paper_id=paper.pk, at=AT) == []
+    assert Document.objects.count() == 0
+    assert shipment_paper_issue(paper_id=paper.pk, kind=UPD, day=TODAY, at=AT).number == 1
+
+
+def test_original_of_1c_is_told_of_once_and_only_while_it_is_news(world: World) -> None:
+    fresh = make_received(world.entity, order=make_order(world))
+    received_file_keep(
+        document_id=fresh.pk, content=FileContent(b"%PDF-1.7 second", "2.pdf", "application/pdf"), at=AT
+    )
+    invoice = make_received(world.entity, order=make_order(world), kind=ReceivedKind.INVOICE)
+    of_nothing = make_received(world.entity, number="18", content=b"%PDF-1.7 alone")
+
+    told = [
+        original_mail(document_id=fresh.pk, at=LATER, key="received:1"),
+        original_mail(document_id=fresh.pk, at=LATER + timedelta(days=30), key="received:1"),
+        original_mail(document_id=of_nothing.pk, at=LATER, key="received:2"),
+    ]
+
+    assert told[0] > 0
+    assert told[1:] == [0, 0]
+    assert "Отгрузка № 17 от 24.11.2026" in mail.outbox[0].subject
+    assert f"/documents/received/{fresh.uid}/" in mail.outbox[0].body
+    jobs = Job.objects.filter(handler="documents.handlers.send_original").values_list("key", flat=True)
+    assert sorted(jobs) == sorted([f"received:{fresh.pk}", f"received:{of_nothing.pk}"])
+    assert invoice.file is not None
 
 
 def test_letter_of_cancelled_papers_goes_to_nobody(world: World, quick_pdf: None) -> None:
