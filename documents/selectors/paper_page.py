@@ -1,6 +1,6 @@
 """One paper with all that its page tells: facts, versions, files, ЭДО, copies, who fetched it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from documents.models import (
 from documents.selectors.rows import DocumentRow, issued_row, received_row
 from documents.states import IN_FORCE
 from orders.models import Order, OrderPart, order_id_of
+from portal.files.papers import XML
 
 _MOST_DOWNLOADS = 50
 _MOST_VERSIONS = 50
@@ -91,8 +92,9 @@ def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
     parts = OrderPart.objects.filter(received_documents=received)
     orders = _orders(actor, set(parts.values_list("order_id", flat=True)))
     named = received.contract.organization.name if received.contract else ""
+    is_xml = received.file is not None and received.file.mime == XML
     return PaperCard(
-        row=received_row(received),
+        row=replace(received_row(received), has_xml=is_xml),
         kind=received.get_kind_display(),
         number=received.number,
         date=received.date,

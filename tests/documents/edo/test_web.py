@@ -308,3 +308,15 @@ def test_page_takes_the_same_queries_for_any_paper(
 
     with django_assert_num_queries(9):
         page(client, "edo_view", paper.uid)
+
+
+def test_page_of_a_paper_leads_to_its_exchange_file_and_back(
+    client: Client, world: World, order: Order
+) -> None:
+    paper, document = received_xml(order), make_upd(order)
+    client.force_login(world.buyer)
+
+    for name, uid in (("received_detail", paper.uid), ("detail", document.uid)):
+        there, back = reverse("documents:edo_view", args=[uid]), reverse(f"documents:{name}", args=[uid])
+        assert there in text(client.get(back))
+        assert back in text(client.get(there))
