@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 _MEMORY_BYTES = 1_500_000_000
-_CPU_SECONDS = 45
+_CPU_SECONDS = 20
 _MOST_PIXELS = 100_000_000
 _LONGEST_SIDE = 3508  # A4 at 300 dots to an inch
 _DOTS = 300.0
@@ -114,13 +114,19 @@ def _frames_written(content: bytes, path: str, most: int) -> int:
         count = getattr(picture, "n_frames", 1)
         _few(count, most)
         for number, frame in enumerate(ImageSequence.Iterator(picture)):
-            frame.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+            frame.draft(None, _fitted(frame.size))  # a large JPEG is decoded at a half or a quarter
             page = ImageOps.exif_transpose(frame)
             page.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             if page.mode not in {"L", "RGB"}:
                 page = page.convert("RGB")
             page.save(path, "PDF", resolution=_DOTS, append=number > 0)
         return int(count)
+
+
+def _fitted(size: tuple[int, int]) -> tuple[int, int]:
+    """The size at which the longer side is that of a page."""
+    share = _LONGEST_SIDE / max(size)
+    return max(1, int(size[0] * share)), max(1, int(size[1] * share))
 
 
 def _few(pages: int, most: int) -> None:

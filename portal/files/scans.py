@@ -24,7 +24,7 @@ SCAN_MIMES = frozenset({PDF, "image/jpeg", "image/png", "image/tiff"})
 ENDINGS = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_SECONDS = 60
+_SECONDS = 30
 # Not the web process's environment, which holds passwords.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 _LONGEST_NAME = 120

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -152,6 +154,8 @@ class _Pen:
 
 
 def _sent(question: Question) -> dict[str, object]:
+    if any(isinstance(value, SimpleUploadedFile) for value in question.data.values()):
+        return {"data": encode_multipart(BOUNDARY, question.data), "content_type": MULTIPART_CONTENT}
     query = urlencode(question.data, doseq=True)
     if question.method in SAFE:
         return {"QUERY_STRING": query}

@@ -1,11 +1,14 @@
 """What is sent: one form that fits every page, filled with somebody's ids; and parameters of lists."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from tests.documents.contracts.samples import picture
 from tests.sweep.canaries import bait
 from tests.sweep.things import Corner, Goods
 
 Body = dict[str, object]
+SCAN = picture()
 
 ID_FIELDS: dict[str, str] = {
     "legal_entity": "entity", "legal_entities": "entity", "entities": "entity", "counterparty": "entity",
@@ -25,6 +28,9 @@ OWN_WORDS: dict[str, Body] = {
     "orders:cart_share": {"sharing": "own"},
     "orders:shipment_move": {"state": "cancelled"},
     "orders:change_decide": {"what": "withdraw"},
+    "documents:contract_move": {"act": "take"},
+    "documents:contract_accept": {"scan_has_both": "on"},
+    "documents:contract_file_new": {"role": "our_signed"},
 }
 """Where a field has another meaning than elsewhere."""
 
@@ -50,6 +56,8 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
         "login": corner.emails[0], "password": "wrong", "valid_until": "", "q": "",
     }  # fmt: skip
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
+    if name == "documents:contract_file_new":
+        words["file"] = SimpleUploadedFile("скан.png", SCAN)
     return words | OWN_WORDS.get(name, {})
 
 

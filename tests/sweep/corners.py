@@ -17,6 +17,7 @@ from counterparties.models import (
     ChangeField,
     ChangeRequest,
     Consent,
+    Contract,
     GrantState,
     Holding,
     Invitation,
@@ -222,8 +223,10 @@ def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str
 
 
 def _contract_version(secret: str, firm: Firm, manager: User) -> dict[str, int | str | UUID]:
-    """A text that the client has and one that he has sent back."""
+    """A text that the client has sent back signed; the contract prolongs itself."""
     now = timezone.now()
+    ends = timezone.localdate() + timedelta(days=400)
+    Contract.objects.filter(pk=firm.contract.pk).update(valid_until=ends, prolongs_months=12)
     version = ContractVersion.objects.create(
         contract=firm.contract,
         number=firm.contract.versions.count() + 1,

@@ -52,6 +52,23 @@ def test_list_costs_the_same_for_any_number(
     assert answer.content.decode().count("Дополнительное соглашение") == rows
 
 
+@pytest.mark.parametrize(("rounds", "queries"), [(1, 10), (3, 10)])
+def test_page_costs_the_same_for_any_history(
+    world: World, rounds: int, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    version = version_sent(world)
+    for number in range(rounds):
+        upload(world, version, pdf(number + 1))
+        ContractVersion.objects.filter(pk=version.pk).update(state=VersionState.REJECTED)
+    client = signed_in(world.manager)
+    client.get(page_of(world.contract))
+
+    with django_assert_num_queries(queries):
+        answer = client.get(page_of(world.contract))
+
+    assert answer.content.decode().count("Скан клиента, попытка") == rounds
+
+
 def test_list_tells_terms_and_finds_those_that_expire(world: World) -> None:
     today = timezone.localdate()
     soon = make_contract(world.entity, number="СКОРО", is_default=False)
