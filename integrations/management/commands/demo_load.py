@@ -17,6 +17,7 @@ from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.money import money_fill
 from integrations.demo.options import DemoOptions
+from integrations.demo.papers import papers_fill
 from integrations.demo.reviews import reviews_fill
 from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         reviews_fill()
         gathering_fill()
         money_fill()
+        papers_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
