@@ -55,8 +55,10 @@ def client_party(
 
 
 def bank_of(account: OrganizationBankAccount | LegalEntityBankAccount | None) -> BankDetails | None:
-    if account is None:
-        return None
+    return None if account is None else account_details(account)
+
+
+def account_details(account: OrganizationBankAccount | LegalEntityBankAccount) -> BankDetails:
     return BankDetails(
         name=account.bank_name,
         bic=account.bic,

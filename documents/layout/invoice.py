@@ -5,9 +5,16 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from documents.layout.images import FormImages, lawful_images
-from documents.layout.parts import is_tall, money_or_nothing, party_text, require_printable
+from documents.layout.parts import (
+    SignPlace,
+    is_tall,
+    money_or_nothing,
+    party_text,
+    require_printable,
+    sign_place,
+)
 from documents.payloads.invoice import InvoicePayload, Line
-from documents.payloads.parts import Party, Signer
+from documents.payloads.parts import Party
 from documents.payment_qr import qr_svg_uri
 from documents.pdf import html_to_pdf
 from documents.states import DocumentKind
@@ -67,10 +74,13 @@ def _if_other(party: Party | None, usual: Party) -> str:
     return "" if party is None or party == usual else party_text(party)
 
 
-def _signers(payload: InvoicePayload, images: FormImages) -> list[tuple[Signer, str]]:
+def _signers(payload: InvoicePayload, images: FormImages) -> list[tuple[SignPlace, str]]:
     """Who signs, and the picture of his signature: the head is first, the accountant second."""
     pictures = (images.head, images.accountant)
-    return [(signer, pictures[place] if place < 2 else "") for place, signer in enumerate(payload.signers)]
+    return [
+        (sign_place(signer), pictures[place] if place < 2 else "")
+        for place, signer in enumerate(payload.signers)
+    ]
 
 
 def _row(payload: InvoicePayload, line: Line) -> dict[str, str | bool]:

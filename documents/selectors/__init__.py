@@ -7,6 +7,7 @@ from documents.selectors.issued import (
     invoice_recipients,
     order_for_invoice,
     order_lines_in_order,
+    signers_of_organization,
 )
 from documents.selectors.listing import DocumentFilter, DocumentPage, document_rows
 from documents.selectors.rows import DocumentRow
@@ -23,4 +24,5 @@ __all__ = [
     "invoice_recipients",
     "order_for_invoice",
     "order_lines_in_order",
+    "signers_of_organization",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from counterparties.actor import Actor
-from counterparties.models import OrganizationBankAccount
+from counterparties.models import OrganizationBankAccount, OrganizationSigner
 from counterparties.permissions import ReadyRole
 from counterparties.selectors import actor_of_membership, memberships_valid
 from documents.models import Document, ReceivedDocument
@@ -36,6 +36,11 @@ def order_lines_in_order(order: Order) -> list[OrderLine]:
 def account_for_invoices(organization_id: int) -> OrganizationBankAccount | None:
     """The seller's default account."""
     return OrganizationBankAccount.objects.filter(organization_id=organization_id, is_default=True).first()
+
+
+def signers_of_organization(organization_id: int) -> list[OrganizationSigner]:
+    """Everybody who was ever named to sign for the seller."""
+    return list(OrganizationSigner.objects.filter(organization_id=organization_id))
 
 
 def invoice_recipients(*, document: Document, order: Order, on: date) -> list[str]:

@@ -9,6 +9,7 @@ from counterparties.models import (
     OrganizationBankAccount,
     OrganizationSigner,
 )
+from documents.selectors.issued import signers_of_organization
 from finance.models import LedgerEntry
 from finance.states import LedgerKind
 from orders.models import ErpDocument, ErpDocumentLine, Order, ShipmentRequest
@@ -76,7 +77,7 @@ def shipped(paper_id: int) -> Shipped:
         lines=tuple(lines.order_by("position")),
         account=accounts.filter(is_default=True).first(),
         buyer_account=buyers.order_by("-is_default", "pk").first(),
-        signers=tuple(OrganizationSigner.objects.filter(organization=order.organization_id)),
+        signers=tuple(signers_of_organization(order.organization_id)),
         request=_request(paper),
         advances=_advances(paper),
     )

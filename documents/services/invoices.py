@@ -68,6 +68,7 @@ def _draft(order: Order, *, day: date, replaces: Document | None = None) -> Draf
             order=order,
             lines=selectors.order_lines_in_order(order),
             account=selectors.account_for_invoices(order.organization_id),
+            signers=selectors.signers_of_organization(order.organization_id),
             number=number,
             day=day,
             replaces=_named(replaces) if replaces else None,

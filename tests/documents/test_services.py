@@ -6,14 +6,16 @@ import pytest
 from django.core import mail
 from pypdf import PdfReader
 
-from counterparties.models import OrganizationBankAccount
+from counterparties.models import ContractTerms, OrganizationBankAccount, OrganizationSigner
 from counterparties.permissions import ReadyRole
 from documents.compose.invoice import DEFAULT_NOTICE, InvoiceNotPossible
+from documents.layout.invoice import invoice_html
 from documents.models import Document, DocumentDownload, NumberSequence
 from documents.payloads.codec import from_json, payload_sha256
 from documents.payloads.invoice import InvoicePayload
 from documents.services import document_fetch, invoice_issue, invoice_mail
 from documents.services import issuing as services
+from orders.models import Order
 from orders.states import OrderState, WrongState
 from portal import outbox
 from portal.files.serving import open_file
@@ -36,7 +38,8 @@ def test_invoice_issue_freezes_the_order(world: World) -> None:
     assert document.payload_sha256 == payload_sha256(document.payload)
     assert payload.seller.inn == world.organization.inn
     assert payload.buyer.name == "ООО «Север»"
-    assert payload.basis == f"Договор № {world.contract.number} от 12.01.2026"
+    assert payload.basis == f"Договор поставки № {world.contract.number} от 12.01.2026"
+    assert payload.terms == "Предоплата. Получение: Самовывоз."
     assert [line.name for line in payload.lines] == ["Болт М8х40", "Кабель ВВГнг 3х2,5", "Книга учёта"]
     assert payload.notice == DEFAULT_NOTICE
     assert [(signer.role, signer.name) for signer in payload.signers] == [
@@ -130,6 +133,56 @@ def test_invoice_of_an_entrepreneur_is_signed_by_him(world: World, quick_pdf: No
     payload = from_json(InvoicePayload, document.payload)
     assert [(signer.role, signer.name) for signer in payload.signers] == [("Предприниматель", "Волков П. С.")]
     assert "|KPP=" not in payload.qr
+
+
+def test_invoice_is_signed_by_whom_its_pictures_are_of(world: World, quick_pdf: None) -> None:
+    signer = {"organization": world.organization, "valid_from": date(2026, 1, 1), "position": "Директор"}
+    OrganizationSigner.objects.create(role="head", surname="Седов", name="Олег", patronymic="Ильич", **signer)
+    OrganizationSigner.objects.create(
+        role="accountant",
+        surname="Лосева",
+        name="Ирина",
+        valid_until=date(2026, 11, 22),
+        **signer | {"position": "Бухгалтер"},
+    )
+    OrganizationSigner.objects.create(
+        role="accountant",
+        surname="Котова",
+        name="Нина",
+        authority_number="7",
+        authority_date=date(2026, 11, 20),
+        **signer | {"valid_from": date(2026, 11, 23), "position": "Заместитель бухгалтера"},
+    )
+
+    document = invoice_issue(order_id=make_order(world).pk, at=AT)
+
+    payload = from_json(InvoicePayload, document.payload)
+    assert [(one.role, one.name) for one in payload.signers] == [
+        ("Директор", "Седов О. И."),
+        ("Бухгалтер", "Котова Н."),
+    ]
+    assert "по доверенности № 7 от 20.11.2026" in invoice_html(payload)
+
+
+def test_prepaid_order_is_paid_in_bank_days_whatever_its_contract_defers(
+    world: World, quick_pdf: None
+) -> None:
+    ContractTerms.objects.create(
+        contract=world.contract, valid_from=AT, deferral_days=30, prepayment_percent=Decimal("30.00")
+    )
+    deferred, prepaid = make_order(world), make_order(world)
+    Order.objects.filter(pk=prepaid.pk).update(payment_terms="prepaid")
+
+    first, second = [invoice_issue(order_id=one.pk, at=AT) for one in (deferred, prepaid)]
+
+    assert (first.pay_until, first.payload["terms"]) == (
+        date(2026, 12, 23),
+        "Предоплата 30%, остальное с отсрочкой. Получение: Самовывоз.",
+    )
+    assert (second.pay_until, second.payload["terms"]) == (
+        date(2026, 11, 30),
+        "Предоплата. Получение: Самовывоз.",
+    )
 
 
 def test_invoice_without_possible_code_is_issued_all_the_same(world: World, quick_pdf: None) -> None:
