@@ -135,6 +135,18 @@ class EdoMessageAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EdoSigned(Event):
+    """Both sides have signed a paper of ours at the operator; its print with his mark is made."""
+
+    message_id: int
+
+    @property
+    def key(self) -> str:
+        """Of one message there is one print."""
+        return f"edo_message:{self.message_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class EdoReturned(Event):
     """The other side of a paper wants something, or refuses it; managers hear of it."""
 

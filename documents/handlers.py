@@ -11,6 +11,7 @@ from documents.events import (
     ContractProlonged,
     EdoMessageAsked,
     EdoReturned,
+    EdoSigned,
     InvoiceIssued,
     OriginalCame,
     PaperAsked,
@@ -19,7 +20,7 @@ from documents.events import (
     ReceivedPaperTold,
     ShipmentPapersIssued,
 )
-from documents.refusals import PaperNotPossible
+from documents.refusals import NumberedByErp, PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.act_making import act_made_tell, act_make
 from documents.services.act_schedules import acts_due
@@ -32,6 +33,7 @@ from documents.services.contract_prolongation import contracts_prolong
 from documents.services.contract_reminders import contract_prolonged_tell, contracts_remind
 from documents.services.edo import EdoRefused, edo_poll, edo_send
 from documents.services.edo_notices import edo_returned_tell
+from documents.services.edo_prints import edo_print_keep
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -52,11 +54,11 @@ _MONDAY = 0
 def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
     """Commit number, file, document and `done` together; what only a person can mend is not repeated.
 
-    An order that was given up meanwhile needs no invoice.
+    An order that was given up meanwhile needs no invoice, nor does one whose invoices come from 1C.
     """
     try:
         invoice_issue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
-    except WrongState:
+    except (WrongState, NumberedByErp):
         return
     except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
@@ -67,6 +69,8 @@ def reissue_invoice_for_order(event: OrderChanged, job: JobContext) -> None:
     """The old invoice is replaced in the transaction that issues the new one."""
     try:
         invoice_reissue(order_id=event.order_id, at=timezone.now(), finishing=job.finish)
+    except NumberedByErp:
+        return
     except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 
@@ -184,6 +188,12 @@ def send_edo_message(event: EdoMessageAsked, job: JobContext) -> None:
         edo_send(message_id=event.message_id, at=timezone.now(), finishing=job.finish)
     except (EdoRefused, OperatorFault) as reason:
         raise JobRefused(str(reason)) from reason
+
+
+@subscribe(EdoSigned, queue="documents", atomic=False)
+def print_signed_paper(event: EdoSigned, job: JobContext) -> None:
+    """The slow part is outside of the transaction."""
+    edo_print_keep(message_id=event.message_id, at=timezone.now(), finishing=job.finish)
 
 
 @subscribe(EdoReturned)

@@ -58,6 +58,7 @@ class FileRole(models.TextChoices):
     SIGNATURE = "signature", _("Подпись")
     PROTOCOL = "protocol", _("Протокол оператора")
     SIGNED_SCAN = "signed_scan", _("Скан подписанного")
+    PRINT = "print", _("Печать с отметкой оператора ЭДО")
 
 
 class SeriesIssuer(models.TextChoices):

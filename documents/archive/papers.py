@@ -16,13 +16,12 @@ from documents.archive.naming import Named
 from documents.edo.files import EdoFile, EdoInvalid
 from documents.models import Document, DocumentFile, ReceivedDocument
 from documents.selectors.edo import document_xml
-from documents.states import DocumentKind, FileRole
+from documents.states import XML_KINDS, FileRole
 from orders.models import Order, OrderPart, order_id_of
 from portal.files.models import StoredFile
 from portal.files.serving import FileDamaged
 
 _BATCH = 200
-_EXCHANGED = frozenset({DocumentKind.UPD, DocumentKind.FACTURA, DocumentKind.ACT})
 
 log = structlog.get_logger()
 
@@ -128,7 +127,7 @@ def _issued_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
                 ArchivedFile(file=row.file),
                 *(ArchivedFile(file=one.file, name=one.name) for one in row.files.all()),
             ),
-            exchange=None if row.kind not in _EXCHANGED or row.files.all() else partial(_exchange, row.pk),
+            exchange=None if row.kind not in XML_KINDS or row.files.all() else partial(_exchange, row.pk),
         )
 
 

@@ -23,7 +23,7 @@ def head(payload: TransferPayload, envelope: Envelope) -> Element:
         _revision(payload),
         participant("СвПрод", payload.seller),
         _shipper(payload),
-        participant("ГрузПолуч", payload.consignee) if payload.consignee else None,
+        None if payload.is_advance else participant("ГрузПолуч", payload.consignee or payload.buyer),
         *_payments(payload),
         *(paper("ДокПодтвОтгрНом", told) for told in _shipments(payload)),
         participant("СвПокуп", payload.buyer),
@@ -66,7 +66,7 @@ def _shipper(payload: TransferPayload) -> Element | None:
     """«Он же» unless another is told; in an advance nothing is shipped."""
     if payload.is_advance:
         return None
-    if payload.shipper is None:
+    if payload.shipper is None or payload.shipper == payload.seller:
         return element("ГрузОт", worded("ОнЖе", "он же"))
     return element("ГрузОт", participant("ГрузОтпр", payload.shipper))
 

@@ -54,6 +54,7 @@ def _context(payload: ActPayload) -> dict[str, Any]:
         "reply": _reply(payload.reply_days),
         "seller_signer": sign_place(payload.seller_signer),
         "buyer_signer": sign_place(payload.buyer_signer),
+        "stamp": payload.stamp,
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from documents.payloads.parts import PaperRef, Party, Signer
+from documents.payloads.transfer import OperatorStamp
 
 ZERO = Decimal(0)
 
@@ -64,6 +65,7 @@ class ActPayload:
     reply_days: int | None = None
     seller_signer: Signer | None = None
     buyer_signer: Signer | None = None
+    stamp: OperatorStamp | None = None
 
     def __post_init__(self) -> None:
         if not self.groups:

@@ -18,7 +18,7 @@ from documents.models import (
     SignedCopy,
 )
 from documents.selectors.rows import DocumentRow, issued_row, received_row
-from documents.states import IN_FORCE
+from documents.states import IN_FORCE, DocumentKind
 from orders.models import Order, OrderPart, order_id_of
 from portal.files.papers import XML
 
@@ -113,6 +113,11 @@ def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
 def is_correctable(document: Document) -> bool:
     """Whether an исправление or a УКД may be made of it."""
     return document.reference.startswith("shipment:") and document.state in IN_FORCE
+
+
+def is_renewable(document: Document) -> bool:
+    """Whether an invoice may be issued anew in its place."""
+    return document.kind == DocumentKind.INVOICE and document.state in IN_FORCE
 
 
 def _order_ids(document: Document) -> set[int]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from documents.models import Document, ReceivedDocument
-from documents.states import IN_FORCE, DocumentKind
+from documents.states import IN_FORCE, XML_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def issued_row(document: Document) -> DocumentRow:
         is_in_force=document.state in IN_FORCE,
         total=document.total,
         pay_until=document.pay_until,
-        has_xml=document.kind in (DocumentKind.UPD, DocumentKind.FACTURA),
+        has_xml=document.kind in XML_KINDS,
     )
 
 

@@ -22,6 +22,7 @@ from documents.payloads.codec import to_json
 from documents.refusals import PaperNotPossible
 from documents.selectors.shipped import RETURN, SHIPMENT, shipped
 from documents.services.corrections import correctable, correction_issue
+from documents.services.invoices import invoice_renew
 from documents.services.issuing import Composed, Draft, Finishing, document_issue, paper_in_force
 from documents.services.shipment_papers import (
     OF_SHIPMENT,
@@ -30,7 +31,7 @@ from documents.services.shipment_papers import (
     shipment_paper_issue,
 )
 from documents.states import DocumentKind, TaskState
-from orders.models import ErpDocument, ShipmentRequest
+from orders.models import ErpDocument, Order, ShipmentRequest, order_id_of
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.selectors.shipments import RequestCard, request_card
 from portal import outbox
@@ -55,10 +56,10 @@ def paper_ask(
     options: Mapping[str, Any],
     at: datetime,
 ) -> DocumentTask:
-    """Have a paper of a shipment (staff) or of a request for shipment (its client, too) made.
+    """Have a paper of a shipment or an invoice anew (staff), or of a request for shipment (its client) made.
 
     While one is being made for the same thing, that is the one, whoever asked. Raises AccessDenied,
-    ErpDocument.DoesNotExist, ShipmentRequest.DoesNotExist (not there or not visible).
+    ErpDocument.DoesNotExist, ShipmentRequest.DoesNotExist, Order.DoesNotExist (not there or not visible).
     """
     user_id = _asker(actor, kind, reference)
     waiting = DocumentTask.objects.select_for_update().filter(
@@ -140,6 +141,8 @@ def _asker(actor: Actor, kind: DocumentKind, reference: str) -> int:
     actor.require(Permission.CLIENT_SERVE)
     if f"{start}:" == SHIPMENT:
         shipments_visible_to(actor).get(pk=pk)
+    elif kind == DocumentKind.INVOICE:
+        Order.objects.visible_to(actor).get(pk=order_id_of(reference))
     elif f"{start}:" == RETURN:
         ErpDocument.objects.filter(part__in=shipments_visible_to(actor).values("part")).get(pk=pk)
     else:
@@ -151,6 +154,8 @@ def _made(task: DocumentTask, *, at: datetime) -> Document:
     kind, (start, _colon, pk) = DocumentKind(task.kind), task.reference.partition(":")
     if kind in _OF_REQUEST:
         return _of_request(task, kind, int(pk), at=at)
+    if kind == DocumentKind.INVOICE:
+        return invoice_renew(document_id=int(task.options["renews"]), at=at)
     today = moscow_date(at)
     paper = ErpDocument.objects.get(pk=pk)
     if kind == DocumentKind.CORRECTION:

@@ -71,7 +71,7 @@ def _sign(version: ContractVersion, signatures: Signatures, *, actor: Actor, at:
     if signatures.scan_has_both:
         _scans_agree(version, actor=actor, at=at)
     has_copy = ContractFile.objects.filter(version=version, role=ContractFileRole.BOTH_SIGNED).exists()
-    if not (has_copy or version.original_received_on or _is_signed_at_operator(version.contract)):
+    if not (has_copy or version.original_received_on or _is_signed_at_operator(version)):
         raise SignaturesMissing
 
 
@@ -100,10 +100,16 @@ def _scans_agree(version: ContractVersion, *, actor: Actor, at: datetime) -> Non
     )
 
 
-def _is_signed_at_operator(contract: Contract) -> bool:
-    return EdoMessage.objects.filter(
-        received__contract=contract, received__kind=ReceivedKind.CONTRACT, status=EdoStatus.SIGNED
-    ).exists()
+def _is_signed_at_operator(version: ContractVersion) -> bool:
+    """Whether the operator has told of a signature that no earlier version came into force by."""
+    signed = EdoMessage.objects.filter(
+        received__contract=version.contract_id,
+        received__kind=ReceivedKind.CONTRACT,
+        status=EdoStatus.SIGNED,
+    )
+    earlier = ContractVersion.objects.filter(contract=version.contract_id, active_at__isnull=False)
+    last = earlier.aggregate(last=Max("active_at"))["last"]
+    return signed.filter(status_at__gt=last).exists() if last else signed.exists()
 
 
 def _contract_begin(contract: Contract, rivals: Rivals) -> None:

@@ -50,8 +50,6 @@ def correction_issue(
     facts = shipped(int(original.reference.partition(":")[2]) if return_id is None else return_id)
     _require_fit(facts, original, is_return=return_id is not None)
     draft = _draft(original, facts, reason=reason, day=day)
-    if not draft.series.is_ours:
-        raise PaperNotPossible("Корректировки нумерует 1С: запросите оригинал.")
     return document_issue(draft=draft, at=at, announce=announce, finishing=finishing)
 
 

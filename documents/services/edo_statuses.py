@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from documents.edo.operators import NO_REASON, EdoReport, OperatorFile
-from documents.events import EdoReturned
+from documents.events import EdoReturned, EdoSigned
 from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
 from documents.states import EDO_RETURNED, EDO_STEPS, STEPS, DocumentState, EdoStatus, FileRole
 from portal.files.papers import paper_mime
@@ -102,6 +102,8 @@ def _noted(message: EdoMessage, report: EdoReport) -> None:
 
 
 def _announce(message: EdoMessage) -> None:
+    if message.status == EdoStatus.SIGNED and message.document_id is not None:
+        publish(EdoSigned(message_id=message.pk))
     if message.status in EDO_RETURNED:
         publish(EdoReturned(message_id=message.pk, status=message.status))
 

@@ -15,6 +15,7 @@ from documents.numbering import series_of
 from documents.payloads.codec import from_json
 from documents.payloads.invoice import InvoicePayload
 from documents.payloads.parts import PaperRef
+from documents.refusals import PaperNotPossible
 from documents.services.enclosures import papers_enclosed
 from documents.services.issuing import Composed, Draft, Finishing, document_issue
 from documents.services.states import document_cancel
@@ -30,7 +31,8 @@ def invoice_issue(*, order_id: int, at: datetime, finishing: Finishing = transac
 
     Exactly one however often and however concurrently it runs (documents.services.issuing).
 
-    Raises Order.DoesNotExist, WrongState (not confirmed, or given up), InvoiceNotPossible, PdfFailed.
+    Raises Order.DoesNotExist, WrongState (not confirmed, or given up), NumberedByErp, InvoiceNotPossible,
+    PdfFailed.
     """
     issued = selectors.invoice_in_force(order_id)
     if issued is not None:
@@ -58,6 +60,23 @@ def invoice_reissue(
         with finishing():
             document_cancel(document_id=issued.pk)
         return None
+    draft = _draft(order, day=moscow_date(at), replaces=issued)
+    return document_issue(draft=draft, at=at, announce=_announce, finishing=finishing)
+
+
+def invoice_renew(*, document_id: int, at: datetime, finishing: Finishing = transaction.atomic) -> Document:
+    """Issue an invoice anew in place of one that a person found wrong or late: everything as it is now.
+
+    Of two wishes to renew the same one there is one invoice. Raises Document.DoesNotExist,
+    PaperNotPossible, PdfFailed.
+    """
+    renewed = Document.objects.get(pk=document_id, kind=DocumentKind.INVOICE)
+    order = selectors.order_for_invoice(order_id_of(renewed.reference))
+    issued = selectors.invoice_in_force(order.pk)
+    if issued is None or not order.is_in_work:
+        raise PaperNotPossible("Счет или заказ уже не действует, выписывать заново нечего.")
+    if issued.pk != renewed.pk:
+        return issued
     draft = _draft(order, day=moscow_date(at), replaces=issued)
     return document_issue(draft=draft, at=at, announce=_announce, finishing=finishing)
 

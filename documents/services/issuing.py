@@ -13,7 +13,7 @@ from documents.layout.forms import paper_pdf
 from documents.models import Document, NumberSequence
 from documents.numbering import Series, number_take, require_chronology, sequence_locked, sequence_of
 from documents.payloads.codec import payload_sha256, to_json
-from documents.refusals import WrongStep
+from documents.refusals import NumberedByErp, WrongStep
 from documents.selectors.form_images import form_images
 from documents.services.states import document_step
 from documents.states import IN_FORCE, DocumentKind, DocumentState
@@ -99,10 +99,12 @@ def document_issue(
 def lay_out(draft: Draft) -> LaidOut:
     """Compose and lay out under the next number, outside of the transaction.
 
-    Raises PaperNotPossible, PdfFailed.
+    Raises NumberedByErp, PaperNotPossible, PdfFailed.
     """
     if draft.is_revision and draft.replaces is not None:
         return _laid_out(draft, draft.replaces.number)
+    if not draft.series.is_ours:
+        raise NumberedByErp("Такие документы нумерует 1С: запросите оригинал.")
     sequence = sequence_of(draft.series, year=draft.day.year)
     require_chronology(sequence, kind=draft.kind, day=draft.day)
     return _laid_out(draft, sequence.last_number + 1)

@@ -90,8 +90,6 @@ def shipment_paper_issue(
     if facts.paper.is_deleted or facts.paper.kind != ErpDocumentKind.SHIPMENT:
         raise PaperNotPossible("Отгрузка отменена в 1С.")
     draft = shipment_draft(facts, kind, day=day)
-    if not draft.series.is_ours:
-        raise PaperNotPossible("Такие документы нумерует 1С: запросите оригинал.")
     return document_issue(
         draft=draft, at=at, announce=lambda document: _tell(paper_id, document), finishing=finishing
     )

@@ -19,7 +19,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import Permission
 from counterparties.web.middleware import PortalRequest
 from documents.models import Document, DocumentTask, ReceivedDocument
-from documents.selectors.paper_page import PaperCard, is_correctable, issued_card, received_card
+from documents.selectors.paper_page import (
+    PaperCard,
+    is_correctable,
+    is_renewable,
+    issued_card,
+    received_card,
+)
 from documents.selectors.shipped import paper_reference
 from documents.services.asked_papers import REQUEST, paper_ask, task_fetch
 from documents.services.signed_copies import MOST_BYTES, CopyRefused, Upload, signed_copy_add
@@ -125,11 +131,13 @@ def received_copy_add(request: PortalRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def correct(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Staff: make an исправление or a УКД of a paper of a shipment."""
+    """Staff: make an исправление or a УКД of a paper of a shipment, an invoice anew."""
     request.actor.require(Permission.CLIENT_SERVE)
     document = get_object_or_404(Document.objects.visible_to(request.actor).defer("payload"), uid=uid)
+    if is_renewable(document):
+        return _asked(request, DocumentKind.INVOICE, document.reference, {"renews": document.pk})
     if not is_correctable(document):
-        messages.error(request, _("Исправляют только действующий документ отгрузки."))
+        messages.error(request, _("Исправляют только действующий документ отгрузки или счет."))
         return redirect("documents:detail", uid=uid)
     is_revision = "revision" in request.POST
     options: dict[str, Any] = {"reason": request.POST.get("reason", "")[:300]}
@@ -239,6 +247,7 @@ def _page(request: PortalRequest, card: PaperCard) -> HttpResponse:
         "card": card,
         "may_upload": not actor.is_read_only and actor.user_id is not None,
         "may_correct": serves and card.document is not None and is_correctable(card.document),
+        "may_renew": serves and card.document is not None and is_renewable(card.document),
         "serves": serves,
         "area": "documents",
     }

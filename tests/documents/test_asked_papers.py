@@ -13,10 +13,11 @@ from documents.payloads.shipping import ProxyPayload, ShippingPayload
 from documents.payloads.transfer import TransferPayload
 from documents.services import asked_papers, issuing
 from documents.services.asked_papers import paper_ask, paper_make
+from documents.services.invoices import invoice_issue
 from documents.services.shipment_papers import shipment_papers_issue
 from documents.states import DocumentKind, DocumentState, TaskState
-from orders.models import ErpDocument, ErpDocumentLine, ShipmentRequest
-from orders.states import ErpDocumentKind
+from orders.models import ErpDocument, ErpDocumentLine, Order, ShipmentRequest
+from orders.states import ErpDocumentKind, OrderState
 from portal.outbox.models import Job
 from tests.documents.orders import make_order
 from tests.documents.shipments import make_shipment, portal_numbers
@@ -85,6 +86,55 @@ def test_proxy_is_the_clients_own_with_the_number_he_typed(world: World, quick_p
         "Доверенность действует от 1 до 31 дней.",
     )
     assert Document.objects.count() == 1
+
+
+def test_staff_has_an_invoice_made_anew(client: Client, world: World, quick_pdf: None) -> None:
+    order = make_order(world)
+    old = invoice_issue(order_id=order.pk, at=AT)
+    address = reverse("documents:correct", args=[old.uid])
+    client.force_login(world.manager)
+    page = client.get(reverse("documents:detail", args=[old.uid])).content.decode()
+
+    client.post(address)
+    client.post(address)
+    task = DocumentTask.objects.get()
+    paper_make(task_id=task.pk, at=AT + timedelta(days=9))
+    _again, same = made(world.manager, DocumentKind.INVOICE, old.reference, renews=old.pk)
+
+    task.refresh_from_db()
+    old.refresh_from_db()
+    assert "Выписать новый счет" in page
+    assert task.document is not None
+    assert (old.state, task.document.replaces, task.document.number) == (DocumentState.REPLACED, old, 2)
+    assert task.document.pay_until > old.pay_until
+    assert task.document.payload["replaces"]["number"] == "1"
+    assert (same, Document.objects.count()) == (task.document, 2)
+
+
+def test_invoice_is_made_anew_by_nobody_else(client: Client, world: World, quick_pdf: None) -> None:
+    old = invoice_issue(order_id=make_order(world).pk, at=AT)
+    address = reverse("documents:correct", args=[old.uid])
+
+    for user, status in ((world.head, 403), (world.other_manager, 404)):
+        client.force_login(user)
+        assert client.post(address).status_code == status
+    with pytest.raises(Order.DoesNotExist):
+        made(world.other_manager, DocumentKind.INVOICE, old.reference, renews=old.pk)
+
+    old.refresh_from_db()
+    assert (old.state, DocumentTask.objects.count(), Document.objects.count()) == (DocumentState.ISSUED, 0, 1)
+
+
+def test_invoice_of_a_cancelled_order_is_not_made_anew(world: World, quick_pdf: None) -> None:
+    order = make_order(world)
+    old = invoice_issue(order_id=order.pk, at=AT)
+    Order.objects.update(state=OrderState.CANCELLED)
+
+    task, document = made(world.manager, DocumentKind.INVOICE, old.reference, renews=old.pk)
+
+    assert (task.state, document) == (TaskState.FAILED, None)
+    assert task.fault == "Счет или заказ уже не действует, выписывать заново нечего."
+    assert Document.objects.get() == old
 
 
 def test_only_staff_makes_papers_of_shipments(world: World, quick_pdf: None) -> None:

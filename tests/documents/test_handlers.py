@@ -10,11 +10,13 @@ from documents.models import Document, NumberSequence
 from documents.payloads.invoice import InvoicePayload
 from documents.pdf import PdfFailed
 from documents.services import issuing as services
+from documents.states import DocumentKind, SeriesIssuer
 from orders.events import OrderConfirmed
 from portal import outbox
 from portal.outbox.models import Job
 from portal.outbox.runner import run
 from tests.documents.orders import make_order
+from tests.documents.shipments import portal_numbers
 from tests.factories import World
 
 INVOICE_HANDLER = "documents.handlers.issue_invoice_for_order"
@@ -88,6 +90,16 @@ def test_what_only_a_person_can_mend_is_dead_with_its_reason(world: World, quick
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("dead", 1)
     assert job.last_error == "У организации ООО «Опт-Портал» не указан основной расчетный счет."
+
+
+def test_invoice_that_1c_numbers_is_not_issued(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.INVOICE, issuer=SeriesIssuer.ERP)
+    job = confirmed(make_order(world).pk)
+
+    run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, Document.objects.count(), NumberSequence.objects.count()) == ("done", 0, 0)
 
 
 def test_failed_layout_is_tried_again_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from documents.contract_refusals import (
     WrongDates,
     WrongVersionState,
 )
-from documents.models import ContractFile, ContractStep, ContractVersion
+from documents.models import ContractFile, ContractStep, ContractVersion, EdoMessage, ReceivedDocument
 from documents.services.contract_accepting import Rivals, Signatures, contract_accept
 from documents.services.contract_files import FileRefused, contract_file_add, contract_scans_upload
 from documents.services.contract_notices import contract_step_tell
@@ -41,8 +41,9 @@ from documents.services.contract_versions import (
     contract_version_take,
     contract_version_withdraw,
 )
-from documents.states import VERSION_STEPS, ContractFileRole, VersionState
+from documents.states import VERSION_STEPS, ContractFileRole, EdoStatus, ReceivedKind, VersionState
 from tests.documents.contracts.samples import accept, pdf, picture, upload, version_begin, version_sent
+from tests.documents.received_papers import make_received
 from tests.factories import AT, TODAY, World, actor_of, make_contract, make_legal_entity, make_person
 
 
@@ -273,6 +274,38 @@ def test_version_without_both_signatures_is_not_accepted(
 
     world.contract.refresh_from_db()
     assert (state_of(version), world.contract.valid_until) == (VersionState.SENT, None)
+
+
+def test_signature_at_the_operator_counts_for_one_version(world: World) -> None:
+    received = make_received(world.entity, kind=ReceivedKind.CONTRACT)
+    ReceivedDocument.objects.update(contract=world.contract)
+    message = EdoMessage.objects.create(
+        received=received, operator="Диадок", status=EdoStatus.SIGNED, status_at=AT, created_at=AT
+    )
+    first = version_sent(world)
+    contract_accept(
+        actor=actor_of(world.manager),
+        version_id=first.pk,
+        signatures=Signatures(),
+        rivals=Rivals.NONE,
+        at=AT + timedelta(hours=1),
+    )
+
+    second = version_sent(world)
+    accepting: dict[str, Any] = {
+        "actor": actor_of(world.manager),
+        "version_id": second.pk,
+        "signatures": Signatures(),
+        "rivals": Rivals.NONE,
+        "at": AT + timedelta(days=2),
+    }
+    with pytest.raises(SignaturesMissing):
+        contract_accept(**accepting)
+    assert (state_of(first), state_of(second)) == (VersionState.ACTIVE, VersionState.SENT)
+
+    EdoMessage.objects.filter(pk=message.pk).update(status_at=AT + timedelta(days=1))
+    contract_accept(**accepting)
+    assert (state_of(first), state_of(second)) == (VersionState.SUPERSEDED, VersionState.ACTIVE)
 
 
 def test_one_version_is_on_its_way_at_a_time(world: World) -> None:

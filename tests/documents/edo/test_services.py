@@ -19,11 +19,14 @@ from counterparties.actor import AccessDenied
 from documents.edo.operators import EdoReport, EdoSignature, OperatorFailed
 from documents.events import EdoMessageAsked, EdoReturned
 from documents.handlers import send_edo_message, tell_edo_returned
+from documents.layout.forms import paper_html
 from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
 from documents.selectors.edo import document_xml, edo_notes
+from documents.services import edo_prints
 from documents.services.edo import EdoRefused, edo_ask, edo_poll, edo_send
+from documents.services.edo_prints import edo_print_keep
 from documents.services.edo_statuses import EdoTold, edo_status_take, edo_told
-from documents.states import DocumentState, EdoStatus, FileRole
+from documents.states import DocumentKind, DocumentState, EdoStatus, FileRole
 from portal.outbox import JobRefused
 from portal.outbox.models import Job
 from tests.documents.edo.issued import make_upd, with_operator
@@ -462,3 +465,69 @@ def test_returned_paper_of_1c_is_told_of_too(world: World) -> None:
 
     assert Notice.objects.get().address == reverse("documents:list")
     assert Job.objects.filter(handler="documents.handlers.tell_edo_returned").count() == 1
+
+
+# --- the print with the operator's mark ------------------------------------------------------------------
+def signed(world: World, document: Document) -> EdoMessage:
+    message = sent(world, document)
+    signature = EdoSignature(name="Сидоров Пётр Иванович", certificate="01AB23CD", until="12.01.2027")
+    report = EdoReport(EdoStatus.SIGNED, LATER, signatures=(signature,))
+    edo_status_take(message_id=message.pk, report=report)
+    message.refresh_from_db()
+    return message
+
+
+def test_signed_paper_gets_a_print_with_the_mark_of_the_operator(
+    world: World, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = signed(world, document)
+    pages: list[str] = []
+
+    def laid_out(kind: DocumentKind, payload: Any) -> bytes:
+        pages.append(paper_html(kind, payload))
+        return f"%PDF-1.7 {len(pages)}".encode()
+
+    monkeypatch.setattr(edo_prints, "paper_pdf", laid_out)
+    assert Job.objects.filter(handler="documents.handlers.print_signed_paper").count() == 1
+
+    edo_print_keep(message_id=message.pk, at=LATER)
+    edo_print_keep(message_id=message.pk, at=LATER)
+
+    kept = DocumentFile.objects.get(document=document, role=FileRole.PRINT)
+    assert kept.name == f"{document}, подписан в ЭДО.pdf"
+    assert len(pages) == 1
+    assert (
+        "Документ подписан и передан через оператора ЭДО Обмен файлами, "
+        f"идентификатор {message.message_id}, подписи:<br>"
+        "Сидоров Пётр Иванович, сертификат 01AB23CD, действует до 12.01.2027"
+    ) in pages[0]
+    assert Document.objects.get(pk=document.pk).file_id == document.file_id
+
+
+def test_two_workers_keep_one_print(
+    world: World, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = signed(world, document)
+    made: list[bytes] = []
+
+    def laid_out(kind: DocumentKind, payload: Any) -> bytes:
+        made.append(f"%PDF-1.7 {len(made)}".encode())
+        if len(made) == 1:  # another worker comes while the page is laid out
+            edo_print_keep(message_id=message.pk, at=LATER)
+        return made[0]
+
+    monkeypatch.setattr(edo_prints, "paper_pdf", laid_out)
+
+    edo_print_keep(message_id=message.pk, at=LATER)
+
+    assert len(made) == 2
+    assert DocumentFile.objects.filter(role=FileRole.PRINT).count() == 1
+
+
+def test_paper_that_is_not_signed_gets_no_print(world: World, document: Document) -> None:
+    message = sent(world, document)
+
+    edo_print_keep(message_id=message.pk, at=LATER)
+
+    assert not DocumentFile.objects.filter(role=FileRole.PRINT).exists()
+    assert not Job.objects.filter(handler="documents.handlers.print_signed_paper").exists()

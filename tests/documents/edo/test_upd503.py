@@ -330,3 +330,17 @@ def test_control_characters_do_not_break_the_file() -> None:
 
     assert told is not None
     assert told.get("НаимТов") == "Болт М8 оц."
+
+
+def test_consignee_is_the_buyer_unless_told_as_on_paper() -> None:
+    told = {name: tree(made(KIN[name])) for name in ("buyer is entrepreneur", "advance")}
+    where = "Документ/СвСчФакт/ГрузПолуч/ИдСв/СвИП"
+
+    assert told["buyer is entrepreneur"].find(where).get("ИННФЛ") == ENTREPRENEUR.inn  # type: ignore[union-attr]
+    assert told["advance"].find("Документ/СвСчФакт/ГрузПолуч") is None
+
+
+def test_shipper_who_is_the_seller_is_told_so() -> None:
+    root = tree(made(shipment(shipper=shipment().seller)))
+
+    assert root.findtext("Документ/СвСчФакт/ГрузОт/ОнЖе") == "он же"
