@@ -136,9 +136,10 @@ class EdoMessageAsked(Event):
 
 @dataclass(frozen=True, slots=True)
 class EdoSigned(Event):
-    """Both sides have signed a paper of ours at the operator; its print with his mark is made."""
+    """Both sides have signed a paper of ours at the operator: it is printed with his mark, an act follows."""
 
     message_id: int
+    document_id: int
 
     @property
     def key(self) -> str:

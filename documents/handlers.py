@@ -22,6 +22,7 @@ from documents.events import (
 )
 from documents.refusals import NumberedByErp, PaperNotPossible
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
+from documents.services.act_answers import act_signed_at_operator
 from documents.services.act_making import act_made_tell, act_make
 from documents.services.act_schedules import acts_due
 from documents.services.act_stale import acts_stale_mark
@@ -194,6 +195,11 @@ def send_edo_message(event: EdoMessageAsked, job: JobContext) -> None:
 def print_signed_paper(event: EdoSigned, job: JobContext) -> None:
     """The slow part is outside of the transaction."""
     edo_print_keep(message_id=event.message_id, at=timezone.now(), finishing=job.finish)
+
+
+@subscribe(EdoSigned)
+def sign_act_with_its_paper(event: EdoSigned) -> None:
+    act_signed_at_operator(document_id=event.document_id, at=timezone.now())
 
 
 @subscribe(EdoReturned)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F, Max, Q, QuerySet, Sum
 
-from counterparties.models import Contract, OrganizationSigner
+from counterparties.models import Contract
 from documents.acts.books import Place, act_groups
 from documents.compose.parties import contract_ref
 from documents.models import Act
@@ -74,8 +74,3 @@ def _places(contracts: list[Contract]) -> dict[int, Place]:
         key = keys.setdefault((contract.number, contract.date), contract.pk)
         places[contract.pk] = Place(key, contract_ref(contract))
     return places
-
-
-def act_signers(organization_id: int) -> list[OrganizationSigner]:
-    """All who have ever signed for an organization; one query."""
-    return list(OrganizationSigner.objects.filter(organization=organization_id).order_by("pk"))

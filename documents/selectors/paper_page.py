@@ -61,7 +61,7 @@ def issued_card(*, uid: UUID, actor: Actor) -> PaperCard:
     """A paper of ours; nine queries at most. Raises Document.DoesNotExist (not there or not visible)."""
     document = (
         Document.objects.visible_to(actor)
-        .select_related("legal_entity", "organization", "contract", "file", "replaces")
+        .select_related("legal_entity", "organization", "contract", "file", "replaces", "act")
         .defer("payload")
         .get(uid=uid)
     )

@@ -12,7 +12,7 @@ from accounts.notices import NoticeKind
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from counterparties.reach import reach
-from documents.acts.moves import require_move
+from documents.acts.moves import MOVES, require_move
 from documents.models import Act, ActDifference, ActLine, ActRemark, Document, DocumentFile
 from documents.services.act_stale import act_is_late
 from documents.services.act_telling import client_tell, managers_tell
@@ -109,6 +109,22 @@ def _scan_kept(actor: Actor, uid: UUID, scan: Scan, at: datetime) -> Act:
     kind = NoticeKind.ACT_ANSWERED if actor.is_client else NoticeKind.ACT_REPLIED
     tell(act, kind=kind, what="signed", title=_("Акт сверки подписан"), at=at)
     return act
+
+
+@transaction.atomic
+def act_signed_at_operator(*, document_id: int, at: datetime) -> None:
+    """An act whose paper both sides have signed through ЭДО is signed; one that is talked of stays so.
+
+    Idempotent; a paper that is no act changes nothing.
+    """
+    related = ("legal_entity", "organization")
+    acts = Act.objects.select_for_update(of=("self",)).select_related(*related)
+    act = acts.filter(document=document_id).first()
+    if act is None or ActState.SIGNED not in MOVES[act.state]:
+        return
+    act.state = ActState.SIGNED
+    act.save(update_fields=["state"])
+    managers_tell(act, kind=NoticeKind.ACT_ANSWERED, what="signed", title=_("Акт сверки подписан"), at=at)
 
 
 def _may_scan(actor: Actor, act: Act) -> Act:

@@ -18,7 +18,8 @@ from documents.models import Act, ActLine, Document, DocumentFile
 from documents.numbering import series_of
 from documents.payloads.act import ActPayload
 from documents.refusals import PaperNotPossible
-from documents.selectors.act_books import Books, act_books, act_contracts_of, act_signers
+from documents.selectors.act_books import Books, act_books, act_contracts_of
+from documents.selectors.issued import signers_of_organization
 from documents.services.act_telling import client_tell
 from documents.services.issuing import Composed, Draft, document_take, lay_out
 from documents.states import ActState, DocumentKind, FileRole
@@ -35,7 +36,7 @@ class _Composer:
 
     def __init__(self, act: Act, books: Books, day: date) -> None:
         self._act, self._books, self._day = act, books, day
-        self._signers = act_signers(act.organization_id)
+        self._signers = signers_of_organization(act.organization_id)
         self._form = form_in_force(DocumentKind.ACT, day).code
         self.payload: ActPayload | None = None
         self.workbook = b""

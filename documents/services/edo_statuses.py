@@ -103,7 +103,7 @@ def _noted(message: EdoMessage, report: EdoReport) -> None:
 
 def _announce(message: EdoMessage) -> None:
     if message.status == EdoStatus.SIGNED and message.document_id is not None:
-        publish(EdoSigned(message_id=message.pk))
+        publish(EdoSigned(message_id=message.pk, document_id=message.document_id))
     if message.status in EDO_RETURNED:
         publish(EdoReturned(message_id=message.pk, status=message.status))
 

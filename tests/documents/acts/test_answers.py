@@ -16,6 +16,7 @@ from documents.services.act_answers import (
     ActNotSettled,
     act_confirm,
     act_dispute,
+    act_signed_at_operator,
     act_signed_scan_add,
 )
 from documents.services.act_differences import act_difference_agree, act_remark_add, client_act_compare
@@ -300,3 +301,24 @@ def test_what_is_no_scan_is_refused(world: World, act: Act, content: bytes, word
 
     act.refresh_from_db()
     assert (act.state, act.signed_scan) == (ActState.SENT, None)
+
+
+def test_act_is_signed_with_its_paper_at_the_operator(world: World, act: Act) -> None:
+    document_id = act.document_id
+    assert document_id is not None
+
+    act_signed_at_operator(document_id=document_id, at=AT)
+    act_signed_at_operator(document_id=document_id, at=AT)
+
+    act.refresh_from_db()
+    assert act.state == ActState.SIGNED
+    assert told(NoticeKind.ACT_ANSWERED) == [(world.manager.pk, "Акт сверки подписан")]
+
+
+def test_act_that_is_talked_of_is_not_signed_by_the_operator(world: World, act: Act) -> None:
+    act_dispute(actor=actor_of(world.head), uid=act.uid, comment="Не сходится", at=AT)
+
+    act_signed_at_operator(document_id=act.document_id or 0, at=AT)
+
+    act.refresh_from_db()
+    assert act.state == ActState.DISPUTED

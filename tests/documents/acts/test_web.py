@@ -286,3 +286,14 @@ def test_accountant_sees_no_button_that_binds(world: World) -> None:
     page = signed_in(make_person(world.holding, ReadyRole.ACCOUNTANT)).get(url("act", act)).content.decode()
 
     assert ("Согласовать акт</button>" in page, "Загрузить и сверить" in page) == (False, True)
+
+
+def test_paper_of_an_act_leads_to_it_and_to_its_exchange_file(world: World, head: Client) -> None:
+    act = make_act(world)
+    assert act.document is not None
+
+    page = head.get(reverse("documents:detail", args=[act.document.uid])).content.decode()
+    listed = head.get(reverse("documents:list")).content.decode()
+
+    assert url("act", act) in page
+    assert reverse("documents:edo_view", args=[act.document.uid]) in listed
