@@ -35,6 +35,7 @@ class NoticeKind(models.TextChoices):
     ACT_REPLIED = "act_replied", _("Ответ поставщика по акту сверки")
     ACT_ANSWERED = "act_answered", _("Ответ клиента по акту сверки")
     ACT_STALE = "act_stale", _("Данные акта сверки изменились")
+    FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
 
 
 MONEY_KINDS = frozenset(
@@ -63,6 +64,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.EDO_RETURNED,
         NoticeKind.ACT_ANSWERED,
         NoticeKind.ACT_STALE,
+        NoticeKind.FILE_DAMAGED,
     }
 )
 """Told to the distributor's employees only; clients do not choose of them."""

@@ -35,6 +35,7 @@ from documents.services.contract_reminders import contract_prolonged_tell, contr
 from documents.services.edo import EdoRefused, edo_poll, edo_send
 from documents.services.edo_notices import edo_returned_tell
 from documents.services.edo_prints import edo_print_keep
+from documents.services.file_checks import files_recheck
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -205,6 +206,12 @@ def sign_act_with_its_paper(event: EdoSigned) -> None:
 @subscribe(EdoReturned)
 def tell_edo_returned(event: EdoReturned) -> None:
     edo_returned_tell(message_id=event.message_id, status=event.status, at=timezone.now())
+
+
+@job(atomic=False)
+def recheck_files(day: PeriodStart) -> None:
+    """Once a day."""
+    files_recheck(at=timezone.now())
 
 
 @job(atomic=False)

@@ -71,6 +71,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=5),
         "args": ["documents.handlers.poll_edo", "minute"],
     },
+    "files-recheck": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["documents.handlers.recheck_files", "day"],
+    },
     "owed-papers-tell": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),

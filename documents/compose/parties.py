@@ -12,10 +12,9 @@ from counterparties.models import (
     OrganizationSigner,
 )
 from counterparties.models.organizations import SignerRole
-from documents.payloads.parts import Authority, BankDetails, PaperRef, Party, PersonName, Signer
+from documents.payloads.parts import Authority, BankDetails, PaperRef, Party, PersonName, Signer, person_named
 
 _PERSON_INN_LENGTH = 12
-_OF_ENTREPRENEUR = ("индивидуальный предприниматель ", "ип ")
 
 
 def seller_party(organization: Organization, account: OrganizationBankAccount | None) -> Party:
@@ -29,7 +28,7 @@ def seller_party(organization: Organization, account: OrganizationBankAccount | 
         okpo=organization.okpo,
         ogrn=organization.ogrn,
         ogrn_date=organization.ogrn_date,
-        person=person_of(organization.name, organization.inn),
+        person=_person(organization),
         bank=bank_of(account),
         edo_id=organization.edo_id,
     )
@@ -48,7 +47,7 @@ def client_party(
         phone=entity.phone,
         okpo=entity.okpo,
         ogrn=entity.ogrn,
-        person=person_of(entity.name, entity.inn),
+        person=_person(entity),
         bank=bank_of(account),
         edo_id=entity.edo_id,
     )
@@ -67,18 +66,11 @@ def account_details(account: OrganizationBankAccount | LegalEntityBankAccount) -
     )
 
 
-def person_of(name: str, inn: str) -> PersonName | None:
-    """Surname, name and patronymic of an entrepreneur out of «ИП Соколова Анна Игоревна»; else None."""
-    if len(inn) != _PERSON_INN_LENGTH:
+def _person(firm: Organization | LegalEntity) -> PersonName | None:
+    """Who an entrepreneur is; a firm is nobody."""
+    if len(firm.inn) != _PERSON_INN_LENGTH:
         return None
-    bare = name.strip().strip('«»"')
-    for start in _OF_ENTREPRENEUR:
-        if bare.lower().startswith(start):
-            bare = bare[len(start) :]
-    words = bare.split()
-    if len(words) < 2:
-        return None
-    return PersonName(surname=words[0], name=words[1], patronymic=" ".join(words[2:]))
+    return person_named(firm.full_name) or person_named(firm.name)
 
 
 def contract_ref(contract: Contract) -> PaperRef:
@@ -115,7 +107,9 @@ class Signers:
     def _named(self, role: str, position: str, name: str) -> Signer | None:
         row = self._by_role.get(role)
         if row is None:
-            return Signer(role=position, name=name) if name else None
+            person = person_named(name)
+            short = person.short if person else name
+            return Signer(role=position, name=short, person=person) if name else None
         person = PersonName(surname=row.surname, name=row.name, patronymic=row.patronymic)
         return Signer(role=row.position, name=person.short, person=person, authority=_authority(row))
 

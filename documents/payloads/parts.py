@@ -1,5 +1,6 @@
 """What papers of several kinds say: who deals with whom, on what grounds, signed by whom; and the totals."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,8 @@ from typing import Protocol
 from portal.lib.money import Amount
 
 _ENTREPRENEUR_INN_LENGTH = 12
+_ENTREPRENEUR_TITLE = re.compile(r"^(?:ИП|Индивидуальный предприниматель)\s+", re.IGNORECASE)
+_LEAST_WORDS, _MOST_WORDS = 2, 4  # «Мамедов Али Гасан оглы»
 NO_VAT_LAST = Decimal(-1)
 
 
@@ -25,6 +28,14 @@ class PersonName:
         """«Иванов И. И.», as forms print it next to a signature."""
         initials = [f"{word[0]}." for word in (self.name, self.patronymic) if word]
         return " ".join([self.surname, *initials])
+
+
+def person_named(text: str) -> PersonName | None:
+    """Name a person by «ИП Соколова Анна Игоревна»; None where only initials, or one word, are told."""
+    words = _ENTREPRENEUR_TITLE.sub("", text.strip().strip('«»"')).split()
+    if not _LEAST_WORDS <= len(words) <= _MOST_WORDS or any("." in word or len(word) == 1 for word in words):
+        return None
+    return PersonName(surname=words[0], name=words[1], patronymic=" ".join(words[2:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

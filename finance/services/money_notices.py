@@ -5,9 +5,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.notices import NoticeKind
 from accounts.permissions import Permission
+from accounts.selectors.administrators import administrator_ids
 from accounts.services.notices import notice_send
 from counterparties.selectors.reaching import people_reaching
 from finance.models import CreditOverride, OnlinePayment
@@ -40,7 +40,7 @@ def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
 def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int:
     """Tell the administrators of money that the portal cannot explain."""
     return notice_send(
-        user_ids=_administrators(),
+        user_ids=administrator_ids(),
         kind=NoticeKind.PAYMENT_DOUBTFUL,
         reference=f"provider:{provider_id}"[:60],
         day=moscow_date(at),
@@ -64,7 +64,7 @@ def override_tell(*, override_id: int, at: datetime) -> int:
         reason=override.reason,
     )
     return notice_send(
-        user_ids=[pk for pk in _administrators() if pk != override.author_id],
+        user_ids=[pk for pk in administrator_ids() if pk != override.author_id],
         kind=NoticeKind.CREDIT_OVERRIDE,
         reference=f"override:{override.pk}",
         day=moscow_date(at),
@@ -72,8 +72,3 @@ def override_tell(*, override_id: int, at: datetime) -> int:
         text=text,
         at=at,
     )
-
-
-def _administrators() -> list[int]:
-    people = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
-    return list(people.values_list("pk", flat=True))

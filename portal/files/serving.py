@@ -61,6 +61,16 @@ def file_response(stored: StoredFile, *, filename: str, inline: bool = False) ->
     return response
 
 
+def file_check(stored: StoredFile) -> None:
+    """Read a kept file to its end. Raises FileDamaged when it is gone or another one."""
+    content = _Verified(open_file(stored), stored)
+    try:
+        for _piece in content:
+            pass
+    finally:
+        content.close()
+
+
 def safe_name(filename: str) -> str:
     """Leave out of a file name what no file system takes and what could end a header."""
     return _UNSAFE_IN_NAMES.sub("_", filename).strip(" .") or "file"
