@@ -21,6 +21,7 @@ from documents.edo.operators import (
     OperatorFile,
 )
 from documents.states import EdoStatus
+from portal.files.serving import safe_name
 
 OUTBOX, INBOX, STATUS = "outbox", "inbox", "status"
 _SAFE = re.compile(r"[0-9A-Za-z@_\-][0-9A-Za-z@_.\-]{0,250}")
@@ -89,9 +90,9 @@ class FileDropOperator:
         return EdoReport(
             status=status.status,
             at=status.at,
-            reason=status.reason.strip(),
+            reason=_kept(status.reason),
             signatures=tuple(
-                EdoSignature(name=one.name, certificate=one.certificate, until=one.until)
+                EdoSignature(name=_kept(one.name), certificate=_kept(one.certificate), until=_kept(one.until))
                 for one in status.signatures
             ),
         )
@@ -101,7 +102,7 @@ class FileDropOperator:
         try:
             paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
             return [
-                OperatorFile(name=path.name[:255], content=path.read_bytes())
+                OperatorFile(name=_file_name(path), content=path.read_bytes())
                 for path in paths[:_MOST_FILES]
                 if path.stat().st_size <= _FILE_LIMIT and not path.name.startswith(".")
             ]
@@ -129,6 +130,16 @@ def _write(target: Path, content: bytes) -> None:
         except BaseException:
             Path(aside.name).unlink(missing_ok=True)
             raise
+
+
+def _kept(text: str) -> str:
+    """Without NUL, which no database keeps: one such word would stop the asking about all others."""
+    return text.replace("\0", "").strip()
+
+
+def _file_name(path: Path) -> str:
+    """Bytes of a name that are no UTF-8 are marked; signs that no file system takes are left out."""
+    return safe_name(os.fsencode(path.name).decode(errors="replace"))[-255:]
 
 
 def _words(error: ValidationError) -> str:

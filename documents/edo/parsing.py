@@ -16,6 +16,7 @@ _DECLARED = re.compile(
 _ENCODINGS = frozenset(
     {"utf-8", "utf8", "windows-1251", "cp1251", "us-ascii", "ascii", "koi8-r", "iso-8859-1", "iso-8859-5"}
 )
+_BOM = b"\xef\xbb\xbf"
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -35,11 +36,12 @@ def xml_root(content: bytes) -> Element:
         raise XmlRefused("В файле есть DTD или сущности, такой файл портал не читает")
     if content.count(b"<") > _MOST_TAGS:
         raise XmlRefused("В файле слишком много элементов")
-    return _parsed(content)
+    return _parsed(content.removeprefix(_BOM), encoding)
 
 
-def _parsed(content: bytes) -> Element:
+def _parsed(content: bytes, encoding: str) -> Element:
     parser = etree.XMLParser(
+        encoding=encoding,  # what was looked at is what is read: UTF-16 is not guessed from the bytes
         resolve_entities=False,
         no_network=True,
         load_dtd=False,

@@ -225,6 +225,10 @@ HOSTILE = {
     ).encode(),
     "small letters": (HEADER + "<!doctype a []><a/>").encode(),
     "utf-16 hides a dtd": LAUGHS.replace("utf-8", "utf-16").encode("utf-16"),
+    "utf-16 hides a dtd of one entity": (
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><a b="&x;"/>'.encode("utf-16")
+    ),
+    "utf-16 without a mark": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><a/>'.encode("utf-16-le"),
     "utf-7": b'<?xml version="1.0" encoding="utf-7"?>\n+ADwAIQ-DOCTYPE a+AD4-<a/>',
     "deep": (HEADER + "<a>" * 150_000 + "</a>" * 150_000).encode(),
     "300,000 deep": (HEADER + "<a>" * 300_000).encode(),
@@ -236,6 +240,10 @@ HOSTILE = {
     "empty": b"",
     "nul": HEADER.encode() + b"<a>\x00</a>",
 }
+
+
+def test_mark_of_utf8_is_no_hindrance() -> None:
+    assert paper_seen(b"\xef\xbb\xbf" + HEADER.encode() + b"<a/>").root == "a"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

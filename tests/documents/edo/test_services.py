@@ -1,6 +1,7 @@
 """Sending papers through an operator and following his words."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -356,6 +357,29 @@ def test_unreadable_word_does_not_hide_the_next(world: World, document: Document
     assert edo_poll(at=LATER) == 1
 
     assert list(EdoMessage.objects.order_by("pk").values_list("status", flat=True)) == ["sent", "delivered"]
+
+
+def test_words_that_no_database_keeps_do_not_stop_the_asking(
+    world: World, document: Document, drop: Path
+) -> None:
+    message = sent(world, document)
+    told = {
+        "status": "signed",
+        "at": LATER.isoformat(),
+        "reason": "a\0b",
+        "signatures": [{"name": "Ив\0анов"}],
+    }
+    status, inbox = drop / "status", drop / "inbox" / str(message.uid)
+    status.mkdir()
+    inbox.mkdir(parents=True)
+    (status / f"{message.uid}.json").write_text(json.dumps(told))
+    (inbox / os.fsdecode(b"\xcf\xf0\xee.xml")).write_bytes(b"<?xml version='1.0'?><a/>")
+
+    assert edo_poll(at=LATER) == 1
+
+    message.refresh_from_db()
+    assert (message.reason, message.signatures[0]["name"]) == ("ab", "Иванов")
+    assert DocumentFile.objects.get(role=FileRole.PROTOCOL).name == "\ufffd\ufffd\ufffd.xml"
 
 
 def test_word_on_an_unknown_message_changes_nothing(world: World, document: Document, drop: Path) -> None:
