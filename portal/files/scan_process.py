@@ -4,6 +4,7 @@ Reads a line of JSON and the file from its input; writes a line of JSON and, for
 of it. It knows no settings and no secrets. Run as `python -m portal.files.scan_process`.
 """
 
+import errno
 import json
 import logging
 import resource
@@ -15,16 +16,19 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 _MEMORY_BYTES = 1_500_000_000
 _CPU_SECONDS = 20
+_PDF_BYTES = 64 * 1024 * 1024  # a picture of many frames may share one piece of data among them
 _MOST_PIXELS = 100_000_000
 _LONGEST_SIDE = 3508  # A4 at 300 dots to an inch
 _DOTS = 300.0
 _TAIL = 1024  # what may follow the last %%EOF
 
+_TOO_LARGE = "файл разворачивается в слишком большой"
+_PLAIN_DEEDS = frozenset({None, "/GoTo", "/URI", "/Named"})
 _BROKEN = "файл поврежден и не открывается"
 _TWOFOLD = "внутри файла спрятан архив"
 
@@ -45,6 +49,7 @@ def fence() -> None:
     """Hold this process to its memory and seconds; a broken file writes no core either."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_PDF_BYTES, _PDF_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -59,7 +64,9 @@ def answer(content: bytes, *, mime: str, most_pages: int) -> tuple[dict[str, Any
     except Refused as refusal:
         return {"refused": str(refusal)}, b""
     except MemoryError:
-        return {"refused": "файл разворачивается в слишком большой"}, b""
+        return {"refused": _TOO_LARGE}, b""
+    except OSError as fault:
+        return {"refused": _TOO_LARGE if fault.errno == errno.EFBIG else _BROKEN}, b""
     except BaseException:  # the boundary: whatever a broken file makes a library say
         return {"refused": _BROKEN}, b""
 
@@ -73,14 +80,14 @@ def _pdf_pages(content: bytes, most: int) -> int:
         paper = PdfReader(BytesIO(content), strict=False)
         if paper.is_encrypted:
             raise Refused("PDF закрыт паролем: снимите пароль")
-        if _acts(paper):
-            raise Refused("в PDF есть сценарии или вложения: сохраните его как обычный скан")
         pages = len(paper.pages)
+        _few(pages, most)
+        if _acts(paper) or any(map(_page_acts, paper.pages)):
+            raise Refused("в PDF есть сценарии или вложения: сохраните его как обычный скан")
     except PyPdfError as error:
         raise Refused(_BROKEN) from error
     if not pages:
         raise Refused("в PDF нет страниц")
-    _few(pages, most)
     return pages
 
 
@@ -95,6 +102,21 @@ def _acts(paper: PdfReader) -> bool:
     return (
         bool({"/JavaScript", "/EmbeddedFiles"} & set(names)) or "/AA" in root or deed not in {None, "/GoTo"}
     )
+
+
+def _page_acts(page: PageObject) -> bool:
+    """Whether turning to the page or touching something on it does more than lead to another place."""
+    if "/AA" in page:
+        return True
+    listed = page.get("/Annots")
+    for one in listed.get_object() if listed is not None else ():
+        note = one.get_object()
+        action = note.get("/A")
+        deed = action.get_object() if action is not None else {}
+        is_plain = deed.get("/S") in _PLAIN_DEEDS and "/Next" not in deed
+        if "/AA" in note or note.get("/Subtype") == "/FileAttachment" or not is_plain:
+            return True
+    return False
 
 
 def _picture_pdf(content: bytes, most: int) -> tuple[dict[str, Any], bytes]:

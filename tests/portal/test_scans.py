@@ -1,12 +1,14 @@
 """Files that people send as scans: good ones are taken, those that lie are not."""
 
+import random
+import struct
 import zipfile
 from io import BytesIO
 
 import pypdf
 import pytest
 from PIL import Image
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from portal.files.scans import DOCX, PDF, ScanRefused, plain_name, scan_read, scans_read, text_read
 from tests.documents.contracts.samples import pdf, picture
@@ -85,6 +87,46 @@ def scripted() -> bytes:
     return paper.getvalue()
 
 
+def with_note(**told: str) -> bytes:
+    """A sign on the page that does something when it is touched, or carries a file."""
+    writer = pypdf.PdfWriter(clone_from=BytesIO(pdf()))
+    note = DictionaryObject({NameObject("/Type"): NameObject("/Annot")})
+    note[NameObject("/Subtype")] = NameObject(told.get("subtype", "/Link"))
+    if "deed" in told:
+        note[NameObject("/A")] = DictionaryObject({NameObject("/S"): NameObject(told["deed"])})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([note])
+    paper = BytesIO()
+    writer.write(paper)
+    return paper.getvalue()
+
+
+def with_page_deed() -> bytes:
+    writer = pypdf.PdfWriter(clone_from=BytesIO(pdf()))
+    opened = DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): opened})
+    paper = BytesIO()
+    writer.write(paper)
+    return paper.getvalue()
+
+
+def shared_frames(count: int) -> bytes:
+    """A TIFF of many frames that are all the same piece of noise: small as a file, huge as a PDF."""
+    side = 2000
+    data = random.Random(1).randbytes(side * side)
+    table, body = b"", b"II*\0" + struct.pack("<I", 8 + len(data)) + data
+    place = len(body)
+    for number in range(count):
+        tags = [
+            (256, 4, side), (257, 4, side), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8),
+            (277, 3, 1), (278, 4, side), (279, 4, len(data)),
+        ]  # fmt: skip
+        entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+        place += 2 + len(entries) + 4
+        following = place if number + 1 < count else 0
+        table += struct.pack("<H", len(tags)) + entries + struct.pack("<I", following)
+    return body + table
+
+
 def with_attachment() -> bytes:
     writer = pypdf.PdfWriter(clone_from=BytesIO(pdf()))
     writer.add_attachment("run.exe", b"MZ")
@@ -105,6 +147,9 @@ BAD = {
     "tail": (pdf() + b"<script>" * 500, "чужие данные"),
     "password": (locked(), "паролем"),
     "script": (scripted(), "сценарии или вложения"),
+    "script of a page": (with_page_deed(), "сценарии или вложения"),
+    "link that starts a program": (with_note(deed="/Launch"), "сценарии или вложения"),
+    "file pinned to a page": (with_note(subtype="/FileAttachment"), "сценарии или вложения"),
     "attachment": (with_attachment(), "сценарии или вложения"),
     "cut pdf": (pdf()[:150], "поврежден"),
     "only a head": (b"%PDF-1.7 nothing %%EOF", "поврежден"),
@@ -118,6 +163,17 @@ def test_bad_file_is_refused_with_words(kind: str) -> None:
 
     with pytest.raises(ScanRefused, match=words):
         read(content)
+
+
+def test_link_to_a_site_is_no_script() -> None:
+    assert read(with_note(deed="/URI")).mime == PDF
+
+
+def test_frames_that_share_their_data_do_not_grow_into_a_huge_file() -> None:
+    content = shared_frames(60)
+
+    with pytest.raises(ScanRefused, match="разворачивается в слишком большой"):
+        read(content, "скан.tif")
 
 
 def test_picture_of_too_many_dots_is_refused() -> None:
