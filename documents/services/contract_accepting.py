@@ -45,7 +45,8 @@ def contract_accept(
 ) -> ContractVersion:
     """Let a version come into force; the one before it is superseded.
 
-    Dates and terms are those of the contract from then on, or of its parent where it is an addendum.
+    Dates and terms are those of the contract from then on, or of its parent where it is an addendum. Without
+    a day of their own terms of a running contract hold from today on, those of a new one from its date.
     Raises AccessDenied, ContractVersion.DoesNotExist, WrongVersionState, SignaturesMissing, DayAhead,
     ContractOver, AnotherActive, WrongDates.
     """
@@ -53,12 +54,14 @@ def contract_accept(
     if VersionState.ACTIVE not in VERSION_STEPS.get(VersionState(version.state), frozenset()):
         raise WrongVersionState(version.state)
     _sign(version, signatures, actor=actor, at=at)
+    is_renewal = version.contract.state == ContractState.ACTIVE
+    begins = version.valid_from or (moscow_date(at) if is_renewal else version.contract.date)
     _contract_begin(version.contract, rivals)
     _former_end(version, actor=actor, at=at)
     version_move(version, VersionState.ACTIVE, actor=actor, at=at)
     version.active_at = at
     version.save(update_fields=["active_at", "original_received_on", "original_received_by"])
-    _terms_write(version)
+    _terms_write(version, begins=begins)
     return version
 
 
@@ -144,7 +147,8 @@ def _former_end(version: ContractVersion, *, actor: Actor, at: datetime) -> None
         version_move(former, VersionState.SUPERSEDED, actor=actor, at=at)
 
 
-def _terms_write(version: ContractVersion) -> None:
+def _terms_write(version: ContractVersion, *, begins: date) -> None:
+    """Terms of a running contract change from a day on and never backwards."""
     contract = version.contract
     target = contract.parent or contract
     if version.valid_until is not None:
@@ -161,7 +165,7 @@ def _terms_write(version: ContractVersion) -> None:
     if told or version.valid_until is not None:
         ContractTerms.objects.update_or_create(
             contract=target,
-            valid_from=version.valid_from or contract.date,
+            valid_from=begins,
             defaults=told
             | {"addendum": contract if contract.parent_id else None, "comment": version.summary[:300]},
         )

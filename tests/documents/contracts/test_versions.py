@@ -12,6 +12,7 @@ from accounts.models import Notice
 from accounts.notices import NoticeKind
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, ContractKind, ContractState, ContractTerms
+from counterparties.selectors.contract_terms import terms_on
 from documents.contract_refusals import (
     AnotherActive,
     ContractKnown,
@@ -118,7 +119,21 @@ def test_end_alone_is_noted_among_the_terms(world: World) -> None:
 
     terms = ContractTerms.objects.get()
     assert (terms.deferral_days, terms.prepayment_percent, terms.comment) == (None, None, "Продлен на год")
-    assert terms.valid_from == world.contract.date
+    assert terms.valid_from == TODAY
+
+
+def test_terms_of_a_renewal_do_not_reach_back(world: World) -> None:
+    """Without a day of their own they hold from now on, and what was agreed meanwhile gives way to them."""
+    agreed = TODAY - timedelta(days=100)
+    ContractTerms.objects.create(contract=world.contract, valid_from=agreed, deferral_days=45)
+    version = version_sent(world, deferral_days=30)
+    upload(world, version)
+
+    accept(world, version)
+
+    days = [world.contract.date, agreed, TODAY - timedelta(days=1), TODAY]
+    usual = world.contract.deferral_days
+    assert [terms_on(world.contract, day).deferral_days for day in days] == [usual, 45, 45, 30]
 
 
 def test_next_version_supersedes_the_active_one(world: World) -> None:
