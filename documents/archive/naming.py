@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from string import Formatter
+from unicodedata import normalize
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,8 @@ class Named:
 
 def pattern_check(pattern: str) -> None:
     """Only the known fields, plainly: no attributes, no formats. Raises WrongPattern."""
+    if "\0" in pattern:
+        raise WrongPattern("В имени есть знаки, которых не видно.")
     found = list(_fields(pattern))
     for field in found:
         if field not in FIELDS:
@@ -78,14 +81,18 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last: dict[str, int] = {}
 
     def free(self, name: str, ending: str) -> str:
         """«УПД 17.pdf», then «УПД 17 (2).pdf»; case does not tell names apart."""
-        place, found = 1, f"{name}.{ending}"
+        name, asked = normalize("NFC", name), f"{name}.{ending}".casefold()
+        place = self._last.get(asked, 1)
+        found = f"{name}.{ending}" if place == 1 else f"{name} ({place}).{ending}"
         while found.casefold() in self._taken:
             place += 1
             found = f"{name} ({place}).{ending}"
         self._taken.add(found.casefold())
+        self._last[asked] = place
         return found
 
 

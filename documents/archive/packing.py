@@ -20,6 +20,8 @@ from portal.files.serving import FileDamaged, open_file, safe_name
 from portal.files.sniffing import extension
 
 REGISTER = "Реестр.xlsx"
+_FIRST_YEAR, _LAST_YEAR = 1980, 2107
+"""What the format can say of a year."""
 _MISSING = "файла нет"
 _DAMAGED = "файл поврежден"
 _PACKED_ALREADY = frozenset({"application/pdf", "image/jpeg", "image/png", "application/zip"})
@@ -124,7 +126,8 @@ def _checked(stored: StoredFile) -> IO[bytes]:
 
 
 def _info(name: str, day: date, *, is_stored: bool) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+    year = min(max(day.year, _FIRST_YEAR), _LAST_YEAR)
+    info = zipfile.ZipInfo(name, (year, day.month, day.day, 0, 0, 0))
     info.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
     info.external_attr = 0o640 << 16
     return info

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import os
+import time
 import tracemalloc
 import zipfile
 from datetime import timedelta
@@ -230,6 +231,45 @@ def test_same_names_get_numbers() -> None:
         "УПД 1 (3).pdf",
         "УПД 1 (2) (2).pdf",
     ]
+
+
+def test_names_that_differ_in_how_letters_are_made_are_one() -> None:
+    names = Names()
+
+    assert [names.free(name, "pdf") for name in ("Й", "\u0418\u0306", "Й (2)", "Й")] == [
+        "Й.pdf",
+        "Й (2).pdf",
+        "Й (2) (2).pdf",
+        "Й (3).pdf",
+    ]
+
+
+def test_thousands_of_one_name_are_named_at_once() -> None:
+    names, began = Names(), time.monotonic()
+
+    last = [names.free("без номера", "pdf") for _number in range(20_000)][-1]
+
+    assert (last, time.monotonic() - began < 2) == ("без номера (20000).pdf", True)
+
+
+def test_day_that_no_zip_knows_is_no_trouble(world: World, paper: Document) -> None:
+    """A year that was mistyped in 1C."""
+    day = TODAY.replace(year=2206)
+    received = make_received(world.entity, order=make_order(world), content=b"%PDF-1.7 of 1C")
+    ReceivedDocument.objects.filter(pk=received.pk).update(date=day)
+
+    row = made(world.head, ArchiveScope(day, day, None, ()))
+
+    assert (row.state, row.papers_total) == (TaskState.READY, 1)
+
+
+def test_rule_that_cannot_be_kept_is_refused(client: Client, world: World) -> None:
+    client.force_login(world.head)
+
+    response = client.post(reverse("documents:archive_rule"), {"pattern": "{number}\0"})
+
+    assert response.status_code == 302
+    assert not ArchiveRule.objects.exists()
 
 
 def test_rule_is_of_the_client_and_shows_an_example(client: Client, world: World, paper: Document) -> None:
