@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +12,8 @@ from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from documents.models import Document, ReceivedDocument, SignedCopy
 from documents.services.states import document_step
-from documents.states import IN_FORCE, DocumentState
+from documents.states import IN_FORCE, DocumentKind, DocumentState
+from portal.files.antivirus import AntivirusSilent, Infected, antivirus
 from portal.files.models import StoredFile
 from portal.files.papers import paper_mime
 from portal.files.services import store
@@ -34,21 +36,29 @@ class Upload:
     content: bytes
 
 
-@transaction.atomic
 def signed_copy_add(
     *, uid: UUID, upload: Upload, actor: Actor, at: datetime, is_from_erp: bool = False
 ) -> SignedCopy:
     """Keep a scan of a paper with the client's signature; the same bytes again are the same copy.
 
-    One of ours that is in force becomes signed. Raises AccessDenied, Document.DoesNotExist or
-    ReceivedDocument.DoesNotExist (not there or somebody else's), CopyRefused.
+    One of ours that is in force becomes signed; an act is signed elsewhere, by who may bind the firm.
+    Raises AccessDenied, Document.DoesNotExist or ReceivedDocument.DoesNotExist (not there or somebody
+    else's), CopyRefused.
     """
     if actor.user_id is None or actor.is_read_only:
         raise AccessDenied("Подписанные экземпляры загружает сам сотрудник")
     if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
         raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    mime = _checked(upload)
+    return _kept(uid, upload, _checked(upload), actor=actor, at=at, is_from_erp=is_from_erp)
+
+
+@transaction.atomic
+def _kept(
+    uid: UUID, upload: Upload, mime: str, *, actor: Actor, at: datetime, is_from_erp: bool
+) -> SignedCopy:
     paper = _locked(uid, actor, is_from_erp=is_from_erp)
+    if isinstance(paper, Document) and paper.kind == DocumentKind.ACT:
+        raise CopyRefused("Подписанный акт сверки загружают на его странице.")
     of_paper = Q(received=paper.pk) if isinstance(paper, ReceivedDocument) else Q(document=paper.pk)
     file = store(
         content=upload.content,
@@ -86,6 +96,10 @@ def _checked(upload: Upload) -> str:
     mime = paper_mime(upload.content)
     if mime not in _SCANS:
         raise CopyRefused("Это не PDF, JPEG или PNG: загрузите скан подписанного документа.")
+    try:
+        antivirus().scan(BytesIO(upload.content))  # slow: before the transaction
+    except (Infected, AntivirusSilent) as refusal:
+        raise CopyRefused(str(refusal)) from refusal
     return mime
 
 

@@ -60,6 +60,12 @@ class ShipmentPaperForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("today", "revision", "reason")}
 
 
+class ReasonForm(forms.Form):
+    """Why a paper is corrected."""
+
+    reason = forms.CharField(required=False, max_length=300)
+
+
 class ProxyForm(forms.Form):
     """What a доверенность says beside the request."""
 
@@ -140,7 +146,11 @@ def correct(request: PortalRequest, uid: UUID) -> HttpResponse:
         messages.error(request, _("Исправляют только действующий документ отгрузки или счет."))
         return redirect("documents:detail", uid=uid)
     is_revision = "revision" in request.POST
-    options: dict[str, Any] = {"reason": request.POST.get("reason", "")[:300]}
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Причина не читается, напишите ее короче и без особых знаков."))
+        return redirect("documents:detail", uid=uid)
+    options: dict[str, Any] = {"reason": form.cleaned_data["reason"]}
     if is_revision:
         options = {"revision": document.revision + 1}
     kind = DocumentKind(document.kind) if is_revision else DocumentKind.CORRECTION
@@ -240,12 +250,16 @@ def _copy(request: PortalRequest, uid: UUID, *, is_from_erp: bool) -> HttpRespon
     return redirect(back, uid=uid)
 
 
+def _is_act(card: PaperCard) -> bool:
+    return card.document is not None and card.document.kind == DocumentKind.ACT
+
+
 def _page(request: PortalRequest, card: PaperCard) -> HttpResponse:
     actor = request.actor
     serves = actor.can(Permission.CLIENT_SERVE)
     context = {
         "card": card,
-        "may_upload": not actor.is_read_only and actor.user_id is not None,
+        "may_upload": not actor.is_read_only and actor.user_id is not None and not _is_act(card),
         "may_correct": serves and card.document is not None and is_correctable(card.document),
         "may_renew": serves and card.document is not None and is_renewable(card.document),
         "serves": serves,

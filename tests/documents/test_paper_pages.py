@@ -5,14 +5,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.permissions import Permission
 from documents.models import Document, DocumentDownload, DocumentTask, ReceivedDocument, SignedCopy
 from documents.selectors import DocumentFilter, document_rows
 from documents.selectors.listing import SIGNED, WITHOUT_ORIGINAL
-from documents.services import invoice_issue
+from documents.services import document_fetch, invoice_issue
 from documents.services.shipment_papers import revision_issue, shipment_papers_issue
 from documents.services.signed_copies import MOST_BYTES, CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, DocumentState
 from finance.models import Payment
+from portal.files.antivirus import Infected
+from tests.documents.edo.issued import make_upd
 from tests.documents.orders import make_order
 from tests.documents.received_papers import make_received
 from tests.documents.shipments import make_shipment, portal_numbers
@@ -98,6 +101,47 @@ def test_manager_asks_for_a_revision_from_the_page(client: Client, world: World,
     task = DocumentTask.objects.get()
     assert response["Location"] == reverse("documents:task", args=[task.uid])
     assert (task.kind, task.reference, task.options) == (DocumentKind.UPD, paper.reference, {"revision": 1})
+
+
+def test_reason_that_cannot_be_kept_is_refused(client: Client, world: World, paper: Document) -> None:
+    client.force_login(world.manager)
+
+    response = client.post(reverse("documents:correct", args=[paper.uid]), {"reason": "цена\0"})
+
+    assert response["Location"] == reverse("documents:detail", args=[paper.uid])
+    assert not DocumentTask.objects.exists()
+
+
+def test_infected_copy_is_refused(world: World, paper: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    def infected(self: object, content: object) -> None:
+        raise Infected("Eicar")
+
+    monkeypatch.setattr("portal.files.antivirus.NoAntivirus.scan", infected)
+
+    with pytest.raises(CopyRefused, match="вредоносный"):
+        signed_copy_add(uid=paper.uid, upload=Upload("a.pdf", SCAN), actor=actor_of(world.head), at=AT)
+
+    paper.refresh_from_db()
+    assert (SignedCopy.objects.count(), paper.state) == (0, DocumentState.ISSUED)
+
+
+def test_act_is_signed_on_its_own_page_only(client: Client, world: World) -> None:
+    act = make_upd(make_order(world), kind=DocumentKind.ACT)
+
+    with pytest.raises(CopyRefused, match="на его странице"):
+        signed_copy_add(uid=act.uid, upload=Upload("a.pdf", SCAN), actor=actor_of(world.head), at=AT)
+
+    act.refresh_from_db()
+    assert (SignedCopy.objects.count(), act.state) == (0, DocumentState.ISSUED)
+    client.force_login(world.head)
+    assert "Скан с подписью" not in client.get(reverse("documents:detail", args=[act.uid])).content.decode()
+
+
+def test_who_sees_the_money_only_fetches_an_act(world: World) -> None:
+    act = make_upd(make_order(world), kind=DocumentKind.ACT)
+    actor = actor_of(world.head).without(Permission.DOCUMENT_VIEW)
+
+    assert document_fetch(uid=act.uid, actor=actor, at=AT) == act
 
 
 def test_signed_copy_makes_the_paper_signed(client: Client, world: World, paper: Document) -> None:
