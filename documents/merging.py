@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
-from documents.models import ActSchedule, Document, PriceListProfile, ReceivedDocument
+from documents.models import Act, ActSchedule, Document, PriceListProfile, ReceivedDocument
 
 
 class DocumentRows:
@@ -34,11 +34,18 @@ class DocumentRows:
             lists.filter(contract_id=own).update(contract_id=twin)
         lists.update(legal_entity_id=absorption.target_id)
         _schedules_move(absorption)
+        _acts_look_again(absorption)
 
     def relocate(self, relocation: Relocation) -> None:
         """Price lists go with their firm; who does not work in the new holding gets no more of them."""
         lists = PriceListProfile.objects.filter(legal_entity__in=relocation.entity_ids)
         lists.update(holding_id=relocation.holding_id)
+
+
+def _acts_look_again(absorption: Absorption) -> None:
+    """Entries of the merged firm are older than what the heir's acts have seen, and of his books now."""
+    firms = (absorption.source_id, absorption.target_id)
+    Act.objects.filter(legal_entity__in=firms, is_stale=False).update(seen_entry=0)
 
 
 def _schedules_move(absorption: Absorption) -> None:

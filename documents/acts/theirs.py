@@ -160,6 +160,8 @@ def _read(rows: Sequence[Row], half: _Half) -> TheirAct:
                 opening = (opening or _ZERO) + balance
         elif debit or credit:
             lines.append(_line(row, half, len(lines) + 1, debit or _ZERO, credit or _ZERO))
+    if max(abs(opening or _ZERO), abs(closing or _ZERO)) > _MOST:
+        raise TableRefused("Сальдо в акте слишком большое: проверьте столбцы")
     return TheirAct(tuple(lines), opening, closing, None)
 
 

@@ -77,12 +77,14 @@ def act_dispute(
 
 
 def act_signed_scan_add(*, actor: Actor, uid: UUID, content: BinaryIO, name: str, at: datetime) -> Act:
-    """Keep a scan of the signed act; the act and its paper are signed then.
+    """Keep a scan of the signed act; the act and its paper are signed then. The same file again is no news.
 
     The client signs with DOCUMENT_SIGN, the distributor's employee keeps what came by post. What the file
     is, its bytes tell. Raises AccessDenied, Act.DoesNotExist, WrongActState, ScanRefused.
     """
-    require_move(_may_scan(actor, Act.objects.visible_to(actor).get(uid=uid)).state, ActState.SIGNED)
+    act = _may_scan(actor, Act.objects.visible_to(actor).get(uid=uid))
+    if act.state != ActState.SIGNED:
+        require_move(act.state, ActState.SIGNED)
     scan = scan_read(content, name=name)  # slow: before the transaction
     return _scan_kept(actor, uid, scan, at)
 
@@ -90,6 +92,8 @@ def act_signed_scan_add(*, actor: Actor, uid: UUID, content: BinaryIO, name: str
 @transaction.atomic
 def _scan_kept(actor: Actor, uid: UUID, scan: Scan, at: datetime) -> Act:
     act = _may_scan(actor, _act_locked(actor, uid))
+    if act.signed_scan is not None and act.signed_scan.sha256 == scan.sha256:  # a second click
+        return act
     require_move(act.state, ActState.SIGNED)
     file = store(
         content=scan.content, name=scan.name, mime=scan.mime, source="client", created_by_id=actor.user_id

@@ -1,5 +1,6 @@
 """The client's own act against ours, and the talk about each line that differs."""
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
@@ -107,7 +108,9 @@ def _differences_write(act: Act, row: ClientAct, found: Sequence[Found]) -> int:
     """Put the differences of a new file in the place of those of the former one; return how many differ."""
     ours = dict(ActLine.objects.filter(act=act).values_list("position", "pk"))
     theirs = dict(row.lines.values_list("position", "pk"))
-    former = {_key_of(one): one for one in _former(act)}
+    former: dict[_Key, deque[ActDifference]] = defaultdict(deque)
+    for known in _former(act):  # an operation that stands twice in a file has two of them
+        former[_key_of(known)].append(known)
     changed, new = [], []
     count = 0
     for one in found:
@@ -115,7 +118,8 @@ def _differences_write(act: Act, row: ClientAct, found: Sequence[Found]) -> int:
         if pair.verdict == Verdict.MATCHED:
             continue
         count += 1
-        difference = former.pop(_key(pair.ours, pair.theirs), None)
+        waiting = former[_key(pair.ours, pair.theirs)]
+        difference = waiting.popleft() if waiting else None
         facts = {
             "ours_id": ours[pair.ours.position] if pair.ours else None,
             "theirs_id": theirs[pair.theirs.position] if pair.theirs else None,
@@ -131,7 +135,7 @@ def _differences_write(act: Act, row: ClientAct, found: Sequence[Found]) -> int:
         for name, value in facts.items():
             setattr(difference, name, value)
         changed.append(difference)
-    _settle(list(former.values()))
+    _settle([one for rest in former.values() for one in rest])
     fields = ["ours", "theirs", "verdict", "cause", "amount", "is_agreed_by_client", "is_agreed_by_us"]
     ActDifference.objects.bulk_update(changed, fields, batch_size=_BATCH)
     ActDifference.objects.bulk_create(new, batch_size=_BATCH)

@@ -69,13 +69,14 @@ def act_package_request(*, actor: Actor, targets: Sequence[ActTarget], at: datet
 def act_make_anew(*, actor: Actor, uid: UUID, at: datetime) -> Act:
     """Ask for another act of the same pair and period; the old one stays as it is.
 
-    Raises AccessDenied, Act.DoesNotExist, ActRefused.
+    That of a merged firm is asked of its heir. Raises AccessDenied, Act.DoesNotExist, ActRefused,
+    Contract.DoesNotExist (the contract is another firm's by now).
     """
     _require(actor)
-    act = Act.objects.visible_to(actor).get(uid=uid)
+    act = Act.objects.visible_to(actor).select_related("legal_entity").get(uid=uid)
     target = ActTarget(
         organization_id=act.organization_id,
-        legal_entity_id=act.legal_entity_id,
+        legal_entity_id=act.legal_entity.merged_into_id or act.legal_entity_id,
         contract_id=act.contract_id,
         period_from=act.period_from,
         period_to=act.period_to,

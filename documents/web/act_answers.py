@@ -109,7 +109,10 @@ def act_refuse(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Tell the manager that the act is not right."""
 
     def dispute() -> str:
-        act_dispute(actor=request.actor, uid=uid, comment=request.POST.get("text", ""), at=timezone.now())
+        form = ActWord(request.POST)
+        form.is_valid()  # without words it may be about differences that are told already
+        comment = form.cleaned_data.get("text", "")
+        act_dispute(actor=request.actor, uid=uid, comment=comment, at=timezone.now())
         return _("Менеджер узнает о расхождениях.")
 
     return _done(request, uid, dispute)

@@ -140,7 +140,7 @@ def act_anew(request: PortalRequest, uid: UUID) -> HttpResponse:
     """Another act of the same period; this one stays."""
     try:
         made = act_make_anew(actor=request.actor, uid=uid, at=timezone.now())
-    except (Act.DoesNotExist, LegalEntity.DoesNotExist) as error:
+    except (Act.DoesNotExist, LegalEntity.DoesNotExist, Contract.DoesNotExist) as error:
         raise Http404 from error
     except ActRefused as refusal:
         messages.error(request, str(refusal))
@@ -184,7 +184,9 @@ def act_schedule(request: PortalRequest) -> HttpResponse:
             day=form.cleaned_data["day"],
             is_active=form.cleaned_data["is_active"],
         )
-    except (ActRefused, LegalEntity.DoesNotExist) as refusal:
+    except LegalEntity.DoesNotExist as error:
+        raise Http404 from error
+    except ActRefused as refusal:
         messages.error(request, str(refusal))
         return back
     messages.success(request, _("Расписание сохранено."))

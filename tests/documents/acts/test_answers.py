@@ -10,7 +10,7 @@ from accounts.notices import NoticeKind
 from counterparties.actor import AccessDenied
 from counterparties.permissions import ReadyRole
 from documents.acts.moves import WrongActState
-from documents.models import Act, ActDifference, ActRemark, ClientAct
+from documents.models import Act, ActDifference, ActRemark, ClientAct, DocumentFile
 from documents.selectors.acts import act_page, act_seen
 from documents.services.act_answers import (
     ActNotSettled,
@@ -21,7 +21,7 @@ from documents.services.act_answers import (
 )
 from documents.services.act_differences import act_difference_agree, act_remark_add, client_act_compare
 from documents.services.act_stale import acts_stale_mark
-from documents.states import ActState
+from documents.states import ActState, FileRole
 from portal.files.scans import ScanRefused
 from portal.files.serving import open_file
 from tests.documents.acts.conftest import client_file, golden, make_act, on
@@ -34,10 +34,10 @@ LESS = (date(2026, 7, 5), "Поступление (УТ-900 от 05.07.2026)", N
 EXTRA = (date(2026, 9, 30), "Оплата (300 от 30.09.2026)", 3_000, None)
 
 
-def pdf() -> bytes:
-    """A whole file of one page."""
+def pdf(*, side: int = 100) -> bytes:
+    """A whole file of one page; another side makes another file."""
     paper, writer = BytesIO(), pypdf.PdfWriter()
-    writer.add_blank_page(100, 100)
+    writer.add_blank_page(side, side)
     writer.write(paper)
     return paper.getvalue()
 
@@ -219,6 +219,31 @@ def test_next_file_keeps_words_and_agreements_of_what_is_the_same(world: World, 
 
 
 # --- rights ------------------------------------------------------------------------------------------
+def test_operation_that_stands_twice_is_settled_twice(world: World, act: Act) -> None:
+    """The same file again makes no third difference, and a mended one leaves none behind."""
+    for _again in range(2):
+        upload(world, act, SALE, PAID, EXTRA, EXTRA)
+
+    assert [verdict for verdict, *_rest in differences(act)] == ["theirs", "theirs"]
+
+    upload(world, act, SALE, PAID)
+
+    assert differences(act) == []
+
+
+def test_same_scan_twice_is_no_news(world: World, act: Act) -> None:
+    act_confirm(actor=actor_of(world.head), uid=act.uid, at=AT)
+    content = pdf()
+
+    for _click in range(2):
+        signed = act_signed_scan_add(
+            actor=actor_of(world.head), uid=act.uid, content=BytesIO(content), name="a.pdf", at=AT
+        )
+
+    assert signed.state == ActState.SIGNED
+    assert DocumentFile.objects.filter(document=act.document, role=FileRole.SIGNED_SCAN).count() == 1
+
+
 def test_accountant_compares_and_writes_but_does_not_bind(world: World, act: Act) -> None:
     accountant = actor_of(make_person(world.holding, ReadyRole.ACCOUNTANT))
     client_act_compare(actor=accountant, uid=act.uid, content=client_file(LESS, PAID), name="a", at=AT)
@@ -277,7 +302,7 @@ def test_scan_signs_the_act_and_its_paper(world: World, act: Act) -> None:
     assert (kept.name, kept.file, kept.added_by) == ("акт.pdf", signed.signed_scan, world.head)
     with pytest.raises(WrongActState):
         act_signed_scan_add(
-            actor=actor_of(world.head), uid=act.uid, content=BytesIO(pdf()), name="a.pdf", at=AT
+            actor=actor_of(world.head), uid=act.uid, content=BytesIO(pdf(side=200)), name="a.pdf", at=AT
         )
     with pytest.raises(WrongActState):
         upload(world, act, SALE)

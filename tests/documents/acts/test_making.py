@@ -15,6 +15,7 @@ from documents.models import Act, ActLine, ActPeriod, ActSchedule, Document, Doc
 from documents.payloads.act import ActPayload
 from documents.payloads.codec import from_json, payload_sha256
 from documents.services import issuing
+from documents.services.act_answers import ActNotSettled, act_confirm
 from documents.services.act_making import act_made_tell, act_make
 from documents.services.act_requests import ActRefused, act_make_anew, act_package_request, act_request
 from documents.services.act_schedules import SchedulePlace, act_schedule_save, acts_due, period_before
@@ -384,6 +385,40 @@ def test_document_taken_back_makes_the_act_stale(world: World, quick_act: None) 
 
     act.refresh_from_db()
     assert act.is_stale is True
+
+
+def test_entries_of_a_firm_that_was_merged_later_make_the_act_stale(world: World, quick_act: None) -> None:
+    """They are older than the newest entry that the act has seen."""
+    source = make_legal_entity(world.holding, name="ООО «Север-2»")
+    make_debt(make_contract(source, is_default=False), "700", **on(2026, 8, 1), number="УТ-700")
+    golden(world)
+    act = make_act(world)
+    absorption = Absorption(
+        source_id=source.pk, target_id=world.entity.pk, source_name=source.name, contracts={}, at=AT
+    )
+    source.merged_into = world.entity
+    source.save(update_fields=["merged_into"])
+    DocumentRows().absorb(absorption)
+
+    with pytest.raises(ActNotSettled):
+        act_confirm(actor=actor_of(world.head), uid=act.uid, at=AT)
+    assert acts_stale_mark(at=AT, is_thorough=True) == 1
+
+    act.refresh_from_db()
+    assert (act.is_stale, act.state) == (True, ActState.SENT)
+
+
+def test_act_of_a_merged_firm_is_made_anew_of_its_heir(world: World, quick_act: None) -> None:
+    golden(world)
+    act = make_act(world)
+    heir = make_legal_entity(world.holding, name="ООО «Север-2»")
+    make_contract(heir, is_default=False)
+    world.entity.merged_into = heir
+    world.entity.save(update_fields=["merged_into"])
+
+    anew = act_make_anew(actor=actor_of(world.head), uid=act.uid, at=AT)
+
+    assert (anew.legal_entity, anew.period_from) == (heir, act.period_from)
 
 
 def test_schedule_goes_to_the_heir_of_a_merged_firm(world: World) -> None:

@@ -203,6 +203,14 @@ def test_bad_file_is_refused_with_words(content: bytes, words: str) -> None:
         read(content)
 
 
+def test_balances_that_no_column_holds_are_refused() -> None:
+    rows: Cells = [["Дата", "Документ", "Дебет", "Кредит"]]
+    rows += [["Сальдо начальное", None, 9_000_000_000_000, None]] * 1_500
+
+    with pytest.raises(TableRefused, match="слишком большое"):
+        read(table_file(rows))
+
+
 def test_archive_bomb_and_endless_sheet_are_refused() -> None:
     with pytest.raises(TableRefused, match=r"слишком большой|повреждён"):
         read(bomb())

@@ -229,6 +229,16 @@ def test_unreadable_file_is_told_and_changes_nothing(world: World, head: Client)
     assert (ActDifference.objects.count(), act.client_acts.count()) == (0, 0)
 
 
+def test_answer_that_cannot_be_kept_is_refused(world: World, head: Client) -> None:
+    act = make_act(world)
+
+    response = head.post(reverse("documents:act_refuse", args=[act.uid]), {"text": "нет\0"}, follow=True)
+
+    act.refresh_from_db()
+    assert "Напишите, с чем не согласны" in response.content.decode()
+    assert (act.state, act.comment) == (ActState.SENT, "")
+
+
 def test_line_has_a_page_for_its_remark(world: World, head: Client) -> None:
     golden(world)
     act = make_act(world)
