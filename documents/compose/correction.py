@@ -65,7 +65,10 @@ def correction_payload(
 def less_returned(
     original: Sequence[TransferLine], returned: Sequence[TransferLine]
 ) -> tuple[TransferLine, ...]:
-    """What is left of the lines after a return. Raises PaperNotPossible: more came back than had left."""
+    """What is left of the lines after a return.
+
+    Raises PaperNotPossible: more came back than had left, or for more than the goods were sold for.
+    """
     left = list(original)
     for back in returned:
         rest = back
@@ -86,6 +89,8 @@ def _less(line: TransferLine, back: TransferLine, taken: Decimal) -> tuple[Trans
         amount = line.amount  # the line came back wholly
         rest = _minus(back.amount, amount)
     kept = Amount.zero() if taken == line.quantity else _minus(line.amount, amount)
+    if min(kept.net, kept.vat) < 0:
+        raise PaperNotPossible(f"Сумма возврата больше суммы отгрузки: {back.name}.")
     return (
         replace(line, quantity=line.quantity - taken, amount=kept),
         replace(back, quantity=back.quantity - taken, amount=rest),

@@ -11,7 +11,7 @@ from documents.models import Document
 from documents.numbering import Series, series_of
 from documents.payloads.transfer import STATUS_WITH_FACTURA, Revision
 from documents.refusals import PaperNotPossible
-from documents.selectors.shipped import Shipped, shipped
+from documents.selectors.shipped import Shipped, paper_reference, shipped
 from documents.services.issuing import (
     Composed,
     Draft,
@@ -44,11 +44,11 @@ def shipment_papers_issue(
     Raises ErpDocument.DoesNotExist, PaperNotPossible, PdfFailed.
     """
     paper = ErpDocument.objects.select_related("part__order__organization").get(pk=paper_id)
-    if paper.kind != ErpDocumentKind.SHIPMENT:
-        return []
     if paper.is_deleted:
         with finishing():
-            shipment_papers_cancel(paper_id=paper_id)
+            shipment_papers_cancel(reference=paper_reference(paper))
+        return []
+    if paper.kind != ErpDocumentKind.SHIPMENT:
         return []
     kinds = [kind for kind in OF_SHIPMENT if _series(paper, kind).is_ours]
     facts = shipped(paper_id) if kinds else None
@@ -72,9 +72,8 @@ def shipment_papers_issue(
 
 
 @transaction.atomic
-def shipment_papers_cancel(*, paper_id: int) -> None:
-    """Cancel what is in force for a shipment that is no more. Idempotent."""
-    reference = f"shipment:{paper_id}"
+def shipment_papers_cancel(*, reference: str) -> None:
+    """Cancel what is in force for a shipment, or a return, that is no more. Idempotent."""
     for document in Document.objects.filter(reference=reference, state__in=IN_FORCE).order_by("pk"):
         document_cancel(document_id=document.pk)
 

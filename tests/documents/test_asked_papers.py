@@ -255,6 +255,37 @@ def test_correction_of_a_changed_shipment_and_of_a_return(world: World, quick_pd
     assert original.state == DocumentState.ISSUED
 
 
+def test_correction_goes_with_its_return(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    order = make_order(world)
+    (original,) = shipment_papers_issue(paper_id=make_shipment(world, order=order).pk, at=AT)
+    back = make_shipment(
+        world, order=order, number="В-1", kind=ErpDocumentKind.RETURN, rows=[("1000", "98370.00")]
+    )
+    _task, correction = made(world.manager, DocumentKind.CORRECTION, f"return:{back.pk}")
+    assert correction is not None
+    ErpDocument.objects.filter(pk=back.pk).update(is_deleted=True)
+
+    assert shipment_papers_issue(paper_id=back.pk, at=AT) == []
+
+    states = dict(Document.objects.values_list("pk", "state"))
+    assert states == {original.pk: DocumentState.ISSUED, correction.pk: DocumentState.CANCELLED}
+
+
+def test_return_for_more_money_than_was_paid_is_refused(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    order = make_order(world)
+    shipment_papers_issue(paper_id=make_shipment(world, order=order).pk, at=AT)
+    back = make_shipment(
+        world, order=order, number="В-1", kind=ErpDocumentKind.RETURN, rows=[("999", "98468.37")]
+    )
+
+    task, document = made(world.manager, DocumentKind.CORRECTION, f"return:{back.pk}")
+
+    assert (document, Document.objects.count()) == (None, 1)
+    assert task.fault.startswith("Сумма возврата больше суммы отгрузки")
+
+
 def test_return_of_more_than_was_shipped_is_refused(world: World, quick_pdf: None) -> None:
     portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
     order = make_order(world)
