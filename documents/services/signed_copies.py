@@ -49,12 +49,14 @@ def signed_copy_add(
         raise AccessDenied("Подписанные экземпляры загружает сам сотрудник")
     if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
         raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    return _kept(uid, upload, _checked(upload), actor=actor, at=at, is_from_erp=is_from_erp)
+    return _kept(
+        uid, upload, _checked(upload), actor=actor, user_id=actor.user_id, at=at, is_from_erp=is_from_erp
+    )
 
 
 @transaction.atomic
 def _kept(
-    uid: UUID, upload: Upload, mime: str, *, actor: Actor, at: datetime, is_from_erp: bool
+    uid: UUID, upload: Upload, mime: str, *, actor: Actor, user_id: int, at: datetime, is_from_erp: bool
 ) -> SignedCopy:
     paper = _locked(uid, actor, is_from_erp=is_from_erp)
     if isinstance(paper, Document) and paper.kind == DocumentKind.ACT:
@@ -65,7 +67,7 @@ def _kept(
         name=safe_name(upload.name),
         mime=mime,
         source="signed copy",
-        created_by_id=actor.user_id,
+        created_by_id=user_id,
     )
     copies = SignedCopy.objects.filter(of_paper)
     known = copies.filter(file=file).first()
@@ -78,7 +80,7 @@ def _kept(
         received=paper if isinstance(paper, ReceivedDocument) else None,
         file=file,
         name=safe_name(upload.name)[:255],
-        uploaded_by_id=actor.user_id,
+        uploaded_by_id=user_id,
         impersonator_id=actor.impersonator_id,
         uploaded_at=at,
     )
