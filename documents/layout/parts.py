@@ -1,5 +1,6 @@
 """Spellings that forms of several kinds share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,6 +88,12 @@ def sign_place(signer: Signer | None, *, role: str = "") -> SignPlace:
         number = authority.number or authority.guid
         text = f"по доверенности № {number} от {format_date(authority.day)}"
     return SignPlace(role=signer.role or role, name=signer.name, authority=text)
+
+
+def sum_of_known(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def money_or_nothing(value: Decimal | None) -> str:

@@ -1,6 +1,5 @@
 """Заявка на отгрузку on paper."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,7 @@ from documents.layout.parts import (
     party_text,
     quantity_or_nothing,
     require_printable,
+    sum_of_known,
 )
 from documents.payloads.shipping import ShippingLine, ShippingPayload
 from documents.pdf import html_to_pdf
@@ -45,10 +45,10 @@ def _context(payload: ShippingPayload) -> dict[str, Any]:
         "facts": [(label, text) for label, text in _facts(payload) if text],
         "rows": [_row(line) for line in payload.lines],
         "quantity": format_quantity(sum((line.quantity for line in payload.lines), Decimal(0))),
-        "weight": quantity_or_nothing(_sum_of(payload, lambda line: line.weight)),
-        "volume": quantity_or_nothing(_sum_of(payload, lambda line: line.volume)),
-        "places": quantity_or_nothing(_sum_of(payload, lambda line: line.places)),
-        "gross": money_or_nothing(_sum_of(payload, lambda line: line.gross)),
+        "weight": quantity_or_nothing(sum_of_known(line.weight for line in payload.lines)),
+        "volume": quantity_or_nothing(sum_of_known(line.volume for line in payload.lines)),
+        "places": quantity_or_nothing(sum_of_known(line.places for line in payload.lines)),
+        "gross": money_or_nothing(sum_of_known(line.gross for line in payload.lines)),
         "count": len(payload.lines),
     }
 
@@ -90,9 +90,3 @@ def _row(line: ShippingLine) -> dict[str, Any]:
         "volume": quantity_or_nothing(line.volume),
         "places": quantity_or_nothing(line.places),
     }
-
-
-def _sum_of(payload: ShippingPayload, figure: Callable[[ShippingLine], Decimal | None]) -> Decimal | None:
-    """The sum of what is known; None where nothing is."""
-    known = [value for line in payload.lines if (value := figure(line)) is not None]
-    return sum(known, Decimal(0)) if known else None

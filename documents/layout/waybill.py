@@ -1,6 +1,6 @@
 """ТОРГ-12 on paper: its sheets are cut by a first layout, so that each ends with a total of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import Any
@@ -20,6 +20,7 @@ from documents.layout.parts import (
     quantity_or_nothing,
     require_printable,
     sign_place,
+    sum_of_known,
 )
 from documents.payloads.parts import total_of
 from documents.payloads.transfer import TransferLine, TransferPayload
@@ -96,9 +97,9 @@ def _context(payload: TransferPayload, sheets: Sequence[int]) -> dict[str, Any]:
         "sheets": [_sheet(payload.lines[start:end], start) for start, end in pairwise(bounds)],
         "total": _sums(payload.lines),
         "count_words": _capital(number_in_words(len(payload.lines))),
-        "places_words": _in_words(_sum_of(payload.lines, lambda line: line.packing.places)),
-        "net_words": _in_words(_sum_of(payload.lines, lambda line: line.packing.net_mass), "кг"),
-        "gross_words": _in_words(_sum_of(payload.lines, lambda line: line.packing.gross_mass), "кг"),
+        "places_words": _in_words(sum_of_known(line.packing.places for line in payload.lines)),
+        "net_words": _in_words(sum_of_known(line.packing.net_mass for line in payload.lines), "кг"),
+        "gross_words": _in_words(sum_of_known(line.packing.gross_mass for line in payload.lines), "кг"),
         "words": roubles_in_words(payload.total.gross),
         "allowed": sign_place(payload.head),
         "accountant": sign_place(payload.accountant),
@@ -143,21 +144,13 @@ def _sums(lines: Sequence[TransferLine]) -> dict[str, str]:
     amount = total_of(lines)
     is_taxed = any(line.rate is not None for line in lines)
     return {
-        "places": quantity_or_nothing(_sum_of(lines, lambda line: line.packing.places)),
-        "gross_mass": quantity_or_nothing(_sum_of(lines, lambda line: line.packing.gross_mass)),
+        "places": quantity_or_nothing(sum_of_known(line.packing.places for line in lines)),
+        "gross_mass": quantity_or_nothing(sum_of_known(line.packing.gross_mass for line in lines)),
         "quantity": format_quantity(sum((line.quantity for line in lines), Decimal(0))),
         "net": format_money(amount.net),
         "vat": money_or_nothing(amount.vat) if is_taxed else vat_label(None),
         "gross": format_money(amount.gross),
     }
-
-
-def _sum_of(
-    lines: Iterable[TransferLine], figure: Callable[[TransferLine], Decimal | None]
-) -> Decimal | None:
-    """The sum of what is known; None where nothing is."""
-    known = [value for line in lines if (value := figure(line)) is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def _in_words(value: Decimal | None, unit: str = "") -> str:
