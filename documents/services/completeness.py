@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.notices import NoticeFacts, NoticeKind
 from accounts.permissions import Permission
 from accounts.services.notices import notices_send
-from counterparties.models import HoldingUserObjectPermission, LegalEntity
-from counterparties.permissions import SERVE_HOLDING
+from counterparties.models import LegalEntity
 from counterparties.selectors.reaching import people_reaching
+from counterparties.selectors.serving import manager_ids_of
 from documents.models import Document, ReceivedDocument
 from documents.selectors.completeness import (
     ShipmentPapers,
@@ -75,18 +75,10 @@ def _to_clients(owed: Mapping[LegalEntity, list[ShipmentPapers]], on: date) -> l
 
 
 def _to_managers(owed: Mapping[LegalEntity, list[ShipmentPapers]]) -> list[NoticeFacts]:
-    served = HoldingUserObjectPermission.objects.filter(
-        content_object__in={entity.holding_id for entity in owed},
-        permission__codename=SERVE_HOLDING,
-        user__is_active=True,
-        user__is_staff=True,
-    )
-    managers: dict[int, list[int]] = defaultdict(list)
-    for holding_id, user_id in served.values_list("content_object_id", "user_id"):
-        managers[holding_id].append(user_id)
+    managers = manager_ids_of({entity.holding_id for entity in owed})
     return [
         NoticeFacts(
-            user_ids=tuple(managers[entity.holding_id]),
+            user_ids=managers.get(entity.holding_id, ()),
             kind=NoticeKind.ORIGINALS_OWED,
             reference=f"entity:{entity.pk}",
             title=_("Нет документов по отгрузкам: {name}, отгрузок {count}").format(
