@@ -11,7 +11,7 @@ from documents.payloads.correction import (
     CorrectionPayload,
     correction_totals,
 )
-from documents.payloads.parts import PaperRef
+from documents.payloads.parts import PaperRef, rate_totals, total_of
 from documents.payloads.transfer import TransferLine, TransferPayload
 from documents.refusals import PaperNotPossible
 from portal.lib.money import Amount
@@ -59,6 +59,38 @@ def correction_payload(
         head=original.head,
         accountant=original.accountant,
         responsible=original.responsible,
+    )
+
+
+def corrected(original: TransferPayload, corrections: Sequence[CorrectionPayload]) -> TransferPayload:
+    """The paper as earlier corrections have left it: the next one begins where the last one ends."""
+    lines = list(original.lines)
+    for line in (line for payload in corrections for line in payload.lines):
+        after = line.after
+        if line.position <= len(lines):
+            lines[line.position - 1] = replace(
+                lines[line.position - 1],
+                quantity=after.quantity,
+                price=after.price,
+                amount=after.amount,
+            )
+        else:
+            lines.append(_appeared(line))
+    kept = tuple(lines)
+    return replace(original, lines=kept, total=total_of(kept), rates=rate_totals(kept))
+
+
+def _appeared(line: CorrectedLine) -> TransferLine:
+    return TransferLine(
+        name=line.name,
+        quantity=line.after.quantity,
+        unit=line.unit,
+        price=line.after.price,
+        rate=line.after.rate,
+        amount=line.after.amount,
+        unit_code=line.unit_code,
+        article=line.article,
+        code=line.code,
     )
 
 

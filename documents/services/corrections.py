@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from documents.compose.correction import CorrectionFacts, correction_payload, less_returned
+from documents.compose.correction import CorrectionFacts, corrected, correction_payload, less_returned
 from documents.compose.transfer import transfer_lines
 from documents.forms_in_force import form_in_force
 from documents.models import Document
 from documents.numbering import series_of
 from documents.payloads.codec import from_json
+from documents.payloads.correction import CorrectionPayload
 from documents.payloads.parts import PaperRef
 from documents.payloads.transfer import TransferPayload
 from documents.refusals import PaperNotPossible
@@ -39,7 +40,7 @@ def correction_issue(
     announce: Announce = lambda document: None,
     finishing: Finishing = transaction.atomic,
 ) -> Document:
-    """Issue a УКД to a УПД: by a return of 1C, else by the shipment as it stands now.
+    """Issue a УКД to a УПД: by a return of 1C, from where earlier УКД ended, else by the shipment as it is.
 
     One for a return and one for a changed shipment; the one there is if it was issued before. Raises
     Document.DoesNotExist, ErpDocument.DoesNotExist, PaperNotPossible, PdfFailed.
@@ -49,6 +50,9 @@ def correction_issue(
         raise PaperNotPossible(f"{original}: корректируют только действующий УПД или счет-фактуру.")
     facts = shipped(int(original.reference.partition(":")[2]) if return_id is None else return_id)
     _require_fit(facts, original, is_return=return_id is not None)
+    issued = paper_in_force(DocumentKind.CORRECTION, facts.reference)
+    if issued is not None:
+        return issued
     draft = _draft(original, facts, reason=reason, day=day)
     return document_issue(draft=draft, at=at, announce=announce, finishing=finishing)
 
@@ -71,13 +75,15 @@ def _require_fit(facts: Shipped, original: Document, *, is_return: bool) -> None
 
 
 def _draft(original: Document, facts: Shipped, *, reason: str, day: date) -> Draft:
+    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
     before = from_json(TransferPayload, original.payload)
     form = form_in_force(DocumentKind.CORRECTION, day).code
     told = transfer_lines(facts)
     is_return = facts.paper.kind == ErpDocumentKind.RETURN
+    if is_return:
+        before = corrected(before, _earlier(original, named))
     after = less_returned(before.lines, told) if is_return else told
     agreed = CorrectionFacts(reason=reason, grounds=_grounds(facts) if is_return else ())
-    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
 
     def compose(number: str) -> Composed:
         payload = correction_payload(
@@ -100,6 +106,16 @@ def _draft(original: Document, facts: Shipped, *, reason: str, day: date) -> Dra
         part_ids=(facts.paper.part_id,),
         compose=compose,
     )
+
+
+def _earlier(original: Document, named: PaperRef) -> list[CorrectionPayload]:
+    """УКД in force to the same paper, the first one first."""
+    documents = Document.objects.filter(
+        kind=DocumentKind.CORRECTION, state__in=IN_FORCE, parts__in=original.parts.all()
+    )
+    found = documents.order_by("date", "pk").distinct().values_list("payload", flat=True)
+    payloads = [from_json(CorrectionPayload, payload) for payload in found]
+    return [payload for payload in payloads if named in payload.originals]
 
 
 def _grounds(facts: Shipped) -> tuple[PaperRef, ...]:

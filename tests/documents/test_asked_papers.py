@@ -234,7 +234,7 @@ def test_correction_of_a_changed_shipment_and_of_a_return(world: World, quick_pd
     ErpDocumentLine.objects.filter(pk=first.pk).update(quantity=900, gross=Decimal("88533.00"))
     ErpDocument.objects.filter(pk=paper.pk).update(total=Decimal("96358.13"))
     back = make_shipment(
-        world, order=order, number="В-1", kind=ErpDocumentKind.RETURN, rows=[("1000", "98370.00")]
+        world, order=order, number="В-1", kind=ErpDocumentKind.RETURN, rows=[("900", "88533.00")]
     )
 
     _task, changed = made(world.manager, DocumentKind.CORRECTION, f"shipment:{paper.pk}", reason="Акт 5")
@@ -248,11 +248,36 @@ def test_correction_of_a_changed_shipment_and_of_a_return(world: World, quick_pd
     assert [(line.before.quantity, line.after.quantity) for line in payload.lines] == [(1000, 900)]
     assert payload.originals[0].number == original.number_print
     whole = from_json(CorrectionPayload, returned.payload)
-    assert (returned.total, whole.decrease.gross) == (Decimal("-98370.00"), Decimal("98370.00"))
+    assert (returned.total, whole.decrease.gross) == (Decimal("-88533.00"), Decimal("88533.00"))
     assert whole.lines[0].after.amount.gross == 0
     assert whole.grounds[0].number == "В-1"
     original.refresh_from_db()
     assert original.state == DocumentState.ISSUED
+
+
+def test_second_return_begins_where_the_first_one_ended(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    order = make_order(world)
+    shipment_papers_issue(paper_id=make_shipment(world, order=order).pk, at=AT)
+    first, second, third = (
+        make_shipment(world, order=order, number=number, kind=ErpDocumentKind.RETURN, rows=[row])
+        for number, row in (
+            ("В-1", ("400", "39348.00")), ("В-2", ("600", "59022.00")), ("В-3", ("1", "98.37")),
+        )
+    )  # fmt: skip
+
+    made(world.manager, DocumentKind.CORRECTION, f"return:{first.pk}")
+    _task, correction = made(world.manager, DocumentKind.CORRECTION, f"return:{second.pk}")
+    task, too_much = made(world.manager, DocumentKind.CORRECTION, f"return:{third.pk}")
+    _task, again = made(world.manager, DocumentKind.CORRECTION, f"return:{first.pk}")
+
+    assert correction is not None
+    (line,) = from_json(CorrectionPayload, correction.payload).lines
+    assert (line.before.quantity, line.before.amount.gross) == (600, Decimal("59022.00"))
+    assert (line.after.quantity, line.after.amount.gross) == (0, 0)
+    assert (too_much, task.fault[:34]) == (None, "Возвращено больше, чем отгружено: ")
+    assert again is not None
+    assert Document.objects.filter(kind=DocumentKind.CORRECTION).count() == 2
 
 
 def test_correction_goes_with_its_return(world: World, quick_pdf: None) -> None:
