@@ -13,15 +13,11 @@ from counterparties.actor import AccessDenied, Actor
 from documents.models import Document, ReceivedDocument, SignedCopy
 from documents.services.states import document_step
 from documents.states import IN_FORCE, DocumentKind, DocumentState
-from portal.files.antivirus import AntivirusSilent, Infected, antivirus
 from portal.files.models import StoredFile
-from portal.files.papers import paper_mime
+from portal.files.scans import Scan, ScanRefused, scan_read
 from portal.files.services import store
-from portal.files.serving import safe_name
 
-MOST_BYTES = 20_000_000
 MOST_COPIES = 10
-_SCANS = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
 class CopyRefused(Exception):
@@ -49,23 +45,22 @@ def signed_copy_add(
         raise AccessDenied("Подписанные экземпляры загружает сам сотрудник")
     if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
         raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    return _kept(
-        uid, upload, _checked(upload), actor=actor, user_id=actor.user_id, at=at, is_from_erp=is_from_erp
-    )
+    scan = _looked_through(upload)  # before the transaction
+    return _kept(uid, scan, actor=actor, user_id=actor.user_id, at=at, is_from_erp=is_from_erp)
 
 
 @transaction.atomic
 def _kept(
-    uid: UUID, upload: Upload, mime: str, *, actor: Actor, user_id: int, at: datetime, is_from_erp: bool
+    uid: UUID, scan: Scan, *, actor: Actor, user_id: int, at: datetime, is_from_erp: bool
 ) -> SignedCopy:
     paper = _locked(uid, actor, is_from_erp=is_from_erp)
     if isinstance(paper, Document) and paper.kind == DocumentKind.ACT:
         raise CopyRefused("Подписанный акт сверки загружают на его странице.")
     of_paper = Q(received=paper.pk) if isinstance(paper, ReceivedDocument) else Q(document=paper.pk)
     file = store(
-        content=upload.content,
-        name=safe_name(upload.name),
-        mime=mime,
+        content=scan.content,
+        name=scan.name,
+        mime=scan.mime,
         source="signed copy",
         created_by_id=user_id,
     )
@@ -79,7 +74,7 @@ def _kept(
         document=paper if isinstance(paper, Document) else None,
         received=paper if isinstance(paper, ReceivedDocument) else None,
         file=file,
-        name=safe_name(upload.name)[:255],
+        name=scan.name,
         uploaded_by_id=user_id,
         impersonator_id=actor.impersonator_id,
         uploaded_at=at,
@@ -89,20 +84,12 @@ def _kept(
     return copy
 
 
-def _checked(upload: Upload) -> str:
-    """What the bytes are, whatever the name says. Raises CopyRefused."""
-    if not upload.content:
-        raise CopyRefused("Файл пустой.")
-    if len(upload.content) > MOST_BYTES:
-        raise CopyRefused("Файл больше 20 МБ.")
-    mime = paper_mime(upload.content)
-    if mime not in _SCANS:
-        raise CopyRefused("Это не PDF, JPEG или PNG: загрузите скан подписанного документа.")
+def _looked_through(upload: Upload) -> Scan:
+    """The same look as at any scan: bytes, antivirus, scripts, pages. Slow. Raises CopyRefused."""
     try:
-        antivirus().scan(BytesIO(upload.content))  # slow: before the transaction
-    except (Infected, AntivirusSilent) as refusal:
+        return scan_read(BytesIO(upload.content), name=upload.name)
+    except ScanRefused as refusal:
         raise CopyRefused(str(refusal)) from refusal
-    return mime
 
 
 def _locked(uid: UUID, actor: Actor, *, is_from_erp: bool) -> Document | ReceivedDocument:

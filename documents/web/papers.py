@@ -28,10 +28,11 @@ from documents.selectors.paper_page import (
 )
 from documents.selectors.shipped import paper_reference
 from documents.services.asked_papers import REQUEST, paper_ask, task_fetch
-from documents.services.signed_copies import MOST_BYTES, CopyRefused, Upload, signed_copy_add
+from documents.services.signed_copies import CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, TaskState
 from documents.web.views import require_reader
 from orders.models import ErpDocument, Order
+from portal.files.scans import MOST_BYTES
 from portal.files.serving import FileDamaged, file_response
 
 _USUAL_DAYS = 10

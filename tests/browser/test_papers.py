@@ -15,6 +15,7 @@ from accounts.models import User
 from documents.models import RequiredPaper
 from documents.states import DocumentKind, ReceivedKind
 from tests.browser.conftest import shot
+from tests.documents.contracts.samples import pdf
 from tests.documents.orders import make_order
 from tests.documents.shipments import make_shipment, portal_numbers
 from tests.factories import make_world
@@ -65,7 +66,7 @@ def test_papers_of_a_shipment_and_the_archive(
     shot(person, "documents-list")
     person.get_by_role("link", name="подробнее").first.click()
     scan = tmp_path / "скан.pdf"
-    scan.write_bytes(b"%PDF-1.7 signed")
+    scan.write_bytes(pdf())
     person.get_by_label("Скан с подписью и печатью").set_input_files(scan)
     person.get_by_role("button", name="Загрузить").click()
     expect(person.get_by_role("link", name="скан.pdf")).to_be_visible()

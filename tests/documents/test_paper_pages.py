@@ -11,17 +11,19 @@ from documents.selectors import DocumentFilter, document_rows
 from documents.selectors.listing import SIGNED, WITHOUT_ORIGINAL
 from documents.services import document_fetch, invoice_issue
 from documents.services.shipment_papers import revision_issue, shipment_papers_issue
-from documents.services.signed_copies import MOST_BYTES, CopyRefused, Upload, signed_copy_add
+from documents.services.signed_copies import CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, DocumentState
 from finance.models import Payment
 from portal.files.antivirus import Infected
+from portal.files.scans import MOST_BYTES
+from tests.documents.contracts.samples import pdf
 from tests.documents.edo.issued import make_upd
 from tests.documents.orders import make_order
 from tests.documents.received_papers import make_received
 from tests.documents.shipments import make_shipment, portal_numbers
 from tests.factories import AT, TODAY, World, actor_of, make_organization, make_person
 
-SCAN = b"%PDF-1.7 signed"
+SCAN = pdf()
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_signed_copy_makes_the_paper_signed(client: Client, world: World, paper:
 
     copy = SignedCopy.objects.get()
     paper.refresh_from_db()
-    assert (copy.name, copy.document, copy.uploaded_by) == ("скан.exe", paper, world.head)
+    assert (copy.name, copy.document, copy.uploaded_by) == ("скан.exe.pdf", paper, world.head)
     assert paper.state == DocumentState.SIGNED
     assert found(world, original=SIGNED) == [str(paper)]
     address = f"{reverse('documents:download', args=[paper.uid])}?copy={copy.pk}"
@@ -181,8 +183,10 @@ def test_file_of_another_paper_is_not_found(
         (b"MZ\x90\x00 program", "не PDF"),
         (b"<?xml version='1.0'?><a/>", "не PDF"),
         (b"%PDF-" + b"0" * MOST_BYTES, "больше 20 МБ"),
+        (pdf(201), "страниц"),
+        (b"%PDF-1.7 cut", "a.pdf"),
     ],
-    ids=["empty", "program", "xml", "heavy"],
+    ids=["empty", "program", "xml", "heavy", "many pages", "broken"],
 )
 def test_what_is_no_scan_is_refused(world: World, paper: Document, content: bytes, reason: str) -> None:
     with pytest.raises(CopyRefused, match=reason):
