@@ -56,8 +56,10 @@ def archives(request: PortalRequest) -> HttpResponse:
 
 @require_GET
 def archive_state(request: PortalRequest) -> HttpResponse:
-    """htmx: the archives again while one of them is being made."""
+    """htmx: the archives again while one of them is being made; by itself it is the whole page."""
     require_reader(request.actor)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return archives(request)
     return render(request, "documents/_archives.html", _rows(request))
 
 

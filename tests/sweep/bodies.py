@@ -16,7 +16,7 @@ ID_FIELDS: dict[str, str] = {
     "role": "role", "sample": "role", "heir": "head_membership", "membership": "membership",
     "person": "user", "user": "user", "user_pk": "user", "holding": "holding", "target": "holding",
     "order": "order", "bank_account": "account", "account_pk": "account", "manager": "manager",
-    "line": "line",
+    "line": "line", "difference": "difference",
 }  # fmt: skip
 """Form fields that take an id, by the kind of id. A new one belongs here."""
 
@@ -28,6 +28,7 @@ OWN_WORDS: dict[str, Body] = {
     "orders:cart_share": {"sharing": "own"},
     "orders:shipment_move": {"state": "cancelled"},
     "orders:change_decide": {"what": "withdraw"},
+    "documents:act_remark": {"line": "2", "difference": ""},
     "documents:contract_move": {"act": "take"},
     "documents:contract_accept": {"scan_has_both": "on"},
     "documents:contract_file_new": {"role": "our_signed"},

@@ -35,7 +35,7 @@ from counterparties.models import (
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
 from documents.archive.papers import ArchiveScope
-from documents.models import Act, ContractFile, ContractVersion, Document
+from documents.models import Act, ActDifference, ContractFile, ContractVersion, Document
 from documents.price_lists.options import ListOptions
 from documents.services import invoice_issue
 from documents.services.act_making import act_made_tell, act_make
@@ -43,7 +43,7 @@ from documents.services.archives import archive_ask, archive_make
 from documents.services.asked_papers import paper_ask
 from documents.services.price_list_files import price_list_ask, price_list_make
 from documents.services.price_lists import ListPlace, price_list_create
-from documents.states import ContractFileRole, DocumentKind, ListFormat, VersionState
+from documents.states import ContractFileRole, DocumentKind, ListFormat, Verdict, VersionState
 from finance.models import Payment
 from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, OrderView, Review
 from orders.selectors.cart import cart_view
@@ -123,7 +123,7 @@ def make_corner(
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
     ids["online"] = _online(f"{key[:1]}people", person, firm)
-    ids["act"] = _act(firm)
+    ids |= _act(firm)
     ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
     ids["code"] = make_code(holding, goods.skus[0], code=canary(key[:1])).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
@@ -194,8 +194,8 @@ def _asked_papers(person: User, request_id: int | str | UUID) -> dict[str, int |
     return {"document_task": task.uid, "archive": row.uid}
 
 
-def _act(firm: Firm) -> UUID:
-    """An act with the debts of the firm's contract."""
+def _act(firm: Firm) -> dict[str, int | str | UUID]:
+    """An act with the debts of the firm's contract, one of which is doubted."""
     now, contract = timezone.now(), firm.contract
     act = Act.objects.create(
         organization=contract.organization,
@@ -208,7 +208,9 @@ def _act(firm: Firm) -> UUID:
     )
     act_make(act_id=act.pk, at=now)
     act_made_tell(act_id=act.pk, at=now)
-    return act.uid
+    doubted = act.lines.order_by("position").first()
+    difference = ActDifference.objects.create(act=act, ours=doubted, verdict=Verdict.ONLY_OURS)
+    return {"act": act.uid, "difference": difference.pk}
 
 
 def _price_list(secret: str, person: User, firm: Firm, goods: Goods) -> dict[str, int | str | UUID]:

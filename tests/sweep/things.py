@@ -50,7 +50,7 @@ MISSING = Corner(
             "held_stage", "invitation", "role", "cart", "line", "draft", "order", "change", "access",
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
             "watch", "shipment", "code", "order_view", "notice", "shipment_request", "order_change",
-            "contract_version", "contract_file",
+            "contract_version", "contract_file", "difference",
         ),
         987_654_321,
     )
