@@ -11,6 +11,9 @@ from documents.compose.invoice import _pay_until
 from finance.models import CreditLine
 from finance.selectors.payment_terms import deferred_contracts
 from finance.services.due import due_date
+from finance.states import PaymentTerms
+from orders.models import Order
+from tests.documents.orders import make_order
 from tests.factories import TODAY, World, make_world
 from tests.money import make_line
 
@@ -85,6 +88,12 @@ def test_deferral_is_offered_from_its_day_on(world: World) -> None:
 def test_invoice_is_to_be_paid_by_the_terms_of_its_day(world: World) -> None:
     term(world, date(2026, 11, 10), deferral=21)
 
-    days = [_pay_until(world.organization, world.contract, date(2026, 11, day)) for day in (9, 10)]
+    order = make_order(world)
+    Order.objects.filter(pk=order.pk).update(payment_terms=PaymentTerms.CREDIT)
+    order.refresh_from_db()
+
+    days = [
+        _pay_until(order, terms_on(world.contract, on), on) for on in (date(2026, 11, 9), date(2026, 11, 10))
+    ]
 
     assert days == [date(2026, 11, 16), date(2026, 12, 1)]

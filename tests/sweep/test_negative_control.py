@@ -29,6 +29,8 @@ CLOSED_BY_ELSE: dict[str, str] = {
     "orders:cart_choose": "locks carts by the person's number, after it has looked for a visible one",
     "orders:draft_take": "the same",
     "orders:draft_dismiss": "the same",
+    "documents:task_file": "a paper that was issued has no draft, whoever asks for it",
+    "documents:act_remark": "strangers have accepted the act by then, and nobody speaks of an accepted one",
 }
 """Pages that stay closed without scoping, with what closes them."""
 
