@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.onec.reading.ahead import PORTION, read_ahead
+from integrations.onec.reading.ahead import PORTION, PORTIONS_AHEAD, read_ahead
 from integrations.onec.reading.file import CommerceFile
 from integrations.onec.reading.records import FileHead, GoodRecord, Record
 from integrations.onec.refusal import ExchangeRefusal
@@ -114,5 +114,5 @@ def test_read_ahead_stops_with_its_consumer_and_stays_bounded() -> None:
 
     assert [record.version for record in first] == [str(place) for place in range(10)]  # type: ignore[union-attr]
     assert readers() == 0
-    assert len(seen) <= 12 * PORTION
+    assert len(seen) <= (PORTIONS_AHEAD + 2) * PORTION  # one in hand on each side
     assert sys.getswitchinterval() == before

@@ -68,7 +68,7 @@ def test_job_of_a_killed_worker_is_done_exactly_once(worker: Path, tmp_path: Pat
     diary = tmp_path / "diary"
     with transaction.atomic():
         pk = enqueue(run_errand, Errand(diary=str(diary)), key="errand")
-    wait_until(diary.is_file, seconds=15)
+    wait_until(diary.is_file, seconds=60)
     wait_until(lambda: diary.read_text().endswith("\n"))
 
     os.kill(int(diary.read_text()), signal.SIGKILL)
@@ -77,7 +77,7 @@ def test_job_of_a_killed_worker_is_done_exactly_once(worker: Path, tmp_path: Pat
         jobs_sweep()
         return Job.objects.filter(pk=pk, state="done").exists()
 
-    wait_until(is_done, seconds=20)
+    wait_until(is_done, seconds=60)
     first, second = diary.read_text().split()
     job = Job.objects.get(pk=pk)
     traces = Job.objects.exclude(pk=pk).values_list("key", flat=True)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from integrations.onec.reading.records import Record
 
 PORTION = 80
-_PORTIONS_AHEAD = 16
+PORTIONS_AHEAD = 16
 _LOOK_UP = 0.2  # seconds between two looks whether the other side is still there
 _SWITCH = 0.0005  # a statement that is done must not wait 5 ms for the parser to let go
 
@@ -19,7 +19,7 @@ def read_ahead(records: Iterator[Record]) -> Iterator[Record]:
 
     Memory stays bounded: the thread is a few portions ahead at most. It never touches the database.
     """
-    queue: Queue[list[Record] | BaseException | None] = Queue(_PORTIONS_AHEAD)
+    queue: Queue[list[Record] | BaseException | None] = Queue(PORTIONS_AHEAD)
     stop = Event()
     thread = Thread(target=_produce, args=(records, queue, stop), name="commerceml-reader", daemon=True)
     with _quick_switching():
