@@ -9,8 +9,7 @@ from django.db.models import IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Permission
-from counterparties.actor import AccessDenied, Actor
+from counterparties.actor import Actor
 from documents.edo.act501 import act_xml
 from documents.edo.files import EdoFile
 from documents.edo.upd503 import upd_xml
@@ -18,6 +17,7 @@ from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocumen
 from documents.payloads.act import ActPayload
 from documents.payloads.codec import from_json
 from documents.payloads.transfer import TransferPayload
+from documents.readers import require_reader
 from documents.selectors.rows import DocumentRow
 from documents.states import XML_KINDS, DocumentKind, EdoStatus, FileRole
 from portal.files.models import StoredFile
@@ -108,14 +108,14 @@ def edo_document(*, uid: UUID, actor: Actor) -> Document:
 
     Raises AccessDenied and Document.DoesNotExist (not there, somebody else's or of another kind).
     """
-    _require(actor)
+    require_reader(actor)
     papers = Document.objects.visible_to(actor).filter(kind__in=XML_KINDS)
     return papers.select_related("organization", "legal_entity", "replaces").get(uid=uid)
 
 
 def edo_received(*, uid: UUID, actor: Actor) -> ReceivedDocument:
     """A paper of 1C whose file is XML. Raises AccessDenied and ReceivedDocument.DoesNotExist."""
-    _require(actor)
+    require_reader(actor)
     papers = ReceivedDocument.objects.visible_to(actor).in_force().filter(file__mime=XML)
     return papers.select_related("file", "legal_entity").get(uid=uid)
 
@@ -174,11 +174,6 @@ def _corrected_name(document: Document) -> str:
 def _stand_in(inn: str, kpp: str) -> str:
     """For a file that is only downloaded: who has no operator is named by what he has."""
     return f"{inn}-{kpp}" if kpp else inn
-
-
-def _require(actor: Actor) -> None:
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
 
 
 def _words(told: tuple[int, str, str] | None) -> str:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from counterparties.selectors import actor_for
 from documents.archive.naming import DEFAULT_PATTERN, WrongPattern, pattern_check
@@ -17,6 +16,7 @@ from documents.archive.packing import Packed, archive_write
 from documents.archive.papers import ArchiveScope, paper_count, papers_in
 from documents.events import ArchiveAsked
 from documents.models import ArchiveRule, DocumentArchive, DocumentDownload
+from documents.readers import reading_person
 from documents.services.issuing import Finishing
 from documents.states import TaskState
 from portal import outbox
@@ -42,7 +42,7 @@ def archive_ask(*, actor: Actor, scope: ArchiveScope, at: datetime) -> DocumentA
 
     Raises AccessDenied, ArchiveNotPossible (no papers, too long a period).
     """
-    user_id = _reader(actor)
+    user_id = reading_person(actor)
     if scope.until - scope.since > LONGEST:
         raise ArchiveNotPossible("Выберите период не длиннее года.")
     User.objects.select_for_update(no_key=True).get(pk=user_id)  # two clicks are one archive
@@ -107,7 +107,7 @@ def archive_make(
 @transaction.atomic
 def archive_rule_set(*, actor: Actor, pattern: str, at: datetime) -> ArchiveRule:
     """How files of the client's archives are named from now on. Raises AccessDenied, WrongPattern."""
-    user_id = _reader(actor)
+    user_id = reading_person(actor)
     if actor.holding_id is None or actor.is_read_only:
         raise AccessDenied("Имена файлов выбирает сам клиент")
     pattern_check(pattern)
@@ -131,7 +131,7 @@ def archive_fetch(*, uid: UUID, actor: Actor) -> tuple[DocumentArchive, StoredFi
 
     Raises AccessDenied, DocumentArchive.DoesNotExist (not there, not ready, somebody else's).
     """
-    _reader(actor)
+    reading_person(actor)
     archives = DocumentArchive.objects.visible_to(actor).filter(holding=actor.holding_id)
     row = archives.select_related("file").get(uid=uid, state=TaskState.READY)
     if row.file is None:
@@ -141,14 +141,6 @@ def archive_fetch(*, uid: UUID, actor: Actor) -> tuple[DocumentArchive, StoredFi
 
 def archive_file_name(row: DocumentArchive) -> str:
     return f"Документы {format_date(row.period_from)}–{format_date(row.period_to)}.zip"
-
-
-def _reader(actor: Actor) -> int:
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    if actor.user_id is None:
-        raise AccessDenied("Документы получают только люди")
-    return actor.user_id
 
 
 def _written(row: DocumentArchive, target: IO[bytes], *, at: datetime, beat: Callable[[], None]) -> Packed:

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.permissions import Permission
-from counterparties.actor import AccessDenied, Actor
+from counterparties.actor import Actor
 from documents.models import Document, DocumentDownload, DocumentFile, ReceivedDocument, ReceivedFile
+from documents.readers import reading_person
 from portal.files.models import StoredFile
 from portal.files.sniffing import extension
 
@@ -18,13 +18,10 @@ def document_fetch(*, uid: UUID, actor: Actor, at: datetime) -> Document:
 
     Raises AccessDenied and Document.DoesNotExist (not there or somebody else's).
     """
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    if actor.user_id is None:
-        raise AccessDenied("Документы получают только люди")
+    user_id = reading_person(actor)
     document = Document.objects.visible_to(actor).select_related("file").defer("payload").get(uid=uid)
     DocumentDownload.objects.create(
-        document=document, user_id=actor.user_id, impersonator_id=actor.impersonator_id, at=at
+        document=document, user_id=user_id, impersonator_id=actor.impersonator_id, at=at
     )
     return document
 
@@ -45,14 +42,11 @@ def received_fetch(*, uid: UUID, actor: Actor, at: datetime) -> tuple[ReceivedDo
 @transaction.atomic
 def received_open(*, uid: UUID, actor: Actor, at: datetime) -> ReceivedDocument:
     """A paper of 1C of which something is fetched, with or without a file of its own. Raises as above."""
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
-    if actor.user_id is None:
-        raise AccessDenied("Документы получают только люди")
+    user_id = reading_person(actor)
     papers = ReceivedDocument.objects.visible_to(actor).in_force().select_related("file")
     document = papers.get(uid=uid)
     DocumentDownload.objects.create(
-        received=document, user_id=actor.user_id, impersonator_id=actor.impersonator_id, at=at
+        received=document, user_id=user_id, impersonator_id=actor.impersonator_id, at=at
     )
     return document
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from documents.models import Document, ReceivedDocument, SignedCopy
+from documents.readers import require_reader
 from documents.services.states import document_step
 from documents.states import IN_FORCE, DocumentKind, DocumentState
 from portal.files.models import StoredFile
@@ -43,8 +43,7 @@ def signed_copy_add(
     """
     if actor.user_id is None or actor.is_read_only:
         raise AccessDenied("Подписанные экземпляры загружает сам сотрудник")
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
+    require_reader(actor)
     scan = _looked_through(upload)  # before the transaction
     return _kept(uid, scan, actor=actor, user_id=actor.user_id, at=at, is_from_erp=is_from_erp)
 

@@ -15,6 +15,7 @@ from counterparties.web.middleware import PortalRequest
 from documents.archive.naming import FIELDS, WrongPattern, name_of
 from documents.archive.packing import EXAMPLE
 from documents.models import DocumentArchive
+from documents.readers import require_reader
 from documents.services.archives import (
     ArchiveNotPossible,
     archive_ask,
@@ -25,7 +26,6 @@ from documents.services.archives import (
 )
 from documents.states import TaskState
 from documents.web.forms import ArchiveForm, last_month
-from documents.web.views import require_reader
 from portal.files.serving import FileDamaged, file_response
 
 _SHOWN = 10

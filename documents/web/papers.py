@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import Permission
 from counterparties.web.middleware import PortalRequest
 from documents.models import Document, DocumentTask, ReceivedDocument
+from documents.readers import require_reader
 from documents.selectors.paper_page import (
     PaperCard,
     is_correctable,
@@ -30,7 +31,6 @@ from documents.selectors.shipped import paper_reference
 from documents.services.asked_papers import REQUEST, paper_ask, task_fetch
 from documents.services.signed_copies import CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, TaskState
-from documents.web.views import require_reader
 from orders.models import ErpDocument, Order
 from portal.files.scans import MOST_BYTES
 from portal.files.serving import FileDamaged, file_response

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Permission
-from counterparties.actor import AccessDenied, Actor
 from counterparties.web.middleware import PortalRequest
+from documents.readers import require_reader
 from documents.selectors import DocumentFilter, document_rows
 from documents.services import document_fetch, paper_file_name, received_fetch, received_file_name
 from documents.services.downloads import beside_of, received_open, version_of
@@ -24,12 +24,6 @@ from portal.files.models import StoredFile
 from portal.files.serving import FileDamaged, file_response
 
 _LONGEST_KEY = 9
-
-
-def require_reader(actor: Actor) -> None:
-    """Papers and acts are of two permissions. Raises AccessDenied."""
-    if not (actor.can(Permission.DOCUMENT_VIEW) or actor.can(Permission.FINANCE_VIEW)):
-        raise AccessDenied(Permission.DOCUMENT_VIEW.label)
 
 
 @require_GET

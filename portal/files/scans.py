@@ -1,19 +1,17 @@
 """Scans of signed papers as people send them: looked through, counted, pictures made a PDF."""
 
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 from portal.files.antivirus import AntivirusSilent, Infected, antivirus
 from portal.files.serving import safe_name
 from portal.files.sniffing import HEAD_LENGTH, extension, sniff_mime
+from portal.lib.fence import FenceBroken, fenced
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 10
@@ -23,10 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SCAN_MIMES = frozenset({PDF, "image/jpeg", "image/png", "image/tiff"})
 ENDINGS = ".pdf,.jpg,.jpeg,.png,.tif,.tiff"
 
-_PROJECT = Path(__file__).resolve().parents[2]
 _SECONDS = 30
-# Not the web process's environment, which holds passwords.
-_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 _LONGEST_NAME = 120
 _OWN_ENDINGS = {
     "application/pdf": {"pdf"},
@@ -140,20 +135,10 @@ def _looked_through(data: bytes, mime: str, name: str) -> bytes | None:
     """What was made of a picture; None of a PDF."""
     asked = json.dumps({"mime": mime, "most_pages": MOST_PAGES}).encode() + b"\n"
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "portal.files.scan_process"],
-            input=asked + data,
-            capture_output=True,
-            cwd=_PROJECT,
-            env=_ENVIRONMENT,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = fenced("portal.files.scan_process", asked + data, seconds=_SECONDS)
+    except FenceBroken as error:  # out of memory or of its seconds
         raise ScanRefused(f"{name}: {_TOO_MUCH}.") from error
-    if done.returncode:  # out of memory or of its seconds
-        raise ScanRefused(f"{name}: {_TOO_MUCH}.")
-    head, _line, pdf = done.stdout.partition(b"\n")
+    head, _line, pdf = answer.partition(b"\n")
     told = json.loads(head)
     if "refused" in told:
         raise ScanRefused(f"{name}: {told['refused']}.")

@@ -7,11 +7,11 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from documents import pdf
 from documents.layout.invoice import invoice_html, invoice_pdf
 from documents.payloads.parts import Signer
 from documents.pdf import PdfFailed, html_to_pdf
 from documents.pdf_process import DenyFetcher
+from portal.lib import fence
 from tests.documents.forms.sheets import pages_of
 from tests.documents.samples import ENTREPRENEUR, SELLER, invoice, line
 
@@ -163,7 +163,7 @@ def test_pdf_process_attaches_no_file_of_the_machine() -> None:
 
 
 def test_pdf_failure_tells_what_happened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf.sys, "executable", "/bin/false")
+    monkeypatch.setattr(fence.sys, "executable", "/bin/false")
 
     with pytest.raises(PdfFailed, match="Exit 1"):
         html_to_pdf("<p>Страница")
