@@ -6,8 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings as settings_in_force
 from django.core.cache import cache
 from django.db import connection
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from catalog.index.reading import catalog_index, forget_index
@@ -31,12 +33,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache() -> Iterator[None]:
+    """Each process that runs tests has a database of Redis for itself.
+
+    Once for all of its tests: with each change of the setting Django makes caches anew, and the connections
+    of the former ones stay open until the collector of garbage comes, which may be thousands of tests later.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 12
+    shared = settings_in_force.CACHES["default"]
+    location = urlunsplit(urlsplit(shared["LOCATION"])._replace(path=f"/{number}"))
+    with override_settings(CACHES={"default": shared | {"LOCATION": location}}):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings: Settings, tmp_path: Path) -> None:
-    """Files and exchange of a test go to its own folder; its cache is its own and starts empty."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 12
-    location = urlunsplit(urlsplit(settings.CACHES["default"]["LOCATION"])._replace(path=f"/{number}"))
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": location}}
+    """Files and exchange of a test go to its own folder; its cache starts empty."""
     settings.FILES_ROOT = tmp_path / "files"
     settings.EXCHANGE_ROOT = tmp_path / "exchange"
     settings.STORAGES = settings.STORAGES | {

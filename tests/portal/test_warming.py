@@ -1,5 +1,6 @@
 """What a web process gets ready before its first page."""
 
+import gc
 import threading
 import time
 from pathlib import Path
@@ -105,8 +106,9 @@ def test_broken_template_does_not_keep_the_portal_from_starting(
 
 def test_each_web_process_is_warmed_by_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     warmed = []
-    monkeypatch.setattr(warming, "index_warm", lambda: warmed.append(True))
+    monkeypatch.setattr(warming, "index_warm", lambda: warmed.append("index"))
+    monkeypatch.setattr(gc, "freeze", lambda: warmed.append("freeze"))  # not the objects of the tests themselves
 
     web_process.post_worker_init(SimpleNamespace())
 
-    assert (warmed, web_process.preload_app) == ([True], True)
+    assert (warmed, web_process.preload_app) == (["index", "freeze"], True)
