@@ -107,7 +107,7 @@ def test_broken_template_does_not_keep_the_portal_from_starting(
 def test_each_web_process_is_warmed_by_gunicorn(monkeypatch: pytest.MonkeyPatch) -> None:
     warmed = []
     monkeypatch.setattr(warming, "index_warm", lambda: warmed.append("index"))
-    monkeypatch.setattr(gc, "freeze", lambda: warmed.append("freeze"))  # not the objects of the tests themselves
+    monkeypatch.setattr(gc, "freeze", lambda: warmed.append("freeze"))
 
     web_process.post_worker_init(SimpleNamespace())
 
