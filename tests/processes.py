@@ -46,6 +46,7 @@ def celery_worker(folder: Path, *, concurrency: int = 2) -> Iterator[subprocess.
         "SITE_URL": settings.SITE_URL,
     }
     former = sending.current_app
+    sending._broker.note_success()  # a test before this one had no broker; this one has
     sending.current_app = Celery("sender", broker=address, set_as_current=False)
     command = [
         sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-l", "INFO",

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from portal.outbox.services import jobs_sweep
 from tests.processes import celery_worker
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -65,8 +68,22 @@ def open_page(browser: Browser, live_server: object) -> Iterator[object]:
 
 @pytest.fixture
 def worker(live_server: object, tmp_path: Path) -> Iterator[None]:
+    """A worker, and beside it what beat does: a job that the broker missed in a busy moment is sent again."""
+    over = threading.Event()
+    sweeper = threading.Thread(target=_sweep, args=(over,))
     with celery_worker(tmp_path):
+        sweeper.start()
         yield
+        over.set()
+        sweeper.join()
+
+
+def _sweep(over: threading.Event) -> None:
+    try:
+        while not over.wait(3):
+            jobs_sweep()
+    finally:
+        connection.close()
 
 
 def shot(page: Page, name: str) -> None:
