@@ -110,13 +110,18 @@ def lay_out(draft: Draft) -> LaidOut:
     return _laid_out(draft, sequence.last_number + 1)
 
 
+def await_layout() -> None:
+    """Let this transaction wait for locks as long as another may lay a paper out anew under them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+
+
 def document_take(*, draft: Draft, paper: LaidOut, at: datetime) -> tuple[Document, bool]:
     """Take the number and write everything down, in the caller's transaction; tell whether it is new.
 
     Raises ChronologyBroken, WrongStep (what it replaces is not in force any more).
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+    await_layout()
     if draft.is_revision and draft.replaces is not None:
         return _revised(draft, paper, at=at)
     sequence = sequence_locked(draft.series, year=draft.day.year)

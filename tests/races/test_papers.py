@@ -2,24 +2,31 @@
 
 import random
 import time
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from documents.models import Document, NumberSequence
+from documents.models import Act, ActLine, Document, DocumentFile, NumberSequence
+from documents.payloads.act import ActPayload
 from documents.payloads.codec import from_json, payload_sha256, to_json
 from documents.payloads.invoice import InvoicePayload
 from documents.payloads.transfer import TransferPayload
-from documents.services import invoice_issue, issuing
+from documents.services import act_requests, invoice_issue, issuing
+from documents.services.act_making import act_make
+from documents.services.act_requests import act_request
 from documents.services.shipment_papers import revision_issue, shipment_papers_issue
 from documents.states import DocumentKind
 from portal.files.models import StoredFile
 from portal.files.serving import open_file
 from portal.outbox.models import Job
+from tests.documents.acts.conftest import target
 from tests.documents.orders import make_order
 from tests.documents.shipments import make_shipment, portal_numbers
-from tests.factories import AT, TODAY, World, make_world
+from tests.factories import AT, TODAY, World, actor_of, make_world
+from tests.finance.debts import make_debt
 from tests.races.crowd import crowd
 from tests.races.mortals import Deaths, mortals
 
@@ -40,8 +47,10 @@ def stand_in(kind: str, payload: Any, images: Any = None) -> bytes:
     return f"%PDF-1.7 {payload_sha256(to_json(payload))}".encode()
 
 
-def issue_while_dying(orders: list[int], deaths: Deaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four workers issue the same invoices; each may die laying out, storing and before the commit."""
+def issue_while_dying(
+    issue: Callable[[int], Any], things: list[int], deaths: Deaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four workers issue the same papers; each may die laying out, storing and before the commit."""
     chance = random.Random(SEED)
     real = {name: getattr(issuing, name) for name in ("paper_pdf", "store", "payload_sha256")}
 
@@ -59,11 +68,15 @@ def issue_while_dying(orders: list[int], deaths: Deaths, monkeypatch: pytest.Mon
 
     def work(own: random.Random) -> None:
         chance.seed(own.random())
-        for order_id in own.sample(orders, len(orders)):
-            invoice_issue(order_id=order_id, at=AT)
+        for thing in own.sample(things, len(things)):
+            issue(thing)
         connection.close()
 
     mortals(work, count=4, seed=SEED)
+
+
+def invoice(order_id: int) -> None:
+    invoice_issue(order_id=order_id, at=AT)
 
 
 def assert_whole(count: int) -> None:
@@ -90,7 +103,7 @@ def test_killed_workers_leave_numbers_without_gap_and_one_file_each(
     orders = [make_order(world).pk for _ in range(30)]
     deaths = Deaths(12)
 
-    issue_while_dying(orders, deaths, monkeypatch)
+    issue_while_dying(invoice, orders, deaths, monkeypatch)
 
     assert deaths.happened >= 6
     assert_whole(30)
@@ -102,10 +115,48 @@ def test_thousand_invoices_while_workers_are_killed(world: World, monkeypatch: p
     orders = [make_order(world).pk for _ in range(1000)]
     deaths = Deaths(60)
 
-    issue_while_dying(orders, deaths, monkeypatch)
+    issue_while_dying(invoice, orders, deaths, monkeypatch)
 
     assert deaths.happened == deaths.most
     assert_whole(1000)
+
+
+@pytest.mark.sweep
+def test_hundred_acts_while_workers_are_killed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts of 10 to 3,000 rows, a day of the ledger has ten; real pages, takes many minutes."""
+    monkeypatch.setattr(act_requests, "MOST_ASKED", 100)
+    first = date(2026, 1, 1)
+    for row in range(3000):
+        day = first + timedelta(days=row // 10)
+        make_debt(world.contract, row + 1, document_date=day, business_date=day, due_date=None)
+    days = sorted({round(300 ** (place / 99)) for place in range(100)})
+    days += [day for day in range(1, 301) if day not in days][: 100 - len(days)]
+    acts = [act_of_days(world, first, day) for day in days]
+    deaths = Deaths(20)
+
+    issue_while_dying(lambda act_id: act_make(act_id=act_id, at=AT), acts, deaths, monkeypatch)
+
+    assert deaths.happened == deaths.most
+    assert list(Act.objects.order_by("pk").values_list("state", flat=True)) == ["generated"] * 100
+    documents = list(Document.objects.filter(kind=DocumentKind.ACT).order_by("number"))
+    assert [document.number for document in documents] == list(range(1, 101))
+    assert NumberSequence.objects.get().last_number == 100
+    kept = DocumentFile.objects.filter(document__in=documents)
+    assert (kept.count(), len({file.file_id for file in kept})) == (100, 100)  # a workbook beside each PDF
+    for document in documents:
+        payload = from_json(ActPayload, document.payload)
+        assert payload_sha256(to_json(payload)) == document.payload_sha256
+        with open_file(document.file) as stored:
+            assert stored.read().startswith(b"%PDF-1.7")
+    assert ActLine.objects.filter(act_id__in=acts).count() == sum(10 * day for day in days)
+
+
+def act_of_days(world: World, first: date, days: int) -> int:
+    """Ask for the act of so many days, ten rows each."""
+    until = first + timedelta(days=days - 1)
+    wanted = target(world, contract_id=world.contract.pk, period_from=first, period_to=until)
+    act, _is_new = act_request(actor=actor_of(world.head), target=wanted, at=AT)
+    return act.pk
 
 
 def test_double_number_fails_at_the_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
