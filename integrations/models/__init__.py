@@ -1,5 +1,18 @@
 """1C bases, conversations with them, and whose id is whose."""
 
+from integrations.models.crm import (
+    CrmAccount,
+    CrmBucket,
+    CrmInbound,
+    CrmKind,
+    CrmLink,
+    CrmSegment,
+    CrmThing,
+    CrmUser,
+    InboundSource,
+    InboundState,
+    LinkState,
+)
 from integrations.models.exports import ExportState, OrderExport, OrderTrial
 from integrations.models.freshness import StreamAlarm, StreamKind, StreamLimit
 from integrations.models.incoming import (
@@ -20,8 +33,18 @@ from integrations.models.requests import ErpRequest, PaperOrderRef, RequestKind,
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer, PendingTerm
+from integrations.models.webhooks import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
+    "CrmAccount",
+    "CrmBucket",
+    "CrmInbound",
+    "CrmKind",
+    "CrmLink",
+    "CrmSegment",
+    "CrmThing",
+    "CrmUser",
+    "DeliveryState",
     "ErpAgreement",
     "ErpPartner",
     "ErpParty",
@@ -39,6 +62,9 @@ __all__ = [
     "FileState",
     "ForeignSystem",
     "HeldOrder",
+    "InboundSource",
+    "InboundState",
+    "LinkState",
     "OrderExport",
     "OrderField",
     "OrderStateMapping",
@@ -63,4 +89,7 @@ __all__ = [
     "StreamKind",
     "StreamLimit",
     "TruthOwner",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]
