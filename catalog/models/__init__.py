@@ -2,6 +2,19 @@
 
 from catalog.models.applications import Application, ProductApplication
 from catalog.models.articles import Article
+from catalog.models.calculators import (
+    Calculator,
+    CalculatorCheck,
+    CalculatorInput,
+    CalculatorKind,
+    CalculatorLine,
+    CalculatorStep,
+    CalculatorTable,
+    CheckLevel,
+    ConfiguratorRule,
+    ConfiguratorSlot,
+    GoodsOrder,
+)
 from catalog.models.dictionary import (
     SearchPin,
     SearchRedirect,
@@ -45,11 +58,22 @@ __all__ = [
     "Application",
     "Article",
     "Brand",
+    "Calculator",
+    "CalculatorCheck",
+    "CalculatorInput",
+    "CalculatorKind",
+    "CalculatorLine",
+    "CalculatorStep",
+    "CalculatorTable",
+    "CheckLevel",
     "City",
     "CityWarehouse",
     "Classifier",
     "ClassifierKind",
+    "ConfiguratorRule",
+    "ConfiguratorSlot",
     "FacetKind",
+    "GoodsOrder",
     "IndexBlock",
     "IndexChange",
     "IndexCode",

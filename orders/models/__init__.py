@@ -1,5 +1,11 @@
 """Carts and what goes to them, codes of clients, orders and what becomes of them, delivery, reviews."""
 
+from orders.models.calculations import (
+    Calculation,
+    CalculationLine,
+    CalculationPut,
+    CalculationSharing,
+)
 from orders.models.carts import Cart, CartLine, CartSharing
 from orders.models.changes import OrderChange, OrderChangeLine
 from orders.models.codes import ClientCode, CodeSource
@@ -31,6 +37,10 @@ from orders.models.watches import ArrivalWatch
 __all__ = [
     "AddressZone",
     "ArrivalWatch",
+    "Calculation",
+    "CalculationLine",
+    "CalculationPut",
+    "CalculationSharing",
     "Cart",
     "CartLine",
     "CartSharing",
