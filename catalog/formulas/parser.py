@@ -35,10 +35,10 @@ _COUNTS: Final = {
 def parse(text: str) -> Node:
     """Read a formula. Raises FormulaFault with the position of the first thing that is wrong."""
     reader = _Reader(tokens(text))
-    if reader.now.kind is Kind.END:
+    if reader.is_over():
         raise FormulaFault(_("Формула пуста"))
     node = reader.either()
-    if reader.now.kind is not Kind.END:
+    if not reader.is_over():
         raise reader.unexpected()
     return node
 
@@ -54,6 +54,9 @@ class _Reader:
     @property
     def now(self) -> Token:
         return self._cut[self._place]
+
+    def is_over(self) -> bool:
+        return self.now.kind is Kind.END
 
     def unexpected(self) -> FormulaFault:
         token = self.now

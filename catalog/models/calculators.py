@@ -70,12 +70,12 @@ class RuleChoices(models.TextChoices):
     EXCLUDES = RuleKind.EXCLUDES.value, _("Если верно, другой узел не нужен")
 
 
-def formula_field(name: object, **options: Any) -> models.CharField:
+def formula_field(name: object, **options: Any) -> "models.CharField[str, str]":
     """A field that holds a formula."""
     return models.CharField(name, max_length=LONGEST, **({"help_text": _FORMULA_HELP} | options))  # type: ignore[arg-type]
 
 
-def name_field() -> models.CharField:
+def name_field() -> "models.CharField[str, str]":
     """What formulas call a thing."""
     return models.CharField(
         _("имя в формулах"),
@@ -215,7 +215,7 @@ class CalculatorTable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def clean(self) -> None:
         faults: dict[str, str] = {}
