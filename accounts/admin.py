@@ -1,5 +1,6 @@
 """Administration of people, of how they sign in and of letters to them."""
 
+from datetime import date
 from smtplib import SMTPException
 from typing import Any
 from uuid import uuid4
@@ -9,10 +10,12 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from csp.constants import NONE, SELF
 from csp.decorators import csp
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +26,18 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.letter_samples import SAMPLES, LetterSample
-from accounts.models import Language, Notice, NoticeSetting, QuietHours, SentLetter, User
+from accounts.models import (
+    Digest,
+    Language,
+    LetterTimes,
+    Notice,
+    NoticeRule,
+    NoticeSetting,
+    QuietHours,
+    SentLetter,
+    User,
+)
+from accounts.notices import NoticeKind, channels_of
 from accounts.services import second_factor_reset
 from counterparties.models import CompanySignIn
 from portal.lib.mail import RenderedLetter, letter_render, mail_send
@@ -57,7 +71,7 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = ("groups",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Кто это"), {"fields": ("full_name", "position", "phone", "language")}),
+        (_("Кто это"), {"fields": ("full_name", "position", "phone", "language", "time_zone")}),
         (_("Доступ"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Даты"), {"fields": ("last_login", "date_joined")}),
     )
@@ -85,19 +99,78 @@ class CompanySignInAdmin(admin.ModelAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnly, admin.ModelAdmin):
-    """What people were told, and whether they have read it."""
+    """What people were told, how far it went, and whether they have read it."""
 
-    list_display = ("created_at", "user", "kind", "title", "read_at")
-    list_select_related = ("user",)
-    list_filter = ("kind",)
+    list_display = ("created_at", "user", "kind", "title", "channel", "digest_day", "read_at")
+    list_select_related = ("user", "digest")
+    list_filter = ("channel", "kind")
     search_fields = ("user__email", "title", "reference")
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
 
+    @admin.display(description=_("в сводке"))
+    def digest_day(self, row: Notice) -> date | None:
+        return row.digest.day if row.digest else None
+
+
+class NoticeRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A kind that the portal knows, and a channel that the kind may go by."""
+
+    kind = forms.ChoiceField(label=_("О чем"), choices=NoticeKind)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        kind, channel = told.get("kind"), told.get("channel")
+        if kind and channel and channel not in channels_of(NoticeKind(kind)):
+            self.add_error("channel", _("Для этого вида уведомлений сводки нет."))
+        return told
+
+
+@admin.register(NoticeRule)
+class NoticeRuleAdmin(admin.ModelAdmin):
+    """How far notices go to people who have not chosen themselves; new people among them."""
+
+    form = NoticeRuleForm
+    list_display = ("title", "channel")
+    ordering = ("kind",)
+
+    @admin.display(description=_("о чем"), ordering="kind")
+    def title(self, row: NoticeRule) -> str:
+        return str(NoticeKind(row.kind).label) if row.kind in NoticeKind.values else row.kind
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnly, admin.ModelAdmin):
+    """Which digests went to whom, and of how many lines."""
+
+    list_display = ("day", "user", "due_at", "ordered_at", "lines")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    date_hierarchy = "day"
+    ordering = ("-day", "user")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Digest]:
+        lines = Notice.objects.filter(digest=OuterRef("pk")).values("digest")
+        counted = Coalesce(Subquery(lines.annotate(lines=Count("pk")).values("lines")), 0)
+        return super().get_queryset(request).annotate(line_count=counted)
+
+    @admin.display(description=_("уведомлений"))
+    def lines(self, row: Digest) -> int:
+        return int(row.line_count)  # type: ignore[attr-defined]
+
+
+@admin.register(LetterTimes)
+class LetterTimesAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("user", "rhythm", "weekday", "hour", "silent_until")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("user",)
+
 
 @admin.register(NoticeSetting)
 class NoticeSettingAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("user", "kind", "is_mailed")
+    list_display = ("user", "kind", "channel")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("user", "kind")

@@ -1,6 +1,4 @@
-"""allauth's forms behind the common limit (ACCOUNT_FORMS, MFA_FORMS), and the person's own settings."""
-
-from datetime import time
+"""allauth's forms behind the common limit (ACCOUNT_FORMS, MFA_FORMS)."""
 
 from allauth.account import forms as account_forms
 from allauth.core import context
@@ -8,16 +6,12 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
-from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.adapter import guess
 from accounts.devices import device_remember
 from accounts.limiter import Entry, code_spend, guess_return, guesses_forget
-from accounts.models import Language
-from accounts.notices import NoticeKind
 from accounts.services import password_reset_ask
 
 
@@ -86,34 +80,3 @@ def _spend(email: str, code: str) -> None:
     """The cache that allauth keeps used codes in may be away; the database is not."""
     if not code_spend(account=email, code=normalize_user_code(code), at=timezone.now()):
         raise get_adapter().validation_error("incorrect_code")
-
-
-class NoticeSettingsForm(forms.Form):
-    """What goes by mail, and the hours without letters: both or none."""
-
-    mailed_kinds = forms.MultipleChoiceField(choices=NoticeKind.choices, required=False)
-    language = forms.ChoiceField(label=_("Язык писем"), choices=Language, required=False)
-    start = forms.TimeField(label=_("с"), required=False)
-    end = forms.TimeField(label=_("до"), required=False)
-
-    def clean(self) -> None:
-        super().clean()
-        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
-        if (start is None) != (end is None) and not self.errors:
-            self.add_error(None, _("Укажите и начало, и конец тихих часов."))
-        elif start is not None and start == end:
-            self.add_error(None, _("Тихие часы должны начинаться и кончаться в разное время."))
-
-    @property
-    def mailed(self) -> set[NoticeKind]:
-        return {NoticeKind(kind) for kind in self.cleaned_data["mailed_kinds"]}
-
-    @property
-    def chosen_language(self) -> Language | None:
-        chosen = self.cleaned_data["language"]
-        return Language(chosen) if chosen else None
-
-    @property
-    def quiet_hours(self) -> tuple[time, time] | None:
-        start, end = self.cleaned_data["start"], self.cleaned_data["end"]
-        return None if start is None else (start, end)

@@ -1,8 +1,12 @@
-"""Letters about accounts."""
+"""Letters about accounts, and what a schedule sets off."""
+
+from django.utils import timezone
 
 from accounts.events import PasswordResetAsked, SecurityChanged, SignedInFromNewDevice
 from accounts.services import new_device_mail, password_reset_mail, security_change_mail
-from portal.outbox import JobContext, subscribe
+from accounts.services.digests import digests_order
+from accounts.services.notices import notices_purge
+from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 
 @subscribe(PasswordResetAsked, queue="mail", atomic=False)
@@ -25,3 +29,14 @@ def send_security_change(event: SecurityChanged, job: JobContext) -> None:
         browser=event.browser,
         key=job.key,
     )
+
+
+@job()
+def order_digests(hour: PeriodStart) -> None:
+    """Once an hour: in every zone a digest falls due at a whole hour."""
+    digests_order(at=timezone.now())
+
+
+@job()
+def purge_notices(day: PeriodStart) -> None:
+    notices_purge(at=day.start)

@@ -100,6 +100,43 @@ SAMPLES: dict[str, LetterSample] = {
         },
         may_be_refused=True,
     ),
+    "digest": LetterSample(
+        _("Сводка уведомлений"),
+        {
+            "day": date(2026, 11, 23),
+            "count": 3,
+            "more": 1,
+            "groups": [
+                {
+                    "subject": "orders",
+                    "label": "Заказы и отгрузки",
+                    "notices": [
+                        {
+                            "kind": "shipment",
+                            "title": f"Заказ {_ORDER}: товар отгружен",
+                            "text": "",
+                            "address": _page("orders/42"),
+                        }
+                    ],
+                },
+                {
+                    "subject": "money",
+                    "label": "Деньги",
+                    "notices": [
+                        {
+                            "kind": "overdue",
+                            "title": "Просрочена оплата: УПД № УТ-17 от 10.11.2026",
+                            "text": f"{_BUYER}, 106 555,13 ₽, срок 20.11.2026.",
+                            "address": _page("settlements"),
+                        }
+                    ],
+                },
+            ],
+            "inbox_address": _page("accounts/notices"),
+            "settings_address": _page("accounts/notices/settings"),
+        },
+        may_be_refused=True,
+    ),
     # --- clients and their people
     "invitation": LetterSample(
         _("Приглашение сотрудника"),

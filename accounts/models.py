@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.notices import Channel
+from accounts.zones import Zone
 from portal.audit.tracking import tracked
 
 
@@ -51,6 +53,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=Language.RUSSIAN,
         db_default=Language.RUSSIAN,
     )
+    time_zone = models.CharField(
+        _("часовой пояс"), max_length=30, choices=Zone, default=Zone.MOSCOW, db_default=Zone.MOSCOW
+    )
     is_active = models.BooleanField(_("работает"), default=True)
     is_staff = models.BooleanField(_("сотрудник поставщика"), default=False)
     date_joined = models.DateTimeField(_("создан"), default=timezone.now)
@@ -91,6 +96,23 @@ class GuessWindow(models.Model):
         return f"{self.key[:8]}: {len(self.hits)}"
 
 
+class Digest(models.Model):
+    """A letter that gathers what waited for it: one for a person and day, written when it falls due."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField(_("день"))
+    due_at = models.DateTimeField(_("срок"))
+    ordered_at = models.DateTimeField(_("собрана"))
+
+    class Meta:
+        verbose_name = _("сводка")
+        verbose_name_plural = _("сводки")
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.day:%d.%m.%Y}"
+
+
 class Notice(models.Model):
     """A line in a person's inbox: once per kind, thing and day."""
 
@@ -103,6 +125,17 @@ class Notice(models.Model):
     address = models.CharField(_("ссылка"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("когда"))
     read_at = models.DateTimeField(_("прочитано"), null=True, blank=True)
+    channel = models.CharField(
+        _("куда"), max_length=6, choices=Channel, default=Channel.INBOX, db_default=Channel.INBOX
+    )
+    digest = models.ForeignKey(
+        Digest,
+        verbose_name=_("сводка"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="notices",
+    )
 
     class Meta:
         verbose_name = _("уведомление")
@@ -113,6 +146,12 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notice_newest"),
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(
+                fields=["user", "created_at"],
+                condition=models.Q(channel=Channel.DIGEST, digest__isnull=True),
+                name="notice_awaits_digest",
+            ),
+            models.Index(fields=["created_at"], name="notice_oldest"),
         ]
 
     def __str__(self) -> str:
@@ -120,11 +159,11 @@ class Notice(models.Model):
 
 
 class NoticeSetting(models.Model):
-    """What a person wants to be told by mail, too; without a row the kind's own rule holds."""
+    """How far notices of a kind go to a person; without a row the rule of the kind holds."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_settings")
     kind = models.CharField(_("о чем"), max_length=30)
-    is_mailed = models.BooleanField(_("письмом"))
+    channel = models.CharField(_("куда"), max_length=6, choices=Channel)
 
     class Meta:
         verbose_name = _("настройка уведомлений")
@@ -133,6 +172,60 @@ class NoticeSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+
+class NoticeRule(models.Model):
+    """How far notices of a kind go to who has not chosen; without a row the portal's own rule holds."""
+
+    kind = models.CharField(_("о чем"), max_length=30, unique=True)
+    channel = models.CharField(_("куда"), max_length=6, choices=Channel)
+
+    class Meta:
+        verbose_name = _("правило уведомлений")
+        verbose_name_plural = _("правила уведомлений")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_channel_display()}"
+
+
+class DigestRhythm(models.TextChoices):
+    """How often a digest comes."""
+
+    DAILY = "daily", _("Каждый день")
+    WEEKLY = "weekly", _("Раз в неделю")
+
+
+class Weekday(models.IntegerChoices):
+    """As `date.weekday` counts them."""
+
+    MONDAY = 0, _("понедельник")
+    TUESDAY = 1, _("вторник")
+    WEDNESDAY = 2, _("среда")
+    THURSDAY = 3, _("четверг")
+    FRIDAY = 4, _("пятница")
+    SATURDAY = 5, _("суббота")
+    SUNDAY = 6, _("воскресенье")
+
+
+class LetterTimes(models.Model):
+    """When a person gets the digest, and until which day no letters, by his own clock."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="letter_times")
+    rhythm = models.CharField(_("сводка"), max_length=6, choices=DigestRhythm, default=DigestRhythm.DAILY)
+    weekday = models.PositiveSmallIntegerField(_("день недели"), choices=Weekday, default=Weekday.MONDAY)
+    hour = models.PositiveSmallIntegerField(_("час"), default=9)
+    silent_until = models.DateField(_("не писать до"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("время писем")
+        verbose_name_plural = _("время писем")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(hour__lte=23), name="letter_times_hour_of_a_day"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="letter_times_weekday_of_a_week"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_rhythm_display()}, {self.hour:02d}:00"
 
 
 class SentLetter(models.Model):
@@ -153,7 +246,7 @@ class SentLetter(models.Model):
 
 
 class QuietHours(models.Model):
-    """When a person gets no letters, Moscow time; over midnight where it ends before it starts."""
+    """When a person gets no letters, by his own clock; over midnight where it ends before it starts."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="quiet_hours")
     start = models.TimeField(_("с"))

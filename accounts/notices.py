@@ -70,7 +70,118 @@ STAFF_KINDS = frozenset(
 """Told to the distributor's employees only; clients do not choose of them."""
 
 MAILED_KINDS = frozenset(set(NoticeKind) - {NoticeKind.DEBT_APPEARED, NoticeKind.LIMIT_NEAR})
-"""What goes by mail, too, where the person has not said otherwise."""
+"""What goes by mail, too, where neither the person nor an administrator has said otherwise."""
+
+URGENT_KINDS = frozenset({NoticeKind.LIMIT_USED, NoticeKind.BLOCKED})
+"""Letters of these wait for no digest, no end of quiet hours and no return from a holiday."""
+
+FILE_KINDS = frozenset({NoticeKind.PRICE_LIST})
+"""Letters that carry a file: a digest has no place for it."""
+
+IMPORTANT_KINDS = frozenset(
+    {
+        NoticeKind.DUE_TODAY,
+        NoticeKind.OVERDUE,
+        NoticeKind.LIMIT_USED,
+        NoticeKind.BLOCKED,
+        NoticeKind.SHIPMENT,
+        NoticeKind.CONTRACT,
+        NoticeKind.CONTRACT_ENDS,
+        NoticeKind.PAYMENT_DOUBTFUL,
+        NoticeKind.EDO_RETURNED,
+        NoticeKind.FILE_DAMAGED,
+    }
+)
+"""What a person who wants to hear of important things only hears of at once."""
+
+
+class Channel(models.TextChoices):
+    """How far a notice goes beyond the inbox, where it always is."""
+
+    MAIL = "mail", _("Письмом сразу")
+    DIGEST = "digest", _("В сводке")
+    INBOX = "inbox", _("Только на портале")
+
+
+class Preset(models.TextChoices):
+    """Ready choices for all kinds at once."""
+
+    ALL = "all", _("Всё письмом")
+    IMPORTANT = "important", _("Только важное")
+    NOTHING = "nothing", _("Ничего")
+
+
+class Subject(models.TextChoices):
+    """What kinds are gathered under in the settings, the filter and the digest."""
+
+    ORDERS = "orders", _("Заказы и отгрузки")
+    MONEY = "money", _("Деньги")
+    PAPERS = "papers", _("Документы и договоры")
+    TALK = "talk", _("Переписка")
+    GOODS = "goods", _("Товары и цены")
+    WORK = "work", _("Работа портала")
+
+
+_SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
+    Subject.MONEY: frozenset(
+        {
+            NoticeKind.DEBT_APPEARED,
+            NoticeKind.DUE_SOON,
+            NoticeKind.DUE_TODAY,
+            NoticeKind.OVERDUE,
+            NoticeKind.LIMIT_NEAR,
+            NoticeKind.LIMIT_USED,
+            NoticeKind.BLOCKED,
+            NoticeKind.RELEASED,
+            NoticeKind.PAID_ONLINE,
+            NoticeKind.PAYMENT_DOUBTFUL,
+            NoticeKind.CREDIT_OVERRIDE,
+        }
+    ),
+    Subject.PAPERS: frozenset(
+        {
+            NoticeKind.CONTRACT,
+            NoticeKind.CONTRACT_ENDS,
+            NoticeKind.CONTRACT_WAITS,
+            NoticeKind.PAPERS_OWED,
+            NoticeKind.ORIGINALS_OWED,
+            NoticeKind.EDO_RETURNED,
+            NoticeKind.ACT_READY,
+            NoticeKind.ACT_REPLIED,
+            NoticeKind.ACT_ANSWERED,
+            NoticeKind.ACT_STALE,
+        }
+    ),
+    Subject.GOODS: frozenset({NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_LIST}),
+    Subject.WORK: frozenset({NoticeKind.FILE_DAMAGED}),
+}
+
+
+def subject_of(kind: NoticeKind) -> Subject:
+    """Under which heading a kind stands: orders where it is named under no other."""
+    return next((subject for subject, kinds in _SUBJECTS.items() if kind in kinds), Subject.ORDERS)
+
+
+def kinds_of(subject: Subject) -> list[NoticeKind]:
+    """The kinds under a heading, in the order in which they are declared."""
+    return [kind for kind in NoticeKind if subject_of(kind) == subject]
+
+
+def channels_of(kind: NoticeKind) -> list[Channel]:
+    """What may be chosen for a kind."""
+    has_no_digest = kind in URGENT_KINDS or kind in FILE_KINDS
+    return [channel for channel in Channel if not (has_no_digest and channel is Channel.DIGEST)]
+
+
+def channel_at_first(kind: NoticeKind) -> Channel:
+    """How far a kind goes where nobody has said anything."""
+    return Channel.MAIL if kind in MAILED_KINDS else Channel.INBOX
+
+
+def preset_channel(preset: Preset, kind: NoticeKind) -> Channel:
+    """What a ready choice says of a kind."""
+    is_mailed = preset is Preset.ALL or (preset is Preset.IMPORTANT and kind in IMPORTANT_KINDS)
+    return Channel.MAIL if is_mailed else Channel.INBOX
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox-purge": {"task": "outbox.purge", "schedule": timedelta(days=1)},
     "guesses-purge": {"task": "accounts.guesses_purge", "schedule": timedelta(hours=6)},
     "letters-purge": {"task": "accounts.letters_purge", "schedule": timedelta(days=1)},
+    # Asked every five minutes, done once an hour: a digest goes out at the hour its reader has chosen.
+    "digests-order": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=5),
+        "args": ["accounts.handlers.order_digests", "hour"],
+    },
     # Asked every hour, done once a day: the job's key is the day.
+    "notices-purge": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["accounts.handlers.purge_notices", "day"],
+    },
     "stages-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),

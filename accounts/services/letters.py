@@ -11,14 +11,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Language, NoticeSetting, SentLetter, User
-from accounts.notices import STAFF_KINDS, NoticeKind
+from accounts.models import Language, Notice, NoticeSetting, SentLetter, User
+from accounts.notices import STAFF_KINDS, Channel, NoticeKind
+from accounts.selectors.notices import channels_chosen, is_mailed
 from portal.lib.mail import LETTER_REFUSED, Attachment, mail_send, message_id
 
 KEPT = timedelta(days=90)
 """How long it is remembered which letters went out."""
 
 _SALT = "accounts.unsubscribe"
+_DIGEST = "digest"
 
 
 class NoSuchSubscription(Exception):
@@ -27,10 +29,11 @@ class NoSuchSubscription(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a link of a letter refuses; `person` is None when he has left."""
+    """What a link of a letter refuses: kinds, or the digest; `person` is None when he has left."""
 
     person: User | None
     kinds: tuple[NoticeKind, ...]
+    is_digest: bool = False
 
 
 def letters_send(
@@ -41,13 +44,14 @@ def letters_send(
     context: dict[str, Any],
     attachments: Sequence[Attachment] = (),
     kinds: Collection[NoticeKind] = (),
+    is_digest: bool = False,
 ) -> int:
     """Write to each address a letter of its own; return how many addresses it was for.
 
     The language is the person's, Russian where nobody of the portal has the address. A repeat with the
     same key goes only to who has not got it. With `kinds` the letter is not obligatory: each carries the
-    link by which its reader refuses letters of these kinds. An address that the server refuses does not
-    keep the letter from the others. Raises what the mail server answers.
+    link by which its reader refuses letters of these kinds, a digest one that refuses digests. An address
+    that the server refuses does not keep the letter from the others. Raises what the mail server answers.
     """
     addresses = list({address.lower(): address for address in to if address}.values())
     people = {person.email: person for person in User.objects.filter(email__in=map(str.lower, addresses))}
@@ -71,7 +75,7 @@ def letters_send(
                 context=context,
                 language=language,
                 attachments=attachments,
-                unsubscribe=unsubscribe_address(person, kinds) if person and kinds else "",
+                unsubscribe=_way_out(person, kinds, is_digest=is_digest),
             )
         except LETTER_REFUSED as error:
             refusal = refusal or error
@@ -80,6 +84,12 @@ def letters_send(
     if refusal is not None:
         raise refusal
     return len(addresses)
+
+
+def _way_out(person: User | None, kinds: Collection[NoticeKind], *, is_digest: bool) -> str:
+    if person is None or not (kinds or is_digest):
+        return ""
+    return digest_refusal_address(person) if is_digest else unsubscribe_address(person, kinds)
 
 
 def _note(key: str, letter: str, address: str, language: str) -> None:
@@ -98,13 +108,23 @@ def letters_purge(*, at: datetime) -> int:
 @transaction.atomic
 def letters_want(*, user_id: int, kind: NoticeKind) -> None:
     """Send the person letters of a kind again, if he refused them. Idempotent."""
-    NoticeSetting.objects.filter(user_id=user_id, kind=kind, is_mailed=False).update(is_mailed=True)
+    if not is_mailed(user_id=user_id, kind=kind):
+        _channel_keep(user_id, [kind], Channel.MAIL)
 
 
 def unsubscribe_address(person: User, kinds: Collection[NoticeKind]) -> str:
     """The link that refuses letters of some kinds: it needs no sign-in and does not grow old."""
-    told = [person.pk, sorted(str(kind) for kind in kinds)]
-    return settings.SITE_URL + reverse("accounts:unsubscribe", args=[signing.dumps(told, salt=_SALT)])
+    return _signed(person, sorted(str(kind) for kind in kinds))
+
+
+def digest_refusal_address(person: User) -> str:
+    """The link that refuses the digest."""
+    return _signed(person, [_DIGEST])
+
+
+def _signed(person: User, names: list[str]) -> str:
+    token = signing.dumps([person.pk, names], salt=_SALT)
+    return settings.SITE_URL + reverse("accounts:unsubscribe", args=[token])
 
 
 def subscription_of(token: str) -> Subscription:
@@ -112,29 +132,44 @@ def subscription_of(token: str) -> Subscription:
     try:
         user_id, names = signing.loads(token, salt=_SALT)
         kinds = tuple(kind for kind in NoticeKind if kind.value in names and kind not in STAFF_KINDS)
+        is_digest = names == [_DIGEST]
     except (signing.BadSignature, TypeError, ValueError) as error:
         raise NoSuchSubscription from error
-    if not kinds:
+    if not kinds and not is_digest:
         raise NoSuchSubscription
-    return Subscription(User.objects.filter(pk=user_id, is_active=True).first(), kinds)
+    person = User.objects.filter(pk=user_id, is_active=True).first()
+    return Subscription(person, kinds, is_digest=is_digest)
 
 
 @transaction.atomic
 def letters_refuse(*, token: str) -> Subscription:
-    """Send the person no more letters of these kinds; lines of the inbox go on. Idempotent.
+    """Send the person no more letters of these kinds, or no digest; lines of the inbox go on. Idempotent.
 
     Raises NoSuchSubscription.
     """
     subscription = subscription_of(token)
-    if subscription.person is not None:
-        User.objects.select_for_update(no_key=True).get(pk=subscription.person.pk)
-        NoticeSetting.objects.bulk_create(
-            [
-                NoticeSetting(user=subscription.person, kind=kind, is_mailed=False)
-                for kind in subscription.kinds
-            ],
-            update_conflicts=True,
-            unique_fields=["user", "kind"],
-            update_fields=["is_mailed"],
-        )
+    person = subscription.person
+    if person is not None:
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        kinds = list(subscription.kinds)
+        if subscription.is_digest:
+            chosen = channels_chosen(user_id=person.pk)
+            kinds = [kind for kind, channel in chosen.items() if channel is Channel.DIGEST]
+        _channel_keep(person.pk, kinds, Channel.INBOX)
+        digest_leave(user_id=person.pk, kinds=kinds)
     return subscription
+
+
+def digest_leave(*, user_id: int, kinds: Collection[NoticeKind]) -> None:
+    """Take lines of some kinds out of the digest that they wait for; they stay in the inbox."""
+    waiting = Notice.objects.filter(user_id=user_id, channel=Channel.DIGEST, digest__isnull=True)
+    waiting.filter(kind__in=kinds).update(channel=Channel.INBOX)
+
+
+def _channel_keep(user_id: int, kinds: Collection[NoticeKind], channel: Channel) -> None:
+    NoticeSetting.objects.bulk_create(
+        [NoticeSetting(user_id=user_id, kind=kind, channel=channel) for kind in kinds],
+        update_conflicts=True,
+        unique_fields=["user", "kind"],
+        update_fields=["channel"],
+    )

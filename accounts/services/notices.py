@@ -1,32 +1,71 @@
 """Telling people: a line in the inbox at once, and a letter where the person wants one."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import Language, Notice, NoticeSetting, QuietHours, User
-from accounts.notices import MAILED_KINDS, STAFF_KINDS, NoticeFacts, NoticeKind
-from accounts.services.letters import letters_send
+from accounts.models import (
+    DigestRhythm,
+    Language,
+    LetterTimes,
+    Notice,
+    NoticeSetting,
+    QuietHours,
+    User,
+    Weekday,
+)
+from accounts.notices import (
+    STAFF_KINDS,
+    URGENT_KINDS,
+    Channel,
+    NoticeFacts,
+    NoticeKind,
+    Preset,
+    channel_at_first,
+    channels_of,
+    preset_channel,
+)
+from accounts.services.letters import digest_leave, letters_send
+from accounts.zones import Zone
 from portal.lib.dates import MOSCOW
 from portal.outbox import JobContext, enqueue, job
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 1000
+KEPT = timedelta(days=90)
+"""How long a line stays in the inbox."""
+_DIGEST_KEPT = timedelta(days=7)
+"""How long a line stays at least after it was gathered into a digest, whose job may still be trying."""
+_PURGE_CHUNK = 5000
 
-# One statement however many people and things; says which of the lines were new.
+# One statement however many people and things; says which of the lines were new and how far each goes:
+# as the person chose, else as the administrator said, else by the portal's own rule. On a holiday letters
+# become lines of the digest that comes after it; what is urgent waits for nothing.
 _INSERT = """
-INSERT INTO accounts_notice (user_id, kind, reference, day, title, text, address, created_at)
-SELECT person.id, told.kind, told.reference, %(day)s, told.title, told.text, told.address, %(at)s
+INSERT INTO accounts_notice (user_id, kind, reference, day, title, text, address, created_at, channel)
+SELECT person.id, told.kind, told.reference, %(day)s, told.title, told.text, told.address, %(at)s,
+       CASE WHEN told.is_urgent AND choice.channel = 'digest' THEN 'mail'
+            WHEN choice.channel = 'mail' AND NOT told.is_urgent
+                 AND times.silent_until > (%(at)s::timestamptz AT TIME ZONE person.time_zone)::date
+            THEN 'digest'
+            ELSE choice.channel END
   FROM jsonb_to_recordset(%(told)s::jsonb)
-       AS told (user_id bigint, kind text, reference text, title text, text text, address text)
+       AS told (user_id bigint, kind text, reference text, title text, text text, address text,
+                channel text, is_urgent boolean)
   JOIN accounts_user person ON person.id = told.user_id AND person.is_active
+  LEFT JOIN accounts_noticesetting own ON own.user_id = person.id AND own.kind = told.kind
+  LEFT JOIN accounts_noticerule rule ON rule.kind = told.kind
+  LEFT JOIN accounts_lettertimes times ON times.user_id = person.id
+ CROSS JOIN LATERAL (SELECT COALESCE(own.channel, rule.channel, told.channel)) AS choice (channel)
  ORDER BY person.id, told.kind, told.reference
 ON CONFLICT (user_id, kind, reference, day) DO NOTHING
-RETURNING id, user_id, kind
+RETURNING id, user_id, kind, channel
 """
 
 
@@ -36,6 +75,17 @@ class NoticeLetter:
 
     user_id: int
     notice_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPlan:
+    """When a person is written to, by the clock of his zone; no letters but urgent ones until a day."""
+
+    zone: Zone = Zone.MOSCOW
+    rhythm: DigestRhythm = DigestRhythm.DAILY
+    weekday: Weekday = Weekday.MONDAY
+    hour: int = 9
+    silent_until: date | None = None
 
 
 @transaction.atomic
@@ -60,7 +110,7 @@ def notice_send(
 
 @transaction.atomic
 def notices_send(*, notices: Sequence[NoticeFacts], day: date, at: datetime) -> int:
-    """The same of many things: one letter per person for all that is new; four queries and the outbox's."""
+    """The same of many things: one letter per person for all that is new; three queries and the outbox's."""
     told = [
         {
             "user_id": user_id,
@@ -69,6 +119,8 @@ def notices_send(*, notices: Sequence[NoticeFacts], day: date, at: datetime) -> 
             "title": facts.title[:TITLE_LENGTH],
             "text": facts.text[:TEXT_LENGTH],
             "address": facts.address,
+            "channel": channel_at_first(facts.kind),
+            "is_urgent": facts.kind in URGENT_KINDS,
         }
         for facts in notices
         for user_id in sorted(set(facts.user_ids))
@@ -77,34 +129,35 @@ def notices_send(*, notices: Sequence[NoticeFacts], day: date, at: datetime) -> 
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, {"told": json.dumps(told), "day": day, "at": at})
-        new: list[tuple[int, int, str]] = cursor.fetchall()
-    _order_letters(new, at)
+        new: list[tuple[int, int, str, str]] = cursor.fetchall()
+    _order_letters([row for row in new if row[3] == Channel.MAIL], at)
     return len(new)
 
 
-def _order_letters(new: Sequence[tuple[int, int, str]], at: datetime) -> None:
-    """One letter for each person, after his quiet hours."""
-    people = {user_id for _pk, user_id, _kind in new}
-    chosen = {
-        (user_id, kind): is_mailed
-        for user_id, kind, is_mailed in NoticeSetting.objects.filter(user__in=people).values_list(
-            "user_id", "kind", "is_mailed"
+def _order_letters(mailed: Sequence[tuple[int, int, str, str]], at: datetime) -> None:
+    """One letter for each person, after his quiet hours; one more at once of what is urgent."""
+    if not mailed:
+        return
+    letters: dict[tuple[int, bool], list[int]] = {}
+    for pk, user_id, kind, _channel in sorted(mailed):
+        letters.setdefault((user_id, kind in URGENT_KINDS), []).append(pk)
+    people = User.objects.filter(pk__in={user_id for user_id, _is_urgent in letters})
+    clocks = {
+        user_id: (zone, start, end)
+        for user_id, zone, start, end in people.values_list(
+            "pk", "time_zone", "quiet_hours__start", "quiet_hours__end"
         )
     }
-    quiet = {hours.user_id: hours for hours in QuietHours.objects.filter(user__in=people)}
-    letters: dict[int, list[int]] = {}
-    for pk, user_id, kind in sorted(new):
-        if chosen.get((user_id, kind), kind in MAILED_KINDS):
-            letters.setdefault(user_id, []).append(pk)
-    for user_id, ids in letters.items():
-        hours = quiet.get(user_id)
-        delay = quiet_for(hours.start, hours.end, at) if hours else timedelta()
+    for (user_id, is_urgent), ids in letters.items():
+        zone, start, end = clocks[user_id]
+        is_held = start is not None and not is_urgent
+        delay = quiet_for(start, end, at, zone=ZoneInfo(zone)) if is_held else timedelta()
         enqueue(notice_mail, NoticeLetter(user_id, tuple(ids)), key=f"notices:{ids[0]}", delay=delay)
 
 
-def quiet_for(start: time, end: time, at: datetime) -> timedelta:
-    """How long it is still quiet at the moment, by the clock of Moscow; over midnight where end < start."""
-    now = at.astimezone(MOSCOW)
+def quiet_for(start: time, end: time, at: datetime, *, zone: tzinfo = MOSCOW) -> timedelta:
+    """How long it is still quiet at the moment, by the clock of the zone; over midnight where end < start."""
+    now = at.astimezone(zone)
     today = now.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
     is_quiet = start <= now.time() < end if start < end else now.time() >= start or now.time() < end
     if start == end or not is_quiet:
@@ -131,19 +184,21 @@ def letter_send(*, letter: NoticeLetter, key: str) -> int:
         to=[user.email],
         letter="notices",
         context={
-            "notices": [
-                {
-                    "kind": one.kind,
-                    "title": one.title,
-                    "text": one.text,
-                    "address": settings.SITE_URL + one.address if one.address else "",
-                }
-                for one in notices
-            ],
+            "notices": [notice_lines(one) for one in notices],
             "settings_address": settings.SITE_URL + reverse("accounts:notice_settings"),
         },
         kinds={NoticeKind(one.kind) for one in notices} - STAFF_KINDS,
     )
+
+
+def notice_lines(notice: Notice) -> dict[str, str]:
+    """What a letter says of a line."""
+    return {
+        "kind": notice.kind,
+        "title": notice.title,
+        "text": notice.text,
+        "address": settings.SITE_URL + notice.address if notice.address else "",
+    }
 
 
 @transaction.atomic
@@ -168,26 +223,78 @@ def notice_settings_save(
     *,
     user_id: int,
     mailed: Collection[NoticeKind],
+    digested: Collection[NoticeKind] = (),
+    kinds: Collection[NoticeKind] | None = None,
     quiet_hours: tuple[time, time] | None,
     language: Language | None = None,
+    plan: LetterPlan | None = None,
 ) -> None:
-    """Keep what goes by mail, when no letter does, and (None: as before) in which language. Idempotent."""
+    """Keep how far notices go and when letters come. Idempotent.
+
+    `kinds` are those that the person was asked about (None: all that clients choose of): of them the
+    mailed go by letter at once, the digested wait for the digest, the rest stays in the inbox. Language
+    and plan stay as they were where None.
+    """
+    asked = [kind for kind in NoticeKind if kind not in STAFF_KINDS] if kinds is None else kinds
+    channels = {
+        kind: Channel.MAIL if kind in mailed else Channel.DIGEST if kind in digested else Channel.INBOX
+        for kind in asked
+    }
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    if language is not None and user.language != language:
+    if language is not None:
         user.language = language
-        user.save(update_fields=["language"])
-    NoticeSetting.objects.bulk_create(
-        [
-            NoticeSetting(user_id=user_id, kind=kind, is_mailed=kind in mailed)
-            for kind in NoticeKind
-            if kind not in STAFF_KINDS
-        ],
-        update_conflicts=True,
-        unique_fields=["user", "kind"],
-        update_fields=["is_mailed"],
-    )
+    if plan is not None:
+        user.time_zone = plan.zone
+        LetterTimes.objects.update_or_create(
+            user_id=user_id,
+            defaults={
+                "rhythm": plan.rhythm,
+                "weekday": plan.weekday,
+                "hour": plan.hour,
+                "silent_until": plan.silent_until,
+            },
+        )
+    user.save(update_fields=["language", "time_zone"])
+    _channels_keep(user_id, channels)
     if quiet_hours is None:
         QuietHours.objects.filter(user_id=user_id).delete()
         return
     start, end = quiet_hours
     QuietHours.objects.update_or_create(user_id=user_id, defaults={"start": start, "end": end})
+
+
+@transaction.atomic
+def notice_preset_apply(*, user_id: int, preset: Preset, kinds: Collection[NoticeKind]) -> None:
+    """Choose for all kinds that the person is asked about at once. Idempotent."""
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
+    _channels_keep(user_id, {kind: preset_channel(preset, kind) for kind in kinds})
+
+
+def _channels_keep(user_id: int, channels: Mapping[NoticeKind, Channel]) -> None:
+    """Write what was chosen; what waited for a digest and goes to the inbox only now is left out of it."""
+    fit = {kind: one for kind, one in channels.items() if one in channels_of(kind)}
+    NoticeSetting.objects.bulk_create(
+        [NoticeSetting(user_id=user_id, kind=kind, channel=channel) for kind, channel in fit.items()],
+        update_conflicts=True,
+        unique_fields=["user", "kind"],
+        update_fields=["channel"],
+    )
+    digest_leave(user_id=user_id, kinds=[kind for kind, one in fit.items() if one is Channel.INBOX])
+
+
+def notices_purge(*, at: datetime) -> int:
+    """Forget lines of long ago, in portions; return how many.
+
+    What waits for a digest stays, and what was gathered into one lately.
+    """
+    waits = Q(channel=Channel.DIGEST, digest__isnull=True, read_at__isnull=True, user__is_active=True)
+    old = Notice.objects.filter(created_at__lt=at - KEPT)
+    over = old.exclude(waits).exclude(digest__ordered_at__gte=at - _DIGEST_KEPT)
+    deleted = 0
+    while True:
+        portion, _models = Notice.objects.filter(
+            pk__in=over.order_by("pk").values("pk")[:_PURGE_CHUNK]
+        ).delete()
+        deleted += portion
+        if portion < _PURGE_CHUNK:
+            return deleted

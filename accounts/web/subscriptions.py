@@ -35,6 +35,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "person": person,
         "kinds": subscription.kinds,
+        "is_digest": subscription.is_digest,
         "language": person.language if person else "",
         "is_done": is_done,
     }

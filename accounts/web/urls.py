@@ -8,8 +8,11 @@ app_name = "accounts"
 
 urlpatterns = [
     path("notices/", notices.notices, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
     path("notices/read/", notices.notices_all_read, name="notices_all_read"),
     path("notices/<int:pk>/", notices.notice_open, name="notice_open"),
+    path("notices/<int:pk>/read/", notices.notice_mark, name="notice_mark"),
+    path("notices/preset/", notices.preset, name="notice_preset"),
     path("notices/settings/", notices.settings, name="notice_settings"),
     path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("security/", views.security, name="security"),

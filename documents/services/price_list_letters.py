@@ -35,7 +35,7 @@ def price_list_mail(*, file_id: int, at: datetime, key: str) -> int:
     except ListNotPossible:
         return 0
     person = row.profile.user
-    if not is_mailed(user_id=person.pk, kind=NoticeKind.PRICE_LIST):
+    if not is_mailed(user_id=person.pk, kind=NoticeKind.PRICE_LIST, at=at):
         return 0
     attachments = []
     if row.file.size <= MOST_ENCLOSED and not buyer.contract.organization.mails_links:

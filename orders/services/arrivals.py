@@ -107,7 +107,7 @@ def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], at: da
     ]
     if user is None or city is None or not user.is_active or not goods:
         return 0
-    if not is_mailed(user_id=user.pk, kind=NoticeKind.GOODS_ARRIVED):
+    if not is_mailed(user_id=user.pk, kind=NoticeKind.GOODS_ARRIVED, at=at):
         names = ", ".join(name for name, _address in goods)
         notice_send(
             user_ids=[user.pk],

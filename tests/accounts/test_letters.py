@@ -274,9 +274,9 @@ def test_one_click_of_a_mail_program_refuses_these_kinds_only_and_may_be_repeate
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert "Больше не пишем" in answers[0].content.decode()
-    assert sorted(NoticeSetting.objects.values_list("user_id", "kind", "is_mailed")) == [
-        (person.pk, "due_soon", False),
-        (person.pk, "overdue", False),
+    assert sorted(NoticeSetting.objects.values_list("user_id", "kind", "channel")) == [
+        (person.pk, "due_soon", "inbox"),
+        (person.pk, "overdue", "inbox"),
     ]
     assert is_mailed(user_id=person.pk, kind=NoticeKind.BLOCKED)
     assert "sessionid" not in answers[0].cookies

@@ -80,7 +80,7 @@ def test_many_things_are_one_letter_and_the_same_queries(things: int, django_ass
         for number in range(things)
     ]
 
-    with django_assert_num_queries(6):  # savepoint and its end, insert, settings, quiet hours, job
+    with django_assert_num_queries(5):  # savepoint and its end, insert, clocks, job
         assert notices_send(notices=facts, day=TODAY, at=AT) == things
 
     (job,) = Job.objects.all()
@@ -260,19 +260,20 @@ def test_all_are_marked_read_at_once(world: World) -> None:
 def test_settings_are_kept_and_quiet_hours_need_both_ends(world: World) -> None:
     client = browser_of(world.head)
 
-    refused = client.post("/accounts/notices/settings/", {"mailed_kinds": ["overdue"], "start": "22:00"})
+    refused = client.post("/accounts/notices/settings/", {"channel_overdue": "digest", "start": "22:00"})
     kept = client.post(
-        "/accounts/notices/settings/", {"mailed_kinds": ["overdue"], "start": "22:00", "end": "08:00"}
+        "/accounts/notices/settings/", {"channel_overdue": "digest", "start": "22:00", "end": "08:00"}
     )
 
     assert (refused.status_code, kept.status_code) == (422, 302)
     assert list(
-        NoticeSetting.objects.filter(user=world.head, is_mailed=True).values_list("kind", flat=True)
+        NoticeSetting.objects.filter(user=world.head, channel="digest").values_list("kind", flat=True)
     ) == ["overdue"]
     assert str(QuietHours.objects.get(user=world.head)) == "22:00–08:00"
     client.post("/accounts/notices/settings/", {})
     assert not QuietHours.objects.exists()
-    assert 'value="overdue">' in client.get("/accounts/notices/settings/").content.decode()
+    page = client.get("/accounts/notices/settings/").content.decode()
+    assert 'name="channel_overdue" value="digest" checked' in page
 
 
 def test_letter_is_a_job_of_the_mail_queue() -> None:

@@ -62,7 +62,7 @@ def test_reader_refuses_letters_without_a_sign_in_and_without_scripts(open_page:
 
     expect(page.get_by_role("heading", name="Больше не пишем")).to_be_visible()
     shot(page, "unsubscribed-narrow")
-    assert set(NoticeSetting.objects.values_list("kind", "is_mailed")) == {
-        ("overdue", False),
-        ("due_soon", False),
+    assert set(NoticeSetting.objects.values_list("kind", "channel")) == {
+        ("overdue", "inbox"),
+        ("due_soon", "inbox"),
     }

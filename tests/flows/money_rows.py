@@ -36,6 +36,9 @@ def nothing(it: Any) -> dict[str, object]:
 
 MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "accounts:notices": ("GET", nothing, SIGNED_IN),
+    "accounts:bell": ("GET", nothing, FOUND),
+    "accounts:notice_mark": ("POST", lambda it: {"pk": 987_654_321}, NOBODYS),
+    "accounts:notice_preset": ("POST", nothing, NOBODYS),
     "accounts:notices_all_read": ("POST", nothing, FOUND),
     "accounts:notice_open": ("POST", lambda it: {"pk": 987_654_321}, NOBODYS),
     "accounts:notice_settings": ("GET", nothing, SIGNED_IN),

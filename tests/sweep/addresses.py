@@ -122,6 +122,7 @@ PK: dict[str, Thing] = {
     "documents:request_paper": ("shipment_request", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
     "accounts:notice_open": ("notice", "{c}self"),
+    "accounts:notice_mark": ("notice", "{c}self"),
     "mfa_remove_webauthn": ("key", "{c}key"),
     "mfa_edit_webauthn": ("key", "{c}key"),
     "orders:cart_line": ("line", "{c}self"),

@@ -24,6 +24,7 @@ LEAST_SHARE = 0.9
 CLOSED_BY_ELSE: dict[str, str] = {
     "accounts:session_end": "one's own sessions: accounts.services.session_end asks for the person's number",
     "accounts:notice_open": "one's own inbox: notice_read asks for the person's number",
+    "accounts:notice_mark": "the same",
     "mfa_edit_webauthn": "one's own keys: allauth asks for the person who is signed in",
     "mfa_remove_webauthn": "the same",
     "orders:cart_choose": "locks carts by the person's number, after it has looked for a visible one",

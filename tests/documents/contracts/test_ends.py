@@ -115,7 +115,7 @@ def test_days_are_a_setting(world: World, settings: Settings) -> None:
     assert contracts_remind(at=AT) == 0
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 15), (3, 15)])
+@pytest.mark.parametrize(("rows", "queries"), [(1, 14), (3, 14)])
 def test_reminding_costs_the_same_for_any_number(
     world: World, rows: int, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
