@@ -113,7 +113,7 @@ class NoticeAdmin(ReadOnly, admin.ModelAdmin):
         return row.digest.day if row.digest else None
 
 
-class NoticeRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class NoticeRuleForm(forms.ModelForm):
     """A kind that the portal knows, and a channel that the kind may go by."""
 
     kind = forms.ChoiceField(label=_("О чем"), choices=NoticeKind)
@@ -153,7 +153,8 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Digest]:
         lines = Notice.objects.filter(digest=OuterRef("pk")).values("digest")
         counted = Coalesce(Subquery(lines.annotate(lines=Count("pk")).values("lines")), 0)
-        return super().get_queryset(request).annotate(line_count=counted)
+        rows: QuerySet[Digest] = super().get_queryset(request)
+        return rows.annotate(line_count=counted)
 
     @admin.display(description=_("уведомлений"))
     def lines(self, row: Digest) -> int:
