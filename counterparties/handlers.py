@@ -16,6 +16,7 @@ from counterparties.events import (
     VisitMessageSent,
 )
 from counterparties.services.change_letters import change_decision_mail, change_request_mail
+from counterparties.services.morning import pauses_forget
 from counterparties.services.registration_letters import (
     access_request_mail,
     confirmation_mail,
@@ -95,3 +96,9 @@ def send_visit_message(event: VisitMessageSent, job: JobContext) -> None:
 def expire_visits(hour: PeriodStart) -> None:
     """Once an hour: closes what a browser never came back to; a visit itself ends by its limits alone."""
     visits_expire(at=timezone.now())
+
+
+@job()
+def forget_pauses(day: PeriodStart) -> None:
+    """Once a day: cards put off until a day that has come show again by themselves."""
+    pauses_forget(at=timezone.now())

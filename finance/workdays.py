@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from finance.models import CalendarDay
 
@@ -46,3 +47,15 @@ def shift(base: date, days: int, *, is_working: bool = False) -> date:
 def next_working(day: date) -> date:
     """The day itself, or the first working day after it; one query."""
     return shift(day, 0)
+
+
+_EARLIER = """
+SELECT max(day)::date FROM generate_series(%s::date - 30, %s::date - 1, interval '1 day') AS day
+  LEFT JOIN finance_calendarday special ON special.date = day::date
+ WHERE coalesce(special.is_working, extract(isodow FROM day) < 6)
+"""
+
+
+def earlier_sql(day: date) -> tuple[str, list[Any]]:
+    """The last working day before a day, as a piece of a larger statement with its parameters."""
+    return _EARLIER, [day, day]

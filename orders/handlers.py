@@ -27,6 +27,7 @@ from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.rhythms import rhythms_count
 from orders.services.schedule_runs import schedule_run
 from orders.services.shipment_letters import (
     request_moved_mail,
@@ -53,6 +54,12 @@ def hand_carts_over(event: PersonDeactivated) -> None:
 def count_popularity(day: PeriodStart) -> None:
     """Once a day; the moment is the beginning of the day, so that a repeat counts the same."""
     popularity_count(at=day.start)
+
+
+@job()
+def count_rhythms(day: PeriodStart) -> None:
+    """Once a day, before the managers come; the moment is the beginning of the day."""
+    rhythms_count(at=day.start)
 
 
 @job()

@@ -107,6 +107,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "args": ["orders.handlers.start_schedules", "hour"],
     },
+    "rhythms-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_rhythms", "day"],
+    },
+    "pauses-forget": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["counterparties.handlers.forget_pauses", "day"],
+    },
     "payments-reread": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=1),

@@ -29,6 +29,7 @@ from counterparties.models.contracts import (
 )
 from counterparties.models.invitations import Invitation, InvitationState
 from counterparties.models.merging import MergeKind, MergeRecord
+from counterparties.models.morning import ClientNote, MorningPause, SalesPlan
 from counterparties.models.organizations import (
     BankDetails,
     ExpiredContract,
@@ -95,6 +96,7 @@ __all__ = [
     "ChangeSubject",
     "Channel",
     "ClientGroup",
+    "ClientNote",
     "CompanySignIn",
     "Consent",
     "ConsentKind",
@@ -124,6 +126,7 @@ __all__ = [
     "MergeRecord",
     "Message",
     "MessageFile",
+    "MorningPause",
     "Organization",
     "OrganizationBankAccount",
     "OrganizationSigner",
@@ -131,6 +134,7 @@ __all__ = [
     "RegistrationState",
     "Role",
     "RolePermission",
+    "SalesPlan",
     "Side",
     "SignerRole",
     "SigningWay",

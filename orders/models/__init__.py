@@ -23,6 +23,7 @@ from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_i
 from orders.models.pads import Pad
 from orders.models.picks import Pick, PickSheet
 from orders.models.reviews import Review
+from orders.models.rhythms import PurchaseRhythm
 from orders.models.schedules import OrderSchedule, OrderView
 from orders.models.shipments import (
     Receipt,
@@ -65,6 +66,7 @@ __all__ = [
     "Pad",
     "Pick",
     "PickSheet",
+    "PurchaseRhythm",
     "Receipt",
     "ReceiptLine",
     "Review",
