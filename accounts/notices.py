@@ -35,6 +35,10 @@ class NoticeKind(models.TextChoices):
     ACT_REPLIED = "act_replied", _("Ответ поставщика по акту сверки")
     ACT_ANSWERED = "act_answered", _("Ответ клиента по акту сверки")
     ACT_STALE = "act_stale", _("Данные акта сверки изменились")
+    QUOTE_ASKED = "quote_asked", _("Клиент просит цену")
+    QUOTE_OFFERED = "quote_offered", _("Ответ на запрос цен")
+    QUOTE_EXPIRES = "quote_expires", _("Срок предложения подходит к концу")
+    QUOTE_DECIDED = "quote_decided", _("Решение клиента по предложению")
     FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
 
 
@@ -64,6 +68,8 @@ STAFF_KINDS = frozenset(
         NoticeKind.EDO_RETURNED,
         NoticeKind.ACT_ANSWERED,
         NoticeKind.ACT_STALE,
+        NoticeKind.QUOTE_ASKED,
+        NoticeKind.QUOTE_DECIDED,
         NoticeKind.FILE_DAMAGED,
     }
 )

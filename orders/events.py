@@ -139,3 +139,16 @@ class OrderChangeDecided(Event):
     @property
     def key(self) -> str:
         return f"change:{self.change_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMoved(Event):
+    """A request of prices was sent, taken, answered, accepted, turned down, withdrawn or has expired."""
+
+    quote_id: int
+    step_id: int
+    state: str
+
+    @property
+    def key(self) -> str:
+        return f"quote_step:{self.step_id}"

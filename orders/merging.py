@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
 from orders.code_copies import codes_copy
-from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, ShipmentRequest, Upload
+from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, Quote, ShipmentRequest, Upload
 
 _NAME_LENGTH = 100
 
@@ -43,11 +43,16 @@ class OrderRows:
         for own, twin in absorption.contracts.items():
             requests.filter(contract_id=own).update(contract_id=twin)
         requests.update(legal_entity_id=absorption.target_id)
+        quotes = Quote.objects.filter(legal_entity_id=absorption.source_id)
+        for own, twin in absorption.contracts.items():
+            quotes.filter(contract_id=own).update(contract_id=twin)
+        quotes.update(legal_entity_id=absorption.target_id)
 
     def relocate(self, relocation: Relocation) -> None:
         orders = Order.objects.filter(legal_entity__in=relocation.entity_ids)
         list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         orders.update(holding_id=relocation.holding_id)
+        Quote.objects.filter(legal_entity__in=relocation.entity_ids).update(holding_id=relocation.holding_id)
         codes_copy(relocation)
 
     def _carts_absorb(self, absorption: Absorption) -> None:

@@ -22,6 +22,7 @@ from orders.models.minimums import OrderMinimum
 from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_id_of, order_reference
 from orders.models.pads import Pad
 from orders.models.picks import Pick, PickSheet
+from orders.models.quotes import QUOTE, Quote, QuoteLine, QuoteOffer, QuoteOfferLine, QuoteStep
 from orders.models.reviews import Review
 from orders.models.rhythms import PurchaseRhythm
 from orders.models.schedules import OrderSchedule, OrderView
@@ -36,6 +37,7 @@ from orders.models.uploads import RowState, Upload, UploadRow, UploadSource, Upl
 from orders.models.watches import ArrivalWatch
 
 __all__ = [
+    "QUOTE",
     "AddressZone",
     "ArrivalWatch",
     "Calculation",
@@ -67,6 +69,11 @@ __all__ = [
     "Pick",
     "PickSheet",
     "PurchaseRhythm",
+    "Quote",
+    "QuoteLine",
+    "QuoteOffer",
+    "QuoteOfferLine",
+    "QuoteStep",
     "Receipt",
     "ReceiptLine",
     "Review",

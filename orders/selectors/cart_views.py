@@ -18,11 +18,19 @@ from orders.selectors.minimums import Where, minimums_for
 from orders.selectors.shipment_plans import ShipmentPlan, shipment_plans
 from orders.selectors.trade import ANYTHING, TradeTerms, trade_terms_of
 from portal.lib.money import Amount
-from pricing.selectors import Facts, facts_for, quotes_of, terms_for
+from pricing.selectors import Facts, PriceQuote, facts_for, quotes_of, terms_for
 from pricing.terms import ROUBLE
 
 NOTHING = Decimal(0)
 Stocks = Mapping[int, Sequence[WarehouseStock]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the goods of a cart cost, and whether VAT is in it."""
+
+    by_sku: Mapping[int, PriceQuote]
+    is_vat_included: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +111,24 @@ def cart_views(carts: Sequence[Cart], *, on: date) -> list[CartView]:
         _view(
             cart,
             rows.get(cart.pk, ()),
-            facts[cart.contract_id, cart.city_id],
+            _prices(rows.get(cart.pk, ()), facts[cart.contract_id, cart.city_id]),
             stocks[cart.city_id],
             minimums[cart.contract_id, cart.city_id],
             trade[cart.contract_id],
         )
         for cart in carts
     ]
+
+
+def agreed_view(cart: Cart, rows: Sequence[CartLine], prices: Prices) -> CartView:
+    """The same of goods whose prices are agreed: `cart` and `rows` need not be saved, rows have `packs`.
+
+    Stock, minimum sum and what the contract lets through are those of today; five queries.
+    """
+    place = (cart.contract_id, cart.city_id)
+    stocks = availability(sku_ids={row.sku_id for row in rows}, city=cart.city)
+    trade = trade_terms_of([cart])[cart.contract_id]
+    return _view(cart, rows, prices, stocks, minimums_for([place])[place], trade)
 
 
 def lines_read(cart_ids: Iterable[int]) -> dict[int, list[CartLine]]:
@@ -138,6 +157,11 @@ def _facts(carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]], on: da
     return facts_for(sku_ids, terms)
 
 
+def _prices(rows: Sequence[CartLine], facts: Facts) -> Prices:
+    by_sku = quotes_of(facts, {row.sku_id: row.quantity for row in rows}) if rows else {}
+    return Prices(by_sku, facts.terms.is_vat_included)
+
+
 def _stocks(carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]]) -> dict[int, Stocks]:
     wanted: dict[int, set[int]] = {}
     for cart in carts:
@@ -149,19 +173,18 @@ def _stocks(carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]]) -> di
 def _view(
     cart: Cart,
     rows: Sequence[CartLine],
-    facts: Facts,
+    prices: Prices,
     stocks: Stocks,
     minimum: Decimal,
     trade: TradeTerms,
 ) -> CartView:
     shared = Shared(cart.contract.organization.tax_regime, stock_mask_of(cart.legal_entity))
-    prices = quotes_of(facts, {row.sku_id: row.quantity for row in rows}) if rows else {}
     own, closed = _allowed(rows, stocks, trade)
-    lines = [line_view(row, prices.get(row.sku_id), own.get(row.sku_id, ()), shared) for row in rows]
+    lines = [line_view(row, prices.by_sku.get(row.sku_id), own.get(row.sku_id, ()), shared) for row in rows]
     return CartView(
         cart=cart,
         currency=ROUBLE,
-        is_vat_included=facts.terms.is_vat_included,
+        is_vat_included=prices.is_vat_included,
         lines=tuple(sorted(lines, key=lambda line: not line.problem)),
         shipments=shipment_plans(lines),
         total=amounts_sum([line.amount for line in lines if line.amount]),

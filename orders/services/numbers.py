@@ -4,6 +4,7 @@ from django.db import connection
 
 SEQUENCE = "orders_order_number_seq"
 SHIPMENTS = "orders_shipment_number_seq"
+QUOTES = "orders_quote_number_seq"
 
 
 def next_order_number() -> str:
@@ -17,6 +18,11 @@ def next_order_number() -> str:
 def next_shipment_number() -> str:
     """Take the next number of a request for shipment, `S0000017`; gaps are allowed."""
     return f"S{_next(SHIPMENTS):07d}"
+
+
+def next_quote_number() -> str:
+    """Take the next number of a request of prices, `Q0000017`; gaps are allowed."""
+    return f"Q{_next(QUOTES):07d}"
 
 
 def _next(sequence: str) -> int:

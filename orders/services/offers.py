@@ -113,8 +113,28 @@ def delivery_cost_agreed(
     cart = carts_whole(Cart.objects.owned_by(actor)).filter(pk=cart_id).first()
     if cart is None or delivery_address_id is None or _is_sent(idempotency_key):
         return None
+    return delivery_cost_of(
+        cart_view(cart, on=moscow_date(at)),
+        delivery_address_id=delivery_address_id,
+        choices=choices,
+        seen=seen,
+        idempotency_key=idempotency_key,
+    )
+
+
+def delivery_cost_of(
+    view: CartView,
+    *,
+    delivery_address_id: int | None,
+    choices: CheckoutChoices,
+    seen: str,
+    idempotency_key: UUID,
+) -> Decimal | None:
+    """The same for goods that lie in no cart. Raises DeliveryNotChosen, DeliveryCostChanged."""
+    if delivery_address_id is None or _is_sent(idempotency_key):
+        return None
+    cart = view.cart
     address = delivery_addresses(cart).filter(pk=delivery_address_id).first()
-    view = cart_view(cart, on=moscow_date(at))
     allowed = services_of([cart.city_id])[cart.city_id].allowed(view.trade)
     if address is None or not allowed:
         return None

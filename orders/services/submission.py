@@ -1,8 +1,8 @@
 """Sending a cart to work. Locks in one order everywhere: gate of merges, cart, stock rows by key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import cast
@@ -75,20 +75,28 @@ def order_submit(
     """
     actor.require(Permission.ORDER_CREATE)
     parties_hold()
-    wish = _Wish(delivery_address_id, comment, client_reference, idempotency_key, expected_total, choices)
+    wish = OrderWish(delivery_address_id, comment, client_reference, idempotency_key, expected_total, choices)
     digest = wish.digest(actor, cart_id)
-    sent = _sent_before(idempotency_key, digest)
+    sent = sent_before(idempotency_key, digest)
     if sent is not None:
         return sent
     cart = carts_whole(Cart.objects.owned_by(actor)).select_for_update(of=("self",)).get(pk=cart_id)
-    sent = _sent_before(idempotency_key, digest)  # while this one waited for the lock
+    sent = sent_before(idempotency_key, digest)  # while this one waited for the lock
     if sent is not None:
         return sent
-    return _submit_locked(cart, wish, digest=digest, actor=actor, at=at)
+    sku_ids = list(cart.lines.values_list("sku_id", flat=True))
+
+    def look() -> CartView:
+        return cart_view(cart, on=moscow_date(at))
+
+    order = order_place(cart=cart, sku_ids=sku_ids, look=look, wish=wish, digest=digest, actor=actor, at=at)
+    cart.lines.all().delete()
+    Cart.objects.filter(pk=cart.pk).update(updated_at=at)
+    return order
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class OrderWish:
     """What the person filled in at checkout."""
 
     delivery_address_id: int | None
@@ -98,11 +106,14 @@ class _Wish:
     expected_total: Decimal
     choices: CheckoutChoices
 
-    def digest(self, actor: Actor, cart_id: int) -> str:
-        """Fingerprint of the request; the cart's lines are not in it, for sending empties the cart."""
+    def digest(self, actor: Actor, source: object) -> str:
+        """Fingerprint of the request; the cart's lines are not in it, for sending empties the cart.
+
+        `source` is the key of the cart, or names what else is sent.
+        """
         content = (
             actor.user_id,
-            cart_id,
+            source,
             self.delivery_address_id,
             self.comment,
             self.client_reference,
@@ -112,11 +123,25 @@ class _Wish:
         return sha256("\x1f".join(str(item) for item in content).encode()).hexdigest()
 
 
-def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: datetime) -> Order:
+def order_place(
+    *,
+    cart: Cart,
+    sku_ids: Collection[int],
+    look: Callable[[], CartView],
+    wish: OrderWish,
+    digest: str,
+    actor: Actor,
+    at: datetime,
+) -> Order:
+    """Check, price, reserve and insert the order of goods that whoever calls has locked already.
+
+    `look` prices the goods anew after their stock was locked; `cart` names the party and the place, and need
+    not be a saved one. Raises what `order_submit` does.
+    """
     address = None
     if wish.delivery_address_id is not None:
         address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
-    stock, view = _checked(cart, wish.expected_total, at)
+    stock, view = _checked(cart, sku_ids, look, wish.expected_total, at)
     agreed = choices_agree(view, wish.choices, address=address, on=moscow_date(at))
     terms = PaymentTerms(agreed.payment_terms)
     decision = order_check(contract_id=cart.contract_id, total=view.total.gross, terms=terms, at=at)
@@ -145,13 +170,9 @@ def _submit_locked(cart: Cart, wish: _Wish, *, digest: str, actor: Actor, at: da
     parts_create(order=order, lines=view.lines, days=days)
     _reserve(stock, view.lines)
     step_note(order, actor=actor, at=at)
-    is_unsent = order.state == OrderState.ON_APPROVAL
-    if not is_unsent:
-        publish(OrderSubmitted(order_id=order.pk))
-    cart.lines.all().delete()
-    Cart.objects.filter(pk=cart.pk).update(updated_at=at)
-    if is_unsent:
+    if order.state == OrderState.ON_APPROVAL:
         return order
+    publish(OrderSubmitted(order_id=order.pk))
     return order_proceed(order, decision=decision, at=at)
 
 
@@ -174,24 +195,25 @@ def lock_stock(*, sku_ids: Collection[int], city_id: int) -> list[Stock]:
         raise
 
 
-def _sent_before(idempotency_key: UUID, digest: str) -> Order | None:
+def sent_before(idempotency_key: UUID, digest: str) -> Order | None:
+    """The order that this request has made already. Raises IdempotencyConflict."""
     order = Order.objects.filter(idempotency_key=idempotency_key).first()
     if order is not None and order.request_digest != digest:
         raise IdempotencyConflict
     return order
 
 
-def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[Stock], CartView]:
+def _checked(
+    cart: Cart, sku_ids: Collection[int], look: Callable[[], CartView], expected_total: Decimal, at: datetime
+) -> tuple[list[Stock], CartView]:
     """Lock the stock, then price the cart anew and refuse whatever the person has to know first."""
-    sku_ids = list(cart.lines.values_list("sku_id", flat=True))
     if not sku_ids:
         raise CartEmpty
-    on = moscow_date(at)
-    if not cart.contract.is_open_on(on):
+    if not cart.contract.is_open_on(moscow_date(at)):
         raise ContractClosed
     if not cart.city.is_active:
         raise CityClosed(cart.city.name)
-    stock, view = _locked_view(cart, sku_ids, on)
+    stock, view = _locked_view(cart, sku_ids, look)
     _refuse_unsold(view.lines)
     short = [_short(line) for line in view.lines if line.missing]
     if short:
@@ -203,14 +225,16 @@ def _checked(cart: Cart, expected_total: Decimal, at: datetime) -> tuple[list[St
     return stock, view
 
 
-def _locked_view(cart: Cart, sku_ids: Collection[int], on: date) -> tuple[list[Stock], CartView]:
+def _locked_view(
+    cart: Cart, sku_ids: Collection[int], look: Callable[[], CartView]
+) -> tuple[list[Stock], CartView]:
     """Lock the stock, then look at the cart; again if it would take from a row that has just come.
 
     1C may send a good to one more warehouse between the two: what is taken must be reserved.
     """
     while True:
         stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
-        view = cart_view(cart, on=on)
+        view = look()
         locked = {(row.sku_id, row.warehouse_id) for row in stock}
         taken = {(line.sku.pk, piece.stock.warehouse_id) for line in view.lines for piece in line.pieces}
         if taken <= locked:
