@@ -293,15 +293,6 @@ SAMPLES: dict[str, LetterSample] = {
             "address": _page("orders/42"),
         },
     ),
-    "goods_arrived": LetterSample(
-        _("Поступил товар"),
-        {
-            "city": "Казань",
-            "goods": [(_GOODS, _page("catalog/products/1")), (_CABLE, _page("catalog/products/2"))],
-            "more": 3,
-        },
-        may_be_refused=True,
-    ),
     # --- papers
     "invoice": LetterSample(
         _("Счет на оплату"),

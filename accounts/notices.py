@@ -25,6 +25,8 @@ class NoticeKind(models.TextChoices):
     CONTRACT_ENDS = "contract_ends", _("Срок договора подходит к концу")
     CONTRACT_WAITS = "contract_waits", _("Скан договора ждёт проверки")
     GOODS_ARRIVED = "goods_arrived", _("Поступил товар, который вы ждали")
+    PRICE_MET = "price_met", _("Новая цена товара, за которым вы следите")
+    LIST_NEWS = "list_news", _("Новое в списке, за которым вы следите")
     PRICE_LIST = "price_list", _("Прайс-лист по расписанию")
     PAPERS_OWED = "papers_owed", _("Ждём подписанные документы")
     ORIGINALS_OWED = "originals_owed", _("Нет документов по отгрузкам")

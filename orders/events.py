@@ -21,16 +21,6 @@ class OrderConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class GoodsArrived(Event):
-    """Skus that a person waited for are to be had in the city; `at` tells two arrivals apart."""
-
-    user_id: int
-    city_id: int
-    sku_ids: tuple[int, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OrderCancelled(Event):
     """The order will not be delivered; its reserve is free again."""
 

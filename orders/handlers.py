@@ -7,7 +7,6 @@ from django.utils import timezone
 from counterparties.events import PersonDeactivated
 from finance.events import PaymentRecorded
 from orders.events import (
-    GoodsArrived,
     OrderChangeAsked,
     OrderChangeDecided,
     OrderChangedInErp,
@@ -20,7 +19,6 @@ from orders.events import (
 )
 from orders.models.orders import ORDER, order_id_of
 from orders.selectors.schedules import schedules_due
-from orders.services.arrivals import arrival_mail, arrivals_tell
 from orders.services.change_letters import change_asked_mail, change_decided_mail
 from orders.services.credit_hold import order_credit_follow
 from orders.services.erp_ledger import paper_post
@@ -36,7 +34,9 @@ from orders.services.shipment_letters import (
 )
 from orders.services.standing import order_paid
 from orders.services.step_notices import steps_tell
+from orders.services.together import together_count
 from orders.services.uploads import upload_recognise, uploads_expire
+from orders.services.watch_runs import watches_tell
 from portal.lib.dates import moscow_date
 from portal.outbox import JobContext, PeriodStart, enqueue, job, subscribe
 from portal.outbox.states import MAX_ATTEMPTS
@@ -63,16 +63,15 @@ def count_rhythms(day: PeriodStart) -> None:
 
 
 @job()
-def tell_arrivals(minute: PeriodStart) -> None:
-    """Every few minutes: stock comes with the exchange at any time."""
-    arrivals_tell(at=minute.start)
+def tell_watches(minute: PeriodStart) -> None:
+    """Every few minutes: stock and prices come with the exchange at any time."""
+    watches_tell(at=minute.start)
 
 
-@subscribe(GoodsArrived, queue="mail", atomic=False)
-def send_arrival(event: GoodsArrived, job: JobContext) -> None:
-    arrival_mail(
-        user_id=event.user_id, city_id=event.city_id, sku_ids=event.sku_ids, at=event.at, key=job.key
-    )
+@job()
+def count_together(day: PeriodStart) -> None:
+    """Once a day; the moment is the beginning of the day, so that a repeat counts the same."""
+    together_count(at=day.start)
 
 
 @subscribe(PartToldByErp)

@@ -2,13 +2,26 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
 from orders.code_copies import codes_copy
-from orders.models import Cart, CartLine, Order, Pad, Pick, PickSheet, Quote, ShipmentRequest, Upload
+from orders.models import (
+    Cart,
+    CartLine,
+    ListWatch,
+    Order,
+    Pad,
+    Pick,
+    PickSheet,
+    PriceWatch,
+    Quote,
+    ShipmentRequest,
+    Upload,
+)
 
 _NAME_LENGTH = 100
 
@@ -29,6 +42,7 @@ class OrderRows:
         self._carts_absorb(absorption)
         self._picks_absorb(absorption)
         self._pads_absorb(absorption)
+        self._watches_absorb(absorption)
         for own, twin in absorption.contracts.items():
             Upload.objects.filter(contract_id=own).update(contract_id=twin)
         Upload.objects.filter(legal_entity_id=absorption.source_id).update(
@@ -54,6 +68,30 @@ class OrderRows:
         orders.update(holding_id=relocation.holding_id)
         Quote.objects.filter(legal_entity__in=relocation.entity_ids).update(holding_id=relocation.holding_id)
         codes_copy(relocation)
+
+    def _watches_absorb(self, absorption: Absorption) -> None:
+        """What a person waits for on the terms of both firms he waits for once."""
+        for kind, what in ((PriceWatch, "sku_id"), (ListWatch, "digest")):
+            rows = kind._default_manager.filter(
+                legal_entity__in=[absorption.source_id, absorption.target_id]
+            ).order_by("pk")
+            watches: list[Any] = list(rows.select_for_update(of=("self",)))
+            taken = {
+                (one.user_id, one.contract_id, one.city_id, getattr(one, what))
+                for one in watches
+                if one.legal_entity_id == absorption.target_id
+            }
+            for one in watches:
+                if one.legal_entity_id != absorption.source_id:
+                    continue
+                contract_id = absorption.contracts.get(one.contract_id, one.contract_id)
+                place = (one.user_id, contract_id, one.city_id, getattr(one, what))
+                if place in taken:
+                    one.delete()
+                    continue
+                taken.add(place)
+                one.legal_entity_id, one.contract_id = absorption.target_id, contract_id
+                one.save(update_fields=["legal_entity", "contract"])
 
     def _carts_absorb(self, absorption: Absorption) -> None:
         """Where a person gathers a cart under the same contract already, the other one comes beside it.

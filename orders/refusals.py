@@ -308,6 +308,15 @@ class WatchesTooMany(OrderRefused):
         super().__init__(_("Вы уже ждёте {most} позиций. Уберите те, что больше не нужны.").format(most=most))
 
 
+class ListWatchesTooMany(OrderRefused):
+    """One person watches more lists than anybody could read."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Вы уже следите за {most} списками. Уберите те, что больше не нужны.").format(most=most)
+        )
+
+
 class PicksEmpty(OrderRefused):
     """There is nothing to put into the cart."""
 

@@ -30,10 +30,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "args": ["orders.handlers.count_popularity", "day"],
     },
-    "arrivals-tell": {
+    "watches-tell": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=5),
-        "args": ["orders.handlers.tell_arrivals", "minute"],
+        "args": ["orders.handlers.tell_watches", "minute"],
+    },
+    "together-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_together", "day"],
     },
     "uploads-expire": {
         "task": "outbox.enqueue_period",

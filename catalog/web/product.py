@@ -25,12 +25,13 @@ from catalog.selectors.articles import articles_for_product
 from catalog.web.frame import ordering, privately, trail
 from catalog.web.learning import FROM, note_opened, searched_before
 from catalog.web.offers import Offer, offers_for, terms_shown
-from catalog.web.related import related_goods
+from catalog.web.related import LEARNT_READ, learnt_goods, related_goods
 from catalog.web.within import asked_within, within
 from counterparties.web.middleware import PortalRequest
 from orders.selectors import bought_before
 from orders.selectors.arrivals import watched
 from orders.selectors.reviews import MOST_BESIDE_A_PRODUCT, own_review, review_page
+from orders.selectors.together import together_with
 from pricing.selectors import LadderStep, Recommended, price_ladders, recommended_prices
 from pricing.terms import PriceTerms
 
@@ -58,7 +59,8 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
     place, index = request.workplace, catalog_index()
     related = related_products(pk)
     own_ids = [sku.pk for sku in card.skus]
-    beside_ids = [sku_id for one in related for sku_id in one.sku_ids]
+    learnt = together_with(sku_ids=own_ids, limit=LEARNT_READ)
+    beside_ids = [*(sku_id for one in related for sku_id in one.sku_ids), *learnt]
     terms = terms_shown(place, on=timezone.localdate())
     offers = offers_for(sku_ids=[*own_ids, *beside_ids], city=place.city, terms=terms)
     own = [offers[sku_id] for sku_id in own_ids]
@@ -70,6 +72,7 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         "terms": terms,
         "ladder": _ladder(own_ids, terms),
         "related": related_goods(related, goods, offers),
+        "learnt": learnt_goods(learnt, goods, offers, but={pk, *(one.product_id for one in related)}),
         "bought": bought_before(actor=request.actor, sku_ids=own_ids),
         "at": timezone.now(),
         **_availability(request, own),

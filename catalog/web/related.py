@@ -1,6 +1,6 @@
 """Goods beside a product, each with the client's own price and the stock of his city."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +8,9 @@ from catalog.models import RelationKind
 from catalog.selectors import GoodsRow, Related
 from catalog.web.offers import Offer
 from pricing.selectors import PriceQuote
+
+MOST_LEARNT, LEARNT_READ = 6, 12
+"""Goods bought together that are shown, and how many are looked at: some are not sold in the city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,32 @@ def related_goods(
         newer=by_kind[RelationKind.NEWER],
         together=by_kind[RelationKind.ACCESSORY] + by_kind[RelationKind.CONSUMABLE],
     )
+
+
+def learnt_goods(
+    sku_ids: Sequence[int],
+    goods: Mapping[int, GoodsRow],
+    offers: Mapping[int, Offer],
+    *,
+    but: Collection[int] = (),
+) -> list[RelatedRow]:
+    """What is bought together, of what the city has at a price; without the products named."""
+    return [
+        RelatedRow(
+            name=goods[sku_id].name,
+            goods=goods[sku_id],
+            note="",
+            sku_id=sku_id,
+            quote=offers[sku_id].quote,
+            is_from=False,
+            available=offers[sku_id].available,
+        )
+        for sku_id in sku_ids
+        if sku_id in goods
+        and goods[sku_id].product_id not in but
+        and offers[sku_id].quote
+        and offers[sku_id].available
+    ][:MOST_LEARNT]
 
 
 def _row(one: Related, goods: GoodsRow, offers: Sequence[Offer]) -> RelatedRow:

@@ -33,13 +33,15 @@ from orders.models.shipments import (
     ShipmentRequest,
     ShipmentRequestLine,
 )
+from orders.models.together import BoughtTogether
 from orders.models.uploads import RowState, Upload, UploadRow, UploadSource, UploadState
-from orders.models.watches import ArrivalWatch
+from orders.models.watches import ArrivalWatch, ListWatch, ListWatchKind, PriceWatch
 
 __all__ = [
     "QUOTE",
     "AddressZone",
     "ArrivalWatch",
+    "BoughtTogether",
     "Calculation",
     "CalculationLine",
     "CalculationPut",
@@ -56,6 +58,8 @@ __all__ = [
     "ErpDocument",
     "ErpDocumentLine",
     "ErpLine",
+    "ListWatch",
+    "ListWatchKind",
     "Order",
     "OrderChange",
     "OrderChangeLine",
@@ -68,6 +72,7 @@ __all__ = [
     "Pad",
     "Pick",
     "PickSheet",
+    "PriceWatch",
     "PurchaseRhythm",
     "Quote",
     "QuoteLine",

@@ -13,9 +13,3 @@ def watched(*, actor: Actor, city: City | None, sku_ids: Collection[int]) -> dic
         return {}
     mine = ArrivalWatch.objects.visible_to(actor).filter(city=city, sku__in=sku_ids)
     return dict(mine.values_list("sku_id", "pk"))
-
-
-def watches(*, actor: Actor) -> list[ArrivalWatch]:
-    """All that the person waits for, the newest first; one query."""
-    mine = ArrivalWatch.objects.visible_to(actor).select_related("city", "sku__product")
-    return list(mine.order_by("-created_at", "-pk"))

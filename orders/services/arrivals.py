@@ -1,45 +1,63 @@
-"""Telling people that goods they wait for have come."""
+"""Waiting for goods to come, and finding out which have."""
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import cast
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.notices import NoticeKind
-from accounts.selectors.notices import is_mailed
-from accounts.services.letters import letters_send
-from accounts.services.notices import notice_send
-from catalog.models import City, Sku, Stock
+from accounts.notices import NoticeFacts, NoticeKind
+from catalog.models import City, Sku
 from counterparties.actor import Actor
-from orders.events import GoodsArrived
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
-from portal.lib.dates import moscow_date
-from portal.outbox import publish
+from orders.services.watch_words import names_told, watch_digest
 
 MOST_WATCHES = 500
-_MOST_LINES = 50
+
+# What the city's warehouses can give together; a watch without a quantity is content with anything.
+_COME = """
+SELECT watch.id, watch.user_id, watch.city_id, watch.sku_id
+  FROM orders_arrivalwatch watch
+  JOIN catalog_city city ON city.id = watch.city_id AND city.is_active
+  JOIN catalog_sku sku ON sku.id = watch.sku_id AND NOT sku.is_hidden
+  JOIN catalog_product product ON product.id = sku.product_id AND NOT product.is_hidden
+ WHERE (SELECT coalesce(sum(greatest(stock.free - stock.reserved, 0)), 0)
+          FROM catalog_stock stock
+          JOIN catalog_warehouse warehouse ON warehouse.id = stock.warehouse_id AND warehouse.is_active
+          JOIN catalog_citywarehouse serves
+               ON serves.warehouse_id = warehouse.id AND serves.city_id = watch.city_id
+         WHERE stock.sku_id = watch.sku_id) >= coalesce(watch.quantity, 0.001)
+ ORDER BY watch.id
+   FOR UPDATE OF watch SKIP LOCKED
+"""
 
 
 @transaction.atomic
-def arrival_watch(*, actor: Actor, city_id: int, sku_id: int, at: datetime) -> None:
-    """Remember to tell the person when the sku is to be had in the city. Idempotent.
+def arrival_watch(
+    *, actor: Actor, city_id: int, sku_id: int, at: datetime, quantity: Decimal | None = None
+) -> None:
+    """Remember to tell the person when so much of the sku is to be had in the city.
 
+    Asked again with another quantity it waits for that one. Without a quantity anything will do.
     Raises City.DoesNotExist, Sku.DoesNotExist (unknown or no longer sold), WatchesTooMany.
     """
     arrivals_watch(actor=actor, city_id=city_id, sku_ids=[sku_id], at=at)
+    mine = ArrivalWatch.objects.visible_to(actor).filter(city_id=city_id, sku_id=sku_id)
+    mine.update(quantity=quantity)
 
 
 @transaction.atomic
 def arrivals_watch(*, actor: Actor, city_id: int, sku_ids: Collection[int], at: datetime) -> None:
-    """The same of many skus; six queries whatever their number, none for none. Raises as `arrival_watch`."""
+    """Wait for any quantity of many skus; those waited for already stay as they are.
+
+    Six queries whatever their number, none for none. Raises as `arrival_watch`.
+    """
     if not sku_ids:
         return
     user = User.objects.select_for_update(no_key=True).get(pk=cast(int, actor.user_id))
@@ -62,72 +80,43 @@ def arrival_unwatch(*, actor: Actor, watch_id: int) -> None:
     ArrivalWatch.objects.visible_to(actor).get(pk=watch_id).delete()
 
 
-@transaction.atomic
-def arrivals_tell(*, at: datetime) -> int:
-    """Publish for each person and city what has come, and forget that they waited; return how many watches.
+@dataclass(frozen=True, slots=True)
+class _Come:
+    watch_id: int
+    user_id: int
+    city_id: int
+    sku_id: int
 
-    Three statements, and those of the outbox. Two runs at once share the work.
+
+def arrivals_met() -> list[NoticeFacts]:
+    """Take out the watches whose goods have come, and say what each person is told of each city.
+
+    In the caller's transaction: two runs at once share the work. Four queries, one where nothing came.
     """
-    arrived = ArrivalWatch.objects.filter(
-        Exists(
-            Stock.objects.filter(
-                sku=OuterRef("sku"),
-                warehouse__is_active=True,
-                warehouse__serves__city=OuterRef("city"),
-                free__gt=F("reserved"),
-            )
+    with connection.cursor() as cursor:
+        cursor.execute(_COME)
+        come = [_Come(*row) for row in cursor.fetchall()]
+    if not come:
+        return []
+    ArrivalWatch.objects.filter(pk__in=[one.watch_id for one in come]).delete()
+    skus = Sku.objects.select_related("product").in_bulk({one.sku_id for one in come})
+    cities = City.objects.in_bulk({one.city_id for one in come})
+    told: dict[tuple[int, int], list[_Come]] = {}
+    for one in come:
+        told.setdefault((one.user_id, one.city_id), []).append(one)
+    return [_facts(user_id, cities[city_id], ones, skus) for (user_id, city_id), ones in sorted(told.items())]
+
+
+def _facts(user_id: int, city: City, come: Sequence[_Come], skus: Mapping[int, Sku]) -> NoticeFacts:
+    goods = [skus[one.sku_id] for one in come]
+    only = goods[0] if len(goods) == 1 else None
+    return NoticeFacts(
+        user_ids=(user_id,),
+        kind=NoticeKind.GOODS_ARRIVED,
+        reference=f"arrival:{watch_digest(one.watch_id for one in come)}",
+        title=_("Поступил товар, который вы ждали"),
+        text=_("В наличии ({city}): {names}").format(
+            city=city.name, names=names_told([sku.name for sku in goods])
         ),
-        sku__in=Sku.objects.on_sale(),
-        city__is_active=True,
-    )
-    rows = arrived.order_by("pk").select_for_update(of=("self",), skip_locked=True)
-    watches = list(rows.values_list("pk", "user_id", "city_id", "sku_id"))
-    come: dict[tuple[int, int], list[int]] = {}
-    for _pk, user_id, city_id, sku_id in watches:
-        come.setdefault((user_id, city_id), []).append(sku_id)
-    publish(
-        *(
-            GoodsArrived(user_id=user_id, city_id=city_id, sku_ids=tuple(sku_ids), at=at)
-            for (user_id, city_id), sku_ids in come.items()
-        )
-    )
-    ArrivalWatch.objects.filter(pk__in=[pk for pk, *_rest in watches]).delete()
-    return len(watches)
-
-
-def arrival_mail(*, user_id: int, city_id: int, sku_ids: Collection[int], at: datetime, key: str) -> int:
-    """Tell a person what has come; return the number of letters.
-
-    One who wants no such letters finds it in the inbox. `at` is when it came.
-    """
-    user, city = User.objects.filter(pk=user_id).first(), City.objects.filter(pk=city_id).first()
-    skus = Sku.objects.on_sale().filter(pk__in=sku_ids).select_related("product").order_by("pk")
-    goods = [
-        (sku.name, settings.SITE_URL + reverse("catalog:product", args=[sku.product_id])) for sku in skus
-    ]
-    if user is None or city is None or not user.is_active or not goods:
-        return 0
-    if not is_mailed(user_id=user.pk, kind=NoticeKind.GOODS_ARRIVED, at=at):
-        names = ", ".join(name for name, _address in goods)
-        notice_send(
-            user_ids=[user.pk],
-            kind=NoticeKind.GOODS_ARRIVED,
-            reference=f"arrival:{hashlib.sha256(key.encode()).hexdigest()[:16]}",
-            day=moscow_date(at),
-            title=_("Поступил товар, который вы ждали"),
-            text=_("В наличии ({city}): {names}").format(city=city.name, names=names),
-            address=reverse("catalog:product", args=[skus[0].product_id]),
-            at=at,
-        )
-        return 0
-    return letters_send(
-        key=key,
-        to=[user.email],
-        letter="goods_arrived",
-        context={
-            "city": city.name,
-            "goods": goods[:_MOST_LINES],
-            "more": max(len(goods) - _MOST_LINES, 0),
-        },
-        kinds=[NoticeKind.GOODS_ARRIVED],
+        address=reverse("catalog:product", args=[only.product_id]) if only else reverse("orders:waited"),
     )

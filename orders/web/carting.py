@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.web.frame import ordering
 from counterparties.selectors.contract_terms import expiry_note
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.selectors import CartView, cart_by_id, cart_view
 from orders.selectors.cart import carts_whole
 from orders.selectors.saved import carts_listed
+from orders.web.together import learnt_for
 
 ROWS = 50
 """Lines that a page of a cart shows at once; the others come as it is scrolled."""
@@ -59,6 +61,8 @@ def page_context(request: PortalRequest, view: CartView | None) -> dict[str, Any
         context["is_here"] = is_here(request, view.cart)
         context["is_writable"] = any(one.cart.pk == this_id for one in listed)
         context["is_own"] = view.cart.user_id == request.actor.user_id
+        if context["is_here"] and view.lines:
+            context |= {"learnt": learnt_for(view)} | ordering(request)
     context["tabs"] = [one for one in listed if one.is_tab]
     context["saved"] = [one for one in listed if one.is_put_aside]
     context["targets"] = [one for one in listed if one.cart.pk != this_id]

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from orders.web.views import (
-    arrivals,
     assortment,
     cart,
     cart_moves,
@@ -31,6 +30,7 @@ from orders.web.views import (
     shortage,
     stuck,
     uploads,
+    watches,
     ways,
 )
 
@@ -66,9 +66,14 @@ urlpatterns = [
     path("carts/<int:pk>/places/", cart_places.cart_places, name="cart_places"),
     path("carts/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("carts/<int:pk>/schedule/move/", schedules.schedule_move, name="schedule_move"),
-    path("arrivals/", arrivals.waited, name="waited"),
-    path("arrivals/watch/", arrivals.watch, name="watch"),
-    path("arrivals/<int:pk>/unwatch/", arrivals.unwatch, name="unwatch"),
+    path("watches/", watches.waited, name="waited"),
+    path("watches/move/", watches.watches_move, name="watches_move"),
+    path("watches/watch/", watches.watch, name="watch"),
+    path("watches/sku/<int:pk>/", watches.watch_sku, name="watch_sku"),
+    path("watches/lists/", watches.list_watched, name="list_watch"),
+    path("watches/lists/<int:pk>/unwatch/", watches.list_unwatched, name="list_unwatch"),
+    path("watches/prices/<int:pk>/unwatch/", watches.price_unwatched, name="price_unwatch"),
+    path("watches/arrivals/<int:pk>/unwatch/", watches.unwatch, name="unwatch"),
     path("reviews/", reviews.search, name="review_search"),
     path("reviews/<int:pk>/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/write/", reviews.write, name="review_write"),

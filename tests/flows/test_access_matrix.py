@@ -56,6 +56,7 @@ from tests.flows.paper_rows import PAPER_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.shipment_rows import SHIPMENT_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
+from tests.flows.watch_rows import WATCH_ROWS, make_watches
 
 pytestmark = pytest.mark.django_db
 
@@ -212,9 +213,6 @@ MATRIX: dict[str, Row] = {
     "orders:schedule": ("GET", saved_cart_pk, CART_OWNER),
     "orders:schedule_move": ("POST", saved_cart_pk, CART_OWNER.replace("200", "302")),
     "orders:cart_places": ("GET", cart_pk, CART_OWNER),
-    "orders:waited": ("GET", nothing, CLIENTS),
-    "orders:watch": ("POST", nothing, "login 404 404 404 404 404 403 403 403 403 login"),
-    "orders:unwatch": ("POST", lambda it: {"pk": it.watch.pk}, "login 302 404 404 404 404 403 403 403 403 login"),
     "orders:review_search": ("GET", nothing, SIGNED_IN),
     "orders:reviews": ("GET", lambda it: {"pk": it.world.skus[0].product_id}, SIGNED_IN),
     "orders:review_write": ("POST", lambda it: {"pk": it.world.skus[0].product_id}, "login 422 422 422 302 302 403 403 403 403 login"),
@@ -287,7 +285,7 @@ MATRIX: dict[str, Row] = {
         "GET", lambda it: {"pk": it.world.holding.pk}, "login 403 403 403 403 403 200 404 200 403 login"
     ),
 }  # fmt: skip
-MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS
+MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS | WATCH_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS
 
 
@@ -308,6 +306,7 @@ def objects() -> Objects:
     make_company_objects(world)
     make_visit_objects(world)
     make_price_list(world)
+    make_watches(world)
     make_exchange_papers(order)
     make_first_act(world)
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)

@@ -4,17 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice
-from accounts.services.notices import notice_settings_save
 from catalog.models import City, Sku, Stock
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
 from orders.services import arrivals
-from orders.services.arrivals import arrival_mail, arrival_watch, arrivals_tell
+from orders.services.arrivals import arrival_watch
+from orders.services.watch_runs import watches_tell
 from portal.outbox.models import Job
 from tests.factories import AT, World, actor_of, make_city, make_sku, make_stock
 
@@ -44,39 +43,36 @@ def arrive(sku: Sku) -> None:
     Stock.objects.filter(sku=sku).update(free=5)
 
 
-def told() -> list[dict[str, object]]:
-    return list(Job.objects.filter(handler="orders.handlers.send_arrival").values_list("payload", flat=True))
+def told() -> list[str]:
+    return list(Notice.objects.filter(kind="goods_arrived").order_by("pk").values_list("text", flat=True))
 
 
 def test_arrival_is_told_once(world: World, absent: Sku) -> None:
     watch(world, absent)
     watch(world, absent)
 
-    assert arrivals_tell(at=AT) == 0
+    assert watches_tell(at=AT) == 0
     arrive(absent)
-    assert arrivals_tell(at=AT) == 1
-    assert arrivals_tell(at=AT + timedelta(minutes=5)) == 0
+    assert watches_tell(at=AT) == 1
+    assert watches_tell(at=AT + timedelta(minutes=5)) == 0
 
-    (payload,) = told()
-    assert payload == {
-        "user_id": world.buyer.pk,
-        "city_id": world.city.pk,
-        "sku_ids": [absent.pk],
-        "at": AT.isoformat(),
-    }
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind) == (world.buyer, "goods_arrived")
+    assert notice.text == f"В наличии ({world.city.name}): {absent.name}"
+    assert notice.address == reverse("catalog:product", args=[absent.product_id])
     assert not ArrivalWatch.objects.exists()
 
 
 def test_second_wait_for_the_same_goods_is_told_again(world: World, absent: Sku) -> None:
-    for day in range(2):
+    for _time in range(2):
         watch(world, absent)
         arrive(absent)
-        arrivals_tell(at=AT + timedelta(days=day))
+        watches_tell(at=AT)
 
     assert len(told()) == 2
 
 
-@pytest.mark.parametrize("case", ["reserved", "another city", "closed city", "hidden"])
+@pytest.mark.parametrize("case", ["reserved", "another city", "closed city", "hidden", "too little"])
 def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case: str) -> None:
     watch(world, absent)
     arrive(absent)
@@ -88,29 +84,47 @@ def test_what_the_person_cannot_have_is_not_told(world: World, absent: Sku, case
         City.objects.filter(pk=world.city.pk).update(is_active=False)
     if case == "hidden":
         Sku.objects.filter(pk=absent.pk).update(is_hidden=True)
+    if case == "too little":
+        ArrivalWatch.objects.update(quantity=6)
 
-    assert arrivals_tell(at=AT) == 0
-    assert ArrivalWatch.objects.count() == 1
+    assert watches_tell(at=AT) == 0
+    assert (ArrivalWatch.objects.count(), told()) == (1, [])
 
 
-def test_letter_names_goods_and_leads_to_them(world: World, absent: Sku) -> None:
-    assert (
-        arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k") == 1
+def test_quantity_is_summed_over_the_warehouses_of_the_city(world: World, absent: Sku) -> None:
+    arrival_watch(
+        actor=actor_of(world.buyer), city_id=world.city.pk, sku_id=absent.pk, quantity=Decimal(8), at=AT
     )
+    arrive(absent)
+    assert watches_tell(at=AT) == 0
 
-    (letter,) = mail.outbox
-    assert letter.to == [world.buyer.email]
-    assert absent.name in letter.body
-    assert reverse("catalog:product", args=[absent.product_id]) in letter.body
+    make_stock(absent, world.second_warehouse, 3)
+
+    assert watches_tell(at=AT) == 1
 
 
-def test_dismissed_person_gets_no_letter(world: World, absent: Sku) -> None:
+def test_many_arrivals_make_one_letter(world: World, absent: Sku) -> None:
+    for number in range(15):
+        sku = make_sku(f"Гайка М{number}")
+        make_stock(sku, world.main_warehouse, 5)
+        watch(world, sku)
+
+    watches_tell(at=AT)
+
+    (text,) = told()
+    assert text.endswith("и ещё 3")
+    assert Notice.objects.get().address == reverse("orders:waited")
+    assert Job.objects.filter(handler="accounts.services.notices.notice_mail").count() == 1
+
+
+def test_dismissed_person_is_told_nothing(world: World, absent: Sku) -> None:
+    watch(world, absent)
+    arrive(absent)
     world.buyer.is_active = False
     world.buyer.save()
 
-    sent = arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
-
-    assert (sent, mail.outbox) == (0, [])
+    assert watches_tell(at=AT) == 0
+    assert told() == []
 
 
 def test_nobody_waits_for_more_than_he_could(
@@ -175,21 +189,3 @@ def test_product_page_tells_sizes_recommended_price_and_markup(buyer: Client, wo
     assert "85\N{NO-BREAK SPACE}г" in page
     assert "Отпускаем по" in page
     assert "наценка 100%" in page
-
-
-def test_who_refused_such_letters_finds_it_in_the_inbox(world: World, absent: Sku) -> None:
-    notice_settings_save(user_id=world.buyer.pk, mailed=set(), quiet_hours=None)
-
-    for _attempt in range(2):
-        arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
-
-    notice = Notice.objects.get()
-    assert (notice.user, notice.kind, mail.outbox) == (world.buyer, "goods_arrived", [])
-    assert absent.name in notice.text
-    assert notice.address == reverse("catalog:product", args=[absent.product_id])
-
-
-def test_letter_of_arrival_can_be_refused(world: World, absent: Sku) -> None:
-    arrival_mail(user_id=world.buyer.pk, city_id=world.city.pk, sku_ids=[absent.pk], at=AT, key="k")
-
-    assert "/accounts/unsubscribe/" in mail.outbox[0].message()["List-Unsubscribe"]

@@ -67,8 +67,8 @@ def test_other_letters_are_refused_with_one_click() -> None:
     mail_send(
         key="k",
         to=["a@example.com"],
-        template="goods_arrived",
-        context=SAMPLES["goods_arrived"].context,
+        template="notices",
+        context=SAMPLES["notices"].context,
         language="en",
         unsubscribe="https://portal.example/accounts/unsubscribe/1:abc/",
     )

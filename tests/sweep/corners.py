@@ -45,7 +45,17 @@ from documents.services.price_list_files import price_list_ask, price_list_make
 from documents.services.price_lists import ListPlace, price_list_create
 from documents.states import ContractFileRole, DocumentKind, ListFormat, Verdict, VersionState
 from finance.models import Payment
-from orders.models import ArrivalWatch, Cart, CartLine, ErpDocument, Order, OrderView, Review
+from orders.models import (
+    ArrivalWatch,
+    Cart,
+    CartLine,
+    ErpDocument,
+    ListWatch,
+    Order,
+    OrderView,
+    PriceWatch,
+    Review,
+)
 from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
@@ -403,6 +413,12 @@ def _own(key: str, person: User, goods: Goods) -> dict[str, int | str | UUID]:
         user=make_user(), type="webauthn", data={"name": canary(f"{key}self"), "credential": {}}
     )
     watch = ArrivalWatch.objects.create(user=person, city=goods.city, sku=goods.skus[1], created_at=now)
+    entity = LegalEntity.objects.filter(holding__memberships__user=person).earliest("pk")
+    place = {"user": person, "legal_entity": entity, "city": goods.city, "created_at": now, "checked_at": now}
+    price_watch = PriceWatch.objects.create(sku=goods.skus[1], price_below=1, **place)
+    list_watch = ListWatch.objects.create(
+        name=canary(f"{key}self"), kind="new", address="/catalog/", digest="1", known=b"", **place
+    )
     view = OrderView.objects.create(user=person, name=canary(f"{key}self"), query="state=submitted")
     notice = Notice.objects.create(
         user=person,
@@ -415,6 +431,8 @@ def _own(key: str, person: User, goods: Goods) -> dict[str, int | str | UUID]:
     return {
         "order_view": view.pk,
         "watch": watch.pk,
+        "price_watch": price_watch.pk,
+        "list_watch": list_watch.pk,
         "consent": consent.pk,
         "session": session.pk,
         "key": authenticator.pk,
