@@ -13,7 +13,7 @@ _MARK = re.compile(r"([apl])([1-9][0-9]{0,17})")
 
 @transaction.atomic
 def watches_drop(*, actor: Actor, marks: Collection[str]) -> int:
-    """Wait no more for what is marked; return how many. Idempotent: others' and unknown ones are passed over."""
+    """Wait no more for what is marked; return how many. Others' and unknown ones are passed over."""
     ids: dict[str, list[int]] = {"a": [], "p": [], "l": []}
     for mark in marks:
         if found := _MARK.fullmatch(mark):
