@@ -62,6 +62,11 @@ def correction_payload(
     )
 
 
+def is_changed(before: Sequence[TransferLine], after: Sequence[TransferLine]) -> bool:
+    """Whether a correction would say anything. Raises PaperNotPossible (a rate differs)."""
+    return bool(_differing(before, after))
+
+
 def corrected(original: TransferPayload, corrections: Sequence[CorrectionPayload]) -> TransferPayload:
     """The paper as earlier corrections have left it: the next one begins where the last one ends."""
     lines = list(original.lines)

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 class ContractVersionQuerySet(models.QuerySet["ContractVersion"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """Versions of contracts as far as DOCUMENT_VIEW reaches; a client sees none that was not sent."""
+        """Versions of contracts as far as DOCUMENT_VIEW reaches; a client sees none that was not sent.
+
+        A contract is nobody's own: who sees only his own papers sees none.
+        """
+        if actor.is_own_only(Permission.DOCUMENT_VIEW):
+            return self.none()
         versions = self.filter(reach(actor, Permission.DOCUMENT_VIEW, entity="contract__legal_entity"))
         if actor.is_client:
             return versions.exclude(state__in=[VersionState.DRAFT, VersionState.ON_APPROVAL])

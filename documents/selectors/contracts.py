@@ -73,7 +73,12 @@ class ContractPage:
 
 
 def contracts_visible(actor: Actor) -> QuerySet[Contract]:
-    """Contracts as far as DOCUMENT_VIEW reaches; a client sees a drafted one when its text was sent."""
+    """Contracts as far as DOCUMENT_VIEW reaches; a client sees a drafted one when its text was sent.
+
+    A contract is nobody's own: who sees only his own papers sees none.
+    """
+    if actor.is_own_only(Permission.DOCUMENT_VIEW):
+        return Contract.objects.none()
     contracts = Contract.objects.filter(reach(actor, Permission.DOCUMENT_VIEW, entity="legal_entity"))
     if not actor.is_client:
         return contracts

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from counterparties.models import (
     LegalEntityBankAccount,
     OrganizationBankAccount,
@@ -18,6 +20,7 @@ from orders.states import ErpDocumentKind, ShipmentRequestState
 _GIVEN_UP = (ShipmentRequestState.REJECTED, ShipmentRequestState.CANCELLED, ShipmentRequestState.DRAFT)
 SHIPMENT, RETURN = "shipment:", "return:"
 """How references to a shipment and a return of 1C begin."""
+_CHANGE = "change-of-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,26 @@ def paper_reference(paper: ErpDocument) -> str:
     """Name a shipment or a return as papers do: `shipment:5`."""
     start = RETURN if paper.kind == ErpDocumentKind.RETURN else SHIPMENT
     return f"{start}{paper.pk}"
+
+
+def change_reference(reference: str, number: int) -> str:
+    """Name the second and later changes of a shipment: `change-of-shipment:5:2`."""
+    return f"{_CHANGE}{reference}:{number}"
+
+
+def change_number(reference: str) -> int:
+    """Which change of a shipment a reference names: 1 is the shipment's own."""
+    return int(reference.rpartition(":")[2]) if reference.startswith(_CHANGE) else 1
+
+
+def is_change_of(shipment: str, reference: str) -> bool:
+    """Whether a reference names a change of the shipment."""
+    return reference == shipment or reference.startswith(f"{_CHANGE}{shipment}:")
+
+
+def changes_of(shipment: str) -> Q:
+    """Papers of a shipment, its later changes among them."""
+    return Q(reference=shipment) | Q(reference__startswith=f"{_CHANGE}{shipment}:")
 
 
 def shipped(paper_id: int) -> Shipped:

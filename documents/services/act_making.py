@@ -168,7 +168,7 @@ def _failed(act_id: int, reason: str) -> None:
 
 
 def _made_key(act: Act) -> str:
-    """A wish is one while it waits; that of a schedule is one for ever."""
+    """A wish is one while it waits; that of a schedule keeps its place, and its next attempt has another."""
     return act.key if act.key.startswith("plan:") else f"act:{act.pk}"
 
 

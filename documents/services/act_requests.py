@@ -85,7 +85,10 @@ def act_make_anew(*, actor: Actor, uid: UUID, at: datetime) -> Act:
 
 
 def act_planned(*, schedule: Any, period: tuple[date, date], at: datetime) -> Act:
-    """The act of a schedule for a period: one for ever, however often the clock strikes."""
+    """The act of a schedule for a period: one, however often the clock strikes.
+
+    One that has failed is asked for anew: another attempt under a key of its own.
+    """
     currency = schedule.contract.currency if schedule.contract else "RUB"
     wish = {
         "organization_id": schedule.organization_id,
@@ -95,7 +98,9 @@ def act_planned(*, schedule: Any, period: tuple[date, date], at: datetime) -> Ac
         "period_from": period[0],
         "period_to": period[1],
     }
-    key = f"plan:{schedule.pk}:{period[1]:%Y-%m-%d}"
+    failed = Act.objects.filter(schedule=schedule.pk, period_to=period[1], state=ActState.FAILED).count()
+    attempt = f":{failed + 1}" if failed else ""
+    key = f"plan:{schedule.pk}:{period[1]:%Y-%m-%d}{attempt}"
     return _asked(wish | {"schedule_id": schedule.pk}, key=key, actor=None, at=at)[0]
 
 

@@ -32,6 +32,13 @@ class FileRefused(ContractRefused):
     """What was sent is not taken; the message says which file and why."""
 
 
+def roles_addable(state: str) -> tuple[ContractFileRole, ...]:
+    """What an employee may add to a version in a state: its text only before it was sent."""
+    text = (ContractFileRole.DRAFT,) if state in _BEFORE_SENDING else ()
+    copies = (ContractFileRole.OUR_SIGNED, ContractFileRole.BOTH_SIGNED) if state in OPEN_VERSIONS else ()
+    return text + copies
+
+
 def contract_file_add(
     *, actor: Actor, version_id: int, role: ContractFileRole, name: str, content: BinaryIO, at: datetime
 ) -> ContractFile:
@@ -54,8 +61,7 @@ def _file_kept(
     actor: Actor, version_id: int, role: ContractFileRole, scan: Scan, at: datetime
 ) -> ContractFile:
     version = version_of_staff(actor, version_id)
-    allowed = _BEFORE_SENDING if role == ContractFileRole.DRAFT else OPEN_VERSIONS
-    if role == ContractFileRole.CLIENT_SCAN or version.state not in allowed:
+    if role not in roles_addable(version.state):
         raise WrongVersionState(version.state)
     return files_insert(version, role, [scan], round_=1, actor=actor, at=at)[0]
 

@@ -1,10 +1,17 @@
 """УКД: papers of an agreed change of a shipment, or of a return."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from documents.compose.correction import CorrectionFacts, corrected, correction_payload, less_returned
+from documents.compose.correction import (
+    CorrectionFacts,
+    corrected,
+    correction_payload,
+    is_changed,
+    less_returned,
+)
 from documents.compose.transfer import transfer_lines
 from documents.forms_in_force import form_in_force
 from documents.models import Document
@@ -12,9 +19,17 @@ from documents.numbering import series_of
 from documents.payloads.codec import from_json
 from documents.payloads.correction import CorrectionPayload
 from documents.payloads.parts import PaperRef
-from documents.payloads.transfer import TransferPayload
+from documents.payloads.transfer import TransferLine, TransferPayload
 from documents.refusals import PaperNotPossible
-from documents.selectors.shipped import Shipped, paper_reference, shipped
+from documents.selectors.shipped import (
+    RETURN,
+    Shipped,
+    change_number,
+    change_reference,
+    is_change_of,
+    paper_reference,
+    shipped,
+)
 from documents.services.issuing import (
     Announce,
     Composed,
@@ -40,20 +55,35 @@ def correction_issue(
     announce: Announce = lambda document: None,
     finishing: Finishing = transaction.atomic,
 ) -> Document:
-    """Issue a УКД to a УПД: by a return of 1C, from where earlier УКД ended, else by the shipment as it is.
+    """Issue a УКД to a УПД: by a return of 1C, else by the shipment as it is, from where earlier ones ended.
 
-    One for a return and one for a changed shipment; the one there is if it was issued before. Raises
-    Document.DoesNotExist, ErpDocument.DoesNotExist, PaperNotPossible, PdfFailed.
+    One for a return and one for each change of a shipment; the one there is if it was issued before and
+    nothing has changed since. Raises Document.DoesNotExist, ErpDocument.DoesNotExist, PaperNotPossible,
+    PdfFailed.
     """
     original = Document.objects.get(pk=original_id)
     if original.kind not in _CORRECTED or original.state not in IN_FORCE:
         raise PaperNotPossible(f"{original}: корректируют только действующий УПД или счет-фактуру.")
     facts = shipped(int(original.reference.partition(":")[2]) if return_id is None else return_id)
     _require_fit(facts, original, is_return=return_id is not None)
+    is_return = return_id is not None
     issued = paper_in_force(DocumentKind.CORRECTION, facts.reference)
-    if issued is not None:
+    if is_return and issued is not None:
         return issued
-    draft = _draft(original, facts, reason=reason, day=day)
+    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
+    earlier = _earlier(original, named)
+    before = corrected(from_json(TransferPayload, original.payload), [one.payload for one in earlier])
+    after = _after(before, facts, earlier)
+    changes = [one.document for one in earlier if is_change_of(facts.reference, one.document.reference)]
+    if changes and not is_return and not is_changed(before.lines, after):
+        return changes[-1]
+    draft = _draft(
+        original,
+        facts,
+        _Change(named=named, before=before, after=after, reason=reason),
+        reference=facts.reference if is_return else _next_reference(facts.reference, changes),
+        day=day,
+    )
     return document_issue(draft=draft, at=at, announce=announce, finishing=finishing)
 
 
@@ -74,27 +104,62 @@ def _require_fit(facts: Shipped, original: Document, *, is_return: bool) -> None
         raise PaperNotPossible("Документ 1С отменен или относится к другой отгрузке.")
 
 
-def _draft(original: Document, facts: Shipped, *, reason: str, day: date) -> Draft:
-    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
-    before = from_json(TransferPayload, original.payload)
-    form = form_in_force(DocumentKind.CORRECTION, day).code
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The paper as earlier УКД have left it, and its lines after this one."""
+
+    named: PaperRef
+    before: TransferPayload
+    after: tuple[TransferLine, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    document: Document
+    payload: CorrectionPayload
+
+
+def _after(before: TransferPayload, facts: Shipped, earlier: list[_Earlier]) -> tuple[TransferLine, ...]:
+    """What is left after a return; of a changed shipment: as 1C has it now, less what came back since."""
     told = transfer_lines(facts)
-    is_return = facts.paper.kind == ErpDocumentKind.RETURN
-    if is_return:
-        before = corrected(before, _earlier(original, named))
-    after = less_returned(before.lines, told) if is_return else told
-    agreed = CorrectionFacts(reason=reason, grounds=_grounds(facts) if is_return else ())
+    if facts.paper.kind == ErpDocumentKind.RETURN:
+        return less_returned(before.lines, told)
+    after = tuple(told)
+    for one in earlier:
+        start, _colon, pk = one.document.reference.partition(":")
+        if f"{start}:" == RETURN:
+            after = less_returned(after, transfer_lines(shipped(int(pk))))
+    return after
+
+
+def _next_reference(reference: str, changes: list[Document]) -> str:
+    """The first change of a shipment is named as the shipment is, the others by their number."""
+    numbers = [change_number(change.reference) for change in changes]
+    return change_reference(reference, max(numbers) + 1) if numbers else reference
+
+
+def _draft(original: Document, facts: Shipped, change: _Change, *, reference: str, day: date) -> Draft:
+    form = form_in_force(DocumentKind.CORRECTION, day).code
+    grounds = _grounds(facts) if facts.paper.kind == ErpDocumentKind.RETURN else ()
+    agreed = CorrectionFacts(reason=change.reason, grounds=grounds)
 
     def compose(number: str) -> Composed:
         payload = correction_payload(
-            original=before, named=named, after=after, facts=agreed, number=number, day=day, form=form
+            original=change.before,
+            named=change.named,
+            after=change.after,
+            facts=agreed,
+            number=number,
+            day=day,
+            form=form,
         )
         total = payload.increase.gross - payload.decrease.gross
         return Composed(payload=payload, number=number, form=form, total=total)
 
     return Draft(
         kind=DocumentKind.CORRECTION,
-        reference=facts.reference,
+        reference=reference,
         series=series_of(
             organization=facts.order.organization,
             kind=DocumentKind.CORRECTION,
@@ -108,14 +173,16 @@ def _draft(original: Document, facts: Shipped, *, reason: str, day: date) -> Dra
     )
 
 
-def _earlier(original: Document, named: PaperRef) -> list[CorrectionPayload]:
+def _earlier(original: Document, named: PaperRef) -> list[_Earlier]:
     """УКД in force to the same paper, the first one first."""
     documents = Document.objects.filter(
         kind=DocumentKind.CORRECTION, state__in=IN_FORCE, parts__in=original.parts.all()
     )
-    found = documents.order_by("date", "pk").distinct().values_list("payload", flat=True)
-    payloads = [from_json(CorrectionPayload, payload) for payload in found]
-    return [payload for payload in payloads if named in payload.originals]
+    found = [
+        _Earlier(document, from_json(CorrectionPayload, document.payload))
+        for document in documents.order_by("date", "pk").distinct()
+    ]
+    return [one for one in found if named in one.payload.originals]
 
 
 def _grounds(facts: Shipped) -> tuple[PaperRef, ...]:

@@ -11,7 +11,7 @@ from documents.models import Document
 from documents.numbering import Series, series_of
 from documents.payloads.transfer import STATUS_WITH_FACTURA, Revision
 from documents.refusals import PaperNotPossible
-from documents.selectors.shipped import Shipped, paper_reference, shipped
+from documents.selectors.shipped import Shipped, changes_of, paper_reference, shipped
 from documents.services.issuing import (
     Composed,
     Draft,
@@ -74,7 +74,7 @@ def shipment_papers_issue(
 @transaction.atomic
 def shipment_papers_cancel(*, reference: str) -> None:
     """Cancel what is in force for a shipment, or a return, that is no more. Idempotent."""
-    for document in Document.objects.filter(reference=reference, state__in=IN_FORCE).order_by("pk"):
+    for document in Document.objects.filter(changes_of(reference), state__in=IN_FORCE).order_by("pk"):
         document_cancel(document_id=document.pk)
 
 

@@ -202,6 +202,13 @@ class FileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": f"{ENDINGS},.docx"}),
     )
 
+    def offer(self, roles: Sequence[ContractFileRole]) -> "FileForm":
+        """Show only what the version takes now; another tab may still send what it took before."""
+        self.fields["role"].widget.choices = [  # type: ignore[attr-defined]
+            (role.value, role.label) for role in roles
+        ]
+        return self
+
 
 class AcceptForm(forms.Form):
     """How both signatures are known, and what becomes of other contracts of the kind."""

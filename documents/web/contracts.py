@@ -22,7 +22,7 @@ from documents.contract_refusals import ContractRefused, WrongVersionState
 from documents.models import ContractFile, ContractVersion
 from documents.selectors.contract_card import ContractCard, contract_card
 from documents.selectors.contracts import contract_rows
-from documents.services.contract_files import contract_file_fetch, contract_scans_upload
+from documents.services.contract_files import contract_file_fetch, contract_scans_upload, roles_addable
 from documents.services.contract_prolongation import contract_prolongation_refuse
 from documents.states import VERSION_STEPS, VersionState
 from documents.web.contract_forms import (
@@ -156,12 +156,15 @@ def contract_page(request: HttpRequest, pk: int, *, status: int = 200, **forms: 
         "card": card,
         "may": _may(actor, card),
         "version_form": VersionForm(),
-        "file_form": FileForm(),
         "accept_form": AcceptForm(),
         "reason_form": ReasonForm(),
         "scans_form": ScansForm(),
         "area": "documents",
     }
+    opened = card.open_version
+    file_form = forms.pop("file_form", None) or FileForm()
+    if isinstance(file_form, FileForm):
+        context["file_form"] = file_form.offer(roles_addable(opened.version.state) if opened else ())
     return render(request, "documents/contract.html", context | forms, status=status)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -43,7 +44,8 @@ def document_list(request: PortalRequest) -> HttpResponse:
         "is_filtered": chosen != DocumentFilter(),
         "requests": request_rows(actor=actor),
         "act_form": act_form(actor),
-        "sees_contracts": actor.can(Permission.DOCUMENT_VIEW),
+        "sees_contracts": actor.can(Permission.DOCUMENT_VIEW)
+        and not actor.is_own_only(Permission.DOCUMENT_VIEW),
         "sees_acts": actor.can(Permission.FINANCE_VIEW),
         "area": "documents",
     }
@@ -101,9 +103,11 @@ def _key(request: HttpRequest, name: str) -> int:
 
 
 def _file(request: PortalRequest, fetch: Callable[[], tuple[StoredFile, str]]) -> HttpResponseBase:
+    """Give a file and note it in one transaction: what is not there, or damaged, was not taken."""
     try:
-        file, name = fetch()
-        return file_response(file, filename=name, inline="save" not in request.GET)
+        with transaction.atomic():
+            file, name = fetch()
+            return file_response(file, filename=name, inline="save" not in request.GET)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except FileDamaged:

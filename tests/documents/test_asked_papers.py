@@ -14,7 +14,7 @@ from documents.payloads.transfer import TransferPayload
 from documents.services import asked_papers, issuing
 from documents.services.asked_papers import paper_ask, paper_make
 from documents.services.invoices import invoice_issue
-from documents.services.shipment_papers import shipment_papers_issue
+from documents.services.shipment_papers import shipment_papers_cancel, shipment_papers_issue
 from documents.states import DocumentKind, DocumentState, TaskState
 from orders.models import ErpDocument, ErpDocumentLine, Order, ShipmentRequest
 from orders.states import ErpDocumentKind, OrderState
@@ -253,6 +253,48 @@ def test_correction_of_a_changed_shipment_and_of_a_return(world: World, quick_pd
     assert whole.grounds[0].number == "В-1"
     original.refresh_from_db()
     assert original.state == DocumentState.ISSUED
+
+
+def test_second_change_of_a_shipment_begins_where_the_first_one_ended(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    order = make_order(world)
+    paper = make_shipment(world, order=order)
+    shipment_papers_issue(paper_id=paper.pk, at=AT)
+    line = ErpDocumentLine.objects.filter(document=paper).order_by("position")[0]
+
+    def changed(quantity: int, gross: str, reason: str) -> Document:
+        ErpDocumentLine.objects.filter(pk=line.pk).update(quantity=quantity, gross=Decimal(gross))
+        ErpDocument.objects.filter(pk=paper.pk).update(total=Decimal(gross) + Decimal("7825.13"))
+        _task, document = made(world.manager, DocumentKind.CORRECTION, f"shipment:{paper.pk}", reason=reason)
+        assert document is not None
+        return document
+
+    first, repeated = changed(900, "88533.00", "Акт 5"), changed(900, "88533.00", "Акт 5")
+    back = make_shipment(
+        world, order=order, number="В-1", kind=ErpDocumentKind.RETURN, rows=[("100", "9837.00")]
+    )
+    made(world.manager, DocumentKind.CORRECTION, f"return:{back.pk}")
+    unchanged = changed(900, "88533.00", "x")
+    second, third = changed(850, "83614.50", "Акт 6"), changed(900, "88533.00", "Акт 7")
+
+    assert first == repeated == unchanged
+    assert [second.reference, third.reference] == [
+        f"change-of-shipment:{paper.pk}:2", f"change-of-shipment:{paper.pk}:3",
+    ]  # fmt: skip
+    quantities = [
+        [
+            (one.before.quantity, one.after.quantity)
+            for one in from_json(CorrectionPayload, document.payload).lines
+        ]
+        for document in (first, second, third)
+    ]
+    assert quantities == [[(1000, 900)], [(800, 750)], [(750, 800)]]  # a hundred came back in between
+    assert (second.total, third.total) == (Decimal("-4918.50"), Decimal("4918.50"))
+    shipment_papers_cancel(reference=f"shipment:{paper.pk}")
+    states = set(
+        Document.objects.filter(pk__in=[first.pk, second.pk, third.pk]).values_list("state", flat=True)
+    )
+    assert states == {DocumentState.CANCELLED}
 
 
 def test_second_return_begins_where_the_first_one_ended(world: World, quick_pdf: None) -> None:

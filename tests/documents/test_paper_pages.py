@@ -13,9 +13,11 @@ from documents.services import document_fetch, invoice_issue
 from documents.services.shipment_papers import revision_issue, shipment_papers_issue
 from documents.services.signed_copies import CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, DocumentState
+from documents.web import views
 from finance.models import Payment
 from portal.files.antivirus import Infected
 from portal.files.scans import MOST_BYTES
+from portal.files.serving import FileDamaged
 from tests.documents.contracts.samples import pdf
 from tests.documents.edo.issued import make_upd
 from tests.documents.orders import make_order
@@ -174,6 +176,26 @@ def test_file_of_another_paper_is_not_found(
     answer = client.get(f"{reverse('documents:download', args=[paper.uid])}?{query}")
 
     assert answer.status_code == 404
+    assert not DocumentDownload.objects.exists()  # nothing was given, and nothing is noted
+
+
+def test_damaged_file_is_not_noted_as_taken(
+    client: Client, world: World, paper: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_arguments: object, **_options: object) -> None:
+        raise FileDamaged
+
+    client.force_login(world.head)
+    address = reverse("documents:download", args=[paper.uid])
+    with monkeypatch.context() as broken:
+        broken.setattr(views, "file_response", damaged)
+        refused = client.get(address)
+    noted = DocumentDownload.objects.count()
+    given = client.get(address)
+
+    assert (refused.status_code, noted) == (503, 0)
+    assert (given.status_code, DocumentDownload.objects.count()) == (200, 1)
+    given.close()
 
 
 @pytest.mark.parametrize(

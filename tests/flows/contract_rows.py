@@ -8,7 +8,7 @@ from documents.states import ContractFileRole, VersionState
 from portal.files.services import store
 from tests.factories import AT
 
-SEES = "login 200 200 200 404 404 200 404 200 403 login"
+SEES = "login 404 404 200 404 404 200 404 200 403 login"
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
 REVIEWS = "login 403 403 403 403 403 422 404 422 403 login"
 SIGNS = "login 403 403 422 403 404 403 403 403 403 login"

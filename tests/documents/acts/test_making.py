@@ -311,6 +311,25 @@ def test_made_act_of_a_schedule_is_not_asked_for_again(world: World, quick_act: 
     assert acts_due(at=at(2026, 10, 30)) == []
 
 
+def test_failed_act_of_a_schedule_is_asked_for_anew_the_next_day(world: World, quick_act: None) -> None:
+    schedule = plan(world)
+    [first] = acts_due(at=at(2026, 10, 5))
+    Act.objects.filter(pk=first.pk).update(state=ActState.FAILED, fault="Нет подписанта")
+
+    [second] = acts_due(at=at(2026, 10, 6))
+    [same] = acts_due(at=at(2026, 10, 6))
+    Act.objects.filter(pk=second.pk).update(state=ActState.FAILED, fault="Нет подписанта")
+    [third] = acts_due(at=at(2026, 10, 7))
+    act_make(act_id=third.pk, at=AT)
+    acts_due(at=at(2026, 10, 8))
+
+    assert second == same
+    assert len({first.pk, second.pk, third.pk}) == Act.objects.count() == 3
+    assert {act.schedule_id for act in (first, second, third)} == {schedule.pk}
+    assert Act.objects.get(pk=third.pk).state == ActState.GENERATED
+    assert Job.objects.filter(handler=MADE).count() == 3
+
+
 def test_switched_off_schedule_makes_nothing(world: World) -> None:
     schedule = plan(world)
     same = act_schedule_save(

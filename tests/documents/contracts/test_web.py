@@ -12,9 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from counterparties.models import Contract, ContractKind
 from documents.models import ContractFile, ContractVersion
+from documents.services.contract_versions import contract_version_send
 from documents.states import ContractFileRole, VersionState
 from tests.documents.contracts.samples import pdf, picture, upload, version_begin, version_sent
-from tests.factories import World, make_contract, make_legal_entity, make_person
+from tests.factories import AT, World, actor_of, make_contract, make_legal_entity, make_person
 
 
 def page_of(contract: Contract) -> str:
@@ -89,7 +90,7 @@ def test_list_tells_terms_and_finds_those_that_expire(world: World) -> None:
 @pytest.mark.parametrize(
     ("persona", "status"),
     [
-        ("buyer", 200), ("head", 200), ("other_buyer", 404), ("manager", 200), ("other_manager", 404),
+        ("buyer", 404), ("head", 200), ("other_buyer", 404), ("manager", 200), ("other_manager", 404),
         ("administrator", 200),
     ],
 )  # fmt: skip
@@ -103,6 +104,36 @@ def test_contract_is_seen_by_its_parties(world: World, persona: str, status: int
     assert answer.status_code == status
     if answer.streaming:
         assert answer.getvalue() == pdf()
+
+
+def test_who_sees_only_his_own_papers_sees_no_contracts(world: World) -> None:
+    version_sent(world)
+    buyer, head = signed_in(world.buyer), signed_in(world.head)
+    papers, contracts = reverse("documents:list"), reverse("documents:contracts")
+
+    seen = [client.get(contracts).content.decode() for client in (buyer, head)]
+    links = [contracts in client.get(papers).content.decode() for client in (buyer, head)]
+
+    assert [world.contract.number in page for page in seen] == [False, True]
+    assert links == [False, True]
+
+
+def test_only_what_may_be_added_is_offered(world: World) -> None:
+    client = signed_in(world.manager)
+    version = version_begin(world)
+    before = client.get(page_of(world.contract)).content.decode()
+    contract_version_send(actor=actor_of(world.manager), version_id=version.pk, at=AT)
+
+    after = client.get(page_of(world.contract)).content.decode()
+    refused = client.post(
+        reverse("documents:contract_file_new", args=[version.pk]),
+        {"role": "draft", "file": scans(pdf(), name="текст.pdf")[0]},
+    )
+
+    text, copy = '<option value="draft">', '<option value="our_signed">'
+    assert [text in before, copy in before, text in after, copy in after] == [True, True, False, True]
+    assert refused.status_code == 409
+    assert ContractFile.objects.filter(version=version, role="draft").count() == 1
 
 
 def test_client_sees_nothing_of_a_draft(world: World) -> None:

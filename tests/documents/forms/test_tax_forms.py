@@ -6,6 +6,7 @@ from documents.payloads.transfer import OperatorStamp, TransferPayload
 from documents.samples import CONSIGNEE, sample_payload
 from documents.states import DocumentKind
 from portal.lib.money import format_money
+from portal.lib.words import plural
 from tests.documents.forms.sheets import is_landscape, missing, pages_of, words_of
 
 GOODS_HEADS = (
@@ -66,7 +67,7 @@ def test_upd_of_a_firm_holds_every_label_and_total() -> None:
         "А 1 1а 1б 2 2а 3 4 5 6 7 8 9 10 10а 11",
         "1 000 80,63 80 631,15 без акциза 22% 17 738,85 98 370,00",
         "Всего к оплате (9) 87 372,46 Х Х 19 182,67 106 555,13",
-        "Документ составлен на 1 листах",
+        "Документ составлен на 1 листе",
         "Руководитель организации или иное уполномоченное лицо",
         "Главный бухгалтер или иное уполномоченное лицо",
         "(основной государственный регистрационный номер индивидуального предпринимателя и дата присвоения "
@@ -110,7 +111,8 @@ def test_upd_of_500_lines_repeats_heads_and_totals_once() -> None:
     total = payload.total
     assert whole.count("Всего к оплате (9)") == 1
     assert f"{format_money(total.vat)} {format_money(total.gross)}".replace("\xa0", " ") in whole
-    assert f"Документ составлен на {len(pages)} листах" in whole
+    word = plural(len(pages), "листе", "листах", "листах")
+    assert f"Документ составлен на {len(pages)} {word}" in whole
 
 
 def test_factura_of_an_entrepreneur_without_vat() -> None:
