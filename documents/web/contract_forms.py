@@ -204,9 +204,7 @@ class FileForm(forms.Form):
 
     def offer(self, roles: Sequence[ContractFileRole]) -> "FileForm":
         """Show only what the version takes now; another tab may still send what it took before."""
-        self.fields["role"].widget.choices = [  # type: ignore[attr-defined]
-            (role.value, role.label) for role in roles
-        ]
+        self.fields["role"].widget.choices = [(role.value, role.label) for role in roles]
         return self
 
 
