@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.web.views import (
+    analytics,
     assortment,
     cart,
     cart_moves,
@@ -66,6 +67,10 @@ urlpatterns = [
     path("carts/<int:pk>/places/", cart_places.cart_places, name="cart_places"),
     path("carts/<int:pk>/schedule/", schedules.schedule, name="schedule"),
     path("carts/<int:pk>/schedule/move/", schedules.schedule_move, name="schedule_move"),
+    path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/export/", analytics.analytics_export, name="analytics_export"),
+    path("staff/analytics/", analytics.staff_analytics, name="staff_analytics"),
+    path("staff/analytics/export/", analytics.staff_analytics_export, name="staff_analytics_export"),
     path("watches/", watches.waited, name="waited"),
     path("watches/move/", watches.watches_move, name="watches_move"),
     path("watches/watch/", watches.watch, name="watch"),

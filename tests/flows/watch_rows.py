@@ -1,4 +1,4 @@
-"""Addresses of what is waited for, for the access matrix, and the buyer's watches that they name."""
+"""Addresses of watches and of charts for the access matrix, and the buyer's watches that they name."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,13 @@ def nothing(it: Any) -> dict[str, object]:
     return {}
 
 
+STAFF = "login 403 403 403 403 403 200 200 200 403 login"
+
 WATCH_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
+    "orders:analytics": ("GET", nothing, CLIENTS),
+    "orders:analytics_export": ("GET", nothing, CLIENTS),
+    "orders:staff_analytics": ("GET", nothing, STAFF),
+    "orders:staff_analytics_export": ("GET", nothing, STAFF),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watches_move": ("POST", nothing, CLIENTS_ACT),
     "orders:watch": ("POST", nothing, NOT_FOUND),

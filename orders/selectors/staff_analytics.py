@@ -1,0 +1,124 @@
+"""How the clients of an employee buy: against the year before, by whose hand, what they asked for in vain."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from counterparties.actor import Actor
+from counterparties.models import Holding
+from orders.models import ArrivalWatch, Order
+from orders.selectors.analytics import COUNTED, Month, Period, day_begins, months_bought, orders_counted
+from orders.states import OrderOrigin
+from portal.lib.dates import MOSCOW
+
+FALL_DAYS, MOST_CLIENTS, MOST_WAITED = 90, 15, 15
+_NONE = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBeside:
+    """A month with the same one of the year before."""
+
+    month: Month
+    before: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Orders of a month by whose hand: the client alone, a manager in his cabinet, 1C."""
+
+    start: date
+    alone: int
+    by_manager: int
+    in_erp: int
+
+    @property
+    def alone_percent(self) -> int | None:
+        whole = self.alone + self.by_manager + self.in_erp
+        return (200 * self.alone + whole) // (2 * whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """A client who buys less in the last ninety days than in those before."""
+
+    holding_id: int
+    name: str
+    now: Decimal
+    before: Decimal
+
+    @property
+    def lost(self) -> Decimal:
+        return self.before - self.now
+
+
+@dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """Goods that clients wait for: asked for and not to be had."""
+
+    product_id: int
+    name: str
+    people: int
+
+
+def months_beside(*, actor: Actor, period: Period) -> list[MonthBeside]:
+    """Each month of the period and the one a year before; two queries."""
+    past = Period(_year_before(period.since), _year_before(period.until))
+    earlier = {one.start: one.total for one in months_bought(orders_counted(actor, past), past)}
+    now = months_bought(orders_counted(actor, period), period)
+    return [MonthBeside(one, earlier.get(_year_before(one.start), _NONE)) for one in now]
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def hands_by_month(*, actor: Actor, period: Period) -> list[Hands]:
+    """Who made the orders; one query."""
+    own = Q(origin=OrderOrigin.PORTAL, acting_user=None)
+    rows = (
+        orders_counted(actor, period)
+        .annotate(month=TruncMonth("submitted_at", tzinfo=MOSCOW))
+        .values_list("month")
+        .annotate(
+            alone=Count("pk", filter=own),
+            handed=Count("pk", filter=Q(origin=OrderOrigin.PORTAL) & ~Q(acting_user=None)),
+            in_erp=Count("pk", filter=Q(origin=OrderOrigin.ERP)),
+        )
+        .order_by("month")
+    )
+    return [Hands(month.date(), alone, handed, in_erp) for month, alone, handed, in_erp in rows]
+
+
+def clients_falling(*, actor: Actor, on: date) -> list[Falling]:
+    """Those who lost most, the last ninety days against the ninety before; one query."""
+    middle = day_begins(on - timedelta(days=FALL_DAYS - 1))
+    start = day_begins(on - timedelta(days=2 * FALL_DAYS - 1))
+    rows = (
+        Order.objects.visible_to(actor)
+        .filter(currency="RUB", state__in=COUNTED, submitted_at__gte=start)
+        .filter(submitted_at__lt=day_begins(on + timedelta(days=1)))
+        .values_list("holding_id", "holding__name")
+        .annotate(
+            now=Coalesce(Sum("total", filter=Q(submitted_at__gte=middle)), _NONE),
+            before=Coalesce(Sum("total", filter=Q(submitted_at__lt=middle)), _NONE),
+        )
+    )
+    found = [Falling(*row) for row in rows.order_by("holding_id")]
+    falling = sorted((one for one in found if one.lost > 0), key=lambda one: (-one.lost, one.holding_id))
+    return falling[:MOST_CLIENTS]
+
+
+def goods_waited(*, actor: Actor) -> list[WaitedFor]:
+    """What people of the employee's clients wait for, the most wanted first; one query."""
+    people = Holding.objects.visible_to(actor).filter(memberships__is_active=True).values("memberships__user")
+    rows = (
+        ArrivalWatch.objects.filter(user__in=people)
+        .values_list("sku__product_id", "sku__product__name")
+        .annotate(people=Count("user", distinct=True))
+        .order_by("-people", "sku__product_id")
+    )
+    return [WaitedFor(*row) for row in rows[:MOST_WAITED]]
