@@ -12,6 +12,7 @@ from orders.events import (
     OrderChangedInErp,
     PaperToldByErp,
     PartToldByErp,
+    QuoteMoved,
     ShipmentReceived,
     ShipmentRequested,
     ShipmentRequestMoved,
@@ -25,6 +26,8 @@ from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.quote_notices import quote_step_tell
+from orders.services.quote_terms import quotes_expire, quotes_warn
 from orders.services.rhythms import rhythms_count
 from orders.services.schedule_runs import schedule_run
 from orders.services.shipment_letters import (
@@ -164,3 +167,15 @@ def run_schedule(due: ScheduleDay) -> None:
 def tell_steps(minute: PeriodStart) -> None:
     """Every minute; each move is told of once, however often it is looked at."""
     steps_tell(at=timezone.now())
+
+
+@subscribe(QuoteMoved)
+def tell_quote(event: QuoteMoved) -> None:
+    quote_step_tell(step_id=event.step_id, at=timezone.now())
+
+
+@job(atomic=False)
+def watch_quotes(hour: PeriodStart) -> None:
+    """Once an hour; not in the first minutes of a day only, for the portal may have been down."""
+    quotes_expire(at=timezone.now())
+    quotes_warn(at=timezone.now())

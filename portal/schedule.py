@@ -142,6 +142,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=1),
         "args": ["orders.handlers.tell_steps", "minute"],
     },
+    "quotes-watch": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=10),
+        "args": ["orders.handlers.watch_quotes", "hour"],
+    },
     "visits-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=30),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django import template
 from django.http import QueryDict
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from catalog.models import City
@@ -294,6 +295,17 @@ def _advised(recommended: Recommended | None) -> SafeString:
     return markup('{}&nbsp;₽<span class="price-unit">{}</span>', recommended.quote.text, told)
 
 
+def _ask(row: Row) -> SafeString:
+    """The way to a price where there is none."""
+    if row.offer.quote is not None:
+        return SafeString()
+    return markup(
+        '<a class="order-ask" href="{}?sku={}">Запросить цену</a>',
+        reverse("orders:quote_new"),
+        row.goods.sku_id,
+    )
+
+
 def _bought(last: LastBought | None) -> SafeString:
     if last is None:
         return _NOTHING
@@ -333,5 +345,6 @@ def goods_row(context: Context, row: Row) -> SafeString:
     if "bought" in columns:
         cells.append(("goods-bought table-numbers", _bought(context["listing"].bought.get(goods.sku_id))))
     if context["can_order"]:
-        cells.append(("goods-order", pick(row) if row.offer.available or row.picked else ""))
+        picked = pick(row) if row.offer.available or row.picked else SafeString()
+        cells.append(("goods-order", picked + _ask(row)))
     return markup('<tr class="goods-row">{}</tr>', markup_join('<td class="{}">{}</td>', cells))

@@ -84,6 +84,7 @@ def order_card(*, actor: Actor, order_id: int) -> OrderCard:
             "acting_user",
             "delivery_service",
             "follows",
+            "quote",
         )
         .prefetch_related(
             Prefetch("parts", queryset=_parts()),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.notices import NoticeFacts, NoticeKind
@@ -10,6 +11,7 @@ from accounts.permissions import Permission
 from accounts.services.notices import notices_send
 from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
+from counterparties.services.talk import thread_note
 from orders.models import Quote, QuoteStep
 from orders.quote_states import QuoteState
 from portal.lib.dates import moscow_date
@@ -41,13 +43,32 @@ def quote_step_tell(*, step_id: int, at: datetime) -> int:
         told = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: клиент просит исправить"))
     if told is not None:
         kind, title = told
-        address = reverse("orders:quote_answer", args=[quote.uid])
-        facts.append(_facts(step, kind, str(title), sellers_of(quote), address))
+        answer = reverse("orders:quote_answer", args=[quote.uid])
+        facts.append(_facts(step, kind, str(title), sellers_of(quote), answer))
+    address = reverse("orders:quote", args=[quote.uid])
+    _note(step, address, at)
     if state in _TO_CLIENT:
         kind, title = _TO_CLIENT[state]
-        address = reverse("orders:quote", args=[quote.uid])
         facts.append(_facts(step, kind, str(title), askers_of(quote, at=at), address))
     return notices_send(notices=[one for one in facts if one.user_ids], day=moscow_date(step.at), at=at)
+
+
+def _note(step: QuoteStep, address: str, at: datetime) -> None:
+    """A line in the talk about the request, where one is held."""
+    quote = step.quote
+    thread_note(
+        holding_id=quote.holding_id,
+        legal_entity_id=quote.legal_entity_id,
+        reference=quote.reference,
+        permission=Permission.ORDER_VIEW,
+        subject=_("Запрос цен {number}: {state}").format(
+            number=quote.number, state=QuoteState(step.state).label.lower()
+        ),
+        text=step.comment,
+        address=address,
+        key=f"quote_step:{step.pk}",
+        at=at,
+    )
 
 
 def askers_of(quote: Quote, *, at: datetime) -> tuple[int, ...]:

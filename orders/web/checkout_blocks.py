@@ -12,7 +12,7 @@ from orders.guards import Guard, guards_key
 from orders.selectors import CartView
 from orders.selectors.guards import guards_raised
 from orders.services.offers import CheckoutOffer, checkout_offers
-from orders.web.forms import Checkout
+from orders.web.forms import Checkout, CheckoutTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Block:
     """A cart on the page with its part of the form."""
 
     view: CartView
-    form: Checkout
+    form: CheckoutTerms
     offer: CheckoutOffer
     guards: tuple[Guard, ...] = ()
 

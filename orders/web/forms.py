@@ -67,13 +67,12 @@ class LineQuantity(forms.Form):
     quantity = QuantityField()
 
 
-class Checkout(forms.Form):
+class CheckoutTerms(forms.Form):
     """What goes with an order; key and sum are hidden and say what the person saw.
 
     `guards_seen` comes from orders/_guards.html, the choices and `delivery_seen` from orders/_terms.html.
     """
 
-    cart = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
     expected_total = forms.DecimalField(max_digits=20, decimal_places=2, widget=forms.HiddenInput)
     guards_seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -125,6 +124,12 @@ class Checkout(forms.Form):
         if wanted is not None and wanted < timezone.localdate():
             raise forms.ValidationError(_("Эта дата уже прошла."))
         return wanted
+
+
+class Checkout(CheckoutTerms):
+    """The same for a cart."""
+
+    cart = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class ReviewForm(forms.Form):

@@ -54,6 +54,7 @@ from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
 from tests.flows.paper_rows import PAPER_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
+from tests.flows.quote_rows import QUOTE_ROWS
 from tests.flows.shipment_rows import SHIPMENT_ROWS
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 from tests.flows.watch_rows import WATCH_ROWS, make_watches
@@ -286,6 +287,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS | WATCH_ROWS
+MATRIX |= QUOTE_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS
 
 

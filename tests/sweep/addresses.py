@@ -167,6 +167,14 @@ PK: dict[str, Thing] = {
     "orders:shipment_request": ("shipment_request", "{c}order"),
     "orders:shipment_print": ("shipment_request", "{c}order"),
     "orders:shipment_move": ("shipment_request", "{c}order"),
+    "orders:quote": ("quote", "{c}order"),
+    "orders:quote_remark": ("quote", "{c}order"),
+    "orders:quote_withdraw": ("quote", "{c}order"),
+    "orders:quote_accept": ("quote", "{c}order"),
+    "orders:quote_print": ("quote", "{c}order"),
+    "orders:quote_answer": ("quote", "{c}order"),
+    "orders:quote_take": ("quote", "{c}order"),
+    "orders:quote_decline": ("quote", "{c}order"),
     "counterparties:invitation_resend": ("invitation", "{h}people"),
     "counterparties:invitation_revoke": ("invitation", "{h}people"),
     "counterparties:role": ("role", "{h}people"),
@@ -230,6 +238,8 @@ SECOND: dict[str, str] = {
     "address_pk": "address",
     "version_pk": "contract_version",
     "file_pk": "contract_file",
+    "uid": "quote",
+    "version": "offer_version",
 }
 """Parameters beside `pk`, by the kind of id that they hold; a `target_pk` is of the same kind as `pk`."""
 

@@ -75,6 +75,7 @@ from tests.factories import (
     make_user,
 )
 from tests.finance.debts import make_debt, make_online_payment
+from tests.flows.quote_rows import make_quote
 from tests.flows.shipment_rows import make_change, make_request
 from tests.sweep.canaries import canary
 from tests.sweep.things import Corner, Firm, Goods
@@ -181,6 +182,8 @@ def _shipping(secret: str, order: Order) -> dict[str, int | str | UUID]:
     return {
         "shipment_request": request.pk,
         "order_change": make_change(order, comment=told, created_at=now).pk,
+        "quote": make_quote(order, comment=told, created_at=now, valid_until=now.date()).uid,
+        "offer_version": 1,
     }
 
 

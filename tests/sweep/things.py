@@ -58,11 +58,11 @@ MISSING = Corner(
     | dict.fromkeys(
         (
             "document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online",
-            "document_task", "archive", "act",
+            "document_task", "archive", "act", "quote",
         ),
         UUID("11111111-2222-4333-8444-555555555555"),
     )
-    | {"total": "200.00", "inn": "7707083893"},
+    | {"total": "200.00", "inn": "7707083893", "offer_version": 1},
     ("nobody@missing.example",),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.money import money_fill
 from integrations.demo.options import DemoOptions
 from integrations.demo.papers import papers_fill
+from integrations.demo.quotes import quotes_fill
 from integrations.demo.reviews import reviews_fill
 from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         gathering_fill()
         money_fill()
         papers_fill()
+        quotes_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
