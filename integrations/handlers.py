@@ -1,7 +1,14 @@
 """What events set off, and the jobs of the exchange made known to the outbox."""
 
+from django.utils import timezone
+
+from counterparties.events import RegistrationDecided
+from integrations.crm.presence import is_anybody_told
 from integrations.events import OrdersQuarantined, OrdersUnconfirmed, PaymentTold, StreamsBack, StreamsLate
 from integrations.services.archives import archive_unpack
+from integrations.services.crm.inbound import read_inbound
+from integrations.services.crm.polling import poll_account
+from integrations.services.crm.writing import write_cards
 from integrations.services.imports import exchange_file_load
 from integrations.services.incoming.waiting import waiting_retry
 from integrations.services.letters import (
@@ -16,8 +23,16 @@ from integrations.services.push.file_fetch import paper_file_fetch
 from integrations.services.push.paper_orders import paper_orders_link
 from integrations.services.push.payments import payment_post
 from integrations.services.shipments import shipment_tell
+from integrations.services.telling import (
+    carts_idle_tell,
+    client_tell,
+    debts_overdue_tell,
+    order_change_tell,
+    order_move_tell,
+)
 from integrations.services.trials import exchange_file_try
-from orders.events import OrderChanged, OrderConfirmed, ShipmentRequestMoved
+from integrations.services.webhooks import send_delivery
+from orders.events import OrderChanged, OrderChangedInErp, OrderConfirmed, OrderMoved, ShipmentRequestMoved
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 __all__ = [
@@ -27,14 +42,18 @@ __all__ = [
     "export_changed_order",
     "export_confirmed_order",
     "paper_file_fetch",
+    "poll_account",
     "post_payment",
     "previews_draw",
+    "read_inbound",
     "retry_waiting",
+    "send_delivery",
     "send_quarantined",
     "send_streams_back",
     "send_streams_late",
     "send_unconfirmed",
     "tell_shipment",
+    "write_cards",
 ]
 
 
@@ -86,3 +105,35 @@ def send_streams_back(event: StreamsBack, job: JobContext) -> None:
 @subscribe(PaymentTold)
 def post_payment(event: PaymentTold) -> None:
     payment_post(told=event, at=event.at)
+
+
+@subscribe(OrderMoved, wanted=is_anybody_told)
+def tell_order_moved(event: OrderMoved) -> None:
+    order_move_tell(order_id=event.order_id, state=event.state, step_id=event.step_id, at=timezone.now())
+
+
+@subscribe(OrderChanged, wanted=is_anybody_told)
+def tell_order_changed(event: OrderChanged) -> None:
+    order_change_tell(order_id=event.order_id, key=event.key, at=timezone.now())
+
+
+@subscribe(OrderChangedInErp, wanted=is_anybody_told)
+def tell_order_changed_in_erp(event: OrderChangedInErp) -> None:
+    order_change_tell(
+        order_id=event.order_id, key=f"erp:{event.order_id}:{event.at.isoformat()}", at=timezone.now()
+    )
+
+
+@subscribe(RegistrationDecided, wanted=is_anybody_told)
+def tell_client_registered(event: RegistrationDecided) -> None:
+    client_tell(registration_id=event.registration_id, at=timezone.now())
+
+
+@job()
+def tell_idle_carts(hour: PeriodStart) -> None:
+    carts_idle_tell(at=hour.start)
+
+
+@job()
+def tell_overdue(day: PeriodStart) -> None:
+    debts_overdue_tell(at=timezone.now())

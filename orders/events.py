@@ -21,6 +21,19 @@ class OrderConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderMoved(Event):
+    """An order has come into a state, whoever moved it; the same state may come again later."""
+
+    order_id: int
+    state: str
+    step_id: int
+
+    @property
+    def key(self) -> str:
+        return f"step:{self.step_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCancelled(Event):
     """The order will not be delivered; its reserve is free again."""
 

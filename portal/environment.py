@@ -4,10 +4,11 @@ One place on purpose: a setting that is missing or malformed stops the start wit
 named at once, and `.env.example` is compared with this class by a test.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from portal import embedded
@@ -85,6 +86,9 @@ class Environment(BaseSettings):
     # Before the end of a contract its manager is reminded so many days ahead; comma separated.
     contract_reminder_days: str = Field(default="60,30,14,7,1", pattern=r"^\d{1,3}(,\d{1,3}){0,9}$")
 
+    # Webhooks and CRM systems are asked at public addresses only; networks of one's own are listed here.
+    outward_networks: str = ""
+
     # Comma separated: managers, administrators, heads. Unset: all of them in production, else nobody.
     mfa_required_for: str | None = None
 
@@ -127,6 +131,13 @@ class Environment(BaseSettings):
         if not self.email_url:
             raise ValueError("EMAIL_URL must be set in production")
         return self
+
+    @field_validator("outward_networks")
+    @classmethod
+    def know_outward_networks(cls, value: str) -> str:
+        for part in filter(None, (text.strip() for text in value.split(","))):
+            ip_network(part)
+        return value
 
     @model_validator(mode="after")
     def know_roles_of_second_factor(self) -> Self:

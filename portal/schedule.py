@@ -157,4 +157,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=30),
         "args": ["documents.handlers.watch_contracts", "hour"],
     },
+    "outside-wake": {
+        "task": "integrations.outside_wake",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "outside-ask": {"task": "integrations.outside_ask", "schedule": timedelta(minutes=20)},
 }

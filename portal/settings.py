@@ -289,6 +289,10 @@ EDO_OPERATOR, EDO_ADVANCE_SF_IDENT = env.edo_operator, env.edo_advance_sf_ident
 EDO_DROP_DIR = env.edo_drop_dir or env.var_directory / "edo"
 PORTAL_POSTS_PAYMENTS = env.portal_posts_payments
 
+# --- webhooks and CRM --------------------------------------------------------------------------------
+OUTWARD_PRIVATE_NETWORKS = env.listed(env.outward_networks)
+OUTWARD_HTTP_TO_LOOPBACK = False  # only tests, with their stand-ins, ask without https
+
 # --- browser rules -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,5 +1,6 @@
 """The exchange for the administrator: bases, the journal, decisions, orders both ways, clients."""
 
+from integrations.admin.crm import CrmAccountAdmin, CrmInboundAdmin, CrmLinkAdmin
 from integrations.admin.incoming import ErpPartyAdmin, HeldOrderAdmin, OrderStateMappingAdmin
 from integrations.admin.journal import ExchangeFileAdmin, ExchangeSessionAdmin
 from integrations.admin.nodes import ExchangeNodeAdmin
@@ -9,8 +10,12 @@ from integrations.admin.push import ExchangeKeyAdmin, PushBatchAdmin, PushRefAdm
 from integrations.admin.requests import ErpRequestAdmin
 from integrations.admin.runs import ExchangeRunAdmin
 from integrations.admin.streams import ExchangeStreamAdmin, ExternalIdAdmin, PendingOfferAdmin
+from integrations.admin.webhooks import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
 __all__ = [
+    "CrmAccountAdmin",
+    "CrmInboundAdmin",
+    "CrmLinkAdmin",
     "ErpAgreementAdmin",
     "ErpPartnerAdmin",
     "ErpPartyAdmin",
@@ -28,4 +33,6 @@ __all__ = [
     "PendingOfferAdmin",
     "PushBatchAdmin",
     "PushRefAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
 ]

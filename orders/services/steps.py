@@ -13,7 +13,7 @@ from catalog.models import Stock
 from counterparties.actor import AccessDenied, Actor
 from finance.selectors.blocks import Decision
 from finance.states import BlockAction
-from orders.events import OrderCancelled, OrderConfirmed
+from orders.events import OrderCancelled, OrderConfirmed, OrderMoved
 from orders.models import Order, OrderLine, OrderPart, OrderStep, ShipmentRequestLine
 from orders.services.credit_hold import order_credit_release, order_credit_reserve
 from orders.shipment_refusals import ShipmentAsked
@@ -201,8 +201,8 @@ def step_note(
     comment: str = "",
     source: StepSource = StepSource.PORTAL,
 ) -> None:
-    """Write the order's present state into its history."""
-    OrderStep.objects.create(
+    """Write the order's present state into its history, and tell of it."""
+    step = OrderStep.objects.create(
         order=order,
         state=order.state,
         source=source,
@@ -211,3 +211,4 @@ def step_note(
         acting_user_id=actor.impersonator_id if actor else None,
         comment=comment,
     )
+    publish(OrderMoved(order_id=order.pk, state=order.state, step_id=step.pk))

@@ -66,6 +66,7 @@ def publish(*events: Event) -> None:
             _NewJob(handler=handler, payload=event, key=key)
             for event, key in ((event, event.key) for event in events)
             for handler in handlers_of(type(event))
+            if handler.wanted is None or handler.wanted()
         ]
     )
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 from portal.outbox.events import Event
@@ -25,13 +25,18 @@ class Handler:
     queue: str
     atomic: bool
     wants_context: bool
+    wanted: Callable[[], bool] | None = None
 
 
 _handlers: dict[str, Handler] = {}
 
 
 def subscribe(
-    event: type[Event], *, queue: str = "default", atomic: bool = True
+    event: type[Event],
+    *,
+    queue: str = "default",
+    atomic: bool = True,
+    wanted: Callable[[], bool] | None = None,
 ) -> Callable[[Function], Function]:
     """Run the function as a job of its own, at least once, for every such event.
 
@@ -43,7 +48,7 @@ def subscribe(
     """
 
     def register(function: Function) -> Function:
-        handler = _described(function, queue=queue, atomic=atomic)
+        handler = replace(_described(function, queue=queue, atomic=atomic), wanted=wanted)
         if handler.payload is not event:
             raise TypeError(
                 f"{handler.name} is subscribed to {event.__name__} but takes {handler.payload.__name__}"

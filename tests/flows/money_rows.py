@@ -49,6 +49,7 @@ MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
         lambda it: {"pk": it.cart.pk},
         "login 200 404 404 404 404 403 403 403 403 login",
     ),
+    "crm_hook": ("POST", lambda it: {"hook": "0b6f1c1e-0000-4000-8000-000000000000"}, MISSING),
     "finance:pay": ("GET", nothing, HEADS),
     "finance:pay_file": ("GET", nothing, "login 403 403 404 403 404 403 403 403 403 login"),
     "finance:payment_start": ("POST", nothing, HEADS_ACT),

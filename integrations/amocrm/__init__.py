@@ -1,0 +1,1 @@
+"""amoCRM v4: companies, contacts and leads."""

@@ -1,0 +1,1 @@
+"""Bitrix24 REST: companies with their requisites, contacts, deals with their rows."""
