@@ -70,6 +70,19 @@ _STREAMS = [
 ]
 
 SAMPLES: dict[str, LetterSample] = {
+    # --- talk
+    "talk_message": LetterSample(
+        _("Сообщение в переписке"),
+        {
+            "author": "Мария Гордеева",
+            "subject": f"Заказ {_ORDER}",
+            "message": "Добрый день! Отгрузим в пятницу, пропуск на машину уже заказан.",
+            "files": ["Схема проезда.pdf"],
+            "address": _page("messages/0c5c6f1e-6f0c-4e0a-9c52-0a4f0a7c1a10"),
+            "may_reply": True,
+        },
+        may_be_refused=True,
+    ),
     # --- sign-in
     "password_reset": LetterSample(
         _("Новый пароль"), {"name": "Иван", "address": _page("accounts/password/reset/key/1-abc")}

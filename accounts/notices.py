@@ -42,6 +42,8 @@ class NoticeKind(models.TextChoices):
     QUOTE_EXPIRES = "quote_expires", _("Срок предложения подходит к концу")
     QUOTE_DECIDED = "quote_decided", _("Решение клиента по предложению")
     FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
+    MESSAGE = "message", _("Новое сообщение от менеджера")
+    MESSAGE_WAITS = "message_waits", _("Клиент ждёт ответа")
 
 
 MONEY_KINDS = frozenset(
@@ -73,6 +75,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.QUOTE_ASKED,
         NoticeKind.QUOTE_DECIDED,
         NoticeKind.FILE_DAMAGED,
+        NoticeKind.MESSAGE_WAITS,
     }
 )
 """Told to the distributor's employees only; clients do not choose of them."""
@@ -98,6 +101,8 @@ IMPORTANT_KINDS = frozenset(
         NoticeKind.PAYMENT_DOUBTFUL,
         NoticeKind.EDO_RETURNED,
         NoticeKind.FILE_DAMAGED,
+        NoticeKind.MESSAGE,
+        NoticeKind.MESSAGE_WAITS,
     }
 )
 """What a person who wants to hear of important things only hears of at once."""
@@ -160,6 +165,7 @@ _SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
             NoticeKind.ACT_STALE,
         }
     ),
+    Subject.TALK: frozenset({NoticeKind.MESSAGE, NoticeKind.MESSAGE_WAITS}),
     Subject.GOODS: frozenset({NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_LIST}),
     Subject.WORK: frozenset({NoticeKind.FILE_DAMAGED}),
 }
@@ -190,6 +196,10 @@ def preset_channel(preset: Preset, kind: NoticeKind) -> Channel:
     """What a ready choice says of a kind."""
     is_mailed = preset is Preset.ALL or (preset is Preset.IMPORTANT and kind in IMPORTANT_KINDS)
     return Channel.MAIL if is_mailed else Channel.INBOX
+
+
+OWN_LETTER_KINDS = frozenset({NoticeKind.MESSAGE, NoticeKind.MESSAGE_WAITS})
+"""Told by a letter of their own, which may be answered: no letter of notices goes beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,5 +7,5 @@ class CounterpartiesConfig(AppConfig):
     verbose_name = "Контрагенты"
 
     def ready(self) -> None:
-        """Import every app's `merging.py`, so that a merge knows who follows."""
-        autodiscover_modules("merging")
+        """Import every app's `merging.py` and the talks, so that a merge knows who follows."""
+        autodiscover_modules("merging", "talk_rows")

@@ -128,3 +128,15 @@ class VisitMessageSent(Event):
     @property
     def key(self) -> str:
         return f"visit-message:{self.visit_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWritten(Event):
+    """Somebody has written into a talk; the other side is told, on the portal and by mail."""
+
+    message_id: int
+
+    @property
+    def key(self) -> str:
+        """Each message is told once."""
+        return f"message:{self.message_id}"

@@ -8,6 +8,7 @@ from counterparties.events import (
     ChangeRequested,
     ConsentWithdrawn,
     InvitationSent,
+    MessageWritten,
     RegistrationDecided,
     RegistrationEntered,
     RegistrationStarted,
@@ -16,6 +17,7 @@ from counterparties.events import (
     VisitMessageSent,
 )
 from counterparties.services.change_letters import change_decision_mail, change_request_mail
+from counterparties.services.message_letters import message_tell
 from counterparties.services.morning import pauses_forget
 from counterparties.services.registration_letters import (
     access_request_mail,
@@ -90,6 +92,11 @@ def send_consent_withdrawal(event: ConsentWithdrawn, job: JobContext) -> None:
 @subscribe(VisitMessageSent, queue="mail", atomic=False)
 def send_visit_message(event: VisitMessageSent, job: JobContext) -> None:
     visit_message_mail(visit_id=event.visit_id, key=job.key)
+
+
+@subscribe(MessageWritten)
+def tell_message(event: MessageWritten) -> None:
+    message_tell(message_id=event.message_id, at=timezone.now())
 
 
 @job()

@@ -1,10 +1,12 @@
 """What events set off, and the jobs of the exchange made known to the outbox."""
 
+import structlog
 from django.utils import timezone
 
 from counterparties.events import RegistrationDecided
 from integrations.crm.presence import is_anybody_told
 from integrations.events import OrdersQuarantined, OrdersUnconfirmed, PaymentTold, StreamsBack, StreamsLate
+from integrations.mailbox.imap import MailboxFault
 from integrations.services.archives import archive_unpack
 from integrations.services.crm.inbound import read_inbound
 from integrations.services.crm.polling import poll_account
@@ -17,6 +19,7 @@ from integrations.services.letters import (
     streams_late_mail,
     unconfirmed_mail,
 )
+from integrations.services.mailbox import mailbox_fetch
 from integrations.services.orders import orders_enqueue, orders_renew
 from integrations.services.pictures import previews_draw
 from integrations.services.push.file_fetch import paper_file_fetch
@@ -35,12 +38,15 @@ from integrations.services.webhooks import send_delivery
 from orders.events import OrderChanged, OrderChangedInErp, OrderConfirmed, OrderMoved, ShipmentRequestMoved
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
+log = structlog.get_logger(__name__)
+
 __all__ = [
     "archive_unpack",
     "exchange_file_load",
     "exchange_file_try",
     "export_changed_order",
     "export_confirmed_order",
+    "fetch_mailbox",
     "paper_file_fetch",
     "poll_account",
     "post_payment",
@@ -137,3 +143,12 @@ def tell_idle_carts(hour: PeriodStart) -> None:
 @job()
 def tell_overdue(day: PeriodStart) -> None:
     debts_overdue_tell(at=timezone.now())
+
+
+@job(queue="mail", atomic=False)
+def fetch_mailbox(minute: PeriodStart) -> None:
+    """Once a minute; a mailbox that does not answer is asked again the next minute."""
+    try:
+        mailbox_fetch(at=timezone.now())
+    except MailboxFault as fault:
+        log.warning("mailbox_silent", reason=str(fault))

@@ -83,6 +83,12 @@ class Environment(BaseSettings):
     # clamd that looks through files of clients: host:port or the path of its socket; empty: nobody does.
     antivirus_address: str = ""
     antivirus_timeout_seconds: float = Field(default=20.0, ge=0.1, le=60.0)
+    # Letters of talks are answered to talk+...@mail.example; empty: letters are answered on the portal only.
+    talk_mail_address: str = Field(default="", pattern=r"^$|^[a-z0-9._-]+@[a-z0-9.-]+$")
+    # Where these answers come to: imaps://name:password@host:993/INBOX; empty: nobody asks.
+    talk_mailbox_url: SecretStr = SecretStr("")
+    # Signs letters that a mail server posts to /mail/inbound/; empty: the address is closed.
+    talk_mail_secret: SecretStr = SecretStr("")
     # Before the end of a contract its manager is reminded so many days ahead; comma separated.
     contract_reminder_days: str = Field(default="60,30,14,7,1", pattern=r"^\d{1,3}(,\d{1,3}){0,9}$")
 

@@ -147,6 +147,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=10),
         "args": ["orders.handlers.watch_quotes", "hour"],
     },
+    "mailbox-fetch": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(minutes=1),
+        "args": ["integrations.handlers.fetch_mailbox", "minute"],
+    },
     "visits-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=30),

@@ -274,6 +274,11 @@ DADATA_TIMEOUT_SECONDS = env.dadata_timeout_seconds
 ANTIVIRUS_ADDRESS, ANTIVIRUS_TIMEOUT_SECONDS = env.antivirus_address, env.antivirus_timeout_seconds
 CONTRACT_REMINDER_DAYS = tuple(int(days) for days in env.listed(env.contract_reminder_days))
 
+# --- talks by mail -----------------------------------------------------------------------------------
+TALK_MAIL_ADDRESS = env.talk_mail_address
+TALK_MAILBOX_URL = env.talk_mailbox_url.get_secret_value()
+TALK_MAIL_SECRET = env.talk_mail_secret.get_secret_value()
+
 # --- delivery ----------------------------------------------------------------------------------------
 DELIVERY_CARRIERS = env.delivery_carriers
 CDEK_ACCOUNT, CDEK_SECRET = env.cdek_account, env.cdek_secret.get_secret_value()

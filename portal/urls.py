@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from accounts.web.views import company_callback
 from counterparties.web.views.clients import home
 from integrations.web.crm import crm_hook
+from integrations.web.mailbox import mail_inbound
 from integrations.web.push import urls as push_urls
 from integrations.web.views import onec_exchange
 from integrations.web.yookassa import yookassa_notice
@@ -40,6 +41,7 @@ urlpatterns = [
     path("bitrix/admin/1c_exchange.php", onec_exchange, name="onec_alias"),
     path("pay/yookassa/", yookassa_notice, name="yookassa_notice"),
     path("crm/<uuid:hook>/", crm_hook, name="crm_hook"),
+    path("mail/inbound/", mail_inbound, name="mail_inbound"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -1,6 +1,6 @@
 """Letters to people: one for each, in his language, never twice."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +45,7 @@ def letters_send(
     attachments: Sequence[Attachment] = (),
     kinds: Collection[NoticeKind] = (),
     is_digest: bool = False,
+    talk: Mapping[str, str] | None = None,
 ) -> int:
     """Write to each address a letter of its own; return how many addresses it was for.
 
@@ -76,6 +77,7 @@ def letters_send(
                 language=language,
                 attachments=attachments,
                 unsubscribe=_way_out(person, kinds, is_digest=is_digest),
+                talk=talk,
             )
         except LETTER_REFUSED as error:
             refusal = refusal or error

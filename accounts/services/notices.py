@@ -22,6 +22,7 @@ from accounts.models import (
     Weekday,
 )
 from accounts.notices import (
+    OWN_LETTER_KINDS,
     STAFF_KINDS,
     URGENT_KINDS,
     Channel,
@@ -130,7 +131,8 @@ def notices_send(*, notices: Sequence[NoticeFacts], day: date, at: datetime) -> 
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, {"told": json.dumps(told), "day": day, "at": at})
         new: list[tuple[int, int, str, str]] = cursor.fetchall()
-    _order_letters([row for row in new if row[3] == Channel.MAIL], at)
+    mailed = [row for row in new if row[3] == Channel.MAIL and row[2] not in OWN_LETTER_KINDS]
+    _order_letters(mailed, at)
     return len(new)
 
 

@@ -11,6 +11,7 @@ from counterparties.admin import (
     registration,
     roles,
     stages,
+    talk,
     visits,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "registration",
     "roles",
     "stages",
+    "talk",
     "visits",
 ]

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
-from guardian.shortcuts import get_objects_for_user
 
 from accounts.models import User
 from accounts.permissions import STAGE_OF, Permission, Scope, Stage
 from counterparties.actor import ANONYMOUS, Actor, Grant
-from counterparties.models import Holding, Membership, MembershipQuerySet
+from counterparties.models import HoldingUserObjectPermission, Membership, MembershipQuerySet
 from counterparties.permissions import ADMINISTRATOR_PERMISSIONS, SERVE_HOLDING, STAFF_PERMISSIONS
+from counterparties.selectors.managers import substituted_on
 from counterparties.selectors.rights import memberships_with_rights, rights_of
 
 # The condition is that of `memberships_valid`.
@@ -44,7 +44,7 @@ def actor_for(
                 permission: Grant(Scope.HOLDING)
                 for permission in (ADMINISTRATOR_PERMISSIONS if user.is_superuser else STAFF_PERMISSIONS)
             },
-            served_holding_ids=frozenset() if user.is_superuser else served_holding_ids(user),
+            served_holding_ids=frozenset() if user.is_superuser else served_holding_ids(user, on=on),
             is_administrator=user.is_superuser,
         )
     held = memberships_held(user, on=on) if memberships is None else memberships
@@ -119,7 +119,9 @@ def memberships_valid(on: date) -> MembershipQuerySet:
     )
 
 
-def served_holding_ids(user: User) -> frozenset[int]:
-    """Holdings that the manager is assigned to."""
-    served = get_objects_for_user(user, SERVE_HOLDING, Holding, accept_global_perms=False)
-    return frozenset(served.values_list("pk", flat=True))
+def served_holding_ids(user: User, *, on: date) -> frozenset[int]:
+    """Holdings that the manager is assigned to, and on the day those of colleagues whom he stands in for."""
+    served = HoldingUserObjectPermission.objects.filter(
+        Q(user=user) | substituted_on(on, by=user), permission__codename=SERVE_HOLDING
+    )
+    return frozenset(served.values_list("content_object_id", flat=True))

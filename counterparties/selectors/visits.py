@@ -38,7 +38,7 @@ def entry_refusal(
         return EntryRefusal.STAFF_TARGET, None
     membership = _membership(person, holding_id, on=on)
     if not employee.is_superuser:
-        served = served_holding_ids(employee)
+        served = served_holding_ids(employee, on=on)
         known = holding_id or (membership.holding_id if membership else None)
         if known is not None and known not in served:
             return EntryRefusal.NOT_SERVED, None

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -51,12 +51,14 @@ def mail_send(
     language: str = RUSSIAN,
     attachments: Sequence[Attachment] = (),
     unsubscribe: str = "",
+    talk: Mapping[str, str] | None = None,
 ) -> None:
     """Send a letter of templates/mail, such as `invoice`, in a language; `subject` stands for its own.
 
     The same key gives the same Message-ID, so that a mail server or a reader that gets the letter
     twice can drop one; the key itself stands in X-Job-Key. `unsubscribe` is the address where a letter
-    that is not obligatory is refused with one click (RFC 8058). Raises what the mail server answers.
+    that is not obligatory is refused with one click (RFC 8058); `talk` are the headers by which mail
+    programs keep a talk together and answer into it. Raises what the mail server answers.
     """
     told = {**context, "unsubscribe": unsubscribe}
     rendered = letter_render(template, told, subject=subject, language=language)
@@ -65,6 +67,7 @@ def mail_send(
         "X-Job-Key": key,
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
+        **(talk or {}),
     }
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"

@@ -30,6 +30,7 @@ _STYLES = [
     "words",
     "entrance",
     "freshness",
+    "talk",
 ]
 """Own styles: tokens first, then one file per component."""
 _SCRIPTS = [

@@ -14,7 +14,7 @@ from counterparties.models import (
     Organization,
 )
 from counterparties.selectors import served_holding_ids
-from tests.factories import World, make_inn, make_manager, make_person
+from tests.factories import TODAY, World, make_inn, make_manager, make_person
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_admin_assigns_a_manager_to_a_client(world: World, admin_browser: Client
     answer = admin_browser.post(url, data)
 
     assert answer.status_code == 302
-    assert served_holding_ids(newcomer) == {world.holding.pk}
-    assert served_holding_ids(world.manager) == {world.holding.pk}
+    assert served_holding_ids(newcomer, on=TODAY) == {world.holding.pk}
+    assert served_holding_ids(world.manager, on=TODAY) == {world.holding.pk}
 
 
 def test_admin_refuses_the_same_manager_twice(world: World, admin_browser: Client) -> None:

@@ -20,6 +20,7 @@ from counterparties.services.merging import holdings_merge
 from portal.outbox.models import Job
 from tests.factories import (
     AT,
+    TODAY,
     World,
     actor_of,
     make_holding,
@@ -217,14 +218,14 @@ def test_assignment_is_made_and_ended(world: World, browser: Client) -> None:
 
     made = browser.post(url("holdinguserobjectpermission", "add"), data)
     twice = browser.post(url("holdinguserobjectpermission", "add"), data)
-    served = served_holding_ids(newcomer)
+    served = served_holding_ids(newcomer, on=TODAY)
     row = HoldingUserObjectPermission.objects.get(user=newcomer)
     browser.post(url("holdinguserobjectpermission", "delete", row.pk), {"post": "yes"})
 
     assert (made.status_code, twice.status_code) == (302, 200)
     assert "уже обслуживает" in twice.content.decode()
     assert served == {world.holding.pk}
-    assert served_holding_ids(newcomer) == frozenset()
+    assert served_holding_ids(newcomer, on=TODAY) == frozenset()
 
 
 def test_assignments_are_listed_by_manager(world: World, browser: Client) -> None:

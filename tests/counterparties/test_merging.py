@@ -384,7 +384,7 @@ def test_holdings_merge_moves_entities_orders_people_and_managers(world: World) 
     world.other_holding.refresh_from_db()
     assert order.holding == world.holding
     assert (world.other_holding.is_active, world.other_holding.merged_into) == (False, world.holding)
-    assert served_holding_ids(world.other_manager) >= {world.holding.pk}
+    assert served_holding_ids(world.other_manager, on=TODAY) >= {world.holding.pk}
     assert list(Cart.objects.visible_to(actor_of(world.other_buyer))) == [Cart.objects.get()]
     assert {row.pk for row in client_rows(actor=actor_of(world.other_manager))} == {world.holding.pk}
     assert (totals(), strays()) == (before, [])
@@ -499,7 +499,7 @@ def test_split_takes_entities_orders_and_chosen_people(world: World, double: Leg
         world.entity.pk
     }
     assert actor_of(world.head).legal_entity_ids == {world.entity.pk}
-    assert served_holding_ids(world.manager) == {world.holding.pk, target.pk}
+    assert served_holding_ids(world.manager, on=TODAY) == {world.holding.pk, target.pk}
     assert (target.name, target.main_entity) == ("Группа «Отдельная»", double)
     assert (totals(), strays()) == (before, [])
 

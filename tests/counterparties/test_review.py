@@ -223,7 +223,7 @@ def test_approval_makes_a_client_whose_head_may_do_everything(world: World) -> N
     actor = actor_of(head)
     assert actor.can(Permission.ORDER_SUBMIT)
     assert actor.grants[Permission.PEOPLE_MANAGE].legal_entity_ids == {entity.pk}
-    assert served_holding_ids(world.manager) == {world.holding.pk, holding.pk}
+    assert served_holding_ids(world.manager, on=TODAY) == {world.holding.pk, holding.pk}
     assert "send_registration_decision" in jobs()
 
 

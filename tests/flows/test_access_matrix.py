@@ -56,6 +56,7 @@ from tests.flows.paper_rows import PAPER_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.quote_rows import QUOTE_ROWS
 from tests.flows.shipment_rows import SHIPMENT_ROWS
+from tests.flows.talk_rows import TALK_ROWS, make_talk
 from tests.flows.visit_rows import VISIT_ROWS, make_visit_objects
 from tests.flows.watch_rows import WATCH_ROWS, make_watches
 
@@ -288,7 +289,7 @@ MATRIX: dict[str, Row] = {
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS | WATCH_ROWS
 MATRIX |= QUOTE_ROWS
-MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS
+MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS | TALK_ROWS
 
 
 @pytest.fixture
@@ -307,6 +308,7 @@ def objects() -> Objects:
     )
     make_company_objects(world)
     make_visit_objects(world)
+    make_talk(world)
     make_price_list(world)
     make_watches(world)
     make_exchange_papers(order)

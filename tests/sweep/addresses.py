@@ -92,6 +92,15 @@ OWN_PAPERS = {
 )
 """Addresses of things by their uid that only their person sees."""
 
+TALKS = dict.fromkeys(
+    (
+        f"counterparties:thread{page}"
+        for page in ("", "_lines", "_file", "_close", "_reopen", "_take", "_hand_over")
+    ),
+    "thread",
+)
+"""Addresses of talks by their uid, which those see who see the order."""
+
 MONEY_PAPERS = {"finance:payment": "online"} | dict.fromkeys(
     (
         f"documents:act{page}"
@@ -209,6 +218,7 @@ PK: dict[str, Thing] = {
     "counterparties:client": ("holding", "{h}people"),
     "counterparties:visit_start": ("holding", "{h}people"),
     "counterparties:visit": ("visit", "{c}visit"),
+    "counterparties:manager_photo": ("manager", PUBLIC),
     "counterparties:merge": ("holding", "{h}people"),
     "counterparties:merge_compare": ("holding", "{h}people"),
     "counterparties:merge_holdings": ("holding", "{h}people"),
@@ -264,7 +274,7 @@ def is_known(address: Address) -> bool:
     """Whether a factory knows every parameter of the address."""
     if address.name in GOODS or address.name in TOKENS or not address.parameters or address.is_admin:
         return True
-    if address.name in PAPERS | OWN_PAPERS | MONEY_PAPERS:
+    if address.name in PAPERS | OWN_PAPERS | MONEY_PAPERS | TALKS:
         return True
     rest = set(address.parameters) - {"pk", "stage", "target_pk"} - set(SECOND)
     return address.name in PK and not rest
@@ -272,7 +282,7 @@ def is_known(address: Address) -> bool:
 
 def is_object(address: Address) -> bool:
     """Whether the address names somebody's thing."""
-    return address.name in PK.keys() | PAPERS.keys() | OWN_PAPERS.keys() | MONEY_PAPERS.keys()
+    return address.name in PK.keys() | PAPERS.keys() | OWN_PAPERS.keys() | MONEY_PAPERS.keys() | TALKS.keys()
 
 
 def is_of_nobody(address: Address) -> bool:
@@ -288,6 +298,9 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
         return GOODS[address.name](goods)
     if address.name in TOKENS:
         return TOKENS[address.name](corner)
+    if address.name in TALKS:
+        sent = {"file_pk": corner.ids["message_file"]} if "file_pk" in address.parameters else {}
+        return {"uid": corner.ids["thread"], **sent}
     if kind := (PAPERS | OWN_PAPERS | MONEY_PAPERS).get(address.name):
         return {"uid": corner.ids[kind]} | ({"position": 1} if "position" in address.parameters else {})
     found: Kwargs = {}
@@ -304,7 +317,7 @@ def kwargs_of(address: Address, corner: Corner, goods: Goods) -> Kwargs:
 def tag_of(address: Address, corner: Corner) -> str:
     """The tag that a person must be allowed to see in order to see the thing."""
     shown = PK.get(address.name, ("", PUBLIC))[1]
-    if address.name in PAPERS:
+    if address.name in PAPERS or address.name in TALKS:
         shown = "{c}order"
     elif address.name in MONEY_PAPERS:
         shown = "{h}people"

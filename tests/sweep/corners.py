@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.notices import NoticeKind
-from accounts.permissions import Stage
+from accounts.permissions import Permission, Stage
 from counterparties.models import (
     AccessRequest,
     ChangeField,
@@ -25,6 +25,7 @@ from counterparties.models import (
     Membership,
     MergeKind,
     MergeRecord,
+    MessageFile,
     Registration,
     Role,
     StageGrant,
@@ -34,6 +35,8 @@ from counterparties.models import (
 )
 from counterparties.permissions import ReadyRole
 from counterparties.services.roles import ready_role
+from counterparties.services.threads import thread_write
+from counterparties.talk_subjects import TalkSubject, Words
 from documents.archive.papers import ArchiveScope
 from documents.models import Act, ActDifference, ContractFile, ContractVersion, Document
 from documents.price_lists.options import ListOptions
@@ -60,6 +63,7 @@ from orders.selectors.cart import cart_view
 from orders.services.steps import order_confirm
 from orders.services.submission import order_submit
 from orders.states import ErpDocumentKind, ReviewState
+from portal.files.attachments import Attachment
 from portal.files.papers import XML
 from portal.files.services import store
 from portal.lib.dates import moscow_date
@@ -134,11 +138,33 @@ def make_corner(
     ids |= _rights(secret, member, holding, head) | _requests(secret, holding, entity, person, head, goods)
     ids |= _visit(f"{key}visit", holding, person, manager) | _own(key, person, goods)
     ids["online"] = _online(f"{key[:1]}people", person, firm)
-    ids |= _act(firm)
+    ids |= _act(firm) | _talk(f"{key}order", person, order)
     ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
     ids["code"] = make_code(holding, goods.skus[0], code=canary(key[:1])).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
     return Corner(key, ids, (person.email, invited))
+
+
+def _talk(secret: str, person: User, order: Order) -> dict[str, int | str | UUID]:
+    """A talk about the order with a file."""
+    file = Attachment(f"{canary(secret)}.pdf", "application/pdf", _pdf())
+    thread = thread_write(
+        actor=actor_of(person),
+        subject=TalkSubject(
+            f"order:{order.pk}",
+            canary(secret),
+            "",
+            holding_id=order.holding_id,
+            legal_entity_id=order.legal_entity_id,
+            permission=Permission.ORDER_VIEW,
+            author_id=order.created_by_id,
+        ),
+        words=Words(canary(secret), files=[file]),
+        calendar=lambda day: True,
+        at=timezone.now(),
+    )
+    sent = MessageFile.objects.get(message__thread=thread)
+    return {"thread": thread.uid, "message_file": sent.pk}
 
 
 def _pdf() -> bytes:

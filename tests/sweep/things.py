@@ -51,14 +51,14 @@ MISSING = Corner(
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
             "watch", "price_watch", "list_watch",
             "shipment", "code", "order_view", "notice", "shipment_request", "order_change",
-            "contract_version", "contract_file", "difference",
+            "contract_version", "contract_file", "difference", "message_file",
         ),
         987_654_321,
     )
     | dict.fromkeys(
         (
             "document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online",
-            "document_task", "archive", "act", "quote",
+            "document_task", "archive", "act", "quote", "thread",
         ),
         UUID("11111111-2222-4333-8444-555555555555"),
     )
