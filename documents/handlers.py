@@ -41,6 +41,7 @@ from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
 from documents.services.shipment_letters import original_mail, shipment_papers_mail
 from documents.services.shipment_papers import shipment_papers_issue
+from documents.services.talk_notes import invoice_note
 from orders.events import OrderChanged, OrderConfirmed, PaperToldByErp
 from orders.states import WrongState
 from portal.lib.dates import MOSCOW
@@ -90,6 +91,11 @@ def issue_papers_of_shipment(event: PaperToldByErp, job: JobContext) -> None:
         shipment_papers_issue(paper_id=event.document_id, at=timezone.now(), finishing=job.finish)
     except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
+
+
+@subscribe(InvoiceIssued)
+def note_invoice(event: InvoiceIssued) -> None:
+    invoice_note(document_id=event.document_id, at=timezone.now())
 
 
 @subscribe(ShipmentPapersIssued, queue="mail", atomic=False)

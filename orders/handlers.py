@@ -37,6 +37,7 @@ from orders.services.shipment_letters import (
 )
 from orders.services.standing import order_paid
 from orders.services.step_notices import steps_tell
+from orders.services.talk_notes import request_note
 from orders.services.together import together_count
 from orders.services.uploads import upload_recognise, uploads_expire
 from orders.services.watch_runs import watches_tell
@@ -126,6 +127,11 @@ def send_shipment_requested(event: ShipmentRequested, job: JobContext) -> None:
 @subscribe(ShipmentRequestMoved, queue="mail", atomic=False)
 def send_request_moved(event: ShipmentRequestMoved, job: JobContext) -> None:
     request_moved_mail(request_id=event.request_id, state=event.state, key=job.key)
+
+
+@subscribe(ShipmentRequestMoved)
+def note_request_moved(event: ShipmentRequestMoved, job: JobContext) -> None:
+    request_note(request_id=event.request_id, state=event.state, key=job.key, at=timezone.now())
 
 
 @subscribe(ShipmentReceived, queue="mail", atomic=False)

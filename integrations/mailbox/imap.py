@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from integrations.mailbox.letters import MOST_BYTES
@@ -78,7 +78,7 @@ class ImapMailbox:
     def _unseen(self) -> list[str]:
         try:
             (found, *_rest) = self._told(self._open().uid("SEARCH", "UNSEEN"))
-            uids = (found or b"").split()
+            uids = found.split() if isinstance(found, bytes) else []
             return sorted((uid.decode("ascii") for uid in uids if uid.isdigit()), key=int)
         except _FAULTS as fault:
             raise MailboxFault(type(fault).__name__) from fault
@@ -116,7 +116,7 @@ class ImapMailbox:
         return self._wire
 
     @staticmethod
-    def _told(answer: tuple[str, list[object]]) -> list[object]:
+    def _told(answer: tuple[str, list[Any]]) -> list[Any]:
         word, told = answer
         if word != "OK" or not told:
             raise ValueError(word)
@@ -127,3 +127,5 @@ class ImapMailbox:
         if wire is not None:
             with suppress(*_FAULTS):
                 wire.logout()
+            with suppress(*_FAULTS):  # a talk that was cut is not closed by a farewell
+                wire.shutdown()

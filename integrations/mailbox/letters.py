@@ -78,7 +78,9 @@ def _leaves(message: Message) -> Iterator[Message]:
         if seen > _MOST_PARTS:
             raise LetterUnreadable("too many parts")
         if part.get_content_maintype() == "multipart" and part.is_multipart():
-            stack.extend(one for one in reversed(part.get_payload()) if isinstance(one, Message))
+            inner = part.get_payload()
+            parts = inner if isinstance(inner, list) else []
+            stack.extend(one for one in reversed(parts) if isinstance(one, Message))
         elif part.get_content_maintype() != "message":
             yield part
 

@@ -11,6 +11,7 @@ from accounts.permissions import Permission
 from accounts.services.notices import notices_send
 from counterparties.selectors.reaching import people_reaching
 from orders.models import Order, OrderStep
+from orders.services.talk_notes import steps_note
 from orders.states import OrderState
 from portal.lib.dates import moscow_date
 
@@ -41,6 +42,7 @@ def steps_tell(*, at: datetime) -> int:
     OrderStep.objects.filter(pk__in=[step.pk for step in steps]).update(is_told=True)
     people: People = {}
     news = [step for step in steps if step.state not in _KNOWN_TO_ALL and at - step.at <= _NEWS_FOR]
+    steps_note(steps=news)
     facts = [_facts(step, people, at) for step in news]
     return notices_send(notices=[one for one in facts if one.user_ids], day=moscow_date(at), at=at)
 

@@ -2,13 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from accounts.permissions import Permission
 from counterparties.models import Message, Side, Thread
 from counterparties.services.talk import thread_note
-from tests.factories import AT, World
+from documents.services import invoice_issue
+from documents.services.talk_notes import invoice_note
+from orders.services.steps import order_confirm
+from orders.services.talk_notes import request_note, steps_note
+from tests.counterparties.merging_samples import send
+from tests.factories import AT, World, actor_of, make_cart
+from tests.flows.shipment_rows import make_request
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
@@ -67,3 +74,25 @@ def test_an_event_starts_no_talk(world: World) -> None:
     note(replace(world, holding=world.other_holding), reference="order:18", key="another")
 
     assert (Thread.objects.count(), Message.objects.count()) == (1, 0)
+
+
+def test_moves_papers_and_shipments_of_an_order_stand_in_its_talk(world: World) -> None:
+    order = send(make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}))
+    thread = make_thread(world, reference=f"order:{order.pk}")
+    order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=LATER)
+    invoice = invoice_issue(order_id=order.pk, at=LATER)
+    request = make_request(order, created_at=LATER, idempotency_key=uuid4())
+
+    for _twice in range(2):
+        steps_note(steps=order.steps.select_related("order").order_by("pk"))
+        invoice_note(document_id=invoice.pk, at=LATER)
+        request_note(request_id=request.pk, state="shipped", key="moved", at=LATER)
+
+    lines = thread.messages.order_by("pk").values_list("title", "permission")
+    assert [permission for _title, permission in lines] == [
+        Permission.ORDER_VIEW,
+        Permission.ORDER_VIEW,
+        Permission.DOCUMENT_VIEW,
+        Permission.ORDER_VIEW,
+    ]
+    assert str(invoice) in {title for title, _permission in lines}

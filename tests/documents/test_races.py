@@ -69,7 +69,7 @@ def test_one_order_gets_one_invoice(world: World, meeting: None) -> None:
     assert errors == []
     assert list(Document.objects.values_list("reference", "number")) == [(f"order:{order.pk}", 1)]
     assert NumberSequence.objects.get().last_number == 1
-    assert Job.objects.count() == 1
+    assert Job.objects.count() == 2  # the letter, and a line in the talk of the order
 
 
 def test_many_orders_get_numbers_without_gap_or_double(world: World, meeting: None) -> None:
