@@ -40,6 +40,10 @@ _WORDS = {
     "counterparties:address_add": gettext_lazy("Добавлен адрес доставки"),
     "counterparties:address_edit": gettext_lazy("Изменён адрес доставки"),
     "counterparties:address_remove": gettext_lazy("Убран адрес доставки"),
+    "counterparties:thread_start": gettext_lazy("Написано менеджеру"),
+    "counterparties:thread": gettext_lazy("Написано в переписке"),
+    "counterparties:thread_close": gettext_lazy("Закрыт вопрос"),
+    "counterparties:thread_reopen": gettext_lazy("Вопрос открыт снова"),
     "counterparties:enter": gettext_lazy("Попытка войти в другой кабинет"),
     "counterparties:leave": gettext_lazy("Выход из кабинета"),
 }

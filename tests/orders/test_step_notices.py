@@ -88,5 +88,5 @@ def test_people_are_looked_for_once_however_many_moves(
     for _move in range(moves):
         OrderStep.objects.create(order=order, state=OrderState.RESERVED, at=AT)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         steps_tell(at=AT)
