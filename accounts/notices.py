@@ -171,8 +171,14 @@ _SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
 }
 
 
+_TALK = "message"
+"""How the names of kinds of the talk begin."""
+
+
 def subject_of(kind: NoticeKind) -> Subject:
     """Under which heading a kind stands: orders where it is named under no other."""
+    if kind.value.startswith(_TALK):
+        return Subject.TALK
     return next((subject for subject, kinds in _SUBJECTS.items() if kind in kinds), Subject.ORDERS)
 
 

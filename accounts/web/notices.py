@@ -32,6 +32,7 @@ from accounts.services.notices import (
 from accounts.web.notice_forms import NoticeFilter, NoticePresetForm, NoticeSettingsForm
 from accounts.web.views import own_account
 from counterparties.actor import Actor
+from finance.selectors.alerts import may_choose_readers
 
 
 @require_safe
@@ -115,7 +116,13 @@ def settings(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Настройки уведомлений сохранены."))
         return redirect("accounts:notice_settings")
-    context = {"groups": by_subject(rows), "form": form, "presets": Preset.choices, "area": "notices"}
+    context = {
+        "groups": by_subject(rows),
+        "form": form,
+        "presets": Preset.choices,
+        "may_choose_readers": may_choose_readers(_actor(request)),
+        "area": "notices",
+    }
     return render(request, "accounts/notice_settings.html", context, status=422 if form.errors else 200)
 
 

@@ -1,5 +1,5 @@
 """Money in the administration: what people decide is edited, what follows from it is only shown."""
 
-from finance.admin import blocks, calendar, credit, ledger, payments
+from finance.admin import alerts, blocks, calendar, credit, ledger, payments
 
-__all__ = ["blocks", "calendar", "credit", "ledger", "payments"]
+__all__ = ["alerts", "blocks", "calendar", "credit", "ledger", "payments"]

@@ -1,5 +1,6 @@
 """Settlements with clients: the ledger, credit lines, money that came, and what 1C says is owed."""
 
+from finance.models.alerts import MoneyAlert
 from finance.models.blocks import BlockException, BlockRule
 from finance.models.calendar import CalendarDay
 from finance.models.credit import CreditLine, CreditOverride, LimitChange, Reservation
@@ -26,6 +27,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerEntryQuerySet",
     "LimitChange",
+    "MoneyAlert",
     "OnlinePayment",
     "OnlinePaymentItem",
     "OverdueItem",

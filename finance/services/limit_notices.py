@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Notice
 from accounts.notices import NoticeFacts, NoticeKind
-from accounts.permissions import Permission
 from accounts.services.notices import notices_send
 from counterparties.models import Contract, LegalEntity
-from counterparties.selectors.reaching import people_reaching
 from finance.models import CreditLine
+from finance.selectors.alerts import money_readers
 from finance.selectors.exposure import LineView, credit_view
+from finance.services.alerts import money_copies_send
 from finance.states import STOPPED, CreditMode
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
@@ -35,25 +36,27 @@ def limits_tell(*, at: datetime) -> int:
     if not lines:
         return 0
     members = _members(lines)
-    people = people_reaching(
-        permission=Permission.FINANCE_VIEW,
-        legal_entity_ids={pk for entities in members.values() for pk in entities},
-        on=on,
-    )
+    readers = money_readers(legal_entity_ids={pk for entities in members.values() for pk in entities}, on=on)
     told = _told(lines)
-    facts = [
-        NoticeFacts(
-            user_ids=tuple({user for entity in members[line.pk] for user in people[entity]}),
-            kind=kind,
-            reference=_reference(line),
-            title=title,
-            text=_text(line),
-            address=reverse("finance:credit"),
+    news = [
+        (
+            members[line.pk],
+            NoticeFacts(
+                user_ids=tuple({user for entity in members[line.pk] for user in readers.people[entity]}),
+                kind=kind,
+                reference=_reference(line),
+                title=title,
+                text=_text(line),
+                address=reverse("finance:credit"),
+            ),
         )
         for line in lines
         for kind, title in _news(line, told, at)
     ]
-    return notices_send(notices=facts, day=on, at=at)
+    copies = [(entity_id, facts) for entities, facts in news for entity_id in entities]
+    with transaction.atomic():
+        money_copies_send(copies=copies, addresses=readers.addresses, day=on)
+        return notices_send(notices=[facts for _entities, facts in news], day=on, at=at)
 
 
 def _lines(at: datetime) -> list[LineView]:

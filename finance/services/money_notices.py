@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.notices import NoticeKind
-from accounts.permissions import Permission
+from accounts.notices import NoticeFacts, NoticeKind
 from accounts.selectors.administrators import administrator_ids
-from accounts.services.notices import notice_send
-from counterparties.selectors.reaching import people_reaching
+from accounts.services.notices import notice_send, notices_send
 from finance.models import CreditOverride, OnlinePayment
+from finance.selectors.alerts import money_readers
+from finance.services.alerts import money_copies_send
 from finance.states import OnlineState
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
@@ -20,21 +21,21 @@ def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
     """Tell that an online payment has come or was given up. Idempotent."""
     payment = OnlinePayment.objects.select_related("legal_entity", "organization").get(pk=payment_id)
     on = moscow_date(at)
-    people = people_reaching(
-        permission=Permission.FINANCE_VIEW, legal_entity_ids=[payment.legal_entity_id], on=on
-    )
+    readers = money_readers(legal_entity_ids=[payment.legal_entity_id], on=on)
     is_paid = payment.state == OnlineState.SUCCEEDED
     title = _("Оплата {sum} ₽ прошла") if is_paid else _("Оплата {sum} ₽ отменена")
-    return notice_send(
-        user_ids=people[payment.legal_entity_id],
+    day = moscow_date(payment.finished_at or at)
+    facts = NoticeFacts(
+        user_ids=readers.people[payment.legal_entity_id],
         kind=NoticeKind.PAID_ONLINE,
         reference=f"online:{payment.pk}",
-        day=moscow_date(payment.finished_at or at),
         title=title.format(sum=format_money(payment.amount)),
         text=f"{payment.legal_entity.name} → {payment.organization.name}",
         address=reverse("finance:payment", args=[payment.uid]),
-        at=at,
     )
+    with transaction.atomic():
+        money_copies_send(copies=[(payment.legal_entity_id, facts)], addresses=readers.addresses, day=day)
+        return notices_send(notices=[facts], day=day, at=at)
 
 
 def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int:

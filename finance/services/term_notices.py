@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.notices import NoticeFacts, NoticeKind
-from accounts.permissions import Permission
 from accounts.services.notices import notices_send
-from counterparties.selectors.reaching import people_reaching
 from finance.models import LedgerEntry, LedgerEntryQuerySet
+from finance.selectors.alerts import money_readers
+from finance.services.alerts import money_copies_send
 from finance.states import LedgerKind
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
@@ -66,14 +67,10 @@ def _kind_on(entry: LedgerEntry, on: date) -> NoticeKind:
 def _tell(entries: Iterable[LedgerEntry], kinds: Mapping[int, NoticeKind], at: datetime) -> int:
     rows = list(entries)
     on = moscow_date(at)
-    people = people_reaching(
-        permission=Permission.FINANCE_VIEW,
-        legal_entity_ids={entry.legal_entity_id for entry in rows},
-        on=on,
-    )
+    readers = money_readers(legal_entity_ids={entry.legal_entity_id for entry in rows}, on=on)
     facts = [
         NoticeFacts(
-            user_ids=people[entry.legal_entity_id],
+            user_ids=readers.people[entry.legal_entity_id],
             kind=kinds[entry.pk],
             reference=f"ledger:{entry.pk}",
             title=_title(entry, kinds[entry.pk], on),
@@ -87,7 +84,10 @@ def _tell(entries: Iterable[LedgerEntry], kinds: Mapping[int, NoticeKind], at: d
         )
         for entry in rows
     ]
-    return notices_send(notices=facts, day=on, at=at)
+    entity_ids = [entry.legal_entity_id for entry in rows]
+    with transaction.atomic():
+        money_copies_send(copies=zip(entity_ids, facts, strict=True), addresses=readers.addresses, day=on)
+        return notices_send(notices=facts, day=on, at=at)
 
 
 def _title(entry: LedgerEntry, kind: NoticeKind, on: date) -> str:

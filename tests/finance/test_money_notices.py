@@ -88,7 +88,7 @@ def test_terms_ask_the_same_of_any_number_of_debts(
     for _number in range(debts):
         make_debt(world.contract, "100.00", due_date=date(2026, 11, 22))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         terms_tell(at=AT)
 
 

@@ -30,6 +30,10 @@ def contract_pk(it: Any) -> dict[str, object]:
     return {"pk": it.world.contract.pk}
 
 
+def entity_pk(it: Any) -> dict[str, object]:
+    return {"pk": it.world.entity.pk}
+
+
 def nothing(it: Any) -> dict[str, object]:
     return {}
 
@@ -59,6 +63,8 @@ MONEY_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "finance:calendar": ("GET", nothing, HEADS),
     "finance:calendar_link_token": ("POST", nothing, HEADS_ACT),
     "finance:calendar_feed": ("GET", lambda it: {"token": "1-forged"}, MISSING),
+    "finance:alerts": ("GET", nothing, "login 403 403 200 403 200 403 403 403 403 login"),
+    "finance:alert_choose": ("POST", entity_pk, "login 403 403 302 403 404 403 403 403 403 login"),
     "finance:ledger": ("GET", contract_pk, OWN_MONEY),
     "finance:ledger_file": ("GET", contract_pk, OWN_MONEY),
 }

@@ -207,6 +207,7 @@ PK: dict[str, Thing] = {
     "counterparties:access_grant": ("access", "{h}people"),
     "counterparties:access_decline": ("access", "{h}people"),
     "counterparties:company_entity": ("entity", "{e}"),
+    "finance:alert_choose": ("entity", "{h}people"),
     "counterparties:requisites_edit": ("entity", "{h}people"),
     "counterparties:account_add": ("entity", "{h}people"),
     "counterparties:account_edit": ("entity", "{h}people"),
