@@ -83,14 +83,17 @@ def money_copies_send(
 ) -> None:
     """Order letters to the addresses for documents of legal entities that have one to be written to.
 
-    Once for a legal entity, kind, thing and day. In the caller's transaction.
+    Once for a legal entity, kind, thing and day: called before the notices are written, so that what broke
+    in between is made good by the next time.
     """
-    for entity_id, facts in copies:
-        if entity_id in addresses:
+    wanted = [(entity_id, facts) for entity_id, facts in copies if entity_id in addresses]
+    if not wanted:
+        return
+    with transaction.atomic():
+        for entity_id, facts in wanted:
             copy = MoneyCopy(entity_id, facts.kind.value, facts.title, facts.text, facts.address)
-            enqueue(
-                money_copy_mail, copy, key=f"money:{entity_id}:{facts.kind.value}:{facts.reference}:{day}"
-            )
+            key = f"money:{entity_id}:{facts.kind.value}:{facts.reference}:{day}"
+            enqueue(money_copy_mail, copy, key=key)
 
 
 @job(queue="mail", atomic=False)
@@ -101,9 +104,11 @@ def money_copy_mail(copy: MoneyCopy, job: JobContext) -> None:
 
 def money_copy_send(*, copy: MoneyCopy, key: str) -> int:
     """Write to the address as it is now; nothing where it was taken away meanwhile. Returns the letters."""
+    named = LegalEntity.objects.filter(pk=copy.legal_entity_id)
+    heirs = [heir_id or pk for pk, heir_id in named.values_list("pk", "merged_into_id")]
     alert = (
         MoneyAlert.objects.select_related("legal_entity")
-        .filter(legal_entity=copy.legal_entity_id, mails_documents_address=True)
+        .filter(legal_entity__in=heirs, mails_documents_address=True)
         .first()
     )
     if alert is None or not alert.legal_entity.email:

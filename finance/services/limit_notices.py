@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,9 +53,8 @@ def limits_tell(*, at: datetime) -> int:
         for kind, title in _news(line, told, at)
     ]
     copies = [(entity_id, facts) for entities, facts in news for entity_id in entities]
-    with transaction.atomic():
-        money_copies_send(copies=copies, addresses=readers.addresses, day=on)
-        return notices_send(notices=[facts for _entities, facts in news], day=on, at=at)
+    money_copies_send(copies=copies, addresses=readers.addresses, day=on)
+    return notices_send(notices=[facts for _entities, facts in news], day=on, at=at)
 
 
 def _lines(at: datetime) -> list[LineView]:

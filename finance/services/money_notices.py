@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,9 +32,8 @@ def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
         text=f"{payment.legal_entity.name} → {payment.organization.name}",
         address=reverse("finance:payment", args=[payment.uid]),
     )
-    with transaction.atomic():
-        money_copies_send(copies=[(payment.legal_entity_id, facts)], addresses=readers.addresses, day=day)
-        return notices_send(notices=[facts], day=day, at=at)
+    money_copies_send(copies=[(payment.legal_entity_id, facts)], addresses=readers.addresses, day=day)
+    return notices_send(notices=[facts], day=day, at=at)
 
 
 def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int:

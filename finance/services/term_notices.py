@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -85,9 +84,8 @@ def _tell(entries: Iterable[LedgerEntry], kinds: Mapping[int, NoticeKind], at: d
         for entry in rows
     ]
     entity_ids = [entry.legal_entity_id for entry in rows]
-    with transaction.atomic():
-        money_copies_send(copies=zip(entity_ids, facts, strict=True), addresses=readers.addresses, day=on)
-        return notices_send(notices=facts, day=on, at=at)
+    money_copies_send(copies=zip(entity_ids, facts, strict=True), addresses=readers.addresses, day=on)
+    return notices_send(notices=facts, day=on, at=at)
 
 
 def _title(entry: LedgerEntry, kind: NoticeKind, on: date) -> str:
