@@ -116,7 +116,7 @@ def instead(line: CartLineView, analog: Sku) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    analogs: dict[int, list[Sku]]
+    analogs: dict[int, list[tuple[Sku, str]]]
     stocks: dict[int, list[WarehouseStock]]
     prices: dict[int, PriceQuote]
     elsewhere: dict[int, list[CityStock]]
@@ -134,7 +134,8 @@ def _facts(view: CartView, short: Sequence[CartLineView], on: date) -> _Facts:
     )
     return _Facts(
         analogs={
-            product_id: [skus[analog.sku_id] for analog in analogs] for product_id, analogs in found.items()
+            product_id: [(skus[analog.sku_id], analog.note) for analog in analogs]
+            for product_id, analogs in found.items()
         },
         stocks=availability(sku_ids=ids, city=cart.city, warehouse_ids=view.trade.warehouse_ids),
         prices=prices,
@@ -158,7 +159,7 @@ def _options(line: CartLineView, facts: _Facts, on: date) -> Iterable[Option]:
 def _analogs(line: CartLineView, facts: _Facts) -> Iterable[Option]:
     """Those that the city has, with a price; the fullest first, then the cheapest."""
     found = []
-    for sku in facts.analogs.get(line.sku.product_id, []):
+    for sku, remark in facts.analogs.get(line.sku.product_id, []):
         price = facts.prices.get(sku.pk)
         is_whole = is_whole_unit(sku.product.unit.code)
         has = sum((offered(one, is_whole=is_whole) for one in facts.stocks.get(sku.pk, [])), Decimal(0))
@@ -175,7 +176,8 @@ def _analogs(line: CartLineView, facts: _Facts) -> Iterable[Option]:
                     price=format_price(price.amount),
                     difference=_difference(price.amount, line.price),
                     stock=stock_text(has, sku.product.unit.name, line.mask),
-                ),
+                )
+                + (f"; {remark}" if remark else ""),
                 is_whole_answer=has >= wanted,
                 price=price.amount,
                 days=0,

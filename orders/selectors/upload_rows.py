@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
-from catalog.masks import StockMask, is_told_exactly, stock_text
+from catalog.masks import StockMask, is_told_exactly, masked_quantity, stock_text
 from catalog.models import City, Sku
 from catalog.selectors import GoodsRow, goods_rows, goods_searched
 from catalog.selectors.city import city_goods
@@ -19,7 +19,7 @@ from counterparties.selectors import stock_mask_of
 from orders.models import RowState, Upload, UploadRow
 from orders.selectors.analogs import Analog, analogs_of
 from orders.vat import vat_rate
-from portal.lib.money import format_money, format_quantity, line_amount
+from portal.lib.money import format_money, format_price, format_quantity, line_amount
 from pricing.selectors import PriceQuote, quotes, terms_for
 
 MOST_GUESSES = 3
@@ -33,6 +33,22 @@ _FOUND_BY = {
     "name": _("по названию"),
     "hand": _("выбрано вами"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogOffered:
+    """What may be taken instead: «Гайка М8, 95,00 ₽, 12 шт»; `note` says how far it stands in."""
+
+    sku_id: int
+    name: str
+    note: str
+    price: Decimal | None
+    available: Decimal
+    stock: str
+
+    @property
+    def price_text(self) -> str:
+        return "" if self.price is None else format_price(self.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ class UploadRowView:
     stock: str
     is_rest_told: bool
     choices: tuple[GoodsRow, ...]
-    analogs: tuple[Analog, ...]
+    analogs: tuple[AnalogOffered, ...]
 
     @property
     def cells(self) -> str:
@@ -93,12 +109,14 @@ def rows_viewed(
     known = _goods(rows, guesses)
     analogs = analogs_of({known[pk].product_id for pk in _wanting(rows) if pk in known}) if index else {}
     wanted = {row.sku_id for row in rows if row.sku_id}
+    wanted |= {analog.sku_id for found in analogs.values() for analog in found}
     terms = terms_for(contract=upload.contract, city=upload.city, on=on)
     prices = quotes(sku_ids=wanted, terms=terms, quantities=_together(rows))
     stocks = stock_totals(sku_ids=wanted, city=upload.city)
     mask = stock_mask_of(upload.legal_entity)
     rates = _rates(wanted, upload)
-    view = partial(_view, known=known, prices=prices, rates=rates, stocks=stocks, mask=mask, analogs=analogs)
+    offered = {pk: _offered(found, prices, stocks, mask) for pk, found in analogs.items()}
+    view = partial(_view, known=known, prices=prices, rates=rates, stocks=stocks, mask=mask, analogs=offered)
     return [view(row, guesses=guesses.get(row.pk, ())) for row in rows]
 
 
@@ -110,7 +128,7 @@ def _view(
     rates: Mapping[int, Decimal | None],
     stocks: Mapping[int, StockTotal],
     mask: StockMask,
-    analogs: Mapping[int, Sequence[Analog]],
+    analogs: Mapping[int, Sequence[AnalogOffered]],
     guesses: Iterable[int],
 ) -> UploadRowView:
     sku_id = row.sku_id or 0
@@ -127,6 +145,23 @@ def _view(
         analogs=tuple(analogs.get(good.product_id, ())) if good else (),
         choices=tuple(known[pk] for pk in (row.candidates or guesses) if pk in known),
     )
+
+
+def _offered(
+    analogs: Sequence[Analog],
+    prices: Mapping[int, PriceQuote],
+    stocks: Mapping[int, StockTotal],
+    mask: StockMask,
+) -> list[AnalogOffered]:
+    """Those that the city has first, then the cheaper ones."""
+    offered = []
+    for one in analogs:
+        quote, stock = prices.get(one.sku_id), stocks.get(one.sku_id)
+        held = stock.available if stock else Decimal(0)
+        price = quote.amount if quote else None
+        told = masked_quantity(held, mask)
+        offered.append(AnalogOffered(one.sku_id, one.name, one.note, price, held, told))
+    return sorted(offered, key=lambda one: (not one.available, one.price is None, one.price or Decimal(0)))
 
 
 def _gross(quote: PriceQuote | None, quantity: Decimal | None, rate: Decimal | None) -> Decimal | None:
