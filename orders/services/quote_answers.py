@@ -27,6 +27,7 @@ from orders.quote_states import QuoteState, require_quote_step
 from orders.refusals import SkuNotOnSale
 from orders.selectors.quote_margins import margins_of
 from orders.services.quote_moves import quote_locked, quote_move
+from orders.states import WrongState
 from portal.lib.dates import moscow_date
 
 MOST_DAYS = 180
@@ -55,7 +56,8 @@ def quote_take(*, actor: Actor, quote_id: int, at: datetime) -> Quote:
         quote.taken_by_id = actor.user_id
         quote.save(update_fields=["taken_by"])
         return quote
-    require_quote_step(quote.state, QuoteState.IN_WORK)
+    if quote.state != QuoteState.SUBMITTED:  # an offer goes back to work by the client's remark only
+        raise WrongState(quote.get_state_display())
     quote.taken_by_id = actor.user_id
     # Taking it gives no more time.
     quote_move(quote, QuoteState.IN_WORK, actor=actor, at=at, due=quote.answer_due_at)

@@ -273,6 +273,16 @@ def test_taking_gives_no_more_time(world: World) -> None:
     )
 
 
+def test_offer_is_not_taken_back_to_work_by_a_manager(world: World) -> None:
+    quote = ask(world)
+    offer(world, quote)
+
+    with pytest.raises(WrongState):
+        quote_take(actor=actor_of(world.manager), quote_id=quote.pk, at=AT)
+
+    assert steps(quote) == [("submitted", 0), ("offered", 1)]
+
+
 def test_substitute_is_offered_for_words(world: World) -> None:
     quote = ask(world)
     answers = with_sku(answers_to(quote, {1: "90"}), 2, world.skus[2].pk, "9.50")

@@ -1,6 +1,7 @@
 """Requests of prices on the manager's side: the queue, and the answer line by line."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -65,12 +66,13 @@ class AnswerRow:
     margin: Margin | None
 
     @property
-    def percent(self) -> Any:
-        """What the typed price earns; None where it is not known."""
-        price = self.form.cleaned_data.get("price") if self.form.is_bound and self.form.is_valid() else None
-        if price is None and not self.form.is_bound:
-            price = self.form.initial.get("price")
-        return self.margin.percent(price) if self.margin and price else None
+    def percent(self) -> Decimal | None:
+        """What the typed price earns, or that of the newest version; None where it is not known."""
+        if self.form.is_bound:
+            price = self.form.cleaned_data.get("price") if self.form.is_valid() else None
+        else:
+            price = self.row.newest.offered.price if self.row.newest else None
+        return self.margin.percent(price) if self.margin else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +161,7 @@ def _form(row: QuoteLineRow, data: Any) -> AnswerForm:
     offered = newest.offered if newest else None
     initial = {
         "sku": (offered.sku_id if offered else None) or line.sku_id,
-        "price": offered.price if offered else None,
+        "price": newest.price_text if newest else "",
         "quantity": format_quantity(offered.quantity if offered else line.quantity),
         "ready_date": offered.ready_date if offered else None,
         "note": offered.note if offered else "",
