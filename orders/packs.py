@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
-from orders.quantities import MAX_QUANTITY, check_quantity
+from orders.quantities import MAX_QUANTITY, check_quantity, is_whole_unit
 from orders.refusals import WrongQuantity
 from portal.lib.money import format_quantity
 
-_ONE = Decimal(1)
+_ONE, _LEAST = Decimal(1), Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,27 @@ def _may_be_ordered(quantity: Decimal, product: Product) -> bool:
     except WrongQuantity:
         return False
     return True
+
+
+def quantity_up(
+    quantity: Decimal, product: Product, packs: Sequence[Packing], *, is_by_pack: bool
+) -> Decimal | None:
+    """The least quantity from this one up that may be ordered; with `is_by_pack` in whole packages.
+
+    A package is the smallest that holds more than a unit. None where so much cannot be ordered at all,
+    or nothing is needed.
+    """
+    if not 0 < quantity <= MAX_QUANTITY:
+        return None
+    steps = [product.order_multiple] if product.order_multiple else []
+    sizes = sorted(pack.size for pack in packs if pack.size > _ONE)
+    if is_by_pack and sizes:
+        steps.append(sizes[0])
+    found = quantity.quantize(_LEAST, ROUND_CEILING)
+    if is_whole_unit(product.unit.code):
+        found = found.to_integral_value(ROUND_CEILING)
+    for step in steps:
+        found = -(-found // step) * step
+    if len(steps) > 1 and found % steps[0]:  # a package that is no multiple: the multiple is law
+        found = -(-found // steps[0]) * steps[0]
+    return found if _may_be_ordered(found, product) else None

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from catalog.formulas import FormulaFault, Node, Table, parse
+from catalog.formulas import FormulaFault, Node, Table, names_in, parse
 from catalog.formulas.tables import number_read
 
 MOST_CONDITIONS: Final = 20
@@ -135,6 +135,18 @@ class Rule:
     condition: Node
     message: str
     target: str = ""
+    names: frozenset[str] = field(init=False)
+    """Values of slots that the condition speaks of: `boiler.power`."""
+
+    def __post_init__(self) -> None:
+        names = frozenset(name for name in names_in(self.condition) if "." in name)
+        object.__setattr__(self, "names", names)
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """Slots that the rule is about."""
+        named = {name.partition(".")[0] for name in self.names}
+        return frozenset(named | {self.target} if self.target else named)
 
 
 @dataclass(frozen=True, slots=True)

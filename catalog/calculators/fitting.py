@@ -1,6 +1,6 @@
 """Rules of a configurator over goods that are chosen: what is refused and why, what is still wanting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.calculators.definition import Definition, Rule, RuleKind
 from catalog.calculators.running import holds, message_text
-from catalog.formulas import FormulaFault, Value, names_in
+from catalog.formulas import FormulaFault, Value
 
 Chosen = Mapping[str, Mapping[str, Value]]
 """Properties of the good in each filled slot, by what formulas call them."""
@@ -38,15 +38,9 @@ def slot_values(definition: Definition, chosen: Chosen) -> dict[str, Value]:
     return values
 
 
-def slots_named(rule: Rule) -> frozenset[str]:
-    """Slots of whose goods a rule speaks."""
-    return frozenset(name.partition(".")[0] for name in names_in(rule.condition) if "." in name)
-
-
 def verdict(rule: Rule, definition: Definition, values: Mapping[str, Value]) -> Verdict:
     """Judge one rule."""
-    needed = [name for name in names_in(rule.condition) if "." in name]
-    if any(name not in values for name in needed):
+    if not rule.names <= values.keys():
         return Verdict.SILENT
     try:
         return Verdict.HOLDS if holds(rule.condition, values, definition) else Verdict.FAILS
@@ -57,20 +51,26 @@ def verdict(rule: Rule, definition: Definition, values: Mapping[str, Value]) -> 
 def refusals(definition: Definition, values: Mapping[str, Value], chosen: Chosen) -> list[Told]:
     """What does not fit in the configuration as it stands."""
     known = dict(values) | slot_values(definition, chosen)
-    return list(_broken(definition, known, chosen))
+    return list(_broken(definition, definition.rules, known, chosen))
 
 
-def option_refusal(
+def option_refusals(
     definition: Definition,
     values: Mapping[str, Value],
     chosen: Chosen,
     slot: str,
-    option: Mapping[str, Value],
-) -> str:
-    """Why a good may not stand in the slot beside those chosen in the others; empty: it may."""
-    tried = {**chosen, slot: option}
-    known = dict(values) | slot_values(definition, tried)
-    return next((told.message for told in _broken(definition, known, tried) if slot in told.slots), "")
+    options: Iterable[Mapping[str, Value]],
+) -> list[str]:
+    """Why each good may not stand in the slot beside those chosen in the others; empty: it may."""
+    others = {name: told for name, told in chosen.items() if name != slot}
+    known = dict(values) | slot_values(definition, {**others, slot: {}})
+    filled = {*others, slot}
+    rules = [rule for rule in definition.rules if slot in rule.slots]
+    found: list[str] = []
+    for option in options:
+        tried = known | {f"{slot}.{alias}": value for alias, value in option.items()}
+        found.append(next((told.message for told in _broken(definition, rules, tried, filled)), ""))
+    return found
 
 
 def wanting(definition: Definition, values: Mapping[str, Value], chosen: Chosen) -> list[Told]:
@@ -100,15 +100,16 @@ def unsure(definition: Definition, values: Mapping[str, Value], chosen: Chosen) 
     return [
         message_text(rule.message, known)
         for rule in definition.rules
-        if slots_named(rule) <= set(chosen) and verdict(rule, definition, known) is Verdict.SILENT
+        if rule.slots <= set(chosen) and verdict(rule, definition, known) is Verdict.SILENT
     ]
 
 
-def _broken(definition: Definition, known: Mapping[str, Value], chosen: Chosen) -> Iterator[Told]:
-    for rule in definition.rules:
+def _broken(
+    definition: Definition, rules: Iterable[Rule], known: Mapping[str, Value], filled: Collection[str]
+) -> Iterator[Told]:
+    for rule in rules:
         found = verdict(rule, definition, known)
         is_broken = found is Verdict.FAILS and rule.kind is RuleKind.CONDITION
-        is_excluded = found is Verdict.HOLDS and rule.kind is RuleKind.EXCLUDES and rule.target in chosen
+        is_excluded = found is Verdict.HOLDS and rule.kind is RuleKind.EXCLUDES and rule.target in filled
         if is_broken or is_excluded:
-            slots = slots_named(rule) | ({rule.target} if rule.target else frozenset())
-            yield Told(slots, message_text(rule.message, known))
+            yield Told(rule.slots, message_text(rule.message, known))

@@ -47,6 +47,7 @@ from tests.factories import (
     make_world,
 )
 from tests.flows.act_rows import ACT_ROWS, make_first_act
+from tests.flows.calculator_rows import CALCULATOR_ROWS, make_calculation
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.contract_rows import CONTRACT_ROWS
 from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
@@ -290,6 +291,7 @@ MATRIX: dict[str, Row] = {
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS | WATCH_ROWS
 MATRIX |= QUOTE_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS | TALK_ROWS
+MATRIX |= CALCULATOR_ROWS
 
 
 @pytest.fixture
@@ -313,6 +315,7 @@ def objects() -> Objects:
     make_watches(world)
     make_exchange_papers(order)
     make_first_act(world)
+    make_calculation(world)
     order_confirm(order_id=order.pk, actor=actor_of(world.manager), at=AT)
     classifier = Classifier.objects.create(name="По виду")
     section = Section.objects.create(classifier=classifier, name="Крепеж", sort_key="крепеж")

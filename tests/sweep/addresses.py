@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib import admin
@@ -159,6 +160,11 @@ PK: dict[str, Thing] = {
     "orders:price_unwatch": ("price_watch", "{c}self"),
     "orders:list_unwatch": ("list_watch", "{c}self"),
     "orders:view_change": ("order_view", "{c}self"),
+    "orders:calculation": ("calculation", "{c}self"),
+    "orders:calculation_pdf": ("calculation", "{c}self"),
+    "orders:calculation_cart": ("calculation", "{c}self"),
+    "orders:calculation_sharing": ("calculation", "{c}self"),
+    "orders:calculation_delete": ("calculation", "{c}self"),
     "orders:detail": ("order", "{c}order"),
     "orders:confirm": ("order", "{c}order"),
     "orders:cancel": ("order", "{c}order"),
@@ -235,6 +241,9 @@ GOODS: dict[str, Callable[[Goods], Kwargs]] = {
     "pricing:reason": lambda it: {"pk": it.skus[0].pk},
     "articles:article": lambda it: {"slug": it.article.slug},
     "orders:watch_sku": lambda it: {"pk": it.skus[0].pk},
+    "orders:calculator": lambda it: {"slug": it.calculator.slug},
+    "orders:calculator_keep": lambda it: {"slug": it.calculator.slug},
+    "orders:calculator_cart": lambda it: {"slug": it.calculator.slug},
     "orders:reviews": lambda it: {"pk": it.skus[0].product_id},
     "orders:review_write": lambda it: {"pk": it.skus[0].product_id},
     "catalog:picture": lambda it: {"pk": it.picture.pk},
@@ -255,6 +264,9 @@ SECOND: dict[str, str] = {
 """Parameters beside `pk`, by the kind of id that they hold; a `target_pk` is of the same kind as `pk`."""
 
 TOKENS: dict[str, Callable[[Corner], Kwargs]] = {
+    "orders:calculation_shared": lambda it: {"token": uuid4()},
+    "orders:calculation_shared_cart": lambda it: {"token": uuid4()},
+    "orders:calculation_shared_keep": lambda it: {"token": uuid4()},
     "counterparties:invitation": lambda it: {"token": f"{it.ids['invitation']}-1.forged"},
     "counterparties:join_confirm": lambda it: {"token": f"{it.ids['registration']}:forged"},
     "account_confirm_email": lambda it: {"key": f"{it.ids['user']}:forged"},

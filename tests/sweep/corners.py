@@ -50,6 +50,7 @@ from documents.states import ContractFileRole, DocumentKind, ListFormat, Verdict
 from finance.models import Payment
 from orders.models import (
     ArrivalWatch,
+    Calculation,
     Cart,
     CartLine,
     ErpDocument,
@@ -141,6 +142,7 @@ def make_corner(
     ids |= _act(firm) | _talk(f"{key}order", person, order)
     ids["upload"] = make_upload(person, cart, goods.skus[0], name=canary(f"{key}self")).uid
     ids["code"] = make_code(holding, goods.skus[0], code=canary(key[:1])).pk
+    ids["calculation"] = _calculation(f"{key}self", person, entity, goods).pk
     invited = str(Invitation.objects.get(pk=ids["invitation"]).email)
     return Corner(key, ids, (person.email, invited))
 
@@ -165,6 +167,19 @@ def _talk(secret: str, person: User, order: Order) -> dict[str, int | str | UUID
     )
     sent = MessageFile.objects.get(message__thread=thread)
     return {"thread": thread.uid, "message_file": sent.pk}
+
+
+def _calculation(secret: str, person: User, entity: LegalEntity, goods: Goods) -> Calculation:
+    """A kept reckoning without a link."""
+    kept = Calculation.objects.create(
+        user=person,
+        legal_entity=entity,
+        calculator=goods.calculator,
+        name=canary(secret),
+        facts=[[canary(secret), "10"]],
+    )
+    kept.lines.create(position=0, label=canary(secret), sku=goods.skus[0], quantity=10)
+    return kept
 
 
 def _pdf() -> bytes:

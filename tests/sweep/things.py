@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from catalog.models import Article, City, Picture, ProductPaper, Section, Sku
+from catalog.models import Article, Calculator, City, Picture, ProductPaper, Section, Sku
 from counterparties.models import (
     ConsentText,
     Contract,
@@ -22,6 +22,7 @@ class Goods:
     picture: Picture
     paper: ProductPaper
     article: Article
+    calculator: Calculator
     consent_text: ConsentText
 
 
@@ -51,7 +52,7 @@ MISSING = Corner(
             "registration", "consent", "visit", "session", "key", "merge", "head_membership", "manager",
             "watch", "price_watch", "list_watch",
             "shipment", "code", "order_view", "notice", "shipment_request", "order_change",
-            "contract_version", "contract_file", "difference", "message_file",
+            "contract_version", "contract_file", "difference", "message_file", "calculation",
         ),
         987_654_321,
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import (
     Article,
+    Calculator,
     City,
     Classifier,
     PaperKind,
@@ -116,7 +117,10 @@ def _goods(city: City, skus: tuple[Sku, ...]) -> Goods:
         title="Статья", slug="article", body="<p>Текст</p>", is_published=True, published_at=timezone.now()
     )
     article.products.add(skus[0].product)
-    return Goods(city, skus, section, picture, paper, article, text)
+    calculator = Calculator.objects.create(slug="nails", name="Гвозди", is_published=True)
+    calculator.inputs.create(name="area", label="Площадь", default="10")
+    calculator.lines.create(label="Гвоздь", quantity="area", sku=skus[0])
+    return Goods(city, skus, section, picture, paper, article, calculator, text)
 
 
 def _firm(holding: Holding, tag: str) -> tuple[LegalEntity, Firm]:
