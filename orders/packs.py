@@ -60,6 +60,11 @@ def roundings(quantity: Decimal, product: Product, packs: Sequence[Packing]) -> 
     return tuple(kept.values())
 
 
+def _multiple_up(quantity: Decimal, step: Decimal) -> Decimal:
+    """Decimal's own `//` cuts towards nought, so that it is no help here."""
+    return quantity + (step - quantity % step) % step
+
+
 def _up(quantity: Decimal, step: Decimal, text: str) -> Rounding:
     up = (quantity // step + 1) * step
     return Rounding(up, text.format(quantity=format_quantity(up)))
@@ -91,7 +96,7 @@ def quantity_up(
     if is_whole_unit(product.unit.code):
         found = found.to_integral_value(ROUND_CEILING)
     for step in steps:
-        found = -(-found // step) * step
+        found = _multiple_up(found, step)
     if len(steps) > 1 and found % steps[0]:  # a package that is no multiple: the multiple is law
-        found = -(-found // steps[0]) * steps[0]
+        found = _multiple_up(found, steps[0])
     return found if _may_be_ordered(found, product) else None

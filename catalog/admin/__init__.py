@@ -9,7 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin import articles, beside, descriptions, dictionary, facets, goods, queries, trees
+from catalog.admin import (
+    articles,
+    beside,
+    calculators,
+    descriptions,
+    dictionary,
+    facets,
+    goods,
+    queries,
+    trees,
+)
 from catalog.admin.base import ErpAdmin, ErpInline, counted
 from catalog.admin.places import CityWarehouseInline, PlainCityAdmin
 from catalog.models import City, Sku, Stock
@@ -20,6 +30,7 @@ __all__ = [
     "ErpInline",
     "articles",
     "beside",
+    "calculators",
     "counted",
     "descriptions",
     "dictionary",

@@ -79,7 +79,7 @@ def calculation_rows(*, actor: Actor, page: int | str = 1) -> CalculationPage:
                 calculator=one.calculator.name,
                 legal_entity=one.legal_entity.name,
                 author="" if one.user_id == actor.user_id else one.user.full_name,
-                lines=one.goods,
+                lines=vars(one)["goods"],
                 is_shared=one.token is not None or one.sharing == CalculationSharing.HOLDING,
                 updated_at=one.updated_at,
             )

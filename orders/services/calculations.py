@@ -168,11 +168,10 @@ def calculation_to_cart(
 
 
 def _pressed_once(actor: Actor, key: uuid.UUID, at: datetime) -> None:
-    presses = CalculationPut.objects.filter(user_id=actor.user_id)
+    user_id = cast(int, actor.user_id)  # a permission has a person
+    presses = CalculationPut.objects.filter(user_id=user_id)
     presses.filter(put_at__lt=at - _KEYS_KEPT).delete()
-    _press, is_first = CalculationPut.objects.get_or_create(
-        user_id=actor.user_id, key=key, defaults={"put_at": at}
-    )
+    _press, is_first = CalculationPut.objects.get_or_create(user_id=user_id, key=key, defaults={"put_at": at})
     if not is_first:
         raise CalculationWentAlready
 
