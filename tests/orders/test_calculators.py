@@ -228,6 +228,18 @@ def test_draft_is_seen_by_administrators_only(world: World, cables: Cables, clie
     assert "Сечение кабеля" not in shown(client, "/calculators/")
 
 
+def test_administrator_sees_hidden_steps_with_their_formulas(
+    world: World, cables: Cables, client: Client
+) -> None:
+    cables.calculator.steps.filter(name="i").update(is_shown=False)
+
+    told = shown(signed_in(world.administrator), PAGE, steps="all")
+
+    assert "s = lookup(amperes, i)" in told
+    assert "Ток" in told
+    assert "lookup(amperes, i)" not in shown(client, PAGE, steps="all")
+
+
 def test_damaged_calculator_says_so(cables: Cables, client: Client) -> None:
     cables.calculator.steps.filter(name="s").update(expression="((")
 
