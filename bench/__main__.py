@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from bench import confirm, exchange, fresh, index, money, orders, orders_history, pages, search
+from bench import confirm, exchange, fresh, index, money, morning, orders, orders_history, pages, search
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -19,6 +19,7 @@ TARGETS = {
     "history": orders_history.measure,
     "search": search.measure,
     "money": money.measure,
+    "morning": morning.measure,
 }
 GOODS = [50_000, 200_000]
 OWN_GOODS = {
@@ -26,6 +27,7 @@ OWN_GOODS = {
     "exchange": [exchange.GOODS],
     "orders": [orders.GOODS],
     "money": [money.GOODS],
+    "morning": [morning.GOODS],
 }
 
 

@@ -69,7 +69,7 @@ SELECT id, 5000000, 'RUB', '2020-01-01', 0, 0, 'block_new', 'active', 80, false
 def measure(results: Results) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
     if not LedgerEntry.objects.exists():
-        _fill()
+        fill_ledger()
     for client_id, name in ((1, f"client of {LARGE:,} shipments"), (90, f"client of {SHIPMENTS // CLIENTS}")):
         browser = Client()
         browser.force_login(_head(client_id))
@@ -80,7 +80,7 @@ def measure(results: Results) -> None:
             results.add(f"{title}, {name}, queries", len(told), "queries", at_most=MOST_QUERIES)
 
 
-def _fill() -> None:
+def fill_ledger() -> None:
     told = {"shipments": SHIPMENTS, "clients": CLIENTS}
     with connection.cursor() as cursor:
         for statement in (_DEBITS, _CREDITS, _PAID, _LINES):

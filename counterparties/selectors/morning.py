@@ -46,6 +46,8 @@ SELECT found.*, coalesce(holding.name, found.words), person.id, person.full_name
         SELECT greatest(
                (SELECT started_at FROM counterparties_visit visit WHERE visit.holding_id = found.holding_id
                  ORDER BY started_at DESC LIMIT 1),
+               (SELECT last_message_at FROM counterparties_thread thread
+                 WHERE thread.holding_id = found.holding_id ORDER BY last_message_at DESC LIMIT 1),
                (SELECT note.at FROM counterparties_clientnote note WHERE note.holding_id = found.holding_id
                  ORDER BY note.at DESC LIMIT 1)) AS at) AS contact ON true
 """
@@ -137,8 +139,28 @@ def days_in_words(days: int) -> str:
 
 
 def client_sources(*, actor: Actor, at: datetime) -> list[Source]:
-    """Contracts that end, companies that ask to be let in."""
-    return [_contracts(actor, at), _registrations(actor)]
+    """Clients who wait for an answer, contracts that end, companies that ask to be let in."""
+    return [_talks(actor), _contracts(actor, at), _registrations(actor)]
+
+
+_TALKS = """
+SELECT coalesce(holding.merged_into_id, holding.id), 'talk:' || thread.uid, NULL::numeric,
+       thread.client_waits_since, thread.answer_due_at, 1, thread.subject, thread.started_by_id
+  FROM counterparties_thread thread
+  JOIN counterparties_holding holding ON holding.id = thread.holding_id
+ WHERE thread.answer_due_at IS NOT NULL AND {served}
+"""
+
+
+def _talks(actor: Actor) -> Source:
+    """Talks in which the client's word was the last; the term is what the manager has promised."""
+    served, told = served_sql(actor, "coalesce(holding.merged_into_id, holding.id)")
+
+    def words(found: Found) -> Told:
+        why = _("Ждёт ответа: {subject}").format(subject=found.words)
+        return Told(why, _client(found.holding_id, "talk"))
+
+    return Source(MorningKind.TALK, _TALKS.format(served=served), told, words)
 
 
 _CONTRACTS = """

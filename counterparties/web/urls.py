@@ -5,6 +5,7 @@ from django.urls import path
 from counterparties.web.company_urls import urlpatterns as company_urlpatterns
 from counterparties.web.entering import EnterAsClient, LeaveClient
 from counterparties.web.merging_urls import urlpatterns as merging_urlpatterns
+from counterparties.web.morning_urls import urlpatterns as morning_urlpatterns
 from counterparties.web.talk_urls import urlpatterns as talk_urlpatterns
 from counterparties.web.views import clients, holdings, invitations, people, roles, stages, visits
 
@@ -42,6 +43,7 @@ urlpatterns = [
     *company_urlpatterns,
     *merging_urlpatterns,
     *talk_urlpatterns,
+    *morning_urlpatterns,
     path("staff/clients/", clients.client_list, name="clients"),
     path("staff/clients/<int:pk>/", clients.client_detail, name="client"),
     path("staff/clients/<int:pk>/enter/<int:user_pk>/", visits.visit_start, name="visit_start"),

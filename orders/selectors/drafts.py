@@ -1,9 +1,12 @@
 """Carts that managers gathered for a client's person."""
 
-from django.db.models import Count, QuerySet
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
+from counterparties.models import Visit, VisitCart
 from orders.models import Cart
 
 
@@ -22,3 +25,11 @@ def drafts_waiting(actor: Actor) -> QuerySet[Cart]:
         .filter(line_count__gt=0)
         .order_by("-updated_at", "-pk")
     )
+
+
+def drafts_live(actor: Actor, *, at: datetime) -> QuerySet[Cart]:
+    """The same drafts, each with `is_live`: its manager is in the cabinet and gathers now; one query."""
+    gathering = Visit.objects.open_at(at).filter(
+        employee=OuterRef("drafted_by"), person=OuterRef("user"), cart=VisitCart.DRAFT
+    )
+    return drafts_waiting(actor).annotate(is_live=Exists(gathering))

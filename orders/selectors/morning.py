@@ -40,10 +40,35 @@ _LATELY = timedelta(days=90)
 
 
 def order_sources(*, actor: Actor, at: datetime) -> list[Source]:
-    """Carts left alone, clients late with their usual order, orders that stand; none without the right."""
+    """Prices asked, carts left alone, usual orders late, orders that stand; none without the right."""
     if not actor.can(Permission.ORDER_VIEW):
         return []
-    return [_carts(actor, at), _rhythms(actor, moscow_date(at)), _stuck(actor, at)]
+    return [_quotes(actor), _carts(actor, at), _rhythms(actor, moscow_date(at)), _stuck(actor, at)]
+
+
+_QUOTES = """
+SELECT quote.holding_id, 'quote:' || quote.uid,
+       nullif(sum(round(line.quantity * coalesce(line.price_then, line.target_price, 0), 2)), 0),
+       quote.created_at, quote.answer_due_at, count(*)::integer, quote.number, quote.created_by_id
+  FROM orders_quote quote
+  JOIN orders_quoteline line ON line.quote_id = quote.id
+ WHERE quote.state IN ('submitted', 'in_work') AND {served}
+ GROUP BY quote.id
+"""
+
+
+def _quotes(actor: Actor) -> Source:
+    """Requests of prices that wait for an answer, at what the goods cost the client when he asked."""
+    served, told = served_sql(actor, "quote.holding_id")
+
+    def words(found: Found) -> Told:
+        lines = plural(found.count, _("строка"), _("строки"), _("строк"))
+        why = _("Запрос цен № {number}: {count} {lines}").format(
+            number=found.words, count=found.count, lines=lines
+        )
+        return Told(why, reverse("orders:quote_answer", args=[found.reference.partition(":")[2]]))
+
+    return Source(MorningKind.QUOTE, _QUOTES.format(served=served), told, words)
 
 
 _CARTS = """

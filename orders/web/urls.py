@@ -51,6 +51,7 @@ urlpatterns = [
     path("cart/line/<int:pk>/", cart.cart_line, name="cart_line"),
     path("cart/line/<int:pk>/more/", cart_notes.cart_line_note, name="cart_line_note"),
     path("cart/clear/<int:pk>/", cart.cart_clear, name="cart_clear"),
+    path("cart/drafts/", drafts.live, name="drafts_live"),
     path("cart/drafts/<int:pk>/", drafts.draft, name="draft"),
     path("cart/drafts/<int:pk>/take/", drafts.take, name="draft_take"),
     path("cart/drafts/<int:pk>/dismiss/", drafts.dismiss, name="draft_dismiss"),

@@ -102,6 +102,7 @@ def test_manager_enters_the_cabinet_and_orders_in_the_clients_name(
 ) -> None:
     page = open_page()
     sign_in(page, MANAGER)
+    page.goto("/staff/clients/")
     shot(page, "clients")
     page.get_by_role("link", name="Войти как клиент: Зайцев Антон Викторович").first.click()
     page.get_by_label("Зачем входите").fill("Собрать заказ по телефону")

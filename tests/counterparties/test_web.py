@@ -52,8 +52,8 @@ def test_home_shows_a_client_his_cart_and_contract(world: World) -> None:
 
 
 @pytest.mark.parametrize("person", ["manager", "administrator"])
-def test_home_leads_employees_to_their_clients(world: World, person: str) -> None:
-    assert browser(getattr(world, person)).get(HOME)["Location"] == CLIENTS
+def test_home_leads_employees_to_their_morning(world: World, person: str) -> None:
+    assert browser(getattr(world, person)).get(HOME)["Location"] == reverse("counterparties:morning")
 
 
 def test_home_tells_a_person_without_a_client_whom_to_ask(world: World) -> None:
@@ -200,7 +200,7 @@ def test_client_card_asks_the_database_the_same(
     client = browser(make_manager(holding))
     client.get(client_url(holding))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(client_url(holding))
 
 

@@ -53,6 +53,7 @@ from tests.flows.contract_rows import CONTRACT_ROWS
 from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
 from tests.flows.merging_rows import MERGING_ROWS
 from tests.flows.money_rows import MONEY_ROWS
+from tests.flows.morning_rows import MORNING_ROWS
 from tests.flows.paper_rows import PAPER_ROWS
 from tests.flows.price_list_rows import PRICE_LIST_ROWS, make_price_list
 from tests.flows.quote_rows import QUOTE_ROWS
@@ -289,7 +290,7 @@ MATRIX: dict[str, Row] = {
     ),
 }  # fmt: skip
 MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_ROWS | WATCH_ROWS
-MATRIX |= QUOTE_ROWS
+MATRIX |= QUOTE_ROWS | MORNING_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS | TALK_ROWS
 MATRIX |= CALCULATOR_ROWS
 

@@ -30,9 +30,11 @@ class VisitStart(forms.Form):
 
 
 class VisitStartFrom(forms.Form):
-    """Where the start page was asked for: an order of the person, if any."""
+    """Where the start page was asked for: an order of the person, or the page to begin at, if any."""
 
     order = forms.IntegerField(required=False, min_value=1)
+    to = forms.RegexField(r"^/(cart/|assortment/(\?due=1)?|documents/price-lists/)$", required=False)
+    mode = forms.ChoiceField(choices=VisitCart, required=False)
 
 
 class VisitMessage(forms.Form):

@@ -1,5 +1,7 @@
 """The first page, the choice of the legal entity, and the manager's clients."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,10 +15,12 @@ from counterparties.selectors import client_rows
 from counterparties.selectors.registration import registrations_of
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.back import back_url
+from counterparties.web.client_tabs import TABS
 from counterparties.web.forms.clients import ClientSearch, LegalEntityChoice
 from counterparties.web.header import RECENT_ENTITIES_KEY, recent_with
 from counterparties.web.middleware import LEGAL_ENTITY_KEY, PortalRequest
 from finance.selectors.money import MoneyPage, money_page
+from finance.selectors.overriding import may_override
 from finance.selectors.payables import money_contracts
 from orders.selectors import OrderFilter, cart_current, cart_view, order_rows
 
@@ -25,10 +29,10 @@ RECENT_ORDERS = 5
 
 @require_GET
 def home(request: PortalRequest) -> HttpResponse:
-    """A client's overview; employees start at their clients, others learn whom to ask."""
+    """A client's overview; employees start at their morning, others learn whom to ask."""
     actor = request.actor
     if actor.is_employee:
-        return redirect("counterparties:clients")
+        return redirect("counterparties:morning")
     if not actor.is_client:
         return _not_a_client(request)
     cart = cart_current(actor=actor, workplace=request.workplace)
@@ -85,13 +89,30 @@ def client_list(request: PortalRequest) -> HttpResponse:
 @require_GET
 @permitted(Permission.CLIENT_SERVE)
 def client_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    """One client: legal entities, contracts, people, latest orders."""
+    """One client: legal entities, contracts, people, latest orders; other parts by `tab`."""
+    at = timezone.now()
     try:
         card = client_card(actor=request.actor, holding_id=pk, on=timezone.localdate())
     except Holding.DoesNotExist as error:
         raise Http404 from error
-    orders = order_rows(actor=request.actor, chosen=OrderFilter(holding_id=pk), per_page=RECENT_ORDERS)
-    context = {"card": card, "orders": orders, "area": "clients"}
+    wanted = request.GET.get("tab", "")
+    tab = wanted if wanted in TABS else ""
+    context: dict[str, Any] = {
+        "card": card,
+        "tabs": [(name, title) for name, (title, _part) in TABS.items()],
+        "tab": tab,
+        "template": f"counterparties/client/_{tab or 'overview'}.html",
+        "entrance": next((person for person in card.people if person.may_be_entered), None),
+        "may_limit": may_override(request.actor),
+        "area": "clients",
+    }
+    part = TABS[tab][1]
+    if part is not None:
+        context |= part(request, card, at)
+        return render(request, "counterparties/client.html", context)
+    context["orders"] = order_rows(
+        actor=request.actor, chosen=OrderFilter(holding_id=pk), per_page=RECENT_ORDERS
+    )
     own = [contract for entity in card.legal_entities for contract in entity.contracts.all()]
     context |= _money(request.actor, own)
     return render(request, "counterparties/client.html", context)

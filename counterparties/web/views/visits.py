@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.permissions import Permission
-from counterparties.models import Holding, Visit
+from counterparties.models import Holding, Visit, VisitCart
 from counterparties.rights_refusals import RightsRefused
 from counterparties.selectors.visits import VisitRow, entry_refusal, visit_row, visit_rows
 from counterparties.services.visits import visit_message_send, visits_allow
@@ -31,7 +31,9 @@ def visit_start(request: PortalRequest, pk: int, user_pk: int) -> HttpResponse:
         person = User.objects.get(pk=user_pk, memberships__holding=holding)
     except (Holding.DoesNotExist, User.DoesNotExist) as error:
         raise Http404 from error
-    order = _order(request, holding)
+    wanted = VisitStartFrom(request.GET)
+    wanted.is_valid()
+    order = _order(request, holding, wanted.cleaned_data.get("order"))
     refusal, _membership = entry_refusal(
         employee=request.user,  # type: ignore[arg-type]
         person=person,
@@ -45,15 +47,21 @@ def visit_start(request: PortalRequest, pk: int, user_pk: int) -> HttpResponse:
         "order": order,
         "refusal": refusal.label if refusal else "",
         "form": VisitStart(initial=initial),
-        "target": reverse("orders:detail", args=[order.pk]) if order else reverse("home"),
+        "is_drafting": wanted.cleaned_data.get("mode") == VisitCart.DRAFT,
+        "target": _target(order, wanted.cleaned_data.get("to", "")),
         "area": "clients",
     }
     return render(request, "counterparties/visits/start.html", context)
 
 
-def _order(request: PortalRequest, holding: Holding) -> Order | None:
-    form = VisitStartFrom(request.GET)
-    wanted = form.cleaned_data["order"] if form.is_valid() else None
+def _target(order: Order | None, wanted: str) -> str:
+    """The page of the cabinet at which the visit begins."""
+    if order is not None:
+        return reverse("orders:detail", args=[order.pk])
+    return wanted or reverse("home")
+
+
+def _order(request: PortalRequest, holding: Holding, wanted: int | None) -> Order | None:
     return Order.objects.visible_to(request.actor).filter(pk=wanted or 0, holding=holding).first()
 
 

@@ -16,6 +16,7 @@ from integrations.demo.gathering import gathering_fill
 from integrations.demo.generate import generate
 from integrations.demo.mapping import company_map, is_mapped
 from integrations.demo.money import money_fill
+from integrations.demo.morning import morning_fill
 from integrations.demo.options import DemoOptions
 from integrations.demo.papers import papers_fill
 from integrations.demo.quotes import quotes_fill
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         money_fill()
         papers_fill()
         quotes_fill()
+        morning_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:

@@ -21,6 +21,13 @@ from orders.services.drafts import draft_dismiss, draft_take
 
 @require_GET
 @cabinet
+def live(request: PortalRequest) -> HttpResponse:
+    """htmx: what managers gather for the person, again."""
+    return render(request, "orders/_drafts.html")
+
+
+@require_GET
+@cabinet
 @permitted(Permission.ORDER_CREATE)
 def draft(request: PortalRequest, pk: int) -> HttpResponse:
     """The draft with today's prices and stock."""
@@ -37,7 +44,7 @@ def draft(request: PortalRequest, pk: int) -> HttpResponse:
 @cabinet
 @permitted(Permission.ORDER_CREATE)
 def take(request: PortalRequest, pk: int) -> HttpResponse:
-    """Add its goods to one's own cart of the same legal entity, which becomes the current one."""
+    """Add its goods to one's own cart of the same legal entity, which becomes current; or go on to order."""
     try:
         taken = draft_take(actor=request.actor, cart_id=pk, at=timezone.now())
     except (Cart.DoesNotExist, Contract.DoesNotExist, City.DoesNotExist) as error:
@@ -50,7 +57,8 @@ def take(request: PortalRequest, pk: int) -> HttpResponse:
     messages.success(request, _("Строк добавлено в корзину: {count}.").format(count=taken.added))
     if taken.left_out:
         messages.warning(request, _("Не добавлено: {names}.").format(names="; ".join(taken.left_out)))
-    return redirect("orders:cart")
+        return redirect("orders:cart")
+    return redirect("orders:checkout" if request.POST.get("then") == "checkout" else "orders:cart")
 
 
 @require_POST

@@ -1,0 +1,547 @@
+"""Cards of the morning: each appears and disappears at its bounds; rank, putting off, whose they are."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from counterparties.actor import AccessDenied
+from counterparties.models import ClientNote, Contract, Holding, MorningPause, Thread, Visit
+from counterparties.morning import MorningCard, MorningKind, Urgency, rank, urgency_of
+from counterparties.permissions import ReadyRole
+from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
+from counterparties.web.views.morning import morning_of
+from finance.models import CreditLine, CreditOverride, OverdueItem, Settlement
+from integrations.models import ExchangeNode, ExportState, OrderExport
+from orders.models import Cart, CartLine, Order, OrderPart, OrderStep, PurchaseRhythm, Quote, QuoteLine
+from orders.services.rhythms import rhythms_count
+from orders.states import OrderState
+from tests.counterparties.applications import on_review
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person
+from tests.finance.debts import make_debt, make_paid
+from tests.orders.past import make_order
+from tests.orders.purchases import bought, bought_in_erp
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def cards(world: World, *, at: datetime = AT, person: User | None = None) -> list[MorningCard]:
+    return list(morning_of(actor_of(person or world.manager), at=at).cards)
+
+
+def of_kind(world: World, kind: MorningKind, *, at: datetime = AT) -> list[MorningCard]:
+    return [card for card in cards(world, at=at) if card.kind == kind]
+
+
+def idle_cart(world: World, touched: datetime, price: str = "50") -> Cart:
+    cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
+    CartLine.objects.filter(cart=cart).update(price_when_added=Decimal(price))
+    Cart.objects.filter(pk=cart.pk).update(updated_at=touched)
+    return cart
+
+
+# --- carts ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("touched", "is_told"),
+    [
+        (datetime(2026, 11, 20, 10, 41, tzinfo=AT.tzinfo), True),  # Friday, the same hour
+        (datetime(2026, 11, 20, 10, 42, tzinfo=AT.tzinfo), False),
+        (AT - 30 * DAY + MINUTE, True),
+        (AT - 30 * DAY, False),
+    ],
+)
+def test_cart_is_told_of_after_a_working_day_and_for_a_month(
+    world: World, touched: datetime, is_told: bool
+) -> None:
+    cart = idle_cart(world, touched)
+
+    found = of_kind(world, MorningKind.CART)
+
+    assert [card.reference for card in found] == ([f"cart:{cart.pk}"] if is_told else [])
+
+
+def test_cart_card_tells_person_sum_and_the_way_in(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+
+    (card,) = of_kind(world, MorningKind.CART)
+
+    assert (card.client, card.money, card.person, card.target, card.urgency) == (
+        "Группа «Север»", Decimal("100.00"), "Ирина Закупкина", "/cart/", Urgency.CALL,
+    )  # fmt: skip
+    assert card.why == "Ирина Закупкина: в корзине 1 строка, не трогали 4 дня"
+
+
+def test_drafts_and_carts_without_goods_are_not_told_of(world: World) -> None:
+    cart = idle_cart(world, AT - 4 * DAY)
+    CartLine.objects.filter(cart=cart).delete()
+    draft = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}, drafted_by=world.manager)
+    Cart.objects.filter(pk=draft.pk).update(updated_at=AT - 4 * DAY)
+
+    assert of_kind(world, MorningKind.CART) == []
+
+
+# --- rhythm --------------------------------------------------------------------------------------
+def monthly(world: World, last: date) -> None:
+    for back in (20, 10, 0):
+        bought(world, last - back * DAY, {world.skus[0]: 5})
+
+
+@pytest.mark.parametrize(("late", "is_told"), [(13, False), (14, True), (182, True), (183, False)])
+def test_rhythm_is_broken_past_the_interval_and_three_tenths(world: World, late: int, is_told: bool) -> None:
+    monthly(world, TODAY - late * DAY)
+    rhythms_count(at=AT)
+
+    found = of_kind(world, MorningKind.RHYTHM)
+
+    assert [card.money for card in found] == ([Decimal("500.00")] if is_told else [])
+
+
+def test_rhythm_counts_orders_of_1c_and_forgets_those_given_up(world: World) -> None:
+    for back in (60, 45):
+        bought_in_erp(world, TODAY - back * DAY, {world.skus[1]: 3}, price="10")
+    bought(world, TODAY - 30 * DAY, {world.skus[1]: 4}, price="12")
+    bought(world, TODAY - 2 * DAY, {world.skus[1]: 900}, state=OrderState.CANCELLED)
+
+    assert rhythms_count(at=AT) == 1
+
+    rhythm = PurchaseRhythm.objects.get()
+    assert (rhythm.days, rhythm.usual, rhythm.last_price, rhythm.last_on, rhythm.broken_from) == (
+        15, Decimal("3.000"), Decimal("12.0000"), TODAY - 30 * DAY, TODAY - 30 * DAY + 20 * DAY,
+    )  # fmt: skip
+
+
+def test_two_purchases_are_no_rhythm(world: World) -> None:
+    bought(world, TODAY - 30 * DAY, {world.skus[0]: 5})
+    bought(world, TODAY - 20 * DAY, {world.skus[0]: 5})
+
+    assert rhythms_count(at=AT) == 0
+
+
+def test_count_again_changes_nothing_and_of_one_client_leaves_others(world: World) -> None:
+    monthly(world, TODAY - 20 * DAY)
+    rhythms_count(at=AT)
+    before = list(PurchaseRhythm.objects.values_list("holding", "sku", "days", "broken_from"))
+
+    assert rhythms_count(at=AT, holding_ids=[world.other_holding.pk]) == 0
+    assert rhythms_count(at=AT) == 1
+
+    assert list(PurchaseRhythm.objects.values_list("holding", "sku", "days", "broken_from")) == before
+
+
+def test_order_since_the_count_takes_the_good_off_the_list(world: World) -> None:
+    monthly(world, TODAY - 20 * DAY)
+    rhythms_count(at=AT)
+    bought(world, TODAY, {world.skus[0]: 5}, at=AT - MINUTE)
+
+    assert of_kind(world, MorningKind.RHYTHM) == []
+
+
+def test_rhythm_names_the_dearest_good_and_counts_the_rest(world: World) -> None:
+    for back in (40, 30, 20):
+        bought(world, TODAY - back * DAY, {world.skus[0]: 5, world.skus[2]: 1})
+    rhythms_count(at=AT)
+
+    (card,) = of_kind(world, MorningKind.RHYTHM)
+
+    assert card.why == "Болт М8х40: берут раз в 10 дней, прошло 20; и ещё 1 товар"
+    assert (card.money, card.target) == (Decimal("600.00"), "/assortment/?due=1")
+
+
+# --- orders that stand ---------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("waited", "is_told"), [(timedelta(hours=2), True), (timedelta(hours=2) - MINUTE, False)]
+)
+def test_order_waits_for_the_manager_no_longer_than_promised(
+    world: World, waited: timedelta, is_told: bool
+) -> None:
+    order = make_order(world.buyer, world.contract, world, {world.skus[0]: 2})
+    OrderStep.objects.filter(order=order).update(at=AT)
+
+    found = of_kind(world, MorningKind.STUCK, at=AT + waited)
+
+    assert [(card.reference, card.money, card.urgency) for card in found] == (
+        [("stuck:manager", Decimal("200.00"), Urgency.NOW)] if is_told else []
+    )
+
+
+def test_order_without_movement_in_1c_is_told_of_after_a_week(world: World) -> None:
+    order = bought(world, TODAY - 9 * DAY, {world.skus[0]: 2}, state=OrderState.CONFIRMED, confirmed_at=AT)
+    part = OrderPart.objects.get(order=order)
+    part.accepted_at = part.erp_formed_at = AT - 7 * DAY
+    part.save(update_fields=["accepted_at", "erp_formed_at"])
+
+    assert [card.reference for card in of_kind(world, MorningKind.STUCK)] == ["stuck:still"]
+
+    OrderPart.objects.filter(pk=part.pk).update(erp_formed_at=AT - 7 * DAY + MINUTE)
+    assert of_kind(world, MorningKind.STUCK) == []
+
+
+# --- exchange ------------------------------------------------------------------------------------
+def exported(world: World, **facts: Any) -> Order:
+    order = bought(world, TODAY - DAY, {world.skus[0]: 2}, state=OrderState.CONFIRMED, confirmed_at=AT)
+    node = ExchangeNode.objects.create(code="ut", name="УТ", username="ut")
+    told = {"queued_at": AT - timedelta(hours=1)} | facts
+    OrderExport.objects.create(node=node, part=order.parts.get(), **told)
+    return order
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        ({}, False),
+        ({"queued_at": AT - timedelta(hours=4)}, True),
+        ({"queued_at": AT - timedelta(hours=4) + MINUTE}, False),
+        ({"unacked": 3}, True),
+        ({"unacked": 2}, False),
+        ({"state": ExportState.ACCEPTED, "accepted_version": 1, "unacked": 9}, False),
+    ],
+)
+def test_order_that_1c_does_not_get_is_told_of(world: World, facts: dict[str, Any], is_told: bool) -> None:
+    order = exported(world, **facts)
+
+    found = of_kind(world, MorningKind.EXCHANGE)
+
+    assert [card.address for card in found] == ([f"/orders/{order.pk}/"] if is_told else [])
+
+
+def test_order_set_aside_says_why(world: World) -> None:
+    exported(world, state=ExportState.QUARANTINED, error="Нет кода склада\nСтрока 2")
+
+    (card,) = of_kind(world, MorningKind.EXCHANGE)
+
+    assert card.why == "1 заказ не в 1С: Нет кода склада"
+
+
+# --- money ---------------------------------------------------------------------------------------
+def line_of(world: World, amount: int) -> CreditLine:
+    return CreditLine.objects.create(contract=world.contract, amount=amount, valid_from=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(("limit", "is_told"), [(99, True), (100, False)])
+def test_cart_that_the_limit_stops_is_told_of(world: World, limit: int, is_told: bool) -> None:
+    line_of(world, limit)
+    idle_cart(world, AT - MINUTE)
+
+    found = of_kind(world, MorningKind.LIMIT)
+
+    assert [(card.reference, card.money) for card in found] == (
+        [(f"limit:{world.contract.pk}", Decimal("100.00"))] if is_told else []
+    )
+
+
+def test_limit_stops_nothing_where_nothing_is_wanted(world: World) -> None:
+    line_of(world, 0)
+    idle_cart(world, AT - 7 * DAY)
+
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+
+def test_override_that_lets_the_order_through_takes_the_card_away(world: World) -> None:
+    line_of(world, 40)
+    idle_cart(world, AT - MINUTE)
+    override = CreditOverride.objects.create(
+        contract=world.contract, valid_until=TODAY, amount=60, reason="Сезон", author=world.administrator,
+        created_at=AT,
+    )  # fmt: skip
+
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+    CreditOverride.objects.filter(pk=override.pk).update(used=1)
+    assert len(of_kind(world, MorningKind.LIMIT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "why"),
+    [
+        (TODAY - 2 * DAY, None),
+        (TODAY - DAY, "1 документ: стало просроченным сегодня 700,00 ₽"),
+        (TODAY, "1 документ: оплатить сегодня 700,00 ₽"),
+        (TODAY + DAY, "1 документ: срок завтра 700,00 ₽"),
+        (TODAY + 2 * DAY, None),
+    ],
+)
+def test_terms_of_yesterday_today_and_tomorrow_are_told(world: World, due: date, why: str | None) -> None:
+    make_debt(world.contract, 1000, due_date=due)
+    make_paid(world.contract, 300)
+
+    found = of_kind(world, MorningKind.OVERDUE)
+
+    assert [card.why for card in found] == ([why] if why else [])
+    assert [card.urgency for card in found] == (
+        [Urgency.NOW if due < TODAY else Urgency.TODAY] if why else []
+    )
+
+
+def test_what_is_paid_is_not_due(world: World) -> None:
+    make_debt(world.contract, 1000, due_date=TODAY)
+    make_paid(world.contract, 1000)
+
+    assert of_kind(world, MorningKind.OVERDUE) == []
+
+
+def test_terms_told_by_1c_count_where_the_portal_keeps_no_ledger(world: World) -> None:
+    settlement = Settlement.objects.create(contract=world.contract, debt=500, as_of=AT)
+    OverdueItem.objects.create(settlement=settlement, due_date=TODAY + DAY, amount=500, document="УТ-1")
+
+    assert [card.money for card in of_kind(world, MorningKind.OVERDUE)] == [Decimal("500.00")]
+
+    make_debt(world.contract, 10, due_date=TODAY + 9 * DAY)
+    assert of_kind(world, MorningKind.OVERDUE) == []
+
+
+# --- contracts, registrations --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("left", "urgency"),
+    [(31, None), (30, Urgency.AHEAD), (0, Urgency.AHEAD), (-1, Urgency.NOW), (-30, Urgency.NOW), (-31, None)],
+)
+def test_contract_is_told_of_a_month_before_and_after_its_end(
+    world: World, left: int, urgency: Urgency | None
+) -> None:
+    Contract.objects.filter(pk=world.contract.pk).update(valid_until=TODAY + left * DAY)
+
+    found = of_kind(world, MorningKind.CONTRACT)
+
+    assert [card.urgency for card in found] == ([urgency] if urgency else [])
+
+
+def test_contract_that_goes_on_or_has_a_successor_is_not_told_of(world: World) -> None:
+    ending = Contract.objects.filter(pk=world.contract.pk)
+    ending.update(valid_until=TODAY + 3 * DAY, prolongs_months=12)
+    assert of_kind(world, MorningKind.CONTRACT) == []
+
+    ending.update(prolongation_refused_on=TODAY)
+    (card,) = of_kind(world, MorningKind.CONTRACT)
+    assert card.why == f"Договор № {world.contract.number}, ООО «Север» заканчивается через 3 дня, 26.11.2026"
+
+    Contract.objects.create(
+        organization=world.organization, legal_entity=world.entity, number="Новый", date=TODAY
+    )
+    assert of_kind(world, MorningKind.CONTRACT) == []
+
+
+def test_new_company_is_told_of_to_everybody_who_serves(world: World) -> None:
+    registration = on_review(world.city, email="new@company.example")
+
+    for person in (world.manager, world.other_manager, world.administrator):
+        (card,) = [one for one in cards(world, person=person) if one.kind == MorningKind.REGISTRATION]
+        assert (card.holding_id, card.client, card.address, card.person_id) == (
+            None, registration.name, f"/staff/registrations/{registration.pk}/", None,
+        )  # fmt: skip
+
+
+# --- whose they are, rank, putting off -----------------------------------------------------------
+def test_other_manager_sees_nothing_of_it_and_a_client_is_refused(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    monthly(world, TODAY - 20 * DAY)
+    rhythms_count(at=AT)
+    line_of(world, 0)
+    make_debt(world.contract, 1000, due_date=TODAY)
+    Contract.objects.filter(pk=world.contract.pk).update(valid_until=TODAY)
+    exported(world, state=ExportState.QUARANTINED)
+
+    assert len({card.kind for card in cards(world)}) == 6
+    assert cards(world, person=world.other_manager) == []
+    assert {card.reference for card in cards(world, person=world.administrator)} == {
+        card.reference for card in cards(world)
+    }
+    for person in (world.buyer, world.head):
+        with pytest.raises(AccessDenied):
+            morning_of(actor_of(person), at=AT)
+
+
+def test_right_that_is_missing_takes_its_cards_away(world: World) -> None:
+    make_debt(world.contract, 1000, due_date=TODAY)
+    idle_cart(world, AT - 4 * DAY)
+    actor = actor_of(world.manager)
+
+    without_money = morning_of(actor.without(Permission.FINANCE_VIEW), at=AT).cards
+    without_orders = morning_of(actor.without(Permission.ORDER_VIEW), at=AT).cards
+    without_visits = morning_of(actor.without(Permission.CLIENT_ENTER), at=AT).cards
+
+    assert [card.kind for card in without_money] == [MorningKind.CART]
+    assert [card.kind for card in without_orders] == [MorningKind.OVERDUE]
+    assert {card.person_id for card in without_visits} == {None}
+
+
+def test_cabinet_closed_to_visits_has_no_way_in(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    assert [card.person_id for card in cards(world)] == [world.buyer.pk]
+
+    Holding.objects.filter(pk=world.holding.pk).update(allows_visits=False)
+    assert [card.person_id for card in cards(world)] == [None]
+
+
+def test_last_contact_is_the_later_of_visit_and_note(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    assert [card.last_contact for card in cards(world)] == [None]
+
+    Visit.objects.create(
+        employee=world.manager, person=world.buyer, holding=world.holding, started_at=AT - 3 * DAY, seen_at=AT
+    )
+    assert [card.last_contact for card in cards(world)] == [AT - 3 * DAY]
+
+    ClientNote.objects.create(
+        holding=world.holding, author=world.manager, text="Звонил", at=AT - DAY, key=uuid4()
+    )
+    assert [card.last_contact for card in cards(world)] == [AT - DAY]
+
+
+def card_of(kind: MorningKind, **facts: Any) -> MorningCard:
+    due = facts.get("due")
+    told: dict[str, Any] = {
+        "kind": kind, "urgency": urgency_of(kind, due=due, at=AT), "holding_id": 1, "client": "",
+        "reference": "", "why": "", "money": None, "since": None, "due": None, "address": "",
+    }  # fmt: skip
+    return MorningCard(**told | facts)
+
+
+def test_rank_is_urgency_then_money_then_time() -> None:
+    late_talk = card_of(MorningKind.TALK, due=AT)
+    limit = card_of(MorningKind.LIMIT, money=Decimal(10))
+    talk = card_of(MorningKind.TALK, due=AT + MINUTE)
+    rich_cart = card_of(MorningKind.CART, money=Decimal(500), since=AT)
+    old_cart = card_of(MorningKind.CART, money=Decimal(400), since=AT - DAY)
+    new_cart = card_of(MorningKind.CART, money=Decimal(400), since=AT)
+    contract = card_of(MorningKind.CONTRACT, due=AT + DAY)
+    wanted = [limit, late_talk, talk, rich_cart, old_cart, new_cart, contract]
+
+    shuffled = [wanted[place] for place in (6, 3, 0, 5, 1, 4, 2)]
+    assert sorted(shuffled, key=rank) == wanted
+
+
+def test_card_put_off_comes_back_on_its_day_and_for_others_stays(world: World) -> None:
+    cart = idle_cart(world, AT - 4 * DAY)
+    name = {"holding_id": world.holding.pk, "kind": MorningKind.CART, "reference": f"cart:{cart.pk}"}
+    actor = actor_of(world.manager)
+
+    morning_pause(actor=actor, until=TODAY + 3 * DAY, **name)  # type: ignore[arg-type]
+    morning_pause(actor=actor, until=TODAY + DAY, **name)  # type: ignore[arg-type]
+
+    assert MorningPause.objects.count() == 1
+    found = morning_of(actor, at=AT)
+    assert (len(found.cards), len(found.paused)) == (0, 1)
+    assert len(cards(world, person=world.administrator)) == 1
+    assert len(cards(world, at=AT + DAY)) == 1
+
+    morning_resume(actor=actor, **name)  # type: ignore[arg-type]
+    assert [replace(card) for card in cards(world)] == [replace(found.paused[0], is_paused=False)]
+
+
+def test_pause_without_a_client_is_kept_once(world: World) -> None:
+    registration = on_review(world.city, email="new@company.example")
+    actor, reference = actor_of(world.manager), f"registration:{registration.pk}"
+
+    for _ in range(2):
+        morning_pause(
+            actor=actor,
+            holding_id=None,
+            kind=MorningKind.REGISTRATION,
+            reference=reference,
+            until=TODAY + DAY,
+        )
+
+    assert MorningPause.objects.count() == 1
+    assert cards(world) == []
+
+
+def test_pauses_that_are_over_are_forgotten(world: World) -> None:
+    actor = actor_of(world.manager)
+    for number, day in enumerate((TODAY, TODAY + DAY)):
+        morning_pause(
+            actor=actor, holding_id=None, kind=MorningKind.TALK, reference=f"talk:{number}", until=day
+        )
+
+    assert pauses_forget(at=AT) == 1
+    assert [pause.until for pause in MorningPause.objects.all()] == [TODAY + DAY]
+
+
+def test_foreign_client_can_be_neither_put_off_nor_noted(world: World) -> None:
+    actor = actor_of(world.other_manager)
+
+    with pytest.raises(Holding.DoesNotExist):
+        morning_pause(
+            actor=actor, holding_id=world.holding.pk, kind=MorningKind.CART, reference="cart:1", until=TODAY
+        )
+    with pytest.raises(Holding.DoesNotExist):
+        client_note_add(actor=actor, holding_id=world.holding.pk, text="Чужой", key=uuid4(), at=AT)
+    for person in (world.head, world.buyer):
+        with pytest.raises(AccessDenied):
+            client_note_add(
+                actor=actor_of(person), holding_id=world.holding.pk, text="Свой", key=uuid4(), at=AT
+            )
+
+    assert not MorningPause.objects.exists()
+    assert not ClientNote.objects.exists()
+
+
+def test_note_is_kept_once_and_seen_by_those_who_serve(world: World) -> None:
+    key = uuid4()
+    for _ in range(2):
+        client_note_add(
+            actor=actor_of(world.manager),
+            holding_id=world.holding.pk,
+            text=" Звонить после 11 ",
+            key=key,
+            at=AT,
+        )
+
+    assert [note.text for note in ClientNote.objects.all()] == ["Звонить после 11"]
+    seen = {
+        name: ClientNote.objects.visible_to(actor_of(getattr(world, name))).count()
+        for name in ("manager", "administrator", "other_manager", "head", "buyer")
+    }
+    assert seen == {"manager": 1, "administrator": 1, "other_manager": 0, "head": 0, "buyer": 0}
+
+
+def test_dismissed_person_is_not_entered(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    User.objects.filter(pk=world.head.pk).update(is_active=False)
+    late = make_person(world.holding, ReadyRole.BUYER, valid_until=TODAY - DAY)
+    User.objects.filter(pk=late.pk).update(last_login=timezone.now())
+    make_debt(world.contract, 10, due_date=TODAY)
+
+    assert {card.person_id for card in cards(world)} == {world.buyer.pk}
+
+
+# --- answers that are waited for -----------------------------------------------------------------
+def test_client_who_waits_for_an_answer_is_told_of_until_it_is_given(world: World) -> None:
+    thread = Thread.objects.create(
+        holding=world.holding, is_personal=True, subject="Когда привезёте?", started_by=world.head,
+        started_at=AT, last_message_at=AT, client_waits_since=AT, answer_due_at=AT + timedelta(hours=1),
+    )  # fmt: skip
+
+    (card,) = of_kind(world, MorningKind.TALK)
+    assert (card.why, card.urgency, card.person_id, card.last_contact) == (
+        "Ждёт ответа: Когда привезёте?", Urgency.TODAY, world.head.pk, AT,
+    )  # fmt: skip
+    (late,) = of_kind(world, MorningKind.TALK, at=AT + timedelta(hours=1))
+    assert late.urgency == Urgency.NOW
+    assert cards(world, person=world.other_manager) == []
+
+    Thread.objects.filter(pk=thread.pk).update(client_waits_since=None, answer_due_at=None)
+    assert of_kind(world, MorningKind.TALK) == []
+
+
+def test_prices_asked_are_told_of_until_they_are_offered(world: World) -> None:
+    quote = Quote.objects.create(
+        number="З0000001", idempotency_key=uuid4(), request_digest="", holding=world.holding,
+        legal_entity=world.entity, contract=world.contract, city=world.city, created_by=world.buyer,
+        created_at=AT, answer_due_at=AT + timedelta(hours=4),
+    )  # fmt: skip
+    QuoteLine.objects.create(quote=quote, position=1, text="Болт", quantity=3, price_then=Decimal("10.5"))
+    QuoteLine.objects.create(quote=quote, position=2, text="Не из каталога", quantity=1)
+
+    (card,) = of_kind(world, MorningKind.QUOTE)
+    assert (card.why, card.money, card.urgency) == (
+        "Запрос цен № З0000001: 2 строки", Decimal("31.50"), Urgency.TODAY,
+    )  # fmt: skip
+
+    Quote.objects.filter(pk=quote.pk).update(state="withdrawn", answer_due_at=None)
+    assert of_kind(world, MorningKind.QUOTE) == []
