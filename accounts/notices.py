@@ -41,6 +41,8 @@ class NoticeKind(models.TextChoices):
     QUOTE_OFFERED = "quote_offered", _("Ответ на запрос цен")
     QUOTE_EXPIRES = "quote_expires", _("Срок предложения подходит к концу")
     QUOTE_DECIDED = "quote_decided", _("Решение клиента по предложению")
+    CLAIM_FILED = "claim_filed", _("Новая рекламация клиента")
+    CLAIM_MOVED = "claim_moved", _("Решение по рекламации")
     FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
     MESSAGE = "message", _("Новое сообщение от менеджера")
     MESSAGE_WAITS = "message_waits", _("Клиент ждёт ответа")
@@ -74,6 +76,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.ACT_STALE,
         NoticeKind.QUOTE_ASKED,
         NoticeKind.QUOTE_DECIDED,
+        NoticeKind.CLAIM_FILED,
         NoticeKind.FILE_DAMAGED,
         NoticeKind.MESSAGE_WAITS,
     }

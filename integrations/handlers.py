@@ -4,10 +4,12 @@ import structlog
 from django.utils import timezone
 
 from counterparties.events import RegistrationDecided
+from documents.events import ReceivedPaperTold
 from integrations.crm.presence import is_anybody_told
 from integrations.events import OrdersQuarantined, OrdersUnconfirmed, PaymentTold, StreamsBack, StreamsLate
 from integrations.mailbox.imap import MailboxFault
 from integrations.services.archives import archive_unpack
+from integrations.services.claims import claim_paper_follow, claim_tell
 from integrations.services.crm.inbound import read_inbound
 from integrations.services.crm.polling import poll_account
 from integrations.services.crm.writing import write_cards
@@ -35,7 +37,14 @@ from integrations.services.telling import (
 )
 from integrations.services.trials import exchange_file_try
 from integrations.services.webhooks import send_delivery
-from orders.events import OrderChanged, OrderChangedInErp, OrderConfirmed, OrderMoved, ShipmentRequestMoved
+from orders.events import (
+    ClaimMoved,
+    OrderChanged,
+    OrderChangedInErp,
+    OrderConfirmed,
+    OrderMoved,
+    ShipmentRequestMoved,
+)
 from portal.outbox import JobContext, PeriodStart, job, subscribe
 
 log = structlog.get_logger(__name__)
@@ -47,6 +56,7 @@ __all__ = [
     "export_changed_order",
     "export_confirmed_order",
     "fetch_mailbox",
+    "follow_claim_paper",
     "paper_file_fetch",
     "poll_account",
     "post_payment",
@@ -58,6 +68,7 @@ __all__ = [
     "send_streams_back",
     "send_streams_late",
     "send_unconfirmed",
+    "tell_claim",
     "tell_shipment",
     "write_cards",
 ]
@@ -79,6 +90,18 @@ def export_changed_order(event: OrderChanged) -> None:
 def tell_shipment(event: ShipmentRequestMoved) -> None:
     """An accepted request is put where 1C fetches what clients ask; one that is over is taken away."""
     shipment_tell(request_id=event.request_id)
+
+
+@subscribe(ClaimMoved, queue="default")
+def tell_claim(event: ClaimMoved) -> None:
+    """An approved claim is put where 1C fetches what clients ask."""
+    claim_tell(claim_id=event.claim_id)
+
+
+@subscribe(ReceivedPaperTold, queue="default")
+def follow_claim_paper(event: ReceivedPaperTold) -> None:
+    """A return or a correction that answers a claim credits it."""
+    claim_paper_follow(document_id=event.document_id, at=event.at)
 
 
 @job()

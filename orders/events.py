@@ -155,3 +155,26 @@ class QuoteMoved(Event):
     @property
     def key(self) -> str:
         return f"quote_step:{self.step_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFiled(Event):
+    """A client has made a claim: a manager owes an answer."""
+
+    claim_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMoved(Event):
+    """A claim was taken, decided, withdrawn, credited or completed; the same state may come twice.
+
+    `step_id` is its row of the history, `state` where it stands after it.
+    """
+
+    claim_id: int
+    step_id: int
+    state: str
+
+    @property
+    def key(self) -> str:
+        return f"claim-step:{self.step_id}"

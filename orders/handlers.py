@@ -6,7 +6,10 @@ from django.utils import timezone
 
 from counterparties.events import PersonDeactivated
 from finance.events import PaymentRecorded
+from orders.claim_states import APPROVED_CLAIMS
 from orders.events import (
+    ClaimFiled,
+    ClaimMoved,
     OrderChangeAsked,
     OrderChangeDecided,
     OrderChangedInErp,
@@ -21,6 +24,8 @@ from orders.events import (
 from orders.models.orders import ORDER, order_id_of
 from orders.selectors.schedules import schedules_due
 from orders.services.change_letters import change_asked_mail, change_decided_mail
+from orders.services.claim_credits import claim_credit_follow, claim_credit_match
+from orders.services.claim_notices import claim_filed_tell, claim_moved_tell
 from orders.services.credit_hold import order_credit_follow
 from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
@@ -87,6 +92,29 @@ def follow_credit(event: PartToldByErp) -> None:
 @subscribe(PaperToldByErp)
 def post_paper(event: PaperToldByErp) -> None:
     paper_post(document_id=event.document_id, at=event.at)
+
+
+@subscribe(PaperToldByErp)
+def credit_claim(event: PaperToldByErp) -> None:
+    """A return may be what an approved claim waits for."""
+    claim_credit_follow(document_id=event.document_id, at=event.at)
+
+
+@subscribe(ClaimMoved)
+def match_claim(event: ClaimMoved) -> None:
+    """1C may have made the return before the manager approved."""
+    if event.state in APPROVED_CLAIMS:
+        claim_credit_match(claim_id=event.claim_id, at=timezone.now())
+
+
+@subscribe(ClaimFiled)
+def tell_claim_filed(event: ClaimFiled) -> None:
+    claim_filed_tell(claim_id=event.claim_id, at=timezone.now())
+
+
+@subscribe(ClaimMoved)
+def tell_claim_moved(event: ClaimMoved) -> None:
+    claim_moved_tell(step_id=event.step_id, at=timezone.now())
 
 
 @subscribe(PaymentRecorded)

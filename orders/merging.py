@@ -13,6 +13,7 @@ from orders.models import (
     Cart,
     CartLine,
     ListWatch,
+    Claim,
     Order,
     Pad,
     Pick,
@@ -61,12 +62,16 @@ class OrderRows:
         for own, twin in absorption.contracts.items():
             quotes.filter(contract_id=own).update(contract_id=twin)
         quotes.update(legal_entity_id=absorption.target_id)
+        claims = Claim.objects.filter(legal_entity_id=absorption.source_id)
+        claims.update(legal_entity_id=absorption.target_id)
 
     def relocate(self, relocation: Relocation) -> None:
         orders = Order.objects.filter(legal_entity__in=relocation.entity_ids)
         list(orders.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         orders.update(holding_id=relocation.holding_id)
         Quote.objects.filter(legal_entity__in=relocation.entity_ids).update(holding_id=relocation.holding_id)
+        claims = Claim.objects.filter(legal_entity__in=relocation.entity_ids)
+        claims.update(holding_id=relocation.holding_id)
         codes_copy(relocation)
 
     def _watches_absorb(self, absorption: Absorption) -> None:

@@ -13,7 +13,7 @@ from counterparties.models import Contract, LegalEntity
 from counterparties.reach import reach
 from documents.models import ReceivedDocument
 from integrations.models.nodes import ExchangeNode
-from orders.models import ErpDocument, OrderPart, ShipmentRequest
+from orders.models import Claim, ErpDocument, OrderPart, ShipmentRequest
 
 if TYPE_CHECKING:
     from counterparties.actor import Actor
@@ -24,6 +24,7 @@ class RequestKind(models.TextChoices):
     INVOICE = "invoice_request", _("Счет")
     FILE = "file_request", _("Оригинал документа")
     SHIPMENT = "shipment_request", _("Заявка на отгрузку")
+    CLAIM = "claim_request", _("Рекламация")
 
 
 class RequestState(models.TextChoices):
@@ -47,7 +48,7 @@ class ErpRequestQuerySet(models.QuerySet["ErpRequest"]):
 
 
 class ErpRequest(models.Model):
-    """One paper that 1C is asked for, or goods to ship; `answer` is the paper that it sent."""
+    """One paper that 1C is asked for, goods to ship or a claim to credit; `answer` is the paper that it sent."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     node = models.ForeignKey(
@@ -81,6 +82,14 @@ class ErpRequest(models.Model):
     shipment = models.ForeignKey(
         ShipmentRequest,
         verbose_name=_("заявка на отгрузку"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="erp_requests",
+    )
+    claim = models.ForeignKey(
+        Claim,
+        verbose_name=_("рекламация"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -121,7 +130,7 @@ class ErpRequest(models.Model):
             models.UniqueConstraint(
                 fields=[
                     "node", "kind", "legal_entity", "contract", "period_from", "period_to", "part", "paper",
-                    "shipment",
+                    "shipment", "claim",
                 ],
                 condition=Q(state__in=OPEN),
                 nulls_distinct=False,
@@ -136,14 +145,17 @@ class ErpRequest(models.Model):
                 condition=(~Q(kind="act_request") | Q(contract__isnull=False))
                 & (~Q(kind="invoice_request") | Q(part__isnull=False))
                 & (~Q(kind="file_request") | Q(paper__isnull=False))
-                & (~Q(kind="shipment_request") | Q(shipment__isnull=False)),
+                & (~Q(kind="shipment_request") | Q(shipment__isnull=False))
+                & (~Q(kind="claim_request") | Q(claim__isnull=False)),
                 name="erp_request_names_its_object",
             ),
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(reason=""), name="erp_request_refusal_has_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(state="answered") | Q(answer__isnull=False) | Q(kind="shipment_request"),
+                condition=~Q(state="answered")
+                | Q(answer__isnull=False)
+                | Q(kind__in=["shipment_request", "claim_request"]),
                 name="erp_request_answered_has_paper",
             ),
         ]  # fmt: skip

@@ -79,7 +79,7 @@ def originals(papers: Sequence[ErpDocument], *, actor: Actor) -> dict[int, Origi
 
 def _requests() -> QuerySet[ErpRequest]:
     return ErpRequest.objects.select_related(
-        "legal_entity", "contract", "part", "paper", "answer", "shipment"
+        "legal_entity", "contract", "part", "paper", "answer", "shipment", "claim"
     )
 
 
@@ -109,6 +109,8 @@ def _details(request: ErpRequest) -> str:
         told.append(str(request.paper))
     elif request.shipment:
         told.append(str(request.shipment))
+    elif request.claim:
+        told.append(f"рекламация {request.claim}")
     elif request.part:
         told.append(f"заказ {request.part}")
     return ", ".join(told)

@@ -25,8 +25,10 @@ from integrations.models import (
 )
 from integrations.models.requests import OPEN
 from integrations.selectors import external_ids
+from integrations.services.claims import claim_offer
 from integrations.services.shipments import shipment_offer
 from orders.models import ErpDocument, Order, OrderPart
+from orders.services.claim_credits import claim_erp_refused
 from orders.services.shipment_moves import shipment_request_refuse
 from portal.lib.dates import moscow_date
 
@@ -36,6 +38,7 @@ _FIRST_DAY = date(2000, 1, 1)
 _ANSWERS: dict[RequestKind, frozenset[str]] = {
     RequestKind.ACT: frozenset({ReceivedKind.ACT}),
     RequestKind.INVOICE: frozenset({ReceivedKind.INVOICE}),
+    RequestKind.CLAIM: frozenset({ReceivedKind.RETURN, ReceivedKind.CORRECTION}),
     RequestKind.FILE: frozenset(ReceivedKind.values) - {ReceivedKind.ACT, ReceivedKind.CONTRACT},
 }
 
@@ -86,7 +89,7 @@ def erp_request_create(*, actor: Actor, target: RequestTarget, at: datetime) -> 
 def _check_room(told: dict[str, Any]) -> None:
     """One client's hundreds of periods may not stand before what others wait for."""
     waiting = ErpRequest.objects.filter(legal_entity=told["legal_entity_id"], state__in=OPEN)
-    waiting = waiting.exclude(kind=RequestKind.SHIPMENT)
+    waiting = waiting.exclude(kind__in=[RequestKind.SHIPMENT, RequestKind.CLAIM])
     if waiting.count() >= MOST_OPEN:
         raise RequestRefused("Ответа 1С ждёт слишком много запросов. Дождитесь их и попробуйте снова.")
 
@@ -133,6 +136,7 @@ def _told(node: ExchangeNode, legal_entity_id: int, **rest: Any) -> dict[str, An
             "part_id",
             "paper_id",
             "shipment_id",
+            "claim_id",
         )
     )
     return {"node_id": node.pk, "legal_entity_id": legal_entity_id} | empty | rest
@@ -150,8 +154,8 @@ def requests_offer(node: ExchangeNode, limit: int = LIMIT) -> list[dict[str, Any
     """What the base has to make, oldest first; offered again and again until it says that it has it."""
     waiting = list(
         ErpRequest.objects.filter(node=node, state=RequestState.WAITING)
-        .select_related("legal_entity", "contract__organization", "part", "paper", "shipment")
-        .prefetch_related("shipment__lines__line__part")
+        .select_related("legal_entity", "contract__organization", "part", "paper", "shipment", "claim__shipment")
+        .prefetch_related("shipment__lines__line__part", "claim__lines")
         .order_by("created_at", "pk")[:limit]
     )
     refs = _Refs(node, waiting)
@@ -170,10 +174,12 @@ class _Refs:
         lines = [row.line for one in requests if one.shipment for row in one.shipment.lines.all()]
         parts = [one.part_id for one in requests] + [line.part_id for line in lines]
         self._parts = found(ExternalKind.ORDER_PART, parts)
-        self._skus = found(ExternalKind.SKU, [line.sku_id for line in lines])
+        claimed = [line.sku_id for one in requests if one.claim for line in one.claim.lines.all()]
+        self._skus = found(ExternalKind.SKU, [line.sku_id for line in lines] + claimed)
         places = [one.shipment.warehouse_id for one in requests if one.shipment]
         self._warehouses = found(ExternalKind.WAREHOUSE, places)
-        self._papers = found(ExternalKind.ERP_DOCUMENT, [one.paper_id for one in requests])
+        shipped = [one.claim.shipment_id for one in requests if one.claim]
+        self._papers = found(ExternalKind.ERP_DOCUMENT, [one.paper_id for one in requests] + shipped)
 
     def offer(self, request: ErpRequest) -> dict[str, Any]:
         entity, contract, part, paper = request.legal_entity, request.contract, request.part, request.paper
@@ -210,6 +216,8 @@ class _Refs:
             told["shipment"] = shipment_offer(
                 request.shipment, warehouses=self._warehouses, parts=self._parts, skus=self._skus
             )
+        if request.claim is not None:
+            told["claim"] = claim_offer(request.claim, papers=self._papers, skus=self._skus)
         return told
 
 
@@ -238,6 +246,8 @@ def requests_refuse(node: ExchangeNode, reasons: Mapping[UUID, str], *, at: date
         request.reason = (reasons[request.uid] or "без объяснения")[:300]
         if request.shipment_id is not None:
             shipment_request_refuse(request_id=request.shipment_id, reason=request.reason)
+        if request.claim_id is not None:
+            claim_erp_refused(claim_id=request.claim_id, reason=request.reason, at=at)
     ErpRequest.objects.bulk_update(open_ones, ["state", "reason", "answered_at"])
     return len(open_ones)
 

@@ -9,6 +9,7 @@ from integrations.models import RequestKind
 from integrations.push.bodies import Envelope
 from integrations.push.items.requests import RequestsAck
 from integrations.services.push.streams import STREAMS, Stream
+from orders.claim_states import ClaimKind, ClaimWish
 from orders.models import ShipmentMethod
 
 _REFS = "#/components/schemas/{model}"
@@ -79,6 +80,32 @@ _SHIPMENT: dict[str, Any] = {
         },
     },
 }  # fmt: skip
+_CLAIM: dict[str, Any] = {
+    "type": "object",
+    "description": "Одобренная рекламация: оформите возврат или корректировку и пришлите с request_ref",
+    "properties": {
+        "number": _PLAIN, "comment": _PLAIN, "answer": _PLAIN,
+        "kind": {"type": "string", "enum": list(ClaimKind.values)},
+        "wish": {"type": "string", "enum": list(ClaimWish.values)},
+        "shipment": {
+            "type": "object",
+            "properties": {"ref": _PLAIN, "number": _PLAIN, "date": {"type": ["string", "null"]}},
+        },
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "row": {"type": "integer", "description": "Номер строки в документе отгрузки"},
+                    "sku_ref": _PLAIN, "article": _PLAIN, "name": _PLAIN, "unit": _PLAIN,
+                    "quantity": _PLAIN, "price": _PLAIN,
+                    "vat_percent": {"type": ["string", "null"], "description": "Пусто: без НДС"},
+                    "sum": {"type": "string", "description": "С НДС"}, "note": _PLAIN,
+                },
+            },
+        },
+    },
+}  # fmt: skip
 REQUESTS: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -112,6 +139,7 @@ REQUESTS: dict[str, Any] = {
                         },
                     },
                     "shipment": _SHIPMENT,
+                    "claim": _CLAIM,
                 },
             },
         }

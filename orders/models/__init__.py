@@ -8,6 +8,7 @@ from orders.models.calculations import (
 )
 from orders.models.carts import Cart, CartLine, CartSharing
 from orders.models.changes import OrderChange, OrderChangeLine
+from orders.models.claims import Claim, ClaimFile, ClaimLine, ClaimStep, claim_reference
 from orders.models.codes import ClientCode, CodeSource
 from orders.models.delivery import (
     AddressZone,
@@ -49,6 +50,10 @@ __all__ = [
     "Cart",
     "CartLine",
     "CartSharing",
+    "Claim",
+    "ClaimFile",
+    "ClaimLine",
+    "ClaimStep",
     "ClientCode",
     "CodeSource",
     "DeliveryKind",
@@ -91,6 +96,7 @@ __all__ = [
     "UploadRow",
     "UploadSource",
     "UploadState",
+    "claim_reference",
     "order_id_of",
     "order_reference",
 ]

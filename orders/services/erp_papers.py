@@ -13,6 +13,7 @@ from orders.events import PaperToldByErp
 from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
 from orders.services.erp_ledger import POSTED
 from orders.services.shipment_moves import requests_closing
+from orders.services.returns_made import return_awaited
 from orders.services.standing import order_settle
 from portal.outbox import publish
 
@@ -29,16 +30,22 @@ def erp_paper_note(
     facts: PaperFacts,
     at: datetime,
     moves_order: bool = True,
+    is_of_portal: bool = False,
 ) -> tuple[ErpDocument, ErpOutcome]:
     """Write down a document of 1C; without an id a new one.
 
-    Older facts change nothing. The order moves where its facts put it. Idempotent for a known id. Raises
+    A new return of 1C that takes the goods of one made out by the portal (`is_of_portal`) is that one:
+    it is the same money. Older facts change nothing. The order moves where its facts put it. Idempotent for a known id. Raises
     OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
     """
     order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
     Order.objects.select_for_update(of=("self",)).get(pk=order_id)  # parents before children
     part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
-    document = ErpDocument(part=part) if document_id is None else ErpDocument.objects.get(pk=document_id)
+    if document_id is not None:
+        document = ErpDocument.objects.get(pk=document_id)
+    else:
+        awaited = None if is_of_portal else return_awaited(part_id, facts)
+        document = awaited or ErpDocument(part=part)
     if facts.formed_at and document.formed_at and facts.formed_at < document.formed_at:
         return document, ErpOutcome.STALE
     told = {name: getattr(facts, name) for name in _FIELDS} | {"part_id": part_id, "total": _total(facts)}
@@ -52,10 +59,15 @@ def erp_paper_note(
     if (document_id is None or is_changed) and facts.kind in POSTED:
         publish(PaperToldByErp(document_id=document.pk, at=at))
     if moves_order:
-        order_settle(order_id=order_id, at=at, comment=_("1С: {paper}").format(paper=document))
+        order_settle(order_id=order_id, at=at, comment=_paper_words(document, is_of_portal=is_of_portal))
     if document_id is None:
         return document, ErpOutcome.NEW
     return document, ErpOutcome.CHANGED if is_changed else ErpOutcome.SAME
+
+
+def _paper_words(document: ErpDocument, *, is_of_portal: bool) -> str:
+    words = _("Рекламация: {paper}") if is_of_portal else _("1С: {paper}")
+    return words.format(paper=document)
 
 
 def _total(facts: PaperFacts) -> Decimal | None:

@@ -5,6 +5,7 @@ from django.db import connection
 SEQUENCE = "orders_order_number_seq"
 SHIPMENTS = "orders_shipment_number_seq"
 QUOTES = "orders_quote_number_seq"
+CLAIMS = "orders_claim_number_seq"
 
 
 def next_order_number() -> str:
@@ -23,6 +24,11 @@ def next_shipment_number() -> str:
 def next_quote_number() -> str:
     """Take the next number of a request of prices, `Q0000017`; gaps are allowed."""
     return f"Q{_next(QUOTES):07d}"
+
+
+def next_claim_number() -> str:
+    """Take the next number of a claim, `R0000017`; gaps are allowed."""
+    return f"R{_next(CLAIMS):07d}"
 
 
 def _next(sequence: str) -> int:

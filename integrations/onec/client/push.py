@@ -17,6 +17,8 @@ from integrations.onec.client.wire import USER_AGENT, WireError
 PATH = "/api/1c/v1"
 BATCH = 500
 _REPEATS = 3
+_NOT_PAPERS = frozenset({"shipment_request", "claim_request"})
+"""What is asked for beside papers: a base of the simulator ships and takes back nothing."""
 
 Item = Mapping[str, Any]
 
@@ -130,7 +132,7 @@ class OneCPushClient:
     def answer_requests(self, content: bytes, *, at: datetime) -> PushReport:
         """Fetch requests, take them and answer each with a paper that has this file."""
         wanted, reply = self.requests()
-        wanted = [one for one in wanted if one["type"] != "shipment_request"]  # goods, not papers
+        wanted = [one for one in wanted if one["type"] not in _NOT_PAPERS]
         report = PushReport([reply])
         if not reply.ok or not wanted:
             return report
