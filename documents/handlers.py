@@ -28,6 +28,7 @@ from documents.services.act_schedules import acts_due
 from documents.services.act_stale import acts_stale_mark
 from documents.services.archives import archive_make
 from documents.services.asked_papers import paper_make
+from documents.services.claim_credits import claim_correction_issue
 from documents.services.completeness import owed_papers_tell
 from documents.services.contract_notices import contract_step_tell
 from documents.services.contract_prolongation import contracts_prolong
@@ -42,7 +43,8 @@ from documents.services.received_ledger import received_post
 from documents.services.shipment_letters import original_mail, shipment_papers_mail
 from documents.services.shipment_papers import shipment_papers_issue
 from documents.services.talk_notes import invoice_note
-from orders.events import OrderChanged, OrderConfirmed, PaperToldByErp
+from orders.claim_states import ClaimState
+from orders.events import ClaimMoved, OrderChanged, OrderConfirmed, PaperToldByErp
 from orders.states import WrongState
 from portal.lib.dates import MOSCOW
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
@@ -96,6 +98,17 @@ def issue_papers_of_shipment(event: PaperToldByErp, job: JobContext) -> None:
 @subscribe(InvoiceIssued)
 def note_invoice(event: InvoiceIssued) -> None:
     invoice_note(document_id=event.document_id, at=timezone.now())
+
+
+@subscribe(ClaimMoved, queue="documents", atomic=False)
+def issue_correction_of_claim(event: ClaimMoved, job: JobContext) -> None:
+    """The УКД of a claim that the portal has credited; what only a person can mend is not repeated."""
+    if event.state != ClaimState.CREDITED:
+        return
+    try:
+        claim_correction_issue(claim_id=event.claim_id, at=timezone.now(), finishing=job.finish)
+    except PaperNotPossible as reason:
+        raise JobRefused(str(reason)) from reason
 
 
 @subscribe(ShipmentPapersIssued, queue="mail", atomic=False)

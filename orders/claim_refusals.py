@@ -89,3 +89,10 @@ class ReturnThere(OrderRefused):
                 number=number
             )
         )
+
+
+class NotCreditedHere(OrderRefused):
+    """1C makes out corrections of this organization: its return has to come."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Корректировки этой организации оформляет 1С: дождитесь её возврата."))

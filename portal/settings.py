@@ -176,7 +176,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 12  # ten scans of a contract and room to say that eleven are too many
+DATA_UPLOAD_MAX_NUMBER_FILES = 22  # twenty photos of a claim and room to say that more are too many
 
 # --- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"

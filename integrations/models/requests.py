@@ -48,7 +48,7 @@ class ErpRequestQuerySet(models.QuerySet["ErpRequest"]):
 
 
 class ErpRequest(models.Model):
-    """One paper that 1C is asked for, goods to ship or a claim to credit; `answer` is the paper that it sent."""
+    """One paper that 1C is asked for, goods to ship or a claim; `answer` is the paper that it sent."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     node = models.ForeignKey(

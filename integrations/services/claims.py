@@ -97,8 +97,6 @@ def claim_paper_follow(*, document_id: int, at: datetime) -> None:
     document = ReceivedDocument.objects.get(pk=document_id)
     requests = ErpRequest.objects.filter(answer=document, kind=RequestKind.CLAIM)
     for claim_id in requests.order_by("pk").values_list("claim_id", flat=True):
-        if claim_id is None:
-            continue
         claim_credit_received(
             claim_id=claim_id,
             reference=f"received:{document.pk}",

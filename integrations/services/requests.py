@@ -154,7 +154,9 @@ def requests_offer(node: ExchangeNode, limit: int = LIMIT) -> list[dict[str, Any
     """What the base has to make, oldest first; offered again and again until it says that it has it."""
     waiting = list(
         ErpRequest.objects.filter(node=node, state=RequestState.WAITING)
-        .select_related("legal_entity", "contract__organization", "part", "paper", "shipment", "claim__shipment")
+        .select_related(
+            "legal_entity", "contract__organization", "part", "paper", "shipment", "claim__shipment"
+        )
         .prefetch_related("shipment__lines__line__part", "claim__lines")
         .order_by("created_at", "pk")[:limit]
     )
@@ -178,8 +180,9 @@ class _Refs:
         self._skus = found(ExternalKind.SKU, [line.sku_id for line in lines] + claimed)
         places = [one.shipment.warehouse_id for one in requests if one.shipment]
         self._warehouses = found(ExternalKind.WAREHOUSE, places)
-        shipped = [one.claim.shipment_id for one in requests if one.claim]
-        self._papers = found(ExternalKind.ERP_DOCUMENT, [one.paper_id for one in requests] + shipped)
+        papers = [one.paper_id for one in requests]
+        papers += [one.claim.shipment_id for one in requests if one.claim]
+        self._papers = found(ExternalKind.ERP_DOCUMENT, papers)
 
     def offer(self, request: ErpRequest) -> dict[str, Any]:
         entity, contract, part, paper = request.legal_entity, request.contract, request.part, request.paper

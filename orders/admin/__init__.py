@@ -8,14 +8,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from orders.admin import codes, delivery, minimums, reviews, shipments
+from orders.admin import claims, codes, delivery, minimums, reviews, shipments
 from orders.admin.erp import ErpDocumentInline, ErpLineInline
 from orders.models import Order, OrderLine, OrderPart, OrderStep
 from orders.services import WrongState, order_confirm
 from portal.lib.money import format_money, format_quantity, vat_label
 from portal.lib.readonly import ReadOnly
 
-__all__ = ["OrderAdmin", "OrderPartAdmin", "codes", "delivery", "minimums", "reviews", "shipments"]
+__all__ = ["OrderAdmin", "OrderPartAdmin", "claims", "codes", "delivery", "minimums", "reviews", "shipments"]
 
 
 class PartInline(ReadOnly, admin.TabularInline):

@@ -18,7 +18,7 @@ from orders.models import (
 from portal.lib.readonly import ReadOnly
 
 
-class _Seen(ReadOnly, admin.ModelAdmin):
+class SeenOnly(ReadOnly, admin.ModelAdmin):
     """An employee with rights in the admin sees what belongs to the clients he serves."""
 
     show_full_result_count = False
@@ -58,7 +58,7 @@ class ChangeLineInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(ShipmentRequest)
-class ShipmentRequestAdmin(_Seen):
+class ShipmentRequestAdmin(SeenOnly):
     list_display = ("number", "state", "legal_entity", "warehouse", "method", "desired_date", "created_at")
     list_select_related = ("legal_entity", "warehouse")
     list_filter = ("state", "method", "warehouse")
@@ -67,7 +67,7 @@ class ShipmentRequestAdmin(_Seen):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(_Seen):
+class ReceiptAdmin(SeenOnly):
     list_display = ("shipment", "order", "received_by", "received_at")
     list_select_related = ("shipment__part__order", "received_by")
     search_fields = ("shipment__number", "shipment__part__number")
@@ -79,7 +79,7 @@ class ReceiptAdmin(_Seen):
 
 
 @admin.register(OrderChange)
-class OrderChangeAdmin(_Seen):
+class OrderChangeAdmin(SeenOnly):
     list_display = ("order", "state", "created_by", "created_at", "decided_by", "decided_at")
     list_select_related = ("order", "created_by", "decided_by")
     list_filter = ("state",)

@@ -64,9 +64,7 @@ class Claim(models.Model):
     )
     kind = models.CharField(_("вид"), max_length=8, choices=ClaimKind)
     wish = models.CharField(_("что сделать"), max_length=7, choices=ClaimWish)
-    state = models.CharField(
-        _("состояние"), max_length=15, choices=ClaimState, default=ClaimState.SUBMITTED
-    )
+    state = models.CharField(_("состояние"), max_length=15, choices=ClaimState, default=ClaimState.SUBMITTED)
     comment = models.TextField(_("описание"), max_length=2000, blank=True)
     answer = models.CharField(_("ответ"), max_length=500, blank=True)
     created_by = models.ForeignKey(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
@@ -109,7 +110,7 @@ class ClaimRow:
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
     rows: tuple[ClaimRow, ...]
-    page: Page[Claim]
+    page: Page[Any]
     count: int
 
 

@@ -38,7 +38,7 @@ def paper_reference_of(paper: ErpDocument) -> str:
 
 @transaction.atomic
 def claim_credit_follow(*, document_id: int, at: datetime) -> None:
-    """Bring claims into line with a return: found for an approved claim, changed, or taken back. Idempotent."""
+    """Bring claims into line with a return: found for one, changed, or taken back. Idempotent."""
     part_id = ErpDocument.objects.values_list("part_id", flat=True).get(pk=document_id)
     _part_locked(part_id)
     document = ErpDocument.objects.prefetch_related("lines").get(pk=document_id)
@@ -100,9 +100,7 @@ def claim_credit_make(*, actor: Actor, claim_id: int, at: datetime) -> Claim:
         raise ReturnThere(there.number)
     facts = _return_facts(claim, at)
     part_id = claim.shipment.part_id
-    paper, _outcome = erp_paper_note(
-        document_id=None, part_id=part_id, facts=facts, at=at, is_of_portal=True
-    )
+    paper, _outcome = erp_paper_note(document_id=None, part_id=part_id, facts=facts, at=at, is_of_portal=True)
     _credited(claim, paper, actor=actor, at=at, is_here=True)
     return claim
 

@@ -67,9 +67,7 @@ def _require_open(claim: Claim) -> None:
         raise WrongState(claim.get_state_display())
 
 
-def claim_files_insert(
-    claim: Claim, scans: Sequence[Scan], *, actor: Actor, at: datetime
-) -> list[ClaimFile]:
+def claim_files_insert(claim: Claim, scans: Sequence[Scan], *, actor: Actor, at: datetime) -> list[ClaimFile]:
     """Keep the bytes and the rows of a locked claim. Raises ClaimFileRefused when there are too many."""
     known = set(claim.files.values_list("file__sha256", flat=True))
     fresh = list({scan.sha256: scan for scan in scans if scan.sha256 not in known}.values())

@@ -196,4 +196,3 @@ def claims_withdrawable(actor: Actor) -> QuerySet[Claim]:
     """Visible claims that the actor may take back, whatever their state."""
     own = Q(created_by_id=actor.user_id) | reach(actor, Permission.ORDER_SUBMIT, author="created_by")
     return Claim.objects.visible_to(actor).filter(own)
-

@@ -12,8 +12,8 @@ from orders.erp import ErpOutcome, PaperFacts, RowFacts
 from orders.events import PaperToldByErp
 from orders.models import ErpDocument, ErpDocumentLine, Order, OrderPart
 from orders.services.erp_ledger import POSTED
-from orders.services.shipment_moves import requests_closing
 from orders.services.returns_made import return_awaited
+from orders.services.shipment_moves import requests_closing
 from orders.services.standing import order_settle
 from portal.outbox import publish
 
@@ -35,8 +35,8 @@ def erp_paper_note(
     """Write down a document of 1C; without an id a new one.
 
     A new return of 1C that takes the goods of one made out by the portal (`is_of_portal`) is that one:
-    it is the same money. Older facts change nothing. The order moves where its facts put it. Idempotent for a known id. Raises
-    OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
+    it is the same money. Older facts change nothing. The order moves where its facts put it. Idempotent
+    for a known id. Raises OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
     """
     order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
     Order.objects.select_for_update(of=("self",)).get(pk=order_id)  # parents before children

@@ -58,6 +58,10 @@ def _received(request: PortalRequest, paper: ErpDocument, rows: list[ErpDocument
     except OrderRefused as refusal:
         messages.error(request, str(refusal))
         return _page(request, paper, rows, status=422)
+    differs = any(row.pk in typed and typed[row.pk] < row.quantity for row in rows)
+    if differs or any(notes.values()):
+        messages.success(request, _("Отгрузка принята с расхождением. Заявите о нём рекламацией."))
+        return redirect("orders:claim_new", pk=paper.pk)
     messages.success(request, _("Отгрузка принята."))
     return redirect("orders:detail", pk=paper.part.order_id)
 

@@ -1,0 +1,52 @@
+"""An approved claim credited by the portal: the return, then its УКД."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from counterparties.actor import Actor
+from documents.models import Document
+from documents.selectors.claim_credits import corrects_here
+from documents.services.corrections import correctable, correction_issue
+from documents.services.issuing import Finishing
+from orders.claim_refusals import NotCreditedHere
+from orders.claim_states import ClaimState
+from orders.models import Claim
+from orders.services.claim_credits import claim_credit_make
+from portal.lib.dates import moscow_date
+
+_SHIPMENT = ("shipment__part__order__organization", "shipment__part__warehouse")
+
+
+@transaction.atomic
+def claim_credit_issue(*, actor: Actor, claim_id: int, at: datetime) -> Claim:
+    """Make out the return of a claim where the portal numbers corrections; the УКД follows by a job.
+
+    Raises AccessDenied, Claim.DoesNotExist, NotCreditedHere, WrongState, ReturnThere.
+    """
+    claim = Claim.objects.visible_to(actor).select_related(*_SHIPMENT).get(pk=claim_id)
+    if not corrects_here(claim.shipment):
+        raise NotCreditedHere
+    return claim_credit_make(actor=actor, claim_id=claim_id, at=at)
+
+
+def claim_correction_issue(
+    *, claim_id: int, at: datetime, finishing: Finishing = transaction.atomic
+) -> Document | None:
+    """Issue the УКД of a claim that the portal has credited; None where there is nothing to correct.
+
+    A shipment whose УПД is 1C's is corrected there. Idempotent. Raises PaperNotPossible, PdfFailed.
+    """
+    claim = Claim.objects.select_related("credit_paper", *_SHIPMENT).get(pk=claim_id)
+    paper = claim.credit_paper
+    original = correctable(claim.shipment)
+    if claim.state != ClaimState.CREDITED or not claim.is_credited_here or paper is None or original is None:
+        return None
+    return correction_issue(
+        original_id=original.pk,
+        return_id=paper.pk,
+        reason=f"Рекламация {claim.number}: {claim.get_kind_display().lower()}",
+        day=paper.date or moscow_date(at),
+        at=at,
+        finishing=finishing,
+    )
