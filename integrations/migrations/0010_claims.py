@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("counterparties", "0006_talk"),
         ("documents", "0007_edo_print_role"),
         ("integrations", "0009_crm"),
-        ("orders", "0020_claims"),
+        ("orders", "0021_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -50,13 +50,13 @@ class ClaimForm(forms.Form):
     comment = forms.CharField(
         label=_("Описание"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    files = _files(required=False)
+    photos = _files(required=False)
 
 
 class ClaimFilesForm(forms.Form):
     """More photos of a claim."""
 
-    files = _files()
+    photos = _files()
 
 
 class ClaimSearch(forms.Form):

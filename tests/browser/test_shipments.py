@@ -73,6 +73,7 @@ def test_rest_of_an_order_is_asked_for_shipped_and_received(open_page: Any, live
     shot(receiver, "narrow-receive")
     assert receiver.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     receiver.get_by_role("button", name="Записать приёмку").click()
+    expect(receiver.get_by_role("heading", name="Рекламация к отгрузке УТ-2")).to_be_visible()
 
     staff.goto(address)
     expect(staff.get_by_text("Принято с расхождением, строк: 1")).to_be_visible()

@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.flows.act_rows import ACT_ROWS, make_first_act
 from tests.flows.calculator_rows import CALCULATOR_ROWS, make_calculation
+from tests.flows.claim_rows import CLAIM_ROWS
 from tests.flows.company_rows import COMPANY_ROWS, make_company_objects
 from tests.flows.contract_rows import CONTRACT_ROWS
 from tests.flows.edo_rows import EDO_ROWS, make_exchange_papers
@@ -293,6 +294,7 @@ MATRIX |= COMPANY_ROWS | VISIT_ROWS | PAPER_ROWS | PRICE_LIST_ROWS | SHIPMENT_RO
 MATRIX |= QUOTE_ROWS | MORNING_ROWS
 MATRIX |= MERGING_ROWS | MONEY_ROWS | EDO_ROWS | CONTRACT_ROWS | ACT_ROWS | TALK_ROWS
 MATRIX |= CALCULATOR_ROWS
+MATRIX |= CLAIM_ROWS
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -192,8 +193,6 @@ def test_files_are_kept_once_and_only_while_the_claim_is_open(world: World, pape
 
 
 def add_files(world: World, claim: Claim, files: list[tuple[str, bytes]], person: User | None = None) -> None:
-    from io import BytesIO
-
     actor = actor_of(person or world.buyer)
     claim_files_add(
         actor=actor, claim_id=claim.pk, files=[(name, BytesIO(one)) for name, one in files], at=AT

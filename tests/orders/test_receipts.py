@@ -99,7 +99,7 @@ def test_page_writes_down_what_has_come(world: World, paper: ErpDocument) -> Non
 
     assert f'name="q-{row.pk}" value="4"' in page
     assert (wrong.status_code, "Мятая" in wrong.content.decode()) == (422, True)
-    assert answer.url == reverse("orders:detail", args=[paper.part.order_id])
+    assert answer.url == reverse("orders:claim_new", args=[paper.pk])
     assert list(Receipt.objects.get().lines.values_list("quantity", "note")) == [(3, "Мятая")]
     assert client.get(address).status_code == 302
 

@@ -179,6 +179,17 @@ PK: dict[str, Thing] = {
     "orders:add_more": ("order", "{c}order"),
     "orders:change_decide": ("order_change", "{c}order"),
     "orders:receive": ("shipment", "{c}order"),
+    "orders:claim_new": ("shipment", "{c}order"),
+    "orders:claim": ("claim", "{c}order"),
+    "orders:claim_withdraw": ("claim", "{c}order"),
+    "orders:claim_files": ("claim", "{c}order"),
+    "orders:claim_file": ("claim", "{c}order"),
+    "orders:claim_take": ("claim", "{c}order"),
+    "orders:claim_approve": ("claim", "{c}order"),
+    "orders:claim_reject": ("claim", "{c}order"),
+    "orders:claim_credit": ("claim", "{c}order"),
+    "orders:claim_complete": ("claim", "{c}order"),
+    "documents:claim_act": ("claim", "{c}order"),
     "orders:shipment_request": ("shipment_request", "{c}order"),
     "orders:shipment_print": ("shipment_request", "{c}order"),
     "orders:shipment_move": ("shipment_request", "{c}order"),
@@ -260,6 +271,7 @@ SECOND: dict[str, str] = {
     "file_pk": "contract_file",
     "uid": "quote",
     "version": "offer_version",
+    "file_uid": "claim_file",
 }
 """Parameters beside `pk`, by the kind of id that they hold; a `target_pk` is of the same kind as `pk`."""
 

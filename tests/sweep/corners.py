@@ -81,6 +81,7 @@ from tests.factories import (
 )
 from tests.finance.debts import make_debt, make_online_payment
 from tests.flows.quote_rows import make_quote
+from tests.flows.claim_rows import make_claim_row
 from tests.flows.shipment_rows import make_change, make_request
 from tests.sweep.canaries import canary
 from tests.sweep.things import Corner, Firm, Goods
@@ -132,6 +133,7 @@ def make_corner(
         ).pk,
     }
     ids |= _shipping(f"{key}order", order)
+    ids |= _claim(f"{key}order", ids["shipment"])
     ids |= _price_list(f"{key}self", person, firm, goods)
     ids |= _contract_version(key[:2], firm, manager)
     ids |= _asked_papers(person, ids["shipment_request"])
@@ -226,6 +228,13 @@ def _shipping(secret: str, order: Order) -> dict[str, int | str | UUID]:
         "quote": make_quote(order, comment=told, created_at=now, valid_until=now.date()).uid,
         "offer_version": 1,
     }
+
+
+def _claim(secret: str, shipment_id: int | str | UUID) -> dict[str, int | str | UUID]:
+    """A claim that waits for an answer, with a file."""
+    shipment = ErpDocument.objects.select_related("part__order").get(pk=shipment_id)
+    claim = make_claim_row(shipment, comment=canary(secret), created_at=timezone.now())
+    return {"claim": claim.pk, "claim_file": claim.files.get().uid}
 
 
 def _online(secret: str, person: User, firm: Firm) -> UUID:

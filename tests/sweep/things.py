@@ -53,13 +53,14 @@ MISSING = Corner(
             "watch", "price_watch", "list_watch",
             "shipment", "code", "order_view", "notice", "shipment_request", "order_change",
             "contract_version", "contract_file", "difference", "message_file", "calculation",
+            "claim",
         ),
         987_654_321,
     )
     | dict.fromkeys(
         (
             "document", "received", "exchange", "upd", "upload", "price_list", "price_list_file", "online",
-            "document_task", "archive", "act", "quote", "thread",
+            "document_task", "archive", "act", "quote", "thread", "claim_file",
         ),
         UUID("11111111-2222-4333-8444-555555555555"),
     )

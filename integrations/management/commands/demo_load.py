@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.demo import fiction, signin
+from integrations.demo.claims import claims_fill
 from integrations.demo.company import company_fill
 from integrations.demo.gathering import gathering_fill
 from integrations.demo.generate import generate
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         papers_fill()
         quotes_fill()
         morning_fill()
+        claims_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, BinaryIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -49,7 +49,6 @@ _OPEN = "open"
 
 
 @require_GET
-@permitted(Permission.ORDER_VIEW)
 def claim_list(request: PortalRequest) -> HttpResponse:
     """Claims that the actor may see; an employee's queue stands first."""
     form = ClaimSearch(request.GET, actor=request.actor)
@@ -108,7 +107,7 @@ def _sent(request: PortalRequest, paper: ErpDocument, rows: list[ClaimableRow]) 
                 actor=request.actor,
                 shipment_id=paper.pk,
                 draft=draft,
-                files=_named(told["files"]),
+                files=_named(told["photos"]),
                 idempotency_key=told["idempotency_key"],
                 at=timezone.now(),
             )
@@ -211,7 +210,7 @@ def claim_files(request: PortalRequest, pk: int) -> HttpResponse:
             claim_files_add(
                 actor=request.actor,
                 claim_id=pk,
-                files=_named(form.cleaned_data["files"]),
+                files=_named(form.cleaned_data["photos"]),
                 at=timezone.now(),
             )
         except OrderRefused as refusal:
@@ -225,10 +224,10 @@ def claim_files(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def claim_file(request: PortalRequest, pk: int, uid: str) -> HttpResponseBase:
+def claim_file(request: PortalRequest, pk: int, file_uid: UUID) -> HttpResponseBase:
     """A photo or a paper of a claim that the actor may see."""
     files = ClaimFile.objects.filter(claim__in=Claim.objects.visible_to(request.actor))
-    found = files.select_related("file").filter(claim=pk, uid=uid).first()
+    found = files.select_related("file").filter(claim=pk, uid=file_uid).first()
     if found is None:
         raise Http404
     return file_response(found.file, filename=found.name, inline=True)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("catalog", "0011_warehouse_hours"),
         ("counterparties", "0005_part_eight_models"),
         ("files", "0001_initial"),
-        ("orders", "0019_quotes"),
+        ("orders", "0020_watches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
