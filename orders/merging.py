@@ -12,8 +12,8 @@ from orders.code_copies import codes_copy
 from orders.models import (
     Cart,
     CartLine,
-    ListWatch,
     Claim,
+    ListWatch,
     Order,
     Pad,
     Pick,
