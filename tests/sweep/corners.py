@@ -80,8 +80,8 @@ from tests.factories import (
     make_user,
 )
 from tests.finance.debts import make_debt, make_online_payment
-from tests.flows.quote_rows import make_quote
 from tests.flows.claim_rows import make_claim_row
+from tests.flows.quote_rows import make_quote
 from tests.flows.shipment_rows import make_change, make_request
 from tests.sweep.canaries import canary
 from tests.sweep.things import Corner, Firm, Goods
