@@ -116,7 +116,7 @@ def test_nobody_and_no_address_are_refused(world: World, accountant: User) -> No
     with pytest.raises(AlertRefused, match="хотя бы одного"):
         choose(world)
     with pytest.raises(AlertRefused, match="хотя бы одного"):
-        choose(world, world.other_head)
+        choose(world, make_person(None, ReadyRole.HEAD))
     LegalEntity.objects.filter(pk=world.entity.pk).update(email="")
     with pytest.raises(AlertRefused, match="нет почты"):
         choose(world, accountant, mails=True)
@@ -130,12 +130,15 @@ def test_nobody_and_no_address_are_refused(world: World, accountant: User) -> No
         ("buyer", AccessDenied),
         ("manager", AccessDenied),
         ("administrator", AccessDenied),
-        ("other_head", LegalEntity.DoesNotExist),
+        ("stranger", LegalEntity.DoesNotExist),
     ],
 )
 def test_only_the_head_of_the_client_chooses(world: World, person: str, error: type[Exception]) -> None:
+    stranger = make_person(make_legal_entity().holding, ReadyRole.HEAD)
+    by = stranger if person == "stranger" else getattr(world, person)
+
     with pytest.raises(error):
-        choose(world, world.head, by=getattr(world, person))
+        choose(world, world.head, by=by)
 
     assert not MoneyAlert.objects.exists()
 
@@ -179,5 +182,6 @@ def test_page_costs_the_same_for_any_number(
         make_legal_entity(world.holding)
     choose(world, world.head)
 
+    actor = actor_of(world.head)
     with django_assert_num_queries(7):
-        assert len(alert_rows(actor=actor_of(world.head), on=TODAY)) == entities
+        assert len(alert_rows(actor=actor, on=TODAY)) == entities
