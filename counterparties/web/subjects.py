@@ -23,11 +23,11 @@ from counterparties.selectors import memberships_valid
 from counterparties.talk_subjects import TalkSubject
 from documents.models import Act, Document, ReceivedDocument
 from documents.states import DocumentKind, ReceivedKind
-from orders.models import ErpDocument, Order, ShipmentRequest
+from orders.models import Claim, ErpDocument, Order, Quote, ShipmentRequest
 from portal.lib.dates import format_date
 
-Numbered = TypeVar("Numbered", Order, ShipmentRequest)
-Paper = TypeVar("Paper", Document, ReceivedDocument, Act)
+Numbered = TypeVar("Numbered", Order, ShipmentRequest, Claim)
+Paper = TypeVar("Paper", Document, ReceivedDocument, Act, Quote)
 Finder = Callable[[Actor, str], TalkSubject | None]
 
 _LONGEST_NUMBER = 15
@@ -132,6 +132,36 @@ def _shipment_request(actor: Actor, name: str) -> TalkSubject | None:
     )
 
 
+def _quote(actor: Actor, name: str) -> TalkSubject | None:
+    quote = _papers(Quote, actor, name)
+    if quote is None:
+        return None
+    return TalkSubject(
+        quote.reference,
+        _("Запрос цен {number}").format(number=quote.number),
+        reverse("orders:quote", args=[quote.uid]),
+        holding_id=quote.holding_id,
+        legal_entity_id=quote.legal_entity_id,
+        permission=Permission.ORDER_VIEW,
+        author_id=quote.created_by_id,
+    )
+
+
+def _claim(actor: Actor, name: str) -> TalkSubject | None:
+    claim = _numbered(Claim, actor, name)
+    if claim is None:
+        return None
+    return TalkSubject(
+        claim.reference,
+        _("Рекламация {number}").format(number=claim.number),
+        reverse("orders:claim", args=[claim.pk]),
+        holding_id=claim.holding_id,
+        legal_entity_id=claim.legal_entity_id,
+        permission=Permission.ORDER_VIEW,
+        author_id=claim.created_by_id,
+    )
+
+
 def _document(actor: Actor, name: str) -> TalkSubject | None:
     paper = _papers(Document, actor, name)
     if paper is None:
@@ -211,6 +241,8 @@ _FINDERS: dict[str, Finder] = {
     "order": _order,
     "shipment": _shipment,
     "shipment_request": _shipment_request,
+    "quote": _quote,
+    "claim": _claim,
     "document": _document,
     "received": _received,
     "act": _act,
@@ -219,6 +251,8 @@ _PAGES = {
     "catalog:product": "product",
     "orders:detail": "order",
     "orders:shipment_request": "shipment_request",
+    "orders:quote": "quote",
+    "orders:claim": "claim",
     "documents:detail": "document",
     "documents:received_detail": "received",
     "documents:act": "act",

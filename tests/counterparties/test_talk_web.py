@@ -74,7 +74,18 @@ def test_a_foreign_order_begins_no_talk(world: World, person: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "about", ["order:x", "order:", "order:99999999999999999999", "nothing:1", "act:1", "document:zz", ":5"]
+    "about",
+    [
+        "order:x",
+        "order:",
+        "order:99999999999999999999",
+        "nothing:1",
+        "act:1",
+        "document:zz",
+        "quote:1",
+        "claim:1",
+        ":5",
+    ],
 )
 def test_a_made_up_thing_is_not_found(world: World, about: str) -> None:
     assert browser(world.head).get(START, {"about": about}).status_code == 404
