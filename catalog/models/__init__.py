@@ -11,9 +11,11 @@ from catalog.models.calculators import (
     CalculatorStep,
     CalculatorTable,
     CheckLevel,
+    GoodsOrder,
+)
+from catalog.models.configurators import (
     ConfiguratorRule,
     ConfiguratorSlot,
-    GoodsOrder,
 )
 from catalog.models.dictionary import (
     SearchPin,

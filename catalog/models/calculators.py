@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.calculators.definition import (
     InputKind,
-    RuleKind,
     choices_read,
     filters_read,
-    slot_properties_read,
 )
 from catalog.formulas import FormulaFault, LookupWay, parse, table_read
 from catalog.formulas.tokens import FUNCTIONS, KEYWORDS, LONGEST, NAME
@@ -62,14 +60,6 @@ class GoodsOrder(models.TextChoices):
     IN_STOCK = "in_stock", _("В наличии, затем дешевле")
 
 
-class RuleChoices(models.TextChoices):
-    """What a rule says of goods that are chosen."""
-
-    CONDITION = RuleKind.CONDITION.value, _("Должно выполняться")
-    REQUIRES = RuleKind.REQUIRES.value, _("Если верно, нужен другой узел")
-    EXCLUDES = RuleKind.EXCLUDES.value, _("Если верно, другой узел не нужен")
-
-
 def formula_field(name: object, **options: Any) -> "models.CharField[str, str]":
     """A field that holds a formula."""
     return models.CharField(name, max_length=LONGEST, **({"help_text": _FORMULA_HELP} | options))  # type: ignore[arg-type]
@@ -86,14 +76,16 @@ def name_field() -> "models.CharField[str, str]":
     )
 
 
-def _checked(faults: dict[str, str], field: str, read: Callable[[], object]) -> None:
+def formula_checked(faults: dict[str, str], field: str, read: Callable[[], object]) -> None:
+    """Note what is wrong with a formula at its field."""
     try:
         read()
     except FormulaFault as fault:
         faults[field] = str(fault)
 
 
-def _name_checked(faults: dict[str, str], name: str) -> None:
+def name_checked(faults: dict[str, str], name: str) -> None:
+    """Note that a name is a word of the language."""
     if name in FUNCTIONS or name in KEYWORDS:
         faults["name"] = _t("Это имя занято языком формул.")
 
@@ -186,8 +178,8 @@ class CalculatorInput(models.Model):
 
     def clean(self) -> None:
         faults: dict[str, str] = {}
-        _name_checked(faults, self.name)
-        _checked(faults, "choices", lambda: choices_read(self.choices))
+        name_checked(faults, self.name)
+        formula_checked(faults, "choices", lambda: choices_read(self.choices))
         if self.kind == InputChoices.CHOICE and not self.choices.strip():
             faults["choices"] = _t("Перечислите варианты ответа.")
         if faults:
@@ -219,9 +211,9 @@ class CalculatorTable(models.Model):
 
     def clean(self) -> None:
         faults: dict[str, str] = {}
-        _name_checked(faults, self.name)
+        name_checked(faults, self.name)
         if self.way in LookupChoices.values:
-            _checked(faults, "rows", lambda: table_read(self.rows, LookupWay(self.way)))
+            formula_checked(faults, "rows", lambda: table_read(self.rows, LookupWay(self.way)))
         if faults:
             raise ValidationError(faults)
 
@@ -250,8 +242,8 @@ class CalculatorStep(models.Model):
 
     def clean(self) -> None:
         faults: dict[str, str] = {}
-        _name_checked(faults, self.name)
-        _checked(faults, "expression", lambda: parse(self.expression))
+        name_checked(faults, self.name)
+        formula_checked(faults, "expression", lambda: parse(self.expression))
         if faults:
             raise ValidationError(faults)
 
@@ -276,7 +268,7 @@ class CalculatorCheck(models.Model):
 
     def clean(self) -> None:
         faults: dict[str, str] = {}
-        _checked(faults, "condition", lambda: parse(self.condition))
+        formula_checked(faults, "condition", lambda: parse(self.condition))
         if faults:
             raise ValidationError(faults)
 
@@ -304,7 +296,7 @@ class GoodsChosen(models.Model):
     def goods_faults(self) -> dict[str, str]:
         """What is wrong with the choice of goods, by field."""
         faults: dict[str, str] = {}
-        _checked(faults, "filters", lambda: filters_read(self.filters))
+        formula_checked(faults, "filters", lambda: filters_read(self.filters))
         if (self.sku_id is None) == (self.section_id is None):
             faults["section"] = _t("Укажите что-то одно: товар или раздел.")
         return faults
@@ -348,96 +340,7 @@ class CalculatorLine(GoodsChosen):
     def clean(self) -> None:
         faults = self.goods_faults()
         if self.condition:
-            _checked(faults, "condition", lambda: parse(self.condition))
-        _checked(faults, "quantity", lambda: parse(self.quantity))
-        if faults:
-            raise ValidationError(faults)
-
-
-class ConfiguratorSlot(GoodsChosen):
-    """A place of a configuration, filled with one good."""
-
-    calculator = models.ForeignKey(Calculator, on_delete=models.CASCADE, related_name="slots")
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-    name = name_field()
-    label = models.CharField(_("подпись"), max_length=160)
-    properties = models.TextField(
-        _("свойства в формулах"),
-        max_length=2_000,
-        blank=True,
-        help_text=_("По одному в строке: «power = Мощность, Вт»; в правилах это узел.power."),
-    )
-    is_required = models.BooleanField(_("обязателен"), default=True)
-    quantity = formula_field(_("количество"), default="1")
-    minimum = models.DecimalField(
-        _("не меньше"), max_digits=15, decimal_places=3, null=True, blank=True,
-        validators=[MinValueValidator(0)],
-    )  # fmt: skip
-    maximum = models.DecimalField(_("не больше"), max_digits=15, decimal_places=3, null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("узел")
-        verbose_name_plural = _("узлы конфигуратора")
-        constraints = [
-            models.UniqueConstraint(fields=["calculator", "name"], name="configurator_slot_name_unique"),
-            models.CheckConstraint(
-                condition=Q(sku__isnull=True, section__isnull=False)
-                | Q(sku__isnull=False, section__isnull=True),
-                name="configurator_slot_one_source",
-            ),
-            models.CheckConstraint(
-                condition=Q(minimum__isnull=True) | Q(maximum__isnull=True) | Q(minimum__lte=F("maximum")),
-                name="configurator_slot_bounds_in_order",
-                violation_error_message=_("Нижняя граница выше верхней."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def clean(self) -> None:
-        faults = self.goods_faults()
-        _name_checked(faults, self.name)
-        _checked(faults, "properties", lambda: slot_properties_read(self.properties))
-        _checked(faults, "quantity", lambda: parse(self.quantity))
-        if faults:
-            raise ValidationError(faults)
-
-
-class ConfiguratorRule(models.Model):
-    """How chosen goods must fit each other; the message explains a refusal."""
-
-    calculator = models.ForeignKey(Calculator, on_delete=models.CASCADE, related_name="rules")
-    position = models.PositiveSmallIntegerField(_("порядок"), default=0)
-    kind = models.CharField(_("правило"), max_length=9, choices=RuleChoices, default=RuleChoices.CONDITION)
-    condition = formula_field(
-        _("условие"),
-        help_text=_("Например boiler.power >= heat. Считается, когда выбраны все названные узлы."),
-    )
-    target = models.CharField(
-        _("другой узел"), max_length=40, blank=True, help_text=_("Имя узла, который нужен или не нужен.")
-    )
-    message = models.CharField(_("объяснение"), max_length=400)
-
-    class Meta:
-        verbose_name = _("правило")
-        verbose_name_plural = _("правила конфигуратора")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind=RuleKind.CONDITION.value, target="")
-                | (~Q(kind=RuleKind.CONDITION.value) & ~Q(target="")),
-                name="configurator_rule_target_where_needed",
-                violation_error_message=_(
-                    "Другой узел указывают у правил «нужен» и «не нужен», и только у них."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.message
-
-    def clean(self) -> None:
-        faults: dict[str, str] = {}
-        _checked(faults, "condition", lambda: parse(self.condition))
+            formula_checked(faults, "condition", lambda: parse(self.condition))
+        formula_checked(faults, "quantity", lambda: parse(self.quantity))
         if faults:
             raise ValidationError(faults)

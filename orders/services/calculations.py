@@ -12,8 +12,8 @@ from django.db import transaction
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
 from counterparties.models import LegalEntity
+from orders.calculation_refusals import CalculationEmpty, CalculationsTooMany, CalculationWentAlready
 from orders.models import Calculation, CalculationLine, CalculationPut, CalculationSharing
-from orders.refusals import CalculationEmpty, CalculationsTooMany, CalculationWentAlready
 from orders.services.cart import Repeated, cart_locked, cart_touch
 from orders.services.cart_lines import Wish, lines_add
 from orders.services.carts import carts_locked, gathering_begin

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from catalog.models import City, Sku
 from counterparties.actor import AccessDenied, Actor
 from orders.models import Quote, QuoteLine
-from orders.quantities import MAX_QUANTITY, check_quantity
+from orders.quantities import check_quantity, fits_unit
 from orders.quote_refusals import QuoteEmpty, QuoteTooLong, RemarkMissing
 from orders.quote_states import QuoteState
 from orders.refusals import IdempotencyConflict, SkuNotOnSale, WrongQuantity
@@ -178,7 +178,7 @@ def _goods(asked: Sequence[QuoteWish]) -> dict[int, Sku]:
             check_quantity(wish.quantity, goods[wish.sku_id].product)
         elif not wish.text.strip():
             raise QuoteEmpty
-        elif not 0 < wish.quantity <= MAX_QUANTITY or wish.quantity != round(wish.quantity, 3):
+        elif wish.quantity == 0 or not fits_unit(wish.quantity, ""):
             raise WrongQuantity("Укажите количество больше нуля, не точнее трёх знаков после запятой.")
     return goods
 

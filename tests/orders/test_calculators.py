@@ -17,8 +17,8 @@ from catalog.models import Calculator
 from counterparties.actor import AccessDenied
 from counterparties.models import ClientGroup, Holding
 from counterparties.permissions import ReadyRole
+from orders.calculation_refusals import CalculationEmpty, CalculationsTooMany, CalculationWentAlready
 from orders.models import Calculation, CalculationLine, CalculationPut, CalculationSharing, Cart, CartLine
-from orders.refusals import CalculationEmpty, CalculationsTooMany, CalculationWentAlready
 from orders.services import calculations as services
 from orders.services.calculations import CartPlace, Wanted
 from pricing.models import ContractPricing

@@ -70,7 +70,7 @@ def calculation_pdf(request: PortalRequest, pk: int) -> HttpResponse:
     kept = _kept(request, _visible(request, pk))
     context = {"kept": kept, "workplace": request.workplace, "today": timezone.localdate()}
     try:
-        pdf = html_to_pdf(render_to_string("orders/calculation_print.html", context))
+        pdf = html_to_pdf(render_to_string("documents/calculation_print.html", context))
     except PdfFailed:
         messages.error(request, _("Не удалось подготовить PDF. Попробуйте ещё раз."))
         return redirect("orders:calculation", pk=pk)
