@@ -80,6 +80,15 @@ class ReturnNotFit(OrderRefused):
         super().__init__(_("Этот возврат отменён в 1С или уже зачтён по другой рекламации."))
 
 
+class NotLeftToReturn(OrderRefused):
+    """Less of the goods is left of the shipments than the claim was approved for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Столько товара по этому заказу не осталось: 1С изменила отгрузку или провела возврат.")
+        )
+
+
 class ReturnThere(OrderRefused):
     """1C has made a return of these goods meanwhile: a second one would credit twice."""
 

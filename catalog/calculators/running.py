@@ -62,7 +62,9 @@ def answers_read(definition: Definition, typed: Mapping[str, str], *, is_sent: b
     values: dict[str, Value] = {}
     errors: dict[str, str] = {}
     for asked in definition.inputs:
-        text = typed.get(asked.name, "" if is_sent else asked.default).strip()[:LONGEST_ANSWER]
+        text = (
+            typed.get(asked.name, "" if is_sent else asked.default).replace("\0", "").strip()[:LONGEST_ANSWER]
+        )
         kept[asked.name] = text
         try:
             values[asked.name] = _answer(asked, text)

@@ -101,7 +101,7 @@ def _text(part: Message) -> str:
         text = content.decode(charset, errors="replace")
     except (LookupError, ValueError):
         text = content.decode("utf-8", errors="replace")
-    text = text.replace("\0", "")
+    text = text.encode("utf-8", "replace").decode().replace("\0", "")  # half a pair would not be stored
     return plain_text(text) if part.get_content_subtype() == "html" else text
 
 

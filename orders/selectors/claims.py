@@ -232,6 +232,20 @@ def approved_goods(claim: Claim) -> dict[Good, Decimal]:
     return goods
 
 
+def is_left(claim: Claim) -> bool:
+    """Whether shipments less returns of the part still hold what is approved; two queries."""
+    left: dict[Good, Decimal] = {}
+    rows = ErpDocumentLine.objects.filter(
+        document__part=claim.shipment.part_id,
+        document__is_deleted=False,
+        document__kind__in=(ErpDocumentKind.SHIPMENT, ErpDocumentKind.RETURN),
+    )
+    for row in rows.select_related("document"):
+        quantity = row.quantity if row.document.kind == ErpDocumentKind.SHIPMENT else -row.quantity
+        left[good_of(row)] = left.get(good_of(row), ZERO) + quantity
+    return all(quantity <= left.get(good, ZERO) for good, quantity in approved_goods(claim).items())
+
+
 def returns_free(claim: Claim) -> list[ErpDocument]:
     """Returns of 1C for the same part that have credited nothing, the newest first; two queries."""
     papers = ErpDocument.objects.filter(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from counterparties.actor import Actor
-from orders.claim_refusals import ReturnNotFit, ReturnThere
+from orders.claim_refusals import NotLeftToReturn, ReturnNotFit, ReturnThere
 from orders.claim_states import (
     APPROVED_CLAIMS,
     CLAIM_ERP_TRANSITIONS,
@@ -20,7 +20,7 @@ from orders.claim_states import (
 )
 from orders.erp import PaperFacts, RowFacts
 from orders.models import Claim, ErpDocument, Order, OrderPart
-from orders.selectors.claims import ZERO, approved_gross, claims_whole, return_fits, returns_free
+from orders.selectors.claims import ZERO, approved_gross, claims_whole, is_left, return_fits, returns_free
 from orders.services.claim_decisions import staff_only
 from orders.services.claim_steps import claim_move, claim_step
 from orders.services.erp_papers import erp_paper_note
@@ -88,7 +88,8 @@ def claim_credit_choose(*, actor: Actor, claim_id: int, paper_id: int, at: datet
 def claim_credit_make(*, actor: Actor, claim_id: int, at: datetime) -> Claim:
     """Make out the return of an approved claim here; settlements and the УКД follow from it.
 
-    A second click changes nothing. Raises AccessDenied, Claim.DoesNotExist, WrongState, ReturnThere.
+    A second click changes nothing. Raises AccessDenied, Claim.DoesNotExist, WrongState, ReturnThere,
+    NotLeftToReturn.
     """
     staff_only(actor)
     claim = _claim_locked(Claim.objects.visible_to(actor).get(pk=claim_id).pk)
@@ -98,6 +99,8 @@ def claim_credit_make(*, actor: Actor, claim_id: int, at: datetime) -> Claim:
     there = next((paper for paper in returns_free(claim) if return_fits(claim, paper)), None)
     if there is not None:
         raise ReturnThere(there.number)
+    if not is_left(claim):
+        raise NotLeftToReturn
     facts = _return_facts(claim, at)
     part_id = claim.shipment.part_id
     paper, _outcome = erp_paper_note(document_id=None, part_id=part_id, facts=facts, at=at, is_of_portal=True)

@@ -8,7 +8,8 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from finance.states import PaymentTerms
 from orders.events import OrderCancelled, OrderSubmitted
-from orders.models import Order
+from orders.models import Order, Quote
+from orders.quote_refusals import OfferExpired
 from orders.refusals import ContractClosed, WhyMissing
 from orders.services.credit_hold import order_check
 from orders.services.steps import order_move, order_proceed, reserve_release
@@ -21,13 +22,16 @@ from portal.outbox import publish
 def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
     """Let a colleague's order go to the distributor, at the prices and with the reserve it was sent with.
 
-    Contract and block rules are asked again: it may have waited for days. Raises AccessDenied,
+    Contract, block rules and the last day of an offer's prices are asked again: it may have waited for days.
+    Raises AccessDenied,
     Order.DoesNotExist (not visible, or of a legal entity one may not order for), WrongState,
-    ContractClosed, OrderBlocked.
+    ContractClosed, OfferExpired, OrderBlocked.
     """
     order = _for_approval(order_id, actor)
     if not order.contract.is_open_on(moscow_date(at)):
         raise ContractClosed
+    if Quote.objects.filter(order=order, valid_until__lt=moscow_date(at)).exists():
+        raise OfferExpired
     terms = PaymentTerms(order.payment_terms)
     decision = order_check(contract_id=order.contract_id, total=order.total, terms=terms, at=at)
     order_move(order, OrderState.SUBMITTED, actor=actor, at=at)

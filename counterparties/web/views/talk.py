@@ -78,6 +78,8 @@ def thread_start(request: PortalRequest) -> HttpResponse:
             thread = thread_write(
                 actor=request.actor, subject=subject, words=form.words(), calendar=calendar(now), at=now
             )
+        except Thread.DoesNotExist as error:  # a colleague's talk of the same thing
+            raise Http404 from error
         except TalkRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -42,7 +42,7 @@ from orders.services.claims import (
 from orders.states import WrongState
 from orders.web.claim_forms import NOTE_LENGTH, ClaimFilesForm, ClaimForm, ClaimSearch
 from orders.web.typed_lines import typed_quantities
-from portal.files.serving import file_response
+from portal.files.serving import FileDamaged, file_response
 from portal.lib.money import format_quantity
 
 _OPEN = "open"
@@ -230,7 +230,10 @@ def claim_file(request: PortalRequest, pk: int, file_uid: UUID) -> HttpResponseB
     found = files.select_related("file").filter(claim=pk, uid=file_uid).first()
     if found is None:
         raise Http404
-    return file_response(found.file, filename=found.name, inline=True)
+    try:
+        return file_response(found.file, filename=found.name, inline=True)
+    except FileDamaged:
+        return HttpResponse(_("Файл повреждён."), status=503, content_type="text/plain; charset=utf-8")
 
 
 def moved(request: PortalRequest, pk: int, act: Callable[[], str]) -> HttpResponse:

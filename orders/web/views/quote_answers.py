@@ -205,7 +205,7 @@ def _rows(card: QuoteCard, forms: dict[int, AnswerForm]) -> list[AnswerRow]:
     for row in card.rows:
         pk = row.line.pk
         mine = [goods[one] for one in (row.line.sku_id, chosen[pk]) if one in goods]
-        found = goods_to_offer(str(forms[pk]["find"].value() or "")[:100])
+        found = goods_to_offer(str(forms[pk]["find"].value() or "").replace("\0", "")[:100])
         offered[pk] = list({one.pk: one for one in [*mine, *found]}.values())
         quantities.update({one.pk: row.line.quantity for one in offered[pk]})
     margins = margins_of(card.quote, quantities, on=moscow_date(timezone.now()))
