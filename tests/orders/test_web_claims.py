@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from counterparties.permissions import ReadyRole
 from documents.layout.claim_act import claim_act_html
 from documents.states import DocumentKind
+from orders.claim_states import ClaimWish
 from orders.models import Claim, ErpDocument
 from orders.selectors.claims import ClaimFilter, claim_card, claim_rows
 from orders.services.receipts import receipt_create
@@ -337,3 +338,20 @@ def test_act_tells_papers_fact_and_difference(world: World, paper: ErpDocument) 
     counts = ["4", "3", "1"]
     assert "".join(f'<td class="count">{count}</td>' for count in counts) in html
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_claim_is_talked_about(world: World, claim: Claim) -> None:
+    start = reverse("counterparties:thread_start") + f"?about=claim:{claim.pk}"
+
+    assert start in page_of(browser(world.buyer), claim)
+    assert browser(world.buyer).get(start).status_code == 200
+    assert browser(world.other_buyer).get(start).status_code == 404
+
+
+def test_every_form_of_the_page_carries_its_token(world: World, paper: ErpDocument) -> None:
+    waiting = make_claim(world.buyer, paper, "1")
+    approved = approve(world, make_claim(world.buyer, paper, "1", wish=ClaimWish.REPLACE))
+
+    for person, claim in ((world.buyer, waiting), (world.manager, waiting), (world.manager, approved)):
+        page = page_of(browser(person), claim)
+        assert page.count('method="post"') == page.count("csrfmiddlewaretoken")

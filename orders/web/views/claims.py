@@ -157,7 +157,7 @@ def claim_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def claim_page(
     request: PortalRequest, pk: int, *, files_form: ClaimFilesForm | None = None, status: int = 200
 ) -> HttpResponse:
-    actor, at = request.actor, timezone.now()
+    actor = request.actor
     card = card_or_404(request, pk)
     claim = card.claim
     decides = actor.can(Permission.CLIENT_SERVE) and not actor.is_client and not actor.is_read_only
@@ -173,8 +173,6 @@ def claim_page(
         "returns": returns_free(claim) if decides and (awaits or claim.is_credited_here) else [],
         "may_withdraw": writes and claim.is_open and claims_withdrawable(actor).filter(pk=pk).exists(),
         "files_form": (files_form or ClaimFilesForm()) if writes and claim.is_open else None,
-        "about": claim.reference,
-        "now": at,
         "area": "claims",
     }
     return render(request, "orders/claim.html", context, status=status)
