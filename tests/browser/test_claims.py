@@ -69,8 +69,8 @@ def test_claim_to_credit_note(
             break
         client.wait_for_timeout(500)
     assert LedgerEntry.objects.get(kind="return").credit == 100
-    client.goto(reverse("finance:settlements"))
-    shot(client, "narrow-settlements-claim")
+    client.goto(reverse("finance:ledger", args=[world.contract.pk]))
+    shot(client, "narrow-ledger-claim")
     expect(client.get_by_text(claim.number).first).to_be_visible()
     correction = Document.objects.filter(kind=DocumentKind.CORRECTION)
     for _try in range(60):
