@@ -158,7 +158,7 @@ def _talks(actor: Actor) -> Source:
 
     def words(found: Found) -> Told:
         why = _("Ждёт ответа: {subject}").format(subject=found.words)
-        return Told(why, _client(found.holding_id, "talk"))
+        return Told(why, reverse("counterparties:thread", args=[found.reference.partition(":")[2]]))
 
     return Source(MorningKind.TALK, _TALKS.format(served=served), told, words)
 

@@ -16,6 +16,7 @@ from counterparties.selectors.morning import days_in_words, served_sql
 from finance.selectors.morning import Wanted
 from finance.states import PaymentTerms
 from finance.workdays import earlier_sql
+from orders.claim_states import OPEN_CLAIMS
 from orders.states import OrderState
 from orders.stuck import STILL_DAYS, StuckKind
 from portal.lib.dates import MOSCOW, moscow_date
@@ -40,10 +41,38 @@ _LATELY = timedelta(days=90)
 
 
 def order_sources(*, actor: Actor, at: datetime) -> list[Source]:
-    """Prices asked, carts left alone, usual orders late, orders that stand; none without the right."""
+    """Prices and claims asked, carts left alone, usual orders late, orders that stand; by the right alone."""
     if not actor.can(Permission.ORDER_VIEW):
         return []
-    return [_quotes(actor), _carts(actor, at), _rhythms(actor, moscow_date(at)), _stuck(actor, at)]
+    return [
+        _quotes(actor),
+        _claims(actor),
+        _carts(actor, at),
+        _rhythms(actor, moscow_date(at)),
+        _stuck(actor, at),
+    ]
+
+
+_CLAIMS = """
+SELECT claim.holding_id, 'claim:' || claim.id, sum(line.gross), claim.created_at, claim.answer_due_at,
+       count(line.id)::integer, claim.number, claim.created_by_id
+  FROM orders_claim claim
+  LEFT JOIN orders_claimline line ON line.claim_id = claim.id
+ WHERE claim.state = ANY(%s) AND {served}
+ GROUP BY claim.id
+"""
+
+
+def _claims(actor: Actor) -> Source:
+    """Claims on which nobody has decided, at what the goods cost."""
+    served, told = served_sql(actor, "claim.holding_id")
+
+    def words(found: Found) -> Told:
+        why = _("Рекламация № {number} ждёт решения").format(number=found.words)
+        return Told(why, reverse("orders:claim", args=[int(found.reference.partition(":")[2])]))
+
+    sql = _CLAIMS.format(served=served)
+    return Source(MorningKind.CLAIM, sql, [sorted(OPEN_CLAIMS), *told], words)
 
 
 _QUOTES = """

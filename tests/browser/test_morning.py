@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -17,31 +18,32 @@ from tests.factories import World, make_cart, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "a-long-password-2026"
-
 
 def world_with_idle_cart() -> tuple[World, Cart]:
     world = make_world()
-    User.objects.update(password=make_password(PASSWORD))
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 2})
     CartLine.objects.filter(cart=cart).update(price_when_added=100)
     Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now() - timedelta(days=5))
     return world, cart
 
 
-def sign_in(page: Page, person: User) -> None:
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", person.email)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Войти", exact=True).click()
-    expect(page.locator("[name=password]")).to_have_count(0)
+def page_of(person: User, open_page: Any, live_server: Any, **options: Any) -> Page:
+    """A page in which the person is signed in already, at his first page."""
+    client = Client()
+    client.force_login(person)
+    page: Page = open_page(**options)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    page.goto("/")
+    return page
 
 
 def test_morning_card_leads_to_an_order_in_the_cabinet(open_page: Any, live_server: Any) -> None:
     world, _cart = world_with_idle_cart()
-    page: Page = open_page()
+    page = page_of(world.manager, open_page, live_server)
 
-    sign_in(page, world.manager)
     expect(page).to_have_url(re.compile(r"/staff/morning/$"))
     card = page.locator(".morning-card").filter(has_text="в корзине 1 строка")
     expect(card).to_contain_text("200,00")
@@ -74,9 +76,8 @@ def test_morning_card_leads_to_an_order_in_the_cabinet(open_page: Any, live_serv
 
 def test_card_is_put_off_in_place_and_fits_a_narrow_screen(open_page: Any, live_server: Any) -> None:
     world, _cart = world_with_idle_cart()
-    page: Page = open_page(narrow=True)
+    page = page_of(world.manager, open_page, live_server, narrow=True)
 
-    sign_in(page, world.manager)
     shot(page, "morning-narrow")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     card = page.locator(".morning-card").filter(has_text="не трогали")
@@ -89,9 +90,8 @@ def test_card_is_put_off_in_place_and_fits_a_narrow_screen(open_page: Any, live_
 
 def test_client_is_found_by_keys(open_page: Any, live_server: Any) -> None:
     world, _cart = world_with_idle_cart()
-    page: Page = open_page()
+    page = page_of(world.manager, open_page, live_server)
 
-    sign_in(page, world.manager)
     page.keyboard.press("Control+k")
     page.keyboard.type("закупк", delay=20)
     expect(page.locator("[data-find-option][aria-selected=true]")).to_contain_text("Ирина Закупкина")

@@ -25,6 +25,7 @@ from orders.states import OrderState
 from tests.counterparties.applications import on_review
 from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person
 from tests.finance.debts import make_debt, make_paid
+from tests.orders.claims import approve, make_claim, shipped
 from tests.orders.past import make_order
 from tests.orders.purchases import bought, bought_in_erp
 
@@ -521,6 +522,7 @@ def test_client_who_waits_for_an_answer_is_told_of_until_it_is_given(world: Worl
     assert (card.why, card.urgency, card.person_id, card.last_contact) == (
         "Ждёт ответа: Когда привезёте?", Urgency.TODAY, world.head.pk, AT,
     )  # fmt: skip
+    assert card.address == f"/messages/{thread.uid}/"
     (late,) = of_kind(world, MorningKind.TALK, at=AT + timedelta(hours=1))
     assert late.urgency == Urgency.NOW
     assert cards(world, person=world.other_manager) == []
@@ -543,5 +545,19 @@ def test_prices_asked_are_told_of_until_they_are_offered(world: World) -> None:
         "Запрос цен № З0000001: 2 строки", Decimal("31.50"), Urgency.TODAY,
     )  # fmt: skip
 
+    assert card.address == f"/staff/quotes/{quote.uid}/"
+
     Quote.objects.filter(pk=quote.pk).update(state="withdrawn", answer_due_at=None)
     assert of_kind(world, MorningKind.QUOTE) == []
+
+
+def test_claim_is_told_of_until_it_is_decided(world: World) -> None:
+    claim = make_claim(world.buyer, shipped(world))
+
+    (card,) = of_kind(world, MorningKind.CLAIM)
+    assert (card.why, card.address, card.due) == (
+        f"Рекламация № {claim.number} ждёт решения", f"/claims/{claim.pk}/", claim.answer_due_at,
+    )  # fmt: skip
+
+    approve(world, claim)
+    assert of_kind(world, MorningKind.CLAIM) == []
