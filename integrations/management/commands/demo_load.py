@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.demo import fiction, signin
+from integrations.demo.calculators import calculators_fill
 from integrations.demo.claims import claims_fill
 from integrations.demo.company import company_fill
 from integrations.demo.gathering import gathering_fill
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         gathering_fill()
         money_fill()
         papers_fill()
+        calculators_fill()
         quotes_fill()
         morning_fill()
         claims_fill()
