@@ -457,7 +457,8 @@ def test_reckoning_is_kept_with_its_answers_facts_and_goods(
     ]
     page = shown(client, f"/calculations/{one.pk}/")
     assert "3 040,00 ₽" in page
-    assert "/calculators/cable/?power=3&amp;length=40" in page
+    again = client.get(f"/calculations/{one.pk}/").context["again"]
+    assert client.get(again).context["reckoning"].query == one.answers
 
 
 def test_nameless_reckoning_is_not_kept(cables: Cables, client: Client) -> None:
