@@ -62,9 +62,8 @@ def answers_read(definition: Definition, typed: Mapping[str, str], *, is_sent: b
     values: dict[str, Value] = {}
     errors: dict[str, str] = {}
     for asked in definition.inputs:
-        text = (
-            typed.get(asked.name, "" if is_sent else asked.default).replace("\0", "").strip()[:LONGEST_ANSWER]
-        )
+        told = typed.get(asked.name, "" if is_sent else asked.default)
+        text = told.replace("\0", "\ufffd").strip()[:LONGEST_ANSWER]  # no database stores the former
         kept[asked.name] = text
         try:
             values[asked.name] = _answer(asked, text)
