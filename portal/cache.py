@@ -57,6 +57,12 @@ class FailOpenRedisCache(RedisCache):
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
         self._or(None, lambda: super(FailOpenRedisCache, self).set(key, value, *args, **kwargs))
 
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        return self._or({}, lambda: super(FailOpenRedisCache, self).get_many(keys, version))
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        return self._or(list(data), lambda: super(FailOpenRedisCache, self).set_many(data, *args, **kwargs))
+
     def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
         return self._or(True, lambda: super(FailOpenRedisCache, self).add(key, value, *args, **kwargs))
 

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -46,6 +47,17 @@ def measure(results: Results) -> None:
         with CaptureQueriesContext(connection) as told:
             _get(browser, path)
         results.add(f"{title}, queries", len(told), "queries", at_most=most)
+    cold = f"morning of {CLIENTS} clients with no credit line kept"
+    timed(partial(_get_cold, browser), ROUNDS).tell(results, cold)
+    with CaptureQueriesContext(connection) as told:
+        _get_cold(browser)
+    results.add(f"{cold}, queries", len(told), "queries", at_most=MOST_QUERIES)
+
+
+def _get_cold(browser: Client) -> None:
+    """As when the job that keeps credit lines has not run."""
+    cache.clear()
+    _get(browser, "/staff/morning/")
 
 
 def _get(browser: Client, path: str) -> None:

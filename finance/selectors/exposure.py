@@ -1,7 +1,7 @@
 """How much of the credit lines is used: the formulas of exposure, for any contracts at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from finance.models import CreditLine
-from finance.selectors.lines import Place, amounts_on, level_of, lines_on, places_around
+from finance.selectors.lines import Place, amounts_on, level_of, lines_on, members_of, places_around
 from finance.selectors.sums import ContractSums, contract_sums
 from finance.states import CreditLineState, CreditMode, CreditStatus
 
@@ -72,11 +72,16 @@ def credit_view(*, contract_ids: Collection[int], on: date) -> dict[int, Contrac
     sums = contract_sums(places, on=on)
     keys = _keys(places.values(), sums)
     amounts = amounts_on(lines, on=on)
-    views = {line.pk: _line_view(line, amounts[line.pk], places.values(), sums, keys, on) for line in lines}
+    members = members_of(lines, places.values())
+    views = {line.pk: _line_view(line, amounts[line.pk], members[line.pk], sums, keys, on) for line in lines}
+    above: dict[int, list[LineView]] = defaultdict(list)
+    for line in lines:
+        for place in members[line.pk]:
+            above[place.contract_id].append(views[line.pk])
     return {
         pk: _contract_view(
             places[pk],
-            tuple(views[line.pk] for line in lines if places[pk].is_under(line)),
+            tuple(above[pk]),
             sums[pk],
             keys[key_of(places[pk])],
             on,
@@ -131,12 +136,11 @@ def _keys(places: Iterable[Place], sums: Mapping[int, ContractSums]) -> dict[Key
 def _line_view(
     line: CreditLine,
     amount: Decimal,
-    places: Iterable[Place],
+    members: Sequence[Place],
     sums: Mapping[int, ContractSums],
     keys: Mapping[KeyName, Key],
     on: date,
 ) -> LineView:
-    members = [place for place in places if place.is_under(line)]
     exposure = sum((keys[key].exposure for key in {key_of(place) for place in members}), ZERO)
     own = [sums[place.contract_id] for place in members]
     is_overdue_counted = not line.is_from_erp or all(row.forbids_overdue for row in own)

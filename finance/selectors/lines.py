@@ -1,5 +1,6 @@
 """Credit lines that hold for contracts on a day, with the contracts that draw on each."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,21 @@ class Place:
 
 def level_of(line: CreditLine) -> str:
     return next(level for level in LEVELS if getattr(line, f"{level}_id") is not None)
+
+
+def members_of(lines: Iterable[CreditLine], places: Iterable[Place]) -> dict[int, list[Place]]:
+    """Contracts under each line, by line; each contract is looked at under its own lines alone."""
+    groups: dict[tuple[str, int], list[Place]] = defaultdict(list)
+    for place in places:
+        groups["holding", place.holding_id].append(place)
+        groups["legal_entity", place.entity_id].append(place)
+        groups["contract", place.contract_id].append(place)
+    return {line.pk: [place for place in groups[_scope_of(line)] if place.is_under(line)] for line in lines}
+
+
+def _scope_of(line: CreditLine) -> tuple[str, int]:
+    level = level_of(line)
+    return level, getattr(line, f"{level}_id")
 
 
 def places_around(contract_ids: Collection[int]) -> dict[int, Place]:

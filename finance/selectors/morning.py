@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.morning import Found, MorningKind, Source, Told
 from counterparties.selectors.morning import served_sql
-from finance.selectors.exposure import credit_view
+from finance.selectors.kept_credit import credit_kept
 from finance.selectors.shortfalls import shortfall_of
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
@@ -34,7 +34,8 @@ class Wanted:
 def finance_sources(*, actor: Actor, wanted: Mapping[int, Wanted], at: datetime) -> list[Source]:
     """Orders that a credit line stops now, and documents whose term is near; none without the right.
 
-    `wanted` is by contract. A dozen queries for credit lines where anything is wanted, else none.
+    `wanted` is by contract. How its lines stand is as of some minutes ago at most; where that is not kept,
+    a dozen queries.
     """
     if not actor.can(Permission.FINANCE_VIEW):
         return []
@@ -53,7 +54,7 @@ SELECT entity.holding_id, 'limit:' || contract.id, told.money, NULL::timestamptz
 
 def _stopped(wanted: Mapping[int, Wanted], on: date) -> list[Source]:
     """A card for each contract whose orders do not pass, with what is wanted under it."""
-    views = credit_view(contract_ids=wanted, on=on) if wanted else {}
+    views = credit_kept(contract_ids=wanted, on=on) if wanted else {}
     rows = []
     for pk, want in wanted.items():
         short = shortfall_of(views[pk], want.need, is_included=False) if pk in views else None

@@ -14,6 +14,7 @@ from counterparties.models import Contract, LegalEntity
 from finance.models import CreditLine
 from finance.selectors.alerts import money_readers
 from finance.selectors.exposure import LineView, credit_view
+from finance.selectors.kept_credit import credit_keep
 from finance.services.alerts import money_copies_send
 from finance.states import STOPPED, CreditMode
 from portal.lib.dates import moscow_date
@@ -58,6 +59,7 @@ def limits_tell(*, at: datetime) -> int:
 
 
 def _lines(at: datetime) -> list[LineView]:
+    """All lines as they stand; lists of clients find it kept."""
     under = Contract.objects.filter(
         Q(credit_lines__isnull=False)
         | Q(legal_entity__credit_lines__isnull=False)
@@ -65,6 +67,7 @@ def _lines(at: datetime) -> list[LineView]:
     )
     ids = set(under.values_list("pk", flat=True))
     views = credit_view(contract_ids=ids, on=moscow_date(at)) if ids else {}
+    credit_keep(views, on=moscow_date(at))
     found = {line.pk: line for view in views.values() for line in view.lines}
     return [found[pk] for pk in sorted(found)]
 

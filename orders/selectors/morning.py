@@ -266,14 +266,20 @@ SELECT wanted.contract_id, sum(wanted.need),
     SELECT orders.contract_id, orders.total FROM orders_order orders
      WHERE {orders} AND orders.state IN ('on_approval', 'submitted', 'on_hold')
        AND orders.payment_terms = %s AND orders.currency = 'RUB'
-) AS wanted GROUP BY wanted.contract_id
+) AS wanted
+  JOIN counterparties_contract contract ON contract.id = wanted.contract_id
+  JOIN counterparties_legalentity firm ON firm.id = contract.legal_entity_id
+ WHERE EXISTS (SELECT FROM finance_creditline line
+                WHERE line.contract_id = contract.id OR line.holding_id = firm.holding_id
+                   OR line.legal_entity_id IN (firm.id, firm.merged_into_id))
+ GROUP BY wanted.contract_id
 """
 WANTED_DAYS = 7
 """Carts of so many days count as orders that are wanted now."""
 
 
 def orders_wanted(*, actor: Actor, at: datetime) -> dict[int, Wanted]:
-    """What clients want to order on credit now, by contract: carts and orders that wait; one query."""
+    """What clients want to order on credit now, by contract with a line: carts, waiting orders; one query."""
     if not actor.can(Permission.ORDER_VIEW):
         return {}
     carts, own = served_sql(actor, "entity.holding_id")

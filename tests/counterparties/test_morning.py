@@ -18,12 +18,23 @@ from counterparties.permissions import ReadyRole
 from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
 from counterparties.web.views.morning import morning_of
 from finance.models import CreditLine, CreditOverride, OverdueItem, Settlement
+from finance.selectors.exposure import credit_view
+from finance.services.limit_notices import limits_tell
 from integrations.models import ExchangeNode, ExportState, OrderExport
 from orders.models import Cart, CartLine, Order, OrderPart, OrderStep, PurchaseRhythm, Quote, QuoteLine
 from orders.services.rhythms import rhythms_count
 from orders.states import OrderState
 from tests.counterparties.applications import on_review
-from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person
+from tests.factories import (
+    AT,
+    TODAY,
+    World,
+    actor_of,
+    make_cart,
+    make_contract,
+    make_legal_entity,
+    make_person,
+)
 from tests.finance.debts import make_debt, make_paid
 from tests.orders.claims import approve, make_claim, shipped
 from tests.orders.past import make_order
@@ -256,6 +267,39 @@ def test_override_that_lets_the_order_through_takes_the_card_away(world: World) 
 
     CreditOverride.objects.filter(pk=override.pk).update(used=1)
     assert len(of_kind(world, MorningKind.LIMIT)) == 1
+
+
+def test_lines_are_kept_for_lists_and_told_anew_by_the_job(world: World) -> None:
+    line = line_of(world, 100)
+    idle_cart(world, AT - MINUTE)
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+    CreditLine.objects.filter(pk=line.pk).update(amount=99)
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+    limits_tell(at=AT)
+    assert len(of_kind(world, MorningKind.LIMIT)) == 1
+
+
+def test_lines_of_every_level_stop_their_own_contracts_alone(world: World) -> None:
+    firm = make_legal_entity(world.holding)
+    contract = make_contract(firm, organization=world.organization)
+    lines = [
+        CreditLine.objects.create(amount=amount, valid_from=date(2026, 1, 1), **scope)
+        for amount, scope in (
+            (50, {"holding": world.holding}), (40, {"legal_entity": firm}), (30, {"contract": contract}),
+            (20, {"contract": world.contract}), (10, {"legal_entity": world.other_entity}),
+        )
+    ]  # fmt: skip
+
+    told = credit_view(contract_ids=[contract.pk, world.contract.pk], on=TODAY)
+
+    found = {pk: sorted(line.pk for line in view.lines) for pk, view in told.items()}
+    assert found == {
+        contract.pk: [line.pk for line in lines[:3]],
+        world.contract.pk: [lines[0].pk, lines[3].pk],
+    }
+    assert [told[pk].limit for pk in (contract.pk, world.contract.pk)] == [30, 20]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission as DjangoPermission
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +81,9 @@ def test_morning_costs_the_same_however_many_clients(
     client = browser(make_manager(*holdings))
     client.get(MORNING)
 
+    with django_assert_num_queries(8):
+        client.get(MORNING)
+    cache.clear()  # nothing is kept of credit lines
     with django_assert_num_queries(17):
         page = client.get(MORNING).content.decode()
 

@@ -39,9 +39,11 @@ def test_every_call_has_an_answer_without_redis(frozen: FailOpenRedisCache) -> N
         frozen.incr("key", 2),
         frozen.delete("key"),
         frozen.has_key("key"),
+        frozen.get_many(["key"]),
+        frozen.set_many({"key": 1}),
     ]
 
-    assert answers == [None, None, True, 2, False, False]
+    assert answers == [None, None, True, 2, False, False, {}, ["key"]]
 
 
 def test_redis_is_asked_again_after_a_while(
