@@ -1,7 +1,7 @@
 """The manager's morning: what a card is, and which of them comes first. No queries here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -60,47 +60,6 @@ def urgency_of(kind: str, *, due: datetime | None, at: datetime) -> Urgency:
 
 
 @dataclass(frozen=True, slots=True)
-class MorningCard:
-    """One client who needs his manager, and why; money in RUB with VAT, None where none is at stake.
-
-    `reference` tells two cards of a kind apart and lasts while the cause does: putting off goes by it.
-    `person_id` is in whose name his cabinet may be entered, None where it may not.
-    """
-
-    kind: MorningKind
-    urgency: Urgency
-    holding_id: int | None
-    client: str
-    reference: str
-    why: str
-    money: Decimal | None
-    since: datetime | None
-    due: datetime | None
-    address: str
-    last_contact: datetime | None = None
-    person_id: int | None = None
-    person: str = ""
-    target: str = ""
-    is_paused: bool = False
-
-
-def rank(card: MorningCard) -> tuple[int, Decimal, float, str, str, int]:
-    """Sort key: the sooner first, then the more money, then what has waited or comes due longest.
-
-    The rest only keeps the order the same from one morning to the next.
-    """
-    moment = card.due or card.since
-    return (
-        card.urgency,
-        -(card.money or ZERO),
-        moment.timestamp() if moment else float("inf"),
-        card.kind,
-        card.reference,
-        card.holding_id or 0,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What a source tells of one card before it is put into words; `words` is a name or a number."""
 
@@ -120,6 +79,51 @@ class Told:
     why: str
     address: str
     target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MorningCard:
+    """One client who needs his manager, and why; money in RUB with VAT, None where none is at stake.
+
+    `reference` tells two cards of a kind apart and lasts while the cause does: putting off goes by it.
+    `person_id` is in whose name his cabinet may be entered, None where it may not.
+    """
+
+    kind: MorningKind
+    urgency: Urgency
+    holding_id: int | None
+    client: str
+    reference: str
+    money: Decimal | None
+    since: datetime | None
+    due: datetime | None
+    found: Found = field(compare=False, repr=False)
+    words: Callable[[Found], Told] = field(compare=False, repr=False)
+    last_contact: datetime | None = None
+    person_id: int | None = None
+    person: str = ""
+    is_paused: bool = False
+
+    @property
+    def told(self) -> Told:
+        """Why, and where to look: put into words for those cards alone that are shown."""
+        return self.words(self.found)
+
+
+def rank(card: MorningCard) -> tuple[int, Decimal, float, str, str, int]:
+    """Sort key: the sooner first, then the more money, then what has waited or comes due longest.
+
+    The rest only keeps the order the same from one morning to the next.
+    """
+    moment = card.due or card.since
+    return (
+        card.urgency,
+        -(card.money or ZERO),
+        moment.timestamp() if moment else float("inf"),
+        card.kind,
+        card.reference,
+        card.holding_id or 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)

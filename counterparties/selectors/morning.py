@@ -97,22 +97,20 @@ def _card(
     kind, holding_id, reference, money, since, due, count, words, _person = row[: len(_COLUMNS)]
     client, person_id, person, contact, is_paused = row[len(_COLUMNS) :]
     found = Found(reference, money, since, due, count, words or "", holding_id)
-    told = known[MorningKind(kind)].told(found)
     return MorningCard(
         kind=MorningKind(kind),
         urgency=urgency_of(kind, due=due, at=at),
         holding_id=holding_id,
         client=client,
         reference=reference,
-        why=told.why,
         money=money,
         since=since,
         due=due,
-        address=told.address,
+        found=found,
+        words=known[MorningKind(kind)].told,
         last_contact=contact,
         person_id=person_id if may_enter else None,
         person=(person or "") if may_enter else "",
-        target=told.target,
         is_paused=is_paused,
     )
 

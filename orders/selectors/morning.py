@@ -269,9 +269,10 @@ SELECT wanted.contract_id, sum(wanted.need),
 ) AS wanted
   JOIN counterparties_contract contract ON contract.id = wanted.contract_id
   JOIN counterparties_legalentity firm ON firm.id = contract.legal_entity_id
- WHERE EXISTS (SELECT FROM finance_creditline line
-                WHERE line.contract_id = contract.id OR line.holding_id = firm.holding_id
-                   OR line.legal_entity_id IN (firm.id, firm.merged_into_id))
+ WHERE EXISTS (SELECT FROM finance_creditline line WHERE line.contract_id = contract.id)
+    OR EXISTS (SELECT FROM finance_creditline line WHERE line.holding_id = firm.holding_id)
+    OR EXISTS (SELECT FROM finance_creditline line
+                WHERE line.legal_entity_id IN (firm.id, firm.merged_into_id))
  GROUP BY wanted.contract_id
 """
 WANTED_DAYS = 7

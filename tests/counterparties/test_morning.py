@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
 from counterparties.models import ClientNote, Contract, Holding, MorningPause, Thread, Visit
-from counterparties.morning import MorningCard, MorningKind, Urgency, rank, urgency_of
+from counterparties.morning import Found, MorningCard, MorningKind, Told, Urgency, rank, urgency_of
 from counterparties.permissions import ReadyRole
 from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
 from counterparties.web.views.morning import morning_of
@@ -84,10 +84,10 @@ def test_cart_card_tells_person_sum_and_the_way_in(world: World) -> None:
 
     (card,) = of_kind(world, MorningKind.CART)
 
-    assert (card.client, card.money, card.person, card.target, card.urgency) == (
+    assert (card.client, card.money, card.person, card.told.target, card.urgency) == (
         "Группа «Север»", Decimal("100.00"), "Ирина Закупкина", "/cart/", Urgency.CALL,
     )  # fmt: skip
-    assert card.why == "Ирина Закупкина: в корзине 1 строка, не трогали 4 дня"
+    assert card.told.why == "Ирина Закупкина: в корзине 1 строка, не трогали 4 дня"
 
 
 def test_drafts_and_carts_without_goods_are_not_told_of(world: World) -> None:
@@ -162,8 +162,8 @@ def test_rhythm_names_the_dearest_good_and_counts_the_rest(world: World) -> None
 
     (card,) = of_kind(world, MorningKind.RHYTHM)
 
-    assert card.why == "Болт М8х40: берут раз в 10 дней, прошло 20; и ещё 1 товар"
-    assert (card.money, card.target) == (Decimal("600.00"), "/assortment/?due=1")
+    assert card.told.why == "Болт М8х40: берут раз в 10 дней, прошло 20; и ещё 1 товар"
+    assert (card.money, card.told.target) == (Decimal("600.00"), "/assortment/?due=1")
 
 
 # --- orders that stand ---------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_order_that_1c_does_not_get_is_told_of(world: World, facts: dict[str, An
 
     found = of_kind(world, MorningKind.EXCHANGE)
 
-    assert [card.address for card in found] == ([f"/orders/{order.pk}/"] if is_told else [])
+    assert [card.told.address for card in found] == ([f"/orders/{order.pk}/"] if is_told else [])
 
 
 def test_order_set_aside_says_why(world: World) -> None:
@@ -228,7 +228,7 @@ def test_order_set_aside_says_why(world: World) -> None:
 
     (card,) = of_kind(world, MorningKind.EXCHANGE)
 
-    assert card.why == "1 заказ не в 1С: Нет кода склада"
+    assert card.told.why == "1 заказ не в 1С: Нет кода склада"
 
 
 # --- money ---------------------------------------------------------------------------------------
@@ -318,7 +318,7 @@ def test_terms_of_yesterday_today_and_tomorrow_are_told(world: World, due: date,
 
     found = of_kind(world, MorningKind.OVERDUE)
 
-    assert [card.why for card in found] == ([why] if why else [])
+    assert [card.told.why for card in found] == ([why] if why else [])
     assert [card.urgency for card in found] == (
         [Urgency.NOW if due < TODAY else Urgency.TODAY] if why else []
     )
@@ -363,7 +363,10 @@ def test_contract_that_goes_on_or_has_a_successor_is_not_told_of(world: World) -
 
     ending.update(prolongation_refused_on=TODAY)
     (card,) = of_kind(world, MorningKind.CONTRACT)
-    assert card.why == f"Договор № {world.contract.number}, ООО «Север» заканчивается через 3 дня, 26.11.2026"
+    assert (
+        card.told.why
+        == f"Договор № {world.contract.number}, ООО «Север» заканчивается через 3 дня, 26.11.2026"
+    )
 
     Contract.objects.create(
         organization=world.organization, legal_entity=world.entity, number="Новый", date=TODAY
@@ -376,7 +379,7 @@ def test_new_company_is_told_of_to_everybody_who_serves(world: World) -> None:
 
     for person in (world.manager, world.other_manager, world.administrator):
         (card,) = [one for one in cards(world, person=person) if one.kind == MorningKind.REGISTRATION]
-        assert (card.holding_id, card.client, card.address, card.person_id) == (
+        assert (card.holding_id, card.client, card.told.address, card.person_id) == (
             None, registration.name, f"/staff/registrations/{registration.pk}/", None,
         )  # fmt: skip
 
@@ -442,7 +445,8 @@ def card_of(kind: MorningKind, **facts: Any) -> MorningCard:
     due = facts.get("due")
     told: dict[str, Any] = {
         "kind": kind, "urgency": urgency_of(kind, due=due, at=AT), "holding_id": 1, "client": "",
-        "reference": "", "why": "", "money": None, "since": None, "due": None, "address": "",
+        "reference": "", "money": None, "since": None, "due": None,
+        "found": Found("", None, None, due, 0, "", 1), "words": lambda found: Told("", ""),
     }  # fmt: skip
     return MorningCard(**told | facts)
 
@@ -563,10 +567,10 @@ def test_client_who_waits_for_an_answer_is_told_of_until_it_is_given(world: Worl
     )  # fmt: skip
 
     (card,) = of_kind(world, MorningKind.TALK)
-    assert (card.why, card.urgency, card.person_id, card.last_contact) == (
+    assert (card.told.why, card.urgency, card.person_id, card.last_contact) == (
         "Ждёт ответа: Когда привезёте?", Urgency.TODAY, world.head.pk, AT,
     )  # fmt: skip
-    assert card.address == f"/messages/{thread.uid}/"
+    assert card.told.address == f"/messages/{thread.uid}/"
     (late,) = of_kind(world, MorningKind.TALK, at=AT + timedelta(hours=1))
     assert late.urgency == Urgency.NOW
     assert cards(world, person=world.other_manager) == []
@@ -585,11 +589,11 @@ def test_prices_asked_are_told_of_until_they_are_offered(world: World) -> None:
     QuoteLine.objects.create(quote=quote, position=2, text="Не из каталога", quantity=1)
 
     (card,) = of_kind(world, MorningKind.QUOTE)
-    assert (card.why, card.money, card.urgency) == (
+    assert (card.told.why, card.money, card.urgency) == (
         "Запрос цен № З0000001: 2 строки", Decimal("31.50"), Urgency.TODAY,
     )  # fmt: skip
 
-    assert card.address == f"/staff/quotes/{quote.uid}/"
+    assert card.told.address == f"/staff/quotes/{quote.uid}/"
 
     Quote.objects.filter(pk=quote.pk).update(state="withdrawn", answer_due_at=None)
     assert of_kind(world, MorningKind.QUOTE) == []
@@ -599,7 +603,7 @@ def test_claim_is_told_of_until_it_is_decided(world: World) -> None:
     claim = make_claim(world.buyer, shipped(world))
 
     (card,) = of_kind(world, MorningKind.CLAIM)
-    assert (card.why, card.address, card.due) == (
+    assert (card.told.why, card.told.address, card.due) == (
         f"Рекламация № {claim.number} ждёт решения", f"/claims/{claim.pk}/", claim.answer_due_at,
     )  # fmt: skip
 
