@@ -81,7 +81,7 @@ def test_morning_costs_the_same_however_many_clients(
     client = browser(make_manager(*holdings))
     client.get(MORNING)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(MORNING)
     cache.clear()  # nothing is kept of credit lines
     with django_assert_num_queries(17):

@@ -1,12 +1,15 @@
 """Drafts of managers: beside the client's cart, taken over or put away, never emptied."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from counterparties.models import Visit, VisitCart
 from orders.models import Cart, CartLine
 from orders.services.drafts import draft_take
 from tests.factories import AT, World, actor_of, make_cart, make_person
@@ -124,3 +127,40 @@ def test_words_of_the_manager_come_with_the_draft(world: World) -> None:
     taken = draft_take(actor=actor_of(world.buyer), cart_id=draft.pk, at=AT)
 
     assert taken.cart.lines.values_list("client_reference", "comment").get() == ("17", "Синий")
+
+
+@pytest.mark.parametrize(("minutes", "is_live"), [(0, True), (14, True), (15, False)])
+def test_client_sees_how_many_goods_the_manager_gathers_now(
+    world: World, minutes: int, is_live: bool
+) -> None:
+    make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}, drafted_by=world.manager)
+    seen_at = timezone.now() - timedelta(minutes=minutes)
+    Visit.objects.create(
+        employee=world.manager, person=world.buyer, holding=world.holding, cart=VisitCart.DRAFT,
+        started_at=seen_at, seen_at=seen_at,
+    )  # fmt: skip
+    client = browser(world.buyer)
+
+    page = client.get(reverse("orders:drafts_live")).content.decode()
+
+    assert ("Менеджер собирает заказ: 1 позиция" in page, "Менеджер собрал корзину" in page) == (
+        is_live, not is_live,
+    )  # fmt: skip
+
+
+def test_colleague_sees_nothing_of_what_is_gathered(world: World) -> None:
+    make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}, drafted_by=world.manager)
+    client = browser(world.head)
+
+    assert "Менеджер" not in client.get(reverse("orders:drafts_live")).content.decode()
+
+
+def test_client_confirms_a_draft_and_goes_on_to_order(world: World) -> None:
+    draft = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}, drafted_by=world.manager)
+    client = browser(world.buyer)
+
+    answer = client.post(reverse("orders:draft_take", args=[draft.pk]), {"then": "checkout"})
+    again = client.post(reverse("orders:draft_take", args=[draft.pk]), {"then": "checkout"})
+
+    assert (answer["Location"], again.status_code) == (reverse("orders:checkout"), 404)
+    assert [line.quantity for line in CartLine.objects.filter(cart__drafted_by=None)] == [1]

@@ -38,7 +38,7 @@ from orders.selectors.shipment_list import ShipmentFilter, shipment_rows
 from orders.selectors.stuck import stuck_rows, with_faults
 from portal.lib.dates import moscow_date
 
-PER_PAGE = 30
+PER_PAGE = 24
 SHOWN_STUCK = 10
 _MONEY_KINDS = frozenset({MorningKind.LIMIT, MorningKind.OVERDUE})
 
