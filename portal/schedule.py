@@ -30,7 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "args": ["orders.handlers.count_popularity", "day"],
     },
-    "watches-tell": {
+    # The name of its row in the database: another one would leave that row alone, its handler gone.
+    "arrivals-tell": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(minutes=5),
         "args": ["orders.handlers.tell_watches", "minute"],

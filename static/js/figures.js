@@ -3,6 +3,7 @@
  * others as lines. Figures stand in `data-value`; without scripts the table alone says the same.
  */
 const HEIGHT = 240;
+const LABEL = 40; // pixels of a month's name and the gap beside it
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const short = new Intl.NumberFormat("ru", { notation: "compact", maximumFractionDigits: 1 });
@@ -20,6 +21,10 @@ function draw(table) {
   box.className = "figures-chart";
   box.setAttribute("aria-hidden", "true");
   table.before(box);
+  const named = (places, width) => {
+    const step = Math.ceil((places.length * LABEL) / width); // on a narrow screen every other one, or fewer
+    return places.map((place) => (place % step ? "" : labels[place]?.slice(0, 3) ?? ""));
+  };
   const accent = colour("--accent");
   const series = columns.map((place, number) => number
     ? { label: heads[place], stroke: colour("--ink-soft"), width: 2 }
@@ -30,7 +35,7 @@ function draw(table) {
     height: HEIGHT,
     scales: { x: { time: false, range: [-0.6, labels.length - 0.4] }, y: { range: (_, low, high) => [Math.min(0, low), high || 1] } },
     axes: [
-      { ...axis, splits: () => labels.map((_, place) => place), values: (_, places) => places.map((place) => labels[place]?.slice(0, 3) ?? "") },
+      { ...axis, splits: () => labels.map((_, place) => place), values: (chart, places) => named(places, chart.width) },
       { ...axis, size: 64, values: (_, sums) => sums.map((sum) => short.format(sum)) },
     ],
     series: [{ label: heads[0], value: (_, place) => labels[place] ?? "–" }, ...series],

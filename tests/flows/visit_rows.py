@@ -33,7 +33,7 @@ VISIT_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "counterparties:visit": ("GET", lambda it: {"pk": Visit.objects.get().pk}, SERVES),
     "counterparties:visits": ("GET", nothing, CLIENTS),
     "counterparties:visits_allow": ("POST", nothing, HEADS_ACT),
-    "orders:drafts_live": ("GET", nothing, CLIENTS),
+    "orders:drafts_live": ("GET", nothing, CLIENTS.replace("200", "302")),
     "orders:draft": ("GET", draft_pk, OWNER_SEES),
     "orders:draft_take": ("POST", draft_pk, OWNER_ACTS),
     "orders:draft_dismiss": ("POST", draft_pk, OWNER_ACTS),

@@ -141,7 +141,7 @@ def test_client_sees_how_many_goods_the_manager_gathers_now(
     )  # fmt: skip
     client = browser(world.buyer)
 
-    page = client.get(reverse("orders:drafts_live")).content.decode()
+    page = client.get(reverse("orders:drafts_live"), headers={"HX-Request": "true"}).content.decode()
 
     assert ("Менеджер собирает заказ: 1 позиция" in page, "Менеджер собрал корзину" in page) == (
         is_live, not is_live,
@@ -152,7 +152,10 @@ def test_colleague_sees_nothing_of_what_is_gathered(world: World) -> None:
     make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 1}, drafted_by=world.manager)
     client = browser(world.head)
 
-    assert "Менеджер" not in client.get(reverse("orders:drafts_live")).content.decode()
+    assert (
+        "Менеджер"
+        not in client.get(reverse("orders:drafts_live"), headers={"HX-Request": "true"}).content.decode()
+    )
 
 
 def test_client_confirms_a_draft_and_goes_on_to_order(world: World) -> None:

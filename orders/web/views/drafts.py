@@ -22,7 +22,9 @@ from orders.services.drafts import draft_dismiss, draft_take
 @require_GET
 @cabinet
 def live(request: PortalRequest) -> HttpResponse:
-    """htmx: what managers gather for the person, again."""
+    """htmx: what managers gather for the person, again; without scripts, the cart that shows it."""
+    if not request.htmx:
+        return redirect("orders:cart")
     return render(request, "orders/_drafts.html")
 
 
