@@ -10,11 +10,17 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
+import structlog
+
 from integrations.mailbox.letters import MOST_BYTES
 
-MOST_AT_ONCE = 50
 _SIZE = re.compile(rb"RFC822\.SIZE (\d{1,12})")
-_FAULTS = (imaplib.IMAP4.error, OSError, EOFError, ValueError, IndexError, TypeError)
+_WIRE_FAULTS = (imaplib.IMAP4.error, OSError, EOFError)
+_ANSWER_FAULTS = (ValueError, IndexError, TypeError)
+_FAULTS = (*_WIRE_FAULTS, *_ANSWER_FAULTS)
+
+
+log = structlog.get_logger(__name__)
 
 
 class MailboxFault(Exception):
@@ -33,7 +39,10 @@ class Mailbox(Protocol):
     """Where letters lie until they are dealt with."""
 
     def letters(self) -> Iterator[Fetched]:
-        """Those that nobody has dealt with, the oldest first. Raises MailboxFault."""
+        """Those that nobody has dealt with, the oldest first; one is fetched as it is asked for.
+
+        Raises MailboxFault.
+        """
         ...
 
     def done(self, uid: str) -> None:
@@ -66,8 +75,11 @@ class ImapMailbox:
         self._closed()
 
     def letters(self) -> Iterator[Fetched]:
-        for uid in self._unseen()[:MOST_AT_ONCE]:
-            yield self._fetched(uid)
+        for uid in self._unseen():
+            try:
+                yield self._fetched(uid)
+            except _ANSWER_FAULTS as fault:  # gone meanwhile, or the server cannot give this one
+                log.warning("letter_not_given", uid=uid, reason=str(fault))
 
     def done(self, uid: str) -> None:
         try:
@@ -96,7 +108,7 @@ class ImapMailbox:
             if not isinstance(raw, bytes):
                 raise ValueError("no letter")
             return Fetched(uid, raw)
-        except _FAULTS as fault:
+        except _WIRE_FAULTS as fault:
             raise MailboxFault(type(fault).__name__) from fault
 
     def _connected(self) -> imaplib.IMAP4:

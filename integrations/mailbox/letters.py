@@ -101,7 +101,7 @@ def _text(part: Message) -> str:
         text = content.decode(charset, errors="replace")
     except (LookupError, ValueError):
         text = content.decode("utf-8", errors="replace")
-    text = text.encode("utf-8", "replace").decode().replace("\0", "")  # half a pair would not be stored
+    text = _storable(text)
     return plain_text(text) if part.get_content_subtype() == "html" else text
 
 
@@ -119,7 +119,7 @@ def _files(parts: list[Message], body: Message | None) -> Iterator[tuple[str, by
         count += 1
         if count > _MOST_FILES:
             return
-        yield name or "file", content
+        yield _storable(name) or "file", content
 
 
 def _is_attached(part: Message) -> bool:
@@ -152,6 +152,11 @@ def _headers(parsed: Message, name: str) -> list[str]:
     """Values as one line each; a header that cannot be read is not there."""
     try:
         found = parsed.get_all(name) or []
-        return [" ".join(str(value).replace("\0", "").split()) for value in found]
+        return [" ".join(_storable(str(value)).split()) for value in found]
     except Exception:  # the boundary: malformed headers
         return []
+
+
+def _storable(text: str) -> str:
+    """Without NUL and halves of pairs: no database keeps them."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -8,7 +8,8 @@ from io import BytesIO
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.core.cache import cache
+from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import User
 from counterparties.actor import AccessDenied, Actor
@@ -19,13 +20,18 @@ from counterparties.services.threads import event_add, message_write, thread_loc
 from counterparties.talk_refusals import TalkRefused
 from counterparties.talk_subjects import Words
 from finance.workdays import work_days
-from integrations.mailbox.imap import ImapMailbox, Mailbox, MailboxFault
+from integrations.mailbox.imap import Fetched, ImapMailbox, Mailbox
 from integrations.mailbox.letters import Letter, LetterUnreadable, letter_read
 from portal.files.attachments import Attachment, AttachmentRefused, attachment_read
 from portal.files.services import store
 from portal.lib.dates import moscow_date
 
+MOST_AT_ONCE = 50
+MOST_FAILURES = 5
+"""A letter that has failed so often is refused, or it would be tried for ever."""
+
 _SIGNATURE_SECONDS = 300
+_FAILURES_KEPT = 24 * 60 * 60
 
 log = structlog.get_logger(__name__)
 
@@ -58,21 +64,18 @@ def mailbox_fetch(*, at: datetime) -> int:
 
 
 def letters_take(mailbox: Mailbox, *, at: datetime) -> int:
-    """Deal with every letter of a mailbox; one that cannot be dealt with now does not stop the others."""
+    """Deal with letters of a mailbox, the oldest first; one that fails does not stop those after it.
+
+    It stays unseen and comes again, until it has failed for the last time. Return how many were dealt with.
+    """
     count = 0
     for fetched in mailbox.letters():
-        try:
-            if fetched.raw is not None:
-                letter_receive(fetched.raw, at=at)
-            else:
-                log.warning("letter_too_large", uid=fetched.uid)
-        except MailboxFault:
-            raise
-        except Exception:  # it stays unseen and comes again
-            log.exception("letter_failed", uid=fetched.uid)
+        if not _dealt_with(fetched, at=at):
             continue
         mailbox.done(fetched.uid)
         count += 1
+        if count == MOST_AT_ONCE:
+            break
     return count
 
 
@@ -95,6 +98,9 @@ def letter_receive(raw: bytes, *, at: datetime) -> InboundLetter | None:
             return _taken(letter, raw, files=files, refused=refused, at=at)
     except IntegrityError:  # it came two ways at one moment
         return InboundLetter.objects.get(mail_id=letter.mail_id)
+    except (DataError, UnicodeError):  # it will fail as often as it comes
+        log.exception("letter_not_stored", mail_id=letter.mail_id)
+        return _refused(letter, "письмо нельзя сохранить", at=at)
 
 
 def signature_check(*, body: bytes, stamp: str, signature: str, at: datetime) -> None:
@@ -109,6 +115,48 @@ def signature_check(*, body: bytes, stamp: str, signature: str, at: datetime) ->
         raise SignatureWrong("signature")
     if abs(at.timestamp() - int(stamp)) > _SIGNATURE_SECONDS:
         raise SignatureWrong("old")
+
+
+def _dealt_with(fetched: Fetched, *, at: datetime) -> bool:
+    """Whether the letter need not come again."""
+    if fetched.raw is None:
+        log.warning("letter_too_large", uid=fetched.uid)
+        return True
+    try:
+        letter_receive(fetched.raw, at=at)
+    except Exception:  # the boundary: letters of others are waiting
+        log.exception("letter_failed", uid=fetched.uid)
+        return _is_given_up(fetched.raw, at=at)
+    return True
+
+
+def _is_given_up(raw: bytes, *, at: datetime) -> bool:
+    """Count a failure of the letter; the last one is noted in the journal.
+
+    While the journal cannot be written either, the letter comes again.
+    """
+    key = f"mailbox:failures:{sha256(raw).hexdigest()}"
+    times = cache.get(key, 0) + 1
+    cache.set(key, times, _FAILURES_KEPT)
+    if times < MOST_FAILURES:
+        return False
+    _refused(letter_read(raw), f"не удалось принять, попыток: {times}", at=at)
+    return True
+
+
+def _refused(letter: Letter, reason: str, *, at: datetime) -> InboundLetter:
+    """Note in the journal that the letter does not come into a talk."""
+    row, _is_new = InboundLetter.objects.get_or_create(
+        mail_id=letter.mail_id,
+        defaults={
+            "sender": letter.sender,
+            "subject": letter.subject,
+            "received_at": at,
+            "state": LetterState.REFUSED,
+            "reason": reason,
+        },
+    )
+    return row
 
 
 def _taken(

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 from accounts.models import User
 from counterparties.models import Channel, InboundLetter, LetterState, Message, MessageFile, Side, Thread
 from counterparties.reply_addresses import reply_address
+from counterparties.services.threads import message_write
+from counterparties.talk_subjects import Words
 from integrations.mailbox.imap import ImapMailbox, MailboxFault
 from integrations.mailbox.letters import LetterUnreadable, letter_read
 from integrations.mailbox.plain import plain_text
 from integrations.mailbox.quotes import own_words
-from integrations.services.mailbox import letter_receive, mailbox_fetch
+from integrations.services.mailbox import MOST_FAILURES, letter_receive, mailbox_fetch
 from tests.counterparties.talks import begin, say
 from tests.factories import AT, World, make_world
 from tests.standins.imap import Imap
@@ -220,6 +223,47 @@ def test_a_slow_mailbox_is_given_up_and_a_huge_letter_is_not_fetched(world: Worl
     assert [(one.uid, one.raw is None) for one in fetched] == [("7", True), ("8", False)]
 
 
+def test_a_letter_that_always_fails_is_given_up_and_stops_nobody(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = begin(world)
+    letters = {
+        7: letter(thread, world.buyer, "Сломать"),
+        8: letter(thread, world.buyer, "Да", mail_id="<2@x>"),
+    }
+
+    def written(*, words: Words, **told: Any) -> Message:
+        if words.text == "Сломать":
+            raise RuntimeError
+        return message_write(words=words, **told)
+
+    monkeypatch.setattr("integrations.services.mailbox.message_write", written)
+    monkeypatch.setattr("integrations.services.mailbox.MOST_AT_ONCE", 1)
+    with Imap(letters) as server:
+        settings.TALK_MAILBOX_URL = server.url
+        counts, seen = [], []
+        for _minute in range(MOST_FAILURES + 1):
+            counts.append(mailbox_fetch(at=LATER))
+            seen.append(set(server.seen))
+
+    assert counts == [1, 0, 0, 0, 1, 0]
+    assert seen == [{8}, {8}, {8}, {8}, {7, 8}, {7, 8}]
+    row = InboundLetter.objects.get(state=LetterState.REFUSED)
+    assert (row.mail_id, row.reason) == ("<1@mail.example>", "не удалось принять, попыток: 5")
+    assert Message.objects.get(channel=Channel.MAIL).text == "Да"
+
+
+def test_a_letter_that_the_server_cannot_give_stops_nobody(world: World, settings: Any) -> None:
+    thread = begin(world)
+    letters = {7: letter(thread, world.buyer), 8: letter(thread, world.buyer, mail_id="<2@x>")}
+
+    with Imap(letters, gone={7}) as server:
+        settings.TALK_MAILBOX_URL = server.url
+        count = mailbox_fetch(at=LATER)
+
+    assert (count, server.seen, Message.objects.get(channel=Channel.MAIL).mail_id) == (1, {8}, "<2@x>")
+
+
 def test_without_a_mailbox_nobody_asks(settings: Any) -> None:
     settings.TALK_MAILBOX_URL = ""
 
@@ -248,6 +292,25 @@ def test_a_signed_letter_is_taken_from_a_webhook(world: World, settings: Any) ->
 
     assert answers == [200, 200, 401, 401, 200]
     assert Message.objects.filter(channel=Channel.MAIL).count() == 1
+
+
+def test_a_letter_that_no_database_keeps_is_refused(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TALK_MAIL_SECRET = "s3cret"
+    thread = begin(world)
+
+    def written(**_told: Any) -> Message:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 'x'::text, 1 / 0")
+        raise AssertionError
+
+    monkeypatch.setattr("integrations.services.mailbox.message_write", written)
+    answers = [post(letter(thread, world.buyer)) for _twice in range(2)]
+
+    assert answers == [200, 200]
+    assert InboundLetter.objects.get().state == LetterState.REFUSED
+    assert Message.objects.filter(channel=Channel.MAIL).count() == 0
 
 
 def test_without_a_secret_the_webhook_is_closed(world: World, settings: Any) -> None:
@@ -320,6 +383,19 @@ def test_no_bytes_break_the_reading(noise: bytes) -> None:
             letter_read(raw)
         except LetterUnreadable:
             continue
+
+
+def test_names_of_files_and_headers_can_be_stored() -> None:
+    raw = (
+        b"From: a@b.example\r\nSubject: =?unicode_escape?Q?=5Cx00x?=\r\nMessage-ID: <1@x>\r\n"
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Disposition: attachment; filename*=utf-8''a%00.pdf\r\n\r\n%PDF\r\n--x--\r\n"
+    )
+
+    read = letter_read(raw)
+
+    told = [read.subject, *(name for name, _content in read.files)]
+    assert told == ["x", "a.pdf"]
 
 
 def test_a_letter_of_too_many_parts_is_not_read() -> None:

@@ -12,12 +12,19 @@ class Imap:
 
     `fault`: "cut" ends the talk in the middle of a letter, "twice" forgets what was marked, "garbage" answers
     nonsense, "no" refuses the sign-in, "slow" waits before the first word.
+    `gone` are letters that are told of and not given.
     """
 
     def __init__(
-        self, letters: dict[int, bytes], *, fault: str = "", sizes: dict[int, int] | None = None
+        self,
+        letters: dict[int, bytes],
+        *,
+        fault: str = "",
+        sizes: dict[int, int] | None = None,
+        gone: set[int] | None = None,
     ) -> None:
         self.letters, self.fault, self.sizes = letters, fault, sizes or {}
+        self.gone = gone or set()
         self.seen: set[int] = set()
         self.signed_in: list[str] = []
         self._over = threading.Event()
@@ -85,6 +92,8 @@ class Imap:
         return True
 
     def _letter(self, wire: socket.socket, uid: int, *, is_size: bool) -> bool:
+        if uid in self.gone:
+            return True
         raw = self.letters[uid]
         if is_size:
             wire.sendall(
