@@ -40,10 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ThreadCard:
-    """A talk with its newest lines in order; `newest_pk` is that of the newest line, shown or not."""
+    """A talk with a page of its lines in order, the newest ones on page 1.
+
+    `newest_pk` is that of the newest line of the page, shown or not.
+    """
 
     thread: Thread
     lines: tuple[Line, ...]
+    page: int
     has_earlier: bool
     newest_pk: int
     read_upto: datetime
@@ -102,8 +106,8 @@ def thread_row(thread: Thread, *, at: datetime) -> ThreadRow:
     )
 
 
-def thread_card(*, actor: Actor, uid: UUID, at: datetime, is_whole: bool = False) -> ThreadCard:
-    """One talk; five queries whatever its length. Raises Thread.DoesNotExist."""
+def thread_card(*, actor: Actor, uid: UUID, at: datetime, page: int = 1) -> ThreadCard:
+    """One talk, so many lines at once; five queries whatever its length. Raises Thread.DoesNotExist."""
     threads = Thread.objects.visible_to(actor).select_related(
         "holding", "legal_entity", "taken_by", "started_by"
     )
@@ -119,9 +123,9 @@ def thread_card(*, actor: Actor, uid: UUID, at: datetime, is_whole: bool = False
         .prefetch_related("files__stored")
         .order_by("-created_at", "-pk")
     )
-    newest = list(messages if is_whole else messages[: MOST_LINES + 1])
-    has_earlier = not is_whole and len(newest) > MOST_LINES
-    kept = reversed(newest[: len(newest) - has_earlier])
+    passed = (page - 1) * MOST_LINES
+    newest = list(messages[passed : passed + MOST_LINES + 1])
+    kept = reversed(newest[:MOST_LINES])
     shown = [one for one in kept if is_line_seen(actor, thread, one)]
     return ThreadCard(
         thread=thread,
@@ -135,8 +139,9 @@ def thread_card(*, actor: Actor, uid: UUID, at: datetime, is_whole: bool = False
             )
             for one in shown
         ),
-        has_earlier=has_earlier,
-        newest_pk=newest[0].pk if newest else 0,
+        page=page,
+        has_earlier=len(newest) > MOST_LINES,
+        newest_pk=max((one.pk for one in newest), default=0),
         read_upto=newest[0].created_at if newest else thread.started_at,
         is_overdue=is_overdue(thread, at=at),
         is_unanswered=thread.client_waits_since is not None,

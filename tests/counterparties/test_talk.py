@@ -369,6 +369,25 @@ def test_an_event_is_shown_to_who_has_its_right(world: World) -> None:
     assert (lines(world.buyer), lines(world.manager), lines(viewer)) == (3, 3, 2)
 
 
+def test_a_long_talk_is_read_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("counterparties.selectors.talk.MOST_LINES", 2)
+    thread = begin(world, text="1")
+    for number in range(2, 6):
+        say(thread, world.manager, str(number))
+
+    cards = [
+        thread_card(actor=actor_of(world.buyer), uid=thread.uid, at=LATER, page=page) for page in range(1, 5)
+    ]
+
+    assert [[line.message.text for line in card.lines] for card in cards] == [
+        ["4", "5"],
+        ["2", "3"],
+        ["1"],
+        [],
+    ]
+    assert [card.has_earlier for card in cards] == [True, True, False, False]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_and_a_talk_cost_the_same_however_long(
     world: World, django_assert_num_queries: Any, count: int

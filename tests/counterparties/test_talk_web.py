@@ -197,6 +197,24 @@ def test_new_lines_come_by_themselves_and_old_ones_do_not(world: World) -> None:
     assert client.get(address, {"after": "x"}).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["2", "0", "-1", "x", "99999", "999999"])
+def test_earlier_lines_stand_on_pages_of_their_own(
+    world: World, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setattr("counterparties.selectors.talk.MOST_LINES", 1)
+    thread = begin(world, text="Первое слово")
+    say(thread, world.manager, "Второе слово")
+
+    newest = text_of(world.buyer, page_of(thread))
+    asked = text_of(world.buyer, f"{page_of(thread)}?page={page}")
+
+    assert ("?page=2" in newest, "Второе слово" in newest, "Первое слово" in newest) == (True, True, False)
+    assert ("Первое слово" in asked, 'hx-trigger="every' in asked) == (
+        page == "2",
+        page not in ("2", "99999"),
+    )
+
+
 def test_a_preview_reads_and_writes_nothing(world: World) -> None:
     thread = begin(world)
     say(thread, world.manager)

@@ -40,6 +40,7 @@ from portal.files.serving import FileDamaged, file_response
 from portal.lib.dates import moscow_date
 
 PER_PAGE = 30
+_LONGEST_PAGE = 5
 _DAMAGED = "Файл повреждён, администратор уже знает об этом. Попросите прислать его ещё раз."
 
 
@@ -163,9 +164,10 @@ def moved(
     request: PortalRequest, uid: UUID, move: Callable[..., Thread], *, done: str, **said: Any
 ) -> HttpResponse:
     """Do it and go back to the talk with what it came to."""
-    card = card_or_404(request, uid)
+    require_side(request.actor)
     try:
-        move(actor=request.actor, thread_id=card.thread.pk, at=timezone.now(), **said)
+        seen = Thread.objects.visible_to(request.actor).only("pk").get(uid=uid)
+        move(actor=request.actor, thread_id=seen.pk, at=timezone.now(), **said)
     except Thread.DoesNotExist as error:
         raise Http404 from error
     except TalkRefused as refusal:
@@ -178,8 +180,10 @@ def moved(
 def card_or_404(request: PortalRequest, uid: UUID) -> ThreadCard:
     """Raises AccessDenied for one of neither side, Http404 for a foreign talk."""
     require_side(request.actor)
+    page = request.GET.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= _LONGEST_PAGE else 1
     try:
-        return thread_card(actor=request.actor, uid=uid, at=timezone.now(), is_whole="whole" in request.GET)
+        return thread_card(actor=request.actor, uid=uid, at=timezone.now(), page=max(number, 1))
     except Thread.DoesNotExist as error:
         raise Http404 from error
 
