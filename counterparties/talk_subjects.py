@@ -12,7 +12,7 @@ from portal.files.attachments import Attachment
 class TalkSubject:
     """A thing that the actor may see, as its talk names it.
 
-    `permission` is the right by which colleagues see the talk and `author_id` whose own the thing is;
+    `permission` is the right by which colleagues see the talk and `author_ids` whose own the thing is;
     a personal talk has neither. `person_id` is whose personal talk it is where the seller writes first.
     """
 
@@ -22,7 +22,7 @@ class TalkSubject:
     holding_id: int
     legal_entity_id: int | None = None
     permission: Permission | None = None
-    author_id: int | None = None
+    author_ids: frozenset[int] = frozenset()
     person_id: int | None = None
 
     @property

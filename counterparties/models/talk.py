@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -83,7 +84,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         here = Q(holding_id=mine) | Q(holding__merged_into_id=mine)
         shared = NOTHING
         for permission in SHARED_PERMISSIONS:
-            shared |= Q(permission=permission) & reach(actor, permission, author="thing_author")
+            reached = Q(permission=permission) & reach(actor, permission)
+            if actor.is_own_only(permission):
+                reached &= Q(thing_author_ids__contains=[actor.user_id])
+            shared |= reached
         personal = here & Q(is_personal=True, started_by_id=actor.user_id)
         return self.filter(personal | (Q(is_personal=False) & shared))
 
@@ -91,8 +95,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 class Thread(models.Model):
     """One talk. `reference` names the thing (`order:17`), "" where it is about nothing certain.
 
-    `permission` is the right that a colleague needs to see the talk, with `thing_author` for those who
-    see only their own; a personal one is seen by who began it and by the seller.
+    `permission` is the right that a colleague needs to see the talk; those who see only their own must be
+    among `thing_author_ids`, as a paper of several orders is several people's. A personal one is seen by who
+    began it and by the seller.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -109,13 +114,8 @@ class Thread(models.Model):
     )
     reference = models.CharField(_("о чём"), max_length=60, blank=True)
     permission = models.CharField(_("право видеть"), max_length=30, blank=True)
-    thing_author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("чья вещь"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+    thing_author_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("чья вещь"), default=list, blank=True, editable=False
     )
     is_personal = models.BooleanField(_("личная"), default=False)
     kind = models.CharField(_("вид"), max_length=10, choices=ThreadKind, default=ThreadKind.QUESTION)

@@ -16,11 +16,15 @@ AND (membership.valid_until IS NULL OR membership.valid_until >= %s)
 
 
 def people_reaching(
-    *, permission: Permission, legal_entity_ids: Collection[int], on: date, author_id: int | None = None
+    *,
+    permission: Permission,
+    legal_entity_ids: Collection[int],
+    on: date,
+    author_ids: Collection[int | None] = (),
 ) -> dict[int, tuple[int, ...]]:
     """For each legal entity the people of its client whose permission reaches it on the date, by user id.
 
-    Whoever may see only his own is among them where he is the author. Three queries.
+    Whoever may see only his own is among them where he is one of the authors. Three queries.
     """
     entities = LegalEntity.objects.filter(pk__in=legal_entity_ids)
     heirs = {pk: heir_id or pk for pk, heir_id in entities.values_list("pk", "merged_into_id")}
@@ -29,7 +33,7 @@ def people_reaching(
     for membership in memberships_with_rights(_OF_HOLDINGS, [list(set(holdings)), on], on=on):
         actor = actor_of_membership(membership, on=on)
         grant = actor.grants.get(permission)
-        if grant is None or (actor.is_own_only(permission) and membership.user_id != author_id):
+        if grant is None or (actor.is_own_only(permission) and membership.user_id not in author_ids):
             continue
         for pk, heir_id in heirs.items():
             if heir_id in grant.legal_entity_ids:

@@ -184,7 +184,7 @@ def is_line_seen(actor: Actor, thread: Thread, message: Message) -> bool:
         actor,
         Permission(message.permission),
         entity=thread.legal_entity,
-        author_id=thread.thing_author_id,
+        author_id=actor.user_id if actor.user_id in thread.thing_author_ids else None,
     )
 
 

@@ -100,11 +100,11 @@ def _client_readers(message: Message, *, on: date) -> tuple[int, ...]:
         permission=Permission(thread.permission),
         legal_entity_ids=[thread.legal_entity_id or 0],
         on=on,
-        author_id=thread.thing_author_id,
+        author_ids=thread.thing_author_ids,
     )
     may = set(reaching.get(thread.legal_entity_id or 0, ()))
     said = Message.objects.filter(thread=thread, side=Side.CLIENT).values_list("author_id", flat=True)
-    chosen = may & {pk for pk in said if pk is not None} or may & {thread.thing_author_id or 0} or may
+    chosen = may & {pk for pk in said if pk is not None} or may & set(thread.thing_author_ids) or may
     return tuple(sorted(chosen))
 
 

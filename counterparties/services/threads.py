@@ -49,7 +49,7 @@ def thread_write(
         defaults={
             "legal_entity_id": subject.legal_entity_id,
             "permission": subject.permission or "",
-            "thing_author_id": subject.author_id,
+            "thing_author_ids": sorted(subject.author_ids),
             "subject": subject.title[:200],
             "address": subject.address,
             "started_by_id": owner_id,

@@ -4,12 +4,11 @@ A new kind of thing adds one finder, and its page to `_PAGES`, so that the manag
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -40,8 +39,6 @@ def talk_subject(actor: Actor, reference: str) -> TalkSubject:
     found = finder(actor, name) if finder else None
     if found is None:
         raise Http404(reference)
-    if found.permission is not None and actor.is_own_only(found.permission):
-        return replace(found, author_id=actor.user_id)  # a paper of several orders has several authors
     return found
 
 
@@ -103,7 +100,7 @@ def _about_order(order: Order, reference: str, title: str) -> TalkSubject:
         holding_id=order.holding_id,
         legal_entity_id=order.legal_entity_id,
         permission=Permission.ORDER_VIEW,
-        author_id=order.created_by_id,
+        author_ids=_people(order.created_by_id),
     )
 
 
@@ -128,7 +125,7 @@ def _shipment_request(actor: Actor, name: str) -> TalkSubject | None:
         holding_id=request.legal_entity.holding_id,
         legal_entity_id=request.legal_entity_id,
         permission=Permission.ORDER_VIEW,
-        author_id=request.created_by_id,
+        author_ids=_people(request.created_by_id),
     )
 
 
@@ -143,12 +140,12 @@ def _quote(actor: Actor, name: str) -> TalkSubject | None:
         holding_id=quote.holding_id,
         legal_entity_id=quote.legal_entity_id,
         permission=Permission.ORDER_VIEW,
-        author_id=quote.created_by_id,
+        author_ids=_people(quote.created_by_id),
     )
 
 
 def _claim(actor: Actor, name: str) -> TalkSubject | None:
-    claim = _numbered(Claim, actor, name)
+    claim = _numbered(Claim, actor, name, "shipment__part__order")
     if claim is None:
         return None
     return TalkSubject(
@@ -158,7 +155,7 @@ def _claim(actor: Actor, name: str) -> TalkSubject | None:
         holding_id=claim.holding_id,
         legal_entity_id=claim.legal_entity_id,
         permission=Permission.ORDER_VIEW,
-        author_id=claim.created_by_id,
+        author_ids=_people(claim.created_by_id, claim.shipment.part.order.created_by_id),
     )
 
 
@@ -166,6 +163,7 @@ def _document(actor: Actor, name: str) -> TalkSubject | None:
     paper = _papers(Document, actor, name)
     if paper is None:
         return None
+    is_act = paper.kind == DocumentKind.ACT
     kind, _colon, order_pk = paper.reference.partition(":")
     orders = Order.objects.filter(
         Q(parts__documents=paper) | Q(pk=int(order_pk) if kind == "order" and _is_number(order_pk) else 0)
@@ -176,8 +174,8 @@ def _document(actor: Actor, name: str) -> TalkSubject | None:
         reverse("documents:detail", args=[paper.uid]),
         holding_id=paper.legal_entity.holding_id,
         legal_entity_id=paper.legal_entity_id,
-        permission=Permission.FINANCE_VIEW if paper.kind == DocumentKind.ACT else Permission.DOCUMENT_VIEW,
-        author_id=orders.order_by("pk").values_list("created_by_id", flat=True).first(),
+        permission=Permission.FINANCE_VIEW if is_act else Permission.DOCUMENT_VIEW,
+        author_ids=_authors_of(orders, is_act=is_act),
     )
 
 
@@ -185,6 +183,7 @@ def _received(actor: Actor, name: str) -> TalkSubject | None:
     paper = _papers(ReceivedDocument, actor, name)
     if paper is None:
         return None
+    is_act = paper.kind == ReceivedKind.ACT
     orders = Order.objects.filter(parts__received_documents=paper)
     return TalkSubject(
         f"received:{paper.pk}",
@@ -192,8 +191,8 @@ def _received(actor: Actor, name: str) -> TalkSubject | None:
         reverse("documents:received_detail", args=[paper.uid]),
         holding_id=paper.legal_entity.holding_id,
         legal_entity_id=paper.legal_entity_id,
-        permission=Permission.FINANCE_VIEW if paper.kind == ReceivedKind.ACT else Permission.DOCUMENT_VIEW,
-        author_id=orders.order_by("pk").values_list("created_by_id", flat=True).first(),
+        permission=Permission.FINANCE_VIEW if is_act else Permission.DOCUMENT_VIEW,
+        author_ids=_authors_of(orders, is_act=is_act),
     )
 
 
@@ -213,10 +212,20 @@ def _act(actor: Actor, name: str) -> TalkSubject | None:
     )
 
 
-def _numbered(rows: type[Numbered], actor: Actor, name: str) -> Numbered | None:
+def _numbered(rows: type[Numbered], actor: Actor, name: str, *also: str) -> Numbered | None:
     if not _is_number(name):
         return None
-    return rows.objects.visible_to(actor).select_related("legal_entity").filter(pk=int(name)).first()
+    return rows.objects.visible_to(actor).select_related("legal_entity", *also).filter(pk=int(name)).first()
+
+
+def _authors_of(orders: QuerySet[Order], *, is_act: bool) -> frozenset[int]:
+    """Who placed the orders of a paper; an act belongs to no order."""
+    return frozenset() if is_act else _people(*orders.values_list("created_by_id", flat=True))
+
+
+def _people(*pks: int | None) -> frozenset[int]:
+    """An order of 1C may be nobody's."""
+    return frozenset(pk for pk in pks if pk is not None)
 
 
 def _papers(rows: type[Paper], actor: Actor, name: str) -> Paper | None:

@@ -76,7 +76,7 @@ def _client_tell(claim: Claim, step: ClaimStep, *, title: str, at: datetime) -> 
         permission=Permission.ORDER_VIEW,
         legal_entity_ids=[claim.legal_entity_id],
         on=moscow_date(at),
-        author_id=claim.created_by_id,
+        author_ids=[claim.created_by_id],
     )[claim.legal_entity_id]
     return notice_send(
         user_ids=[user_id for user_id in people if user_id != step.user_id or step.acting_user_id],

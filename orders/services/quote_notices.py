@@ -77,7 +77,7 @@ def askers_of(quote: Quote, *, at: datetime) -> tuple[int, ...]:
         permission=Permission.ORDER_VIEW,
         legal_entity_ids=[quote.legal_entity_id],
         on=moscow_date(at),
-        author_id=quote.created_by_id,
+        author_ids=[quote.created_by_id],
     )
     return people[quote.legal_entity_id]
 

@@ -67,7 +67,7 @@ def _people(order: Order, step: OrderStep, people: People, at: datetime) -> tupl
             permission=Permission.ORDER_VIEW,
             legal_entity_ids=[order.legal_entity_id],
             on=moscow_date(at),
-            author_id=order.created_by_id,
+            author_ids=[order.created_by_id],
         )
         people[place] = reached[order.legal_entity_id]
     return tuple(user_id for user_id in people[place] if user_id != step.user_id or step.acting_user_id)

@@ -188,7 +188,7 @@ def test_people_are_those_whose_permission_reaches_the_legal_entity() -> None:
         permission=Permission.ORDER_VIEW,
         legal_entity_ids=[world.entity.pk],
         on=TODAY,
-        author_id=world.buyer.pk,
+        author_ids=[world.buyer.pk],
     )
 
     assert money == {

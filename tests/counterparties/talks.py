@@ -26,7 +26,7 @@ def about_order(world: World, pk: int = 17) -> TalkSubject:
         holding_id=world.holding.pk,
         legal_entity_id=world.entity.pk,
         permission=Permission.ORDER_VIEW,
-        author_id=world.buyer.pk,
+        author_ids=frozenset({world.buyer.pk}),
     )
 
 

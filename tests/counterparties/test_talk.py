@@ -26,7 +26,12 @@ from counterparties.permissions import ReadyRole
 from counterparties.reply_addresses import reply_address, reply_address_read
 from counterparties.selectors import actor_for
 from counterparties.selectors.talk import TalkFilter, thread_card, thread_row, threads_found
-from counterparties.services.message_letters import MessageLetter, message_letter_send, message_tell
+from counterparties.services.message_letters import (
+    MessageLetter,
+    message_letter_send,
+    message_tell,
+    readers_of,
+)
 from counterparties.services.talk import thread_note
 from counterparties.services.thread_moves import (
     thread_close,
@@ -102,9 +107,23 @@ def test_a_talk_about_a_product_is_seen_by_who_began_it_and_the_seller(world: Wo
     assert seen_by(world.manager) == [thread.pk, again.pk]
 
 
+def test_a_talk_about_what_is_several_peoples_is_seen_by_each_of_them(world: World) -> None:
+    partner, stranger = (make_person(world.holding, ReadyRole.BUYER) for _number in range(2))
+    subject = replace(about_order(world), author_ids=frozenset({world.buyer.pk, partner.pk}))
+
+    thread = begin(world, subject=subject)
+    message = say(thread, world.manager)
+
+    assert [seen_by(user) for user in (world.buyer, partner, stranger)] == [[thread.pk], [thread.pk], []]
+    assert readers_of(message, on=TODAY) == (world.buyer.pk,)
+    again = begin(world, subject=subject, user=partner)
+    assert again == thread
+    assert readers_of(message, on=TODAY) == tuple(sorted((world.buyer.pk, partner.pk)))
+
+
 def test_a_talk_about_money_needs_the_right_to_money(world: World) -> None:
     subject = replace(
-        about_order(world), reference="act:3", permission=Permission.FINANCE_VIEW, author_id=None
+        about_order(world), reference="act:3", permission=Permission.FINANCE_VIEW, author_ids=frozenset()
     )
 
     thread = begin(world, subject=subject, user=world.head)

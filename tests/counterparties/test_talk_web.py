@@ -15,6 +15,7 @@ from counterparties.permissions import ReadyRole
 from tests.counterparties.merging_samples import send
 from tests.counterparties.talks import about_order, about_product, begin, say
 from tests.factories import World, make_cart, make_manager, make_person
+from tests.orders.claims import make_claim, shipped
 
 pytestmark = pytest.mark.django_db
 START = reverse("counterparties:thread_start")
@@ -56,11 +57,23 @@ def test_from_an_order_to_its_talk_and_back(world: World) -> None:
     assert sent["Location"] == page_of(thread)
     assert ("Когда отгрузка?" in page, reverse("orders:detail", args=[order.pk]) in page) == (True, True)
     assert client.get(start)["Location"] == page_of(thread) + "#answer"
-    assert (thread.reference, thread.legal_entity, thread.thing_author) == (
+    assert (thread.reference, thread.legal_entity, thread.thing_author_ids) == (
         f"order:{order.pk}",
         world.entity,
-        world.buyer,
+        [world.buyer.pk],
     )
+
+
+def test_a_colleagues_claim_to_ones_own_order_has_one_talk_for_both(world: World) -> None:
+    claim = make_claim(world.head, shipped(world))
+    start = f"{START}?about=claim:{claim.pk}"
+
+    asked = browser(world.head).post(start, {"text": "Когда примете?", "key": KEY})
+    thread = Thread.objects.get()
+
+    assert (asked.status_code, thread.thing_author_ids) == (302, sorted((world.buyer.pk, world.head.pk)))
+    assert browser(world.buyer).get(start)["Location"] == page_of(thread) + "#answer"
+    assert "Когда примете?" in text_of(world.buyer, page_of(thread))
 
 
 @pytest.mark.parametrize("person", ["other_buyer", "other_manager", "colleague"])

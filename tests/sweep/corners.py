@@ -161,7 +161,7 @@ def _talk(secret: str, person: User, order: Order) -> dict[str, int | str | UUID
             holding_id=order.holding_id,
             legal_entity_id=order.legal_entity_id,
             permission=Permission.ORDER_VIEW,
-            author_id=order.created_by_id,
+            author_ids=frozenset({order.created_by_id}),
         ),
         words=Words(canary(secret), files=[file]),
         calendar=lambda day: True,
