@@ -113,8 +113,8 @@ def message_add(
     mail_id: str = "",
 ) -> Message:
     """Put a message into a locked talk; moments of messages grow, so that nothing new looks read."""
-    key = f"{channel}:{actor.user_id}:{words.key}"[:200] if words.key else ""
-    known = Message.objects.filter(thread=thread, key=key).first() if key else None
+    key = f"{channel}:{thread.pk}:{actor.user_id}:{words.key}"[:200] if words.key else ""
+    known = Message.objects.filter(key=key).first() if key else None
     if known is not None:
         return known
     moment = max(at, thread.last_message_at + _TICK)

@@ -281,6 +281,13 @@ def test_the_same_press_twice_is_one_message(world: World) -> None:
     assert Job.objects.filter(handler__endswith="tell_message").count() == 3
 
 
+def test_the_same_key_in_another_talk_is_another_message(world: World) -> None:
+    first = begin(world, key="k1")
+    second = begin(world, subject=about_order(world, 18), key="k1")
+
+    assert list(Message.objects.order_by("pk").values_list("thread", flat=True)) == [first.pk, second.pk]
+
+
 def test_nothing_is_not_a_message(world: World) -> None:
     with pytest.raises(NothingSaid):
         begin(world, text="  ")
