@@ -5,9 +5,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from counterparties.models import HoldingUserObjectPermission, ManagerCard
+from counterparties.models import Holding, HoldingUserObjectPermission, ManagerCard
 from counterparties.permissions import SERVE_HOLDING
 from counterparties.working_hours import WorkingHours
 
@@ -36,9 +37,13 @@ class PersonalManager:
 
 
 def managers_of_holding(holding_id: int, *, on: date) -> list[PersonalManager]:
-    """Those who serve the client and are still at work, the first one first; one query."""
+    """Those who serve the client and are still at work, the first one first; one query.
+
+    Who serves a client that was merged is told by the one that goes on.
+    """
+    heir = Holding.objects.filter(pk=holding_id).values(heir_id=Coalesce("merged_into_id", "pk"))
     grants = HoldingUserObjectPermission.objects.filter(
-        content_object=holding_id,
+        content_object__in=heir,
         permission__codename=SERVE_HOLDING,
         user__is_active=True,
         user__is_staff=True,

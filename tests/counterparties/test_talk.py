@@ -14,6 +14,7 @@ from accounts.notices import NoticeKind
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
 from counterparties.models import (
+    Holding,
     ManagerCard,
     Message,
     MessageFile,
@@ -430,6 +431,22 @@ def test_lists_and_a_talk_cost_the_same_however_long(
     with django_assert_num_queries(5):
         card = thread_card(actor=actor, uid=thread.uid, at=LATER)
         assert next(line.files for line in card.lines if line.files)[0].stored.size > 0
+
+
+def test_a_personal_talk_of_a_merged_client_comes_to_who_serves_the_heir(world: World) -> None:
+    thread = begin(world, subject=about_product(world))
+    heir = make_manager(world.other_holding, full_name="Нина Наследова")
+    Holding.objects.filter(pk=world.holding.pk).update(is_active=False, merged_into=world.other_holding)
+
+    message = Message.objects.get(thread=thread)
+
+    assert readers_of(message, on=TODAY) == tuple(sorted((world.other_manager.pk, heir.pk)))
+    assert (
+        thread_hand_over(
+            actor=actor_of(world.other_manager), thread_id=thread.pk, user_id=heir.pk, at=LATER
+        ).taken_by
+        == heir
+    )
 
 
 # --- telling -------------------------------------------------------------------------------------
