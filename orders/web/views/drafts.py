@@ -23,7 +23,7 @@ from orders.services.drafts import draft_dismiss, draft_take
 @cabinet
 def live(request: PortalRequest) -> HttpResponse:
     """htmx: what managers gather for the person, again; without scripts, the cart that shows it."""
-    if not request.htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect("orders:cart")
     return render(request, "orders/_drafts.html")
 
