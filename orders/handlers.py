@@ -10,6 +10,7 @@ from orders.claim_states import APPROVED_CLAIMS
 from orders.events import (
     ClaimFiled,
     ClaimMoved,
+    OrderCancelled,
     OrderChangeAsked,
     OrderChangeDecided,
     OrderChangedInErp,
@@ -31,6 +32,7 @@ from orders.services.erp_ledger import paper_post
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
+from orders.services.quote_accepting import quote_reopen
 from orders.services.quote_notices import quote_step_tell
 from orders.services.quote_terms import quotes_expire, quotes_warn
 from orders.services.rhythms import rhythms_count
@@ -206,6 +208,11 @@ def tell_steps(minute: PeriodStart) -> None:
 @subscribe(QuoteMoved)
 def tell_quote(event: QuoteMoved) -> None:
     quote_step_tell(step_id=event.step_id, at=timezone.now())
+
+
+@subscribe(OrderCancelled)
+def reopen_quote(event: OrderCancelled) -> None:
+    quote_reopen(order_id=event.order_id, at=timezone.now())
 
 
 @job(atomic=False)

@@ -1,5 +1,7 @@
 """Where a request of prices stands and how it may move."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +44,16 @@ QUOTE_TRANSITIONS: dict[str, frozenset[QuoteState]] = {
 }
 """A remark takes an offer back to work, but while its day has not passed it may still be accepted."""
 
+QUOTE_SYSTEM_TRANSITIONS: dict[str, frozenset[QuoteState]] = {
+    **QUOTE_TRANSITIONS,
+    **dict.fromkeys(_ORDERED, frozenset({QuoteState.IN_WORK})),
+}
+"""What the portal alone may do: nothing came of the order, so that the manager owes an answer again."""
 
-def require_quote_step(current: str, target: QuoteState) -> None:
+
+def require_quote_step(
+    current: str, target: QuoteState, *, table: Mapping[str, frozenset[QuoteState]] = QUOTE_TRANSITIONS
+) -> None:
     """Raise `WrongState` unless the table allows the move."""
-    if target not in QUOTE_TRANSITIONS[current]:
+    if target not in table[current]:
         raise WrongState(f"{QuoteState(current).label} → {target.label}")

@@ -23,9 +23,8 @@ def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
     """Let a colleague's order go to the distributor, at the prices and with the reserve it was sent with.
 
     Contract, block rules and the last day of an offer's prices are asked again: it may have waited for days.
-    Raises AccessDenied,
-    Order.DoesNotExist (not visible, or of a legal entity one may not order for), WrongState,
-    ContractClosed, OfferExpired, OrderBlocked.
+    Raises AccessDenied, Order.DoesNotExist (not visible, or of a legal entity one may not order for),
+    WrongState, ContractClosed, OfferExpired, OrderBlocked.
     """
     order = _for_approval(order_id, actor)
     if not order.contract.is_open_on(moscow_date(at)):

@@ -1,4 +1,7 @@
-"""An accepted offer becomes an order. Locks: gate of merges, the request, stock rows by key."""
+"""An accepted offer becomes an order, or the order comes to nothing.
+
+Locks: gate of merges, the request, stock rows by key.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,18 +9,25 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.models import Order, Quote, QuoteOfferLine
 from orders.quote_refusals import OfferEmpty, OfferExpired, OfferMoved
-from orders.quote_states import QuoteState, require_quote_step
+from orders.quote_states import (
+    QUOTE_DECIDED,
+    QUOTE_SYSTEM_TRANSITIONS,
+    QuoteState,
+    require_quote_step,
+)
 from orders.selectors.cart import CartView
 from orders.selectors.quote_offers import offer_newest, offer_view
 from orders.services.carts import gathering_begin
 from orders.services.quote_moves import quote_move
 from orders.services.submission import OrderWish, order_place, sent_before
+from orders.states import GIVEN_UP
 from portal.lib.dates import moscow_date
 
 
@@ -68,6 +78,32 @@ def quote_accept(
     )
     quote_move(quote, target, actor=actor, at=at)
     return quote.order
+
+
+@transaction.atomic
+def quote_reopen(*, order_id: int, at: datetime) -> None:
+    """Take a request back to work whose order was refused or cancelled; the history names the order.
+
+    While the day of the offer has not passed it may be accepted again. Idempotent.
+    """
+    quotes = Quote.objects.filter(order=order_id, state__in=QUOTE_DECIDED)
+    quote = quotes.select_for_update(of=("self",)).first()
+    if quote is None:
+        return
+    order = Order.objects.get(pk=order_id)
+    if order.state not in GIVEN_UP:  # 1C has taken it up again meanwhile
+        return
+    quote.order = None
+    quote_move(
+        quote,
+        QuoteState.IN_WORK,
+        actor=None,
+        at=at,
+        comment=_("Заказ {number}: {state}").format(
+            number=order.number, state=order.get_state_display().lower()
+        ),
+        table=QUOTE_SYSTEM_TRANSITIONS,
+    )
 
 
 def _locked(actor: Actor, quote_id: int) -> Quote:

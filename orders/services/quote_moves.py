@@ -1,12 +1,13 @@
 """Moves of a request of prices: locked, checked against the table, written down and told."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from counterparties.actor import Actor
 from finance.workdays import work_days
 from orders.events import QuoteMoved
 from orders.models import Quote, QuoteStep
-from orders.quote_states import QuoteState, require_quote_step
+from orders.quote_states import QUOTE_TRANSITIONS, QuoteState, require_quote_step
 from portal.lib.dates import MOSCOW
 from portal.outbox import publish
 
@@ -26,12 +27,13 @@ def quote_move(
     at: datetime,
     comment: str = "",
     due: datetime | None = None,
+    table: Mapping[str, frozenset[QuoteState]] = QUOTE_TRANSITIONS,
 ) -> None:
     """Take a locked request one step further; the caller has set what else belongs to the state.
 
     `due` is when a waiting one is to be answered, if not in a working day from now. Raises WrongState.
     """
-    require_quote_step(quote.state, target)
+    require_quote_step(quote.state, target, table=table)
     quote.state = target
     quote.answer_due_at = (due or answer_due(at)) if quote.is_waiting else None
     quote.save(update_fields=["state", "answer_due_at", "version", "valid_until", "taken_by", "order"])

@@ -26,6 +26,8 @@ _TO_STAFF = {
     QuoteState.WITHDRAWN: (NoticeKind.QUOTE_DECIDED, gettext_lazy("Запрос {number} отозван клиентом")),
     QuoteState.EXPIRED: (NoticeKind.QUOTE_DECIDED, gettext_lazy("Запрос {number}: срок предложения истёк")),
 }
+_REMARK = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: клиент просит исправить"))
+_ORDER_LOST = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: заказ по нему не состоялся"))
 _TO_CLIENT = {
     QuoteState.OFFERED: (NoticeKind.QUOTE_OFFERED, gettext_lazy("Запрос {number}: пришло предложение")),
     QuoteState.DECLINED: (NoticeKind.QUOTE_OFFERED, gettext_lazy("Запрос {number}: отказ поставщика")),
@@ -39,8 +41,8 @@ def quote_step_tell(*, step_id: int, at: datetime) -> int:
     quote, state = step.quote, QuoteState(step.state)
     facts = []
     told = _TO_STAFF.get(state)
-    if state == QuoteState.IN_WORK and step.version and step.comment:  # a remark to an offer
-        told = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: клиент просит исправить"))
+    if state == QuoteState.IN_WORK and step.version and step.comment:
+        told = _REMARK if step.user_id else _ORDER_LOST
     if told is not None:
         kind, title = told
         answer = reverse("orders:quote_answer", args=[quote.uid])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,8 @@ from accounts.permissions import Permission
 from catalog.models import Sku, Stock
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, ContractState
+from orders.events import OrderCancelled
+from orders.handlers import reopen_quote
 from orders.models import (
     Order,
     OrderLine,
@@ -46,11 +49,14 @@ from orders.refusals import (
     WrongQuantity,
 )
 from orders.selectors.quote_margins import margins_of
+from orders.services.decisions import order_approve, order_reject
+from orders.services.quote_accepting import quote_reopen
 from orders.services.quote_answers import quote_decline, quote_take
 from orders.services.quote_moves import answer_due
 from orders.services.quote_notices import quote_step_tell
 from orders.services.quote_terms import quotes_expire, quotes_warn
 from orders.services.quotes import QuoteWish, quote_remark, quote_withdraw
+from orders.services.steps import order_cancel
 from orders.states import OrderState, WrongState
 from portal.lib.dates import MOSCOW
 from pricing.models import PriceType
@@ -500,6 +506,57 @@ def test_who_may_not_send_waits_for_a_colleague(world: World) -> None:
 
     assert from_offer.state == OrderState.ON_APPROVAL
     assert fresh(quote).state == "accepted"
+
+
+def test_expired_prices_are_not_approved(world: World) -> None:
+    """A colleague may take days; on the last day of the prices he is not late."""
+    quote = ask(world)
+    offer(world, quote, until=TODAY)
+    order = accept_as(world, quote, actor_of(world.buyer).without(Permission.ORDER_SUBMIT))
+    approving = partial(order_approve, order_id=order.pk, actor=actor_of(world.buyer))
+
+    with pytest.raises(OfferExpired), transaction.atomic():
+        approving(at=AT + timedelta(days=1))
+    order.refresh_from_db()
+    assert (order.state, order.steps.count()) == (OrderState.ON_APPROVAL, 1)
+
+    assert approving(at=AT.replace(hour=23)).state == OrderState.SUBMITTED
+
+
+def test_refused_order_takes_the_request_back_to_work(world: World) -> None:
+    quote = ask(world)
+    offer(world, quote)
+    order = accept(world, quote)
+    quote_reopen(order_id=order.pk, at=AT)
+    assert fresh(quote).state == "accepted"
+
+    order_reject(order_id=order.pk, actor=actor_of(world.manager), reason="Снят с производства", at=AT)
+    reopen_quote(OrderCancelled(order_id=order.pk))
+    reopen_quote(OrderCancelled(order_id=order.pk))
+
+    now, last = fresh(quote), quote.steps.latest("pk")
+    assert (now.state, now.order, now.version) == ("in_work", None, 1)
+    assert now.answer_due_at is not None
+    assert (last.user, last.comment) == (None, f"Заказ {order.number}: отклонен")
+    assert quote.steps.filter(state="in_work").count() == 1
+    quote_step_tell(step_id=last.pk, at=AT)
+    notice = Notice.objects.get(kind=NoticeKind.QUOTE_ASKED)
+    assert (notice.user, notice.title) == (
+        world.manager,
+        f"Запрос {quote.number}: заказ по нему не состоялся",
+    )
+
+
+def test_offer_is_accepted_again_after_its_order_was_cancelled(world: World) -> None:
+    quote = ask(world)
+    offer(world, quote)
+    first = accept(world, quote, positions=(1,))
+    order_cancel(order_id=first.pk, actor=actor_of(world.buyer), at=AT)
+    quote_reopen(order_id=first.pk, at=AT)
+
+    second = accept(world, quote)
+
+    assert (fresh(quote).state, fresh(quote).order) == ("accepted", second)
 
 
 def accept_as(world: World, quote: Quote, actor: object) -> Order:
