@@ -57,6 +57,12 @@ class Searched:
         """Only those of the goods."""
         return replace(self, found=replace(self.found, goods=self.found.goods & goods))
 
+    def best(self, most: int) -> Vector:
+        """Ordinals of so many of the likeliest goods, the likeliest first."""
+        goods = ordinals(self.goods)
+        likely: Vector = goods[np.argsort(-self.relevance[goods], kind="stable")[:most]]
+        return likely
+
 
 def goods_searched(
     index: Index, text: str, *, among: BitMap, city: City | None = None, is_literal: bool = False

@@ -1,22 +1,18 @@
 """Goods that a manager may offer instead of what was asked for."""
 
-from django.db.models import Q
-
-from catalog.models import Sku
+from catalog.index.reading import catalog_index
+from catalog.models import City, Sku
+from catalog.selectors import goods_searched
 
 _MOST = 8
-_WORDS = 6
 
 
-def goods_to_offer(text: str) -> list[Sku]:
-    """Goods on sale with the article, or with all of the words in their name; the exact article first."""
-    words = text.split()[:_WORDS]
-    if not words:
+def goods_to_offer(text: str, *, city: City) -> list[Sku]:
+    """The likeliest goods on sale by the search of the catalogue, what the city has first; one query."""
+    if not text.strip():
         return []
-    goods = Sku.objects.on_sale().select_related("product__unit").defer("product__description")
-    exact = list(goods.filter(article__iexact=text.strip()).order_by("pk")[:_MOST])
-    named = Q()
-    for word in words:
-        named &= Q(product__name__icontains=word) | Q(article__istartswith=word)
-    among = goods.filter(named).exclude(pk__in=[one.pk for one in exact]).order_by("product__name", "pk")
-    return [*exact, *among[: _MOST - len(exact)]]
+    index = catalog_index()
+    best = goods_searched(index, text, among=index.on_sale, city=city).best(_MOST)
+    found = index.sku_ids(best)
+    goods = Sku.objects.on_sale().select_related("product__unit").defer("product__description").in_bulk(found)
+    return [goods[pk] for pk in found if pk in goods]

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
@@ -210,8 +209,6 @@ def _guesses(rows: Sequence[UploadRow], index: Index, city: City) -> dict[int, t
     for row in unknown:
         text = (row.name or row.code)[:_LONGEST_GUESSED]
         if text not in found:
-            searched = goods_searched(index, text, among=among, city=city)
-            goods = np.fromiter(searched.goods, np.int64, len(searched.goods))
-            best = goods[np.argsort(-searched.relevance[goods], kind="stable")[:MOST_GUESSES]]
+            best = goods_searched(index, text, among=among, city=city).best(MOST_GUESSES)
             found[text] = tuple(index.sku_ids(best))
     return {row.pk: found[(row.name or row.code)[:_LONGEST_GUESSED]] for row in unknown}

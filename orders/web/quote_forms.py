@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,7 @@ from orders.web.forms import CheckoutTerms, QuantityField
 
 OFFER_DAYS = 7
 """How long an offer holds unless the manager says otherwise."""
+FIND_LENGTH = 100
 
 
 class PriceField(forms.DecimalField):
@@ -145,7 +145,7 @@ class AnswerForm(forms.Form):
     quantity = QuantityField(label=_("Количество"))
     ready_date = _date(label=_("Будет готово"), required=False)
     note = forms.CharField(label=_("Примечание"), required=False, max_length=300)
-    find = forms.CharField(label=_("Замена: артикул или название"), required=False, max_length=100)
+    find = forms.CharField(label=_("Замена: артикул или название"), required=False, max_length=FIND_LENGTH)
 
     def answer(self, line_id: int) -> OfferAnswer:
         filled = self.cleaned_data
@@ -175,11 +175,6 @@ class OfferForm(forms.Form):
 
 def usual_day() -> date:
     return timezone.localdate() + timedelta(days=OFFER_DAYS)
-
-
-def ints(data: QueryDict, name: str, most: int = MOST_LINES) -> list[int]:
-    """Keys that a page sent; what is no key is left out."""
-    return [int(text) for text in data.getlist(name)[:most] if text.isdecimal() and len(text) < 10]
 
 
 def wishes_of(forms_filled: Sequence[QuoteLineForm]) -> list[QuoteWish]:

@@ -216,6 +216,20 @@ def test_substitute_is_searched_for_and_offered(world: World) -> None:
     assert QuoteOffer.objects.get().lines.get(line=line).sku_id == world.skus[2].pk
 
 
+def test_only_the_line_whose_button_was_pressed_is_searched(world: World) -> None:
+    quote = asked(world)
+    second, third = quote.lines.get(position=2), quote.lines.get(position=3)
+    texts = {f"line-{one.pk}-find": "книга учёта" for one in (second, third)}
+    client, form = browser(world.manager), answer_form(quote, **texts)
+    choice = f'name="line-%d-sku" value="{world.skus[2].pk}"'
+
+    found = client.post(url(quote, "quote_answer"), form | {"find": third.pk}).content.decode()
+    counted = client.post(url(quote, "quote_answer"), form | {"count": "1"}).content.decode()
+
+    assert (choice % third.pk in found, choice % second.pk in found) == (True, False)
+    assert (choice % third.pk in counted, counted.count('value="книга учёта"')) == (False, 2)
+
+
 def test_low_price_is_sent_after_a_confirmation(world: World) -> None:
     floor = make_price_type("Порог", is_open=False)
     make_price(world.skus[0], "95", price_type=floor)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
+from catalog.web.typed import whole_read
 from counterparties.web.access import permitted
 from counterparties.web.middleware import PortalRequest
 from documents.services.claim_credits import claim_credit_issue
@@ -77,8 +78,9 @@ def credit(request: PortalRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         if paper:
-            paper_id = int(paper) if paper.isdecimal() and len(paper) < 10 else 0
-            claim_credit_choose(actor=request.actor, claim_id=pk, paper_id=paper_id, at=timezone.now())
+            claim_credit_choose(
+                actor=request.actor, claim_id=pk, paper_id=whole_read(paper) or 0, at=timezone.now()
+            )
         else:
             claim_credit_issue(actor=request.actor, claim_id=pk, at=timezone.now())
         return _("Сумма зачтена.")

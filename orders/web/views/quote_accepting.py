@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
+from catalog.web.typed import numbers_read
 from counterparties.models import DeliveryAddress
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
@@ -30,9 +31,10 @@ from orders.selectors.quote_offers import offer_view
 from orders.selectors.quotes import QuoteCard
 from orders.services.offers import PICKUP, checkout_offers, delivery_cost_of
 from orders.services.quote_accepting import quote_accept
+from orders.services.quotes import MOST_LINES
 from orders.states import WrongState
 from orders.web.checkout_blocks import Block
-from orders.web.quote_forms import OfferCheckout, ints
+from orders.web.quote_forms import OfferCheckout
 from orders.web.views.quotes import card_of
 
 _WORLD_MOVED = (PriceChanged, StockShort, StockBusy, DeliveryCostChanged, OfferMoved)
@@ -48,7 +50,7 @@ def quote_accept_view(request: PortalRequest, uid: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _accepted(request, card)
-    lines = _chosen(card, ints(request.GET, "line"))
+    lines = _chosen(card, numbers_read(request.GET.getlist("line"), MOST_LINES))
     if not lines or not card.may_be_accepted(timezone.now()):
         messages.warning(request, _("Отметьте строки с ценой, пока предложение действует."))
         return redirect("orders:quote", uid=uid)
@@ -58,7 +60,7 @@ def quote_accept_view(request: PortalRequest, uid: UUID) -> HttpResponse:
 def _accepted(request: PortalRequest, card: QuoteCard) -> HttpResponse:
     form = OfferCheckout(request.POST)
     form.is_valid()
-    line_ids = ints(request.POST, "line")
+    line_ids = numbers_read(request.POST.getlist("line"), MOST_LINES)
     lines = _chosen(card, line_ids)
     if "recount" in request.POST and lines:  # another address or switch: nothing is sent, no fault is told
         seen = {name: request.POST.get(name, "") for name in form.fields}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Permission
 from catalog.models import Sku
+from catalog.web.typed import text_read, whole_read
 from counterparties.web.access import permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import Quote
@@ -26,7 +27,7 @@ from orders.selectors.quote_search import goods_to_offer
 from orders.selectors.quotes import QuoteCard, QuoteFilter, QuoteLineRow, quote_rows
 from orders.services.quote_answers import quote_decline, quote_offer, quote_take
 from orders.states import WrongState
-from orders.web.quote_forms import AnswerForm, OfferForm, QuoteSearch, Remark, usual_day
+from orders.web.quote_forms import FIND_LENGTH, AnswerForm, OfferForm, QuoteSearch, Remark, usual_day
 from orders.web.views.quotes import card_of
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_quantity
@@ -179,7 +180,8 @@ def _page(
     quote = card.quote
     forms = lines or {row.line.pk: _form(row, None) for row in card.rows}
     may_offer = QuoteState.OFFERED in QUOTE_TRANSITIONS[quote.state]
-    rows = _rows(card, forms) if may_offer else []
+    finding = whole_read(request.POST.get("find"))
+    rows = _rows(card, forms, finding) if may_offer else []
     context = {
         "card": card,
         "rows": rows,
@@ -195,9 +197,12 @@ def _page(
     return render(request, "orders/quote_answer.html", context, status=status)
 
 
-def _rows(card: QuoteCard, forms: dict[int, AnswerForm]) -> list[AnswerRow]:
-    """Lines with goods to choose from and their bounds; one reading of prices for all of them."""
-    chosen = {pk: _number(form["sku"].value()) for pk, form in forms.items()}
+def _rows(card: QuoteCard, forms: dict[int, AnswerForm], finding: int | None) -> list[AnswerRow]:
+    """Lines with goods to choose from and their bounds; one reading of prices for all of them.
+
+    `finding` is the line whose button was pressed: only for that one goods are searched.
+    """
+    chosen = {pk: whole_read(str(form["sku"].value() or "")) for pk, form in forms.items()}
     known = Sku.objects.select_related("product__unit").defer("product__description")
     goods = known.in_bulk({*chosen.values(), *(row.line.sku_id for row in card.rows)} - {None})
     offered: dict[int, list[Sku]] = {}
@@ -205,7 +210,7 @@ def _rows(card: QuoteCard, forms: dict[int, AnswerForm]) -> list[AnswerRow]:
     for row in card.rows:
         pk = row.line.pk
         mine = [goods[one] for one in (row.line.sku_id, chosen[pk]) if one in goods]
-        found = goods_to_offer(str(forms[pk]["find"].value() or "").replace("\0", "")[:100])
+        found = _found(card, forms[pk]) if pk == finding else []
         offered[pk] = list({one.pk: one for one in [*mine, *found]}.values())
         quantities.update({one.pk: row.line.quantity for one in offered[pk]})
     margins = margins_of(card.quote, quantities, on=moscow_date(timezone.now()))
@@ -221,6 +226,6 @@ def _rows(card: QuoteCard, forms: dict[int, AnswerForm]) -> list[AnswerRow]:
     ]
 
 
-def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+def _found(card: QuoteCard, form: AnswerForm) -> list[Sku]:
+    text = text_read(str(form["find"].value() or ""), FIND_LENGTH)
+    return goods_to_offer(text, city=card.quote.city)

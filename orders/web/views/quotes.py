@@ -15,20 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import Permission
 from catalog.models import Sku
+from catalog.web.typed import numbers_read, whole_read
 from counterparties.reach import reaches
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart, Quote
 from orders.refusals import OrderRefused
 from orders.selectors.quotes import QuoteCard, QuoteFilter, quote_card, quote_rows
-from orders.services.quotes import quote_ask, quote_remark, quote_withdraw
+from orders.services.quotes import MOST_LINES, quote_ask, quote_remark, quote_withdraw
 from orders.states import WrongState
 from orders.web.quote_forms import (
     QuoteForm,
     QuoteLines,
     QuoteSearch,
     Remark,
-    ints,
     wishes_of,
 )
 from portal.lib.money import format_quantity
@@ -61,7 +61,10 @@ def quote_list(request: PortalRequest) -> HttpResponse:
 def quote_new(request: PortalRequest) -> HttpResponse:
     """Fill in what is asked for: from a cart, of named goods, or anew; on POST send it."""
     if "cart" in request.POST:  # lines were ticked in a cart: the form comes first
-        told = {"cart": ints(request.POST, "cart", 1), "line": ints(request.POST, "line")}
+        told = {
+            "cart": numbers_read(request.POST.getlist("cart"), 1),
+            "line": numbers_read(request.POST.getlist("line"), MOST_LINES),
+        }
         return redirect(f"{reverse('orders:quote_new')}?{urlencode(told, doseq=True)}")
     if request.method == "POST":
         return _asked(request)
@@ -82,13 +85,13 @@ def quote_new(request: PortalRequest) -> HttpResponse:
 
 def _proposed(request: PortalRequest) -> list[dict[str, Any]]:
     """Lines of the cart that is named, or the named goods."""
-    cart_ids = ints(request.GET, "cart", 1)
+    cart_ids = numbers_read(request.GET.getlist("cart"), 1)
     if cart_ids:
         cart = Cart.objects.visible_to(request.actor).filter(pk=cart_ids[0]).first()
         if cart is None:
             raise Http404
         rows = cart.lines.order_by("added_at", "pk")
-        chosen = ints(request.GET, "line")
+        chosen = numbers_read(request.GET.getlist("line"), MOST_LINES)
         if chosen:
             rows = rows.filter(pk__in=chosen)
         return [
@@ -100,7 +103,7 @@ def _proposed(request: PortalRequest) -> list[dict[str, Any]]:
             }
             for row in rows[:90]
         ]
-    return [{"sku": pk, "quantity": "1"} for pk in ints(request.GET, "sku", 90)]
+    return [{"sku": pk, "quantity": "1"} for pk in numbers_read(request.GET.getlist("sku"), 90)]
 
 
 def _asked(request: PortalRequest) -> HttpResponse:
@@ -129,7 +132,7 @@ def _asked(request: PortalRequest) -> HttpResponse:
 
 
 def _new_page(request: PortalRequest, form: QuoteForm, lines: Any, status: int = 200) -> HttpResponse:
-    known = [_number(one["sku"].value()) for one in lines.forms]
+    known = [whole_read(str(one["sku"].value() or "")) for one in lines.forms]
     goods = (
         Sku.objects.select_related("product__unit")
         .defer("product__description")
@@ -142,11 +145,6 @@ def _new_page(request: PortalRequest, form: QuoteForm, lines: Any, status: int =
         "area": "quotes",
     }
     return render(request, "orders/quote_new.html", context, status=status)
-
-
-def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 @require_GET
