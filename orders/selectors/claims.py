@@ -1,6 +1,6 @@
 """Claims as pages show them, and how much of a shipment they hold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.reach import reaches
-from orders.claim_states import GIVEN_UP_CLAIMS, OPEN_CLAIMS
+from orders.claim_states import GIVEN_UP_CLAIMS, OPEN_CLAIMS, ClaimState
 from orders.fulfilment import Good, good_of
 from orders.models import (
     Claim,
@@ -32,14 +32,22 @@ PAGE_SIZE = 25
 ZERO = Decimal(0)
 
 
-def claimed_quantities(shipment_id: int) -> dict[Good, Decimal]:
-    """What claims hold of a shipment by its goods: what is approved, or what is asked; one query."""
+def claims_holding(shipment_id: int) -> list[ClaimLine]:
+    """Lines of claims that hold something of a shipment; one query."""
     lines = ClaimLine.objects.filter(claim__shipment=shipment_id).exclude(claim__state__in=GIVEN_UP_CLAIMS)
+    return list(lines.only("row_id", "sku_id", "name", "article", "quantity", "approved", "gross"))
+
+
+def claimed_quantities(lines: Iterable[ClaimLine]) -> dict[Good, Decimal]:
+    """What they hold by goods: what is approved, or what is asked."""
     held: dict[Good, Decimal] = {}
-    for line in lines.only("sku_id", "name", "article", "quantity", "approved"):
-        quantity = line.quantity if line.approved is None else line.approved
-        held[good_of(line)] = held.get(good_of(line), ZERO) + quantity
+    for line in lines:
+        held[good_of(line)] = held.get(good_of(line), ZERO) + _held(line)
     return held
+
+
+def _held(line: ClaimLine) -> Decimal:
+    return line.quantity if line.approved is None else line.approved
 
 
 def free_quantities(rows: Iterable[ErpDocumentLine], *, held: dict[Good, Decimal]) -> dict[int, Decimal]:
@@ -56,6 +64,21 @@ def free_quantities(rows: Iterable[ErpDocumentLine], *, held: dict[Good, Decimal
 def share(gross: Decimal, *, quantity: Decimal, whole: Decimal) -> Decimal:
     """The part of a sum that falls to a part of a quantity, in kopecks."""
     return gross if quantity == whole else q2(gross * quantity / whole)
+
+
+def row_share(row: ErpDocumentLine, *, quantity: Decimal, lines: Iterable[ClaimLine]) -> Decimal:
+    """The sum of so much of a row beside what the lines hold of it: all shares come to no more than the row.
+
+    The last one takes the rest. What goes beyond the row stands for another row of the same good.
+    """
+    whole = share(row.gross, quantity=quantity, whole=row.quantity)
+    beside = [line for line in lines if line.row_id == row.pk]
+    free = row.quantity - sum(map(_held, beside), ZERO)
+    if quantity > free:
+        return whole
+    taken = (line.gross if line.approved is None else approved_gross(line) or ZERO for line in beside)
+    rest = max(row.gross - sum(taken, ZERO), ZERO)
+    return rest if quantity == free else min(whole, rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +99,7 @@ class ClaimableRow:
 def claimable_rows(shipment: ErpDocument) -> list[ClaimableRow]:
     """Rows with what may still be claimed of them; three queries."""
     rows = list(ErpDocumentLine.objects.filter(document=shipment).order_by("position"))
-    free = free_quantities(rows, held=claimed_quantities(shipment.pk))
+    free = free_quantities(rows, held=claimed_quantities(claims_holding(shipment.pk)))
     receipt = Receipt.objects.filter(shipment=shipment).prefetch_related("lines").first()
     counted = {line.row_id: line for line in receipt.lines.all()} if receipt else {}
     found = []
@@ -232,17 +255,28 @@ def approved_goods(claim: Claim) -> dict[Good, Decimal]:
     return goods
 
 
-def is_left(claim: Claim) -> bool:
-    """Whether shipments less returns of the part still hold what is approved; two queries."""
+def is_left(claim: Claim, *, beside: Collection[int] = ()) -> bool:
+    """Whether shipments less returns of the part still hold what is approved; three queries.
+
+    What a paper has credited whose return has not come is gone, too. Returns `beside` are not counted: they
+    may be the claim's own.
+    """
     left: dict[Good, Decimal] = {}
     rows = ErpDocumentLine.objects.filter(
         document__part=claim.shipment.part_id,
         document__is_deleted=False,
         document__kind__in=(ErpDocumentKind.SHIPMENT, ErpDocumentKind.RETURN),
     )
-    for row in rows.select_related("document"):
+    for row in rows.exclude(document__in=beside).select_related("document"):
         quantity = row.quantity if row.document.kind == ErpDocumentKind.SHIPMENT else -row.quantity
         left[good_of(row)] = left.get(good_of(row), ZERO) + quantity
+    paid = ClaimLine.objects.filter(
+        claim__shipment__part=claim.shipment.part_id,
+        claim__state=ClaimState.CREDITED,
+        claim__credit_paper=None,
+    )
+    for line in paid:
+        left[good_of(line)] = left.get(good_of(line), ZERO) - (line.approved or ZERO)
     return all(quantity <= left.get(good, ZERO) for good, quantity in approved_goods(claim).items())
 
 
@@ -257,14 +291,19 @@ def returns_free(claim: Claim) -> list[ErpDocument]:
     return list(papers.prefetch_related("lines").order_by("-date", "-pk"))
 
 
+def is_since(claim: Claim, paper: ErpDocument) -> bool:
+    """A return that was made before the claim is of something else."""
+    return paper.date is None or paper.date >= moscow_date(claim.created_at)
+
+
 def return_fits(claim: Claim, paper: ErpDocument) -> bool:
     """Whether a return is what the claim was approved for: it names the claim, or takes the same goods.
 
-    A return without rows is told by its sum. One that was made before the claim is of something else.
+    A return without rows is told by its sum.
     """
     if paper.number == claim.number:
         return True
-    if paper.date is not None and paper.date < moscow_date(claim.created_at):
+    if not is_since(claim, paper):
         return False
     rows = list(paper.lines.all())
     if rows:

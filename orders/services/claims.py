@@ -22,7 +22,7 @@ from orders.fulfilment import Good, good_of
 from orders.models import Claim, ClaimLine, ErpDocument, ErpDocumentLine
 from orders.quantities import fits_unit
 from orders.refusals import IdempotencyConflict
-from orders.selectors.claims import ZERO, claimed_quantities, free_quantities, share
+from orders.selectors.claims import ZERO, claimed_quantities, claims_holding, free_quantities, row_share
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.services.claim_files import claim_files_insert, claim_files_read
 from orders.services.claim_steps import claim_move, claim_step
@@ -56,6 +56,11 @@ class ClaimDraft:
     rows: Mapping[int, ClaimAsked]
     comment: str = ""
 
+    @property
+    def asked(self) -> dict[int, ClaimAsked]:
+        """Rows that were given a quantity."""
+        return {pk: one for pk, one in self.rows.items() if one.quantity}
+
 
 def claim_submit(
     *,
@@ -68,9 +73,9 @@ def claim_submit(
 ) -> Claim:
     """Make a claim to a shipment of 1C; files are looked through before anything is written.
 
-    Whoever may count a shipment may claim. The same key returns the same claim. Raises AccessDenied,
-    ErpDocument.DoesNotExist (not visible, or cancelled in 1C), ClaimEmpty, ClaimWordsMissing,
-    ClaimRowsChanged, ClaimTooMuch, ClaimFileRefused, IdempotencyConflict.
+    Whoever may count a shipment may claim. The same key with the same contents returns the same claim.
+    Raises AccessDenied, ErpDocument.DoesNotExist (not visible, or cancelled in 1C), ClaimEmpty,
+    ClaimWordsMissing, ClaimRowsChanged, ClaimTooMuch, ClaimFileRefused, IdempotencyConflict.
     """
     actor.require(Permission.ORDER_VIEW)
     if not actor.is_client or actor.is_read_only:
@@ -88,14 +93,15 @@ def _written(
     shipment = shipment_locked(actor, shipment_id)
     sent = Claim.objects.filter(idempotency_key=key).first()
     if sent is not None:
-        return _same(sent, actor, shipment_id)
-    asked = {pk: one for pk, one in draft.rows.items() if one.quantity}
+        return _same(sent, actor, shipment_id, draft, scans)
+    asked = draft.asked
     if not asked:
         raise ClaimEmpty
     if draft.kind != ClaimKind.SHORTAGE and not (draft.comment or any(one.note for one in asked.values())):
         raise ClaimWordsMissing
     rows = list(ErpDocumentLine.objects.filter(document=shipment).order_by("position"))
-    check_claimed(rows, asked, held=claimed_quantities(shipment.pk))
+    holding = claims_holding(shipment.pk)
+    check_claimed(rows, asked, held=claimed_quantities(holding))
     order = shipment.part.order
     claim = Claim.objects.create(
         number=next_claim_number(),
@@ -111,7 +117,9 @@ def _written(
         answer_due_at=answer_due(at),
         idempotency_key=key,
     )
-    ClaimLine.objects.bulk_create(_line(claim, row, asked[row.pk]) for row in rows if row.pk in asked)
+    ClaimLine.objects.bulk_create(
+        _line(claim, row, asked[row.pk], holding) for row in rows if row.pk in asked
+    )
     claim_files_insert(claim, scans, actor=actor, at=at)
     claim_step(claim, actor=actor, at=at)
     publish(ClaimFiled(claim_id=claim.pk))
@@ -128,9 +136,16 @@ def _papers(actor: Actor) -> QuerySet[ErpDocument]:
     return papers.filter(pk__in=shipments_visible_to(actor).values("pk"), is_deleted=False)
 
 
-def _same(sent: Claim, actor: Actor, shipment_id: int) -> Claim:
-    """The claim of this key, sent by an earlier click. Raises IdempotencyConflict."""
-    if sent.created_by_id != actor.user_id or sent.shipment_id != shipment_id:
+def _same(sent: Claim, actor: Actor, shipment_id: int, draft: ClaimDraft, scans: Sequence[Scan]) -> Claim:
+    """The claim of this key, sent by an earlier click. Raises IdempotencyConflict (by others, or of others).
+
+    Files may have been added since.
+    """
+    told = (actor.user_id, shipment_id, draft.kind, draft.wish, draft.comment)
+    rows = {line.row_id: ClaimAsked(line.quantity, line.note) for line in sent.lines.all()}
+    files = set(sent.files.values_list("file__sha256", flat=True))
+    is_same = told == (sent.created_by_id, sent.shipment_id, sent.kind, sent.wish, sent.comment)
+    if not is_same or rows != draft.asked or not {scan.sha256 for scan in scans} <= files:
         raise IdempotencyConflict
     return sent
 
@@ -160,7 +175,7 @@ def answer_due(at: datetime) -> datetime:
     return datetime.combine(day, _DAY_ENDS, tzinfo=MOSCOW)
 
 
-def _line(claim: Claim, row: ErpDocumentLine, asked: ClaimAsked) -> ClaimLine:
+def _line(claim: Claim, row: ErpDocumentLine, asked: ClaimAsked, holding: Sequence[ClaimLine]) -> ClaimLine:
     return ClaimLine(
         **{name: getattr(row, name) for name in _FIELDS},
         claim=claim,
@@ -168,7 +183,7 @@ def _line(claim: Claim, row: ErpDocumentLine, asked: ClaimAsked) -> ClaimLine:
         position=row.position,
         shipped=row.quantity,
         quantity=asked.quantity,
-        gross=share(row.gross, quantity=asked.quantity, whole=row.quantity),
+        gross=row_share(row, quantity=asked.quantity, lines=holding),
         note=asked.note,
     )
 
