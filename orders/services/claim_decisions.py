@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied, Actor
-from orders.claim_refusals import DecisionWrong, NotByGoods, NothingApproved, ReasonMissing
+from orders.claim_refusals import DecisionWrong, NotByGoods, NothingApproved, NotLeftToReturn, ReasonMissing
 from orders.claim_states import ClaimState, ClaimWish, require_claim_step
 from orders.models import Claim, ClaimLine, Order
+from orders.selectors.claims import is_left, is_since, returns_free
 from orders.services.claim_steps import claim_move
 
 _DECIDED = ("answer", "decided_by", "decided_at")
@@ -37,7 +38,8 @@ def claim_approve(
     """Approve so much of each line (by its key; lines that are not named wholly).
 
     What is cut needs a reason, of the line or of the whole. Raises AccessDenied, Claim.DoesNotExist,
-    WrongState, DecisionWrong, NothingApproved, ReasonMissing.
+    WrongState, DecisionWrong, NothingApproved, ReasonMissing, NotLeftToReturn (1C has changed the
+    shipment, or taken the goods back otherwise).
     """
     claim = claim_of_staff(actor, claim_id)
     lines = list(claim.lines.order_by("position"))
@@ -57,6 +59,8 @@ def claim_approve(
     target = ClaimState.APPROVED_PARTLY if cut else ClaimState.APPROVED
     require_claim_step(claim.state, target)
     ClaimLine.objects.bulk_update(lines, ["approved", "reason"])
+    if not is_left(claim, beside=[paper.pk for paper in returns_free(claim) if is_since(claim, paper)]):
+        raise NotLeftToReturn
     _decided(claim, actor, answer, at)
     claim_move(claim, target, actor=actor, at=at, comment=answer, fields=_DECIDED)
     return claim
