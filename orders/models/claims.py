@@ -48,7 +48,8 @@ class Claim(models.Model):
     """Рекламация to one shipment of 1C. Money with VAT, in the currency of the order.
 
     `credit_reference` names what the credit was posted by, as the ledger does: `erp_document:5`, a return
-    of 1C or of the portal, or `received:7`, a paper of 1C.
+    of 1C or of the portal, or `received:7`, a paper of 1C; beside that one `credit_paper` is the return of
+    the same goods, once it has come.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,6 +1,6 @@
 """The money of an approved claim: a return of 1C, of the portal, or a paper that 1C has sent.
 
-Locks: order, part, claims, as a load of 1C's papers does. A return credits one claim, a claim has one
+Locks: order, part, claims, as a load of 1C's papers does. A return belongs to one claim, a claim has one
 credit; what the portal has made out gives way to 1C's own word of the same goods.
 """
 
@@ -38,7 +38,10 @@ def paper_reference_of(paper: ErpDocument) -> str:
 
 @transaction.atomic
 def claim_credit_follow(*, document_id: int, at: datetime) -> None:
-    """Bring claims into line with a return: found for one, changed, or taken back. Idempotent."""
+    """Bring claims into line with a return: found for one, changed, or taken back. Idempotent.
+
+    The return of a claim that a paper has credited already is that claim's, and no other's.
+    """
     part_id = ErpDocument.objects.values_list("part_id", flat=True).get(pk=document_id)
     _part_locked(part_id)
     document = ErpDocument.objects.prefetch_related("lines").get(pk=document_id)
@@ -49,9 +52,13 @@ def claim_credit_follow(*, document_id: int, at: datetime) -> None:
     if credited is not None:
         _kept(credited, document, at)
     elif not document.is_deleted:
-        fitting = (claim for claim in claims if _awaits(claim) and return_fits(claim, document))
-        claim = next(fitting, None)
-        if claim is not None:
+        fitting = [claim for claim in claims if return_fits(claim, document)]
+        named = [claim for claim in fitting if document.number == claim.number]
+        paid = [claim for claim in fitting if _lacks_return(claim)]
+        claim = next((claim for claim in [*named, *paid, *fitting] if _takes_return(claim)), None)
+        if claim is not None and _lacks_return(claim):
+            _joined(claim, document, at)
+        elif claim is not None:
             _credited(claim, document, actor=None, at=at)
 
 
@@ -124,6 +131,7 @@ def claim_credit_received(
         _gives_way(claim, at)
         if _awaits(claim):
             claim.credit_reference, claim.credit_sum, claim.credited_at = reference, total, at
+            claim.credit_paper = next((one for one in returns_free(claim) if return_fits(claim, one)), None)
             claim_move(
                 claim, ClaimState.CREDITED, actor=None, at=at, comment=title, fields=_CREDIT
             )  # fmt: skip
@@ -159,6 +167,22 @@ def _awaits(claim: Claim) -> bool:
     return claim.state in APPROVED_CLAIMS
 
 
+def _lacks_return(claim: Claim) -> bool:
+    """A paper has credited it, the return of its goods has not come."""
+    return claim.state == ClaimState.CREDITED and claim.credit_paper_id is None
+
+
+def _takes_return(claim: Claim) -> bool:
+    return _awaits(claim) or _lacks_return(claim)
+
+
+def _joined(claim: Claim, paper: ErpDocument, at: datetime) -> None:
+    """The money is given already: the return says what came back."""
+    claim.credit_paper = paper
+    claim.save(update_fields=["credit_paper"])
+    claim_step(claim, actor=None, at=at, comment=str(paper))
+
+
 def _credited(
     claim: Claim, paper: ErpDocument, *, actor: Actor | None, at: datetime, is_here: bool = False
 ) -> None:
@@ -168,7 +192,12 @@ def _credited(
 
 
 def _kept(claim: Claim, paper: ErpDocument, at: datetime) -> None:
-    if paper.is_deleted:
+    if claim.credit_reference != paper_reference_of(paper):  # another paper has credited it
+        if paper.is_deleted:
+            claim.credit_paper = None
+            claim.save(update_fields=["credit_paper"])
+            claim_step(claim, actor=None, at=at, comment=_("{paper} отменён").format(paper=paper))
+    elif paper.is_deleted:
         _uncredited(claim, str(paper), at)
     elif claim.credit_sum != (paper.total or ZERO):
         claim.credit_sum = paper.total or ZERO

@@ -22,13 +22,15 @@ from orders.claim_refusals import (
     DecisionWrong,
     NotByGoods,
     NothingApproved,
+    NotLeftToReturn,
     ReasonMissing,
     ReturnNotFit,
     ReturnThere,
 )
-from orders.claim_states import ClaimState, ClaimWish
+from orders.claim_states import ClaimKind, ClaimState, ClaimWish
 from orders.models import Claim, ClaimFile, ErpDocument, Order
 from orders.refusals import IdempotencyConflict
+from orders.selectors.claims import approved_gross, is_left
 from orders.services.claim_credits import (
     claim_credit_choose,
     claim_credit_follow,
@@ -175,6 +177,62 @@ def test_same_click_is_one_claim(world: World, paper: ErpDocument) -> None:
 
     assert make_claim(world.buyer, paper, idempotency_key=key) == first
     refuses(IdempotencyConflict, world.head, paper, idempotency_key=key)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"quantity": "1"},
+        {"note": "Царапина"},
+        {"comment": "Другое"},
+        {"kind": ClaimKind.MISGRADE},
+        {"wish": ClaimWish.REPLACE},
+        {"files": [("ещё.png", picture(size=(61, 80)))]},
+    ],
+)
+def test_same_key_with_other_contents_is_refused(
+    world: World, paper: ErpDocument, told: dict[str, Any]
+) -> None:
+    key, files = uuid4(), [("фото.png", picture())]
+    first = make_claim(world.buyer, paper, files=files, idempotency_key=key)
+
+    refuses(IdempotencyConflict, world.buyer, paper, **({"quantity": "2", "idempotency_key": key} | told))
+
+    assert make_claim(world.buyer, paper, files=files, idempotency_key=key) == first
+
+
+@pytest.mark.parametrize(
+    ("gross", "shares"),
+    [
+        ("10.00", ["3.33", "3.33", "3.34"]),
+        ("0.05", ["0.02", "0.02", "0.01"]),
+        ("0.01", ["0.00", "0.00", "0.01"]),
+        ("0.02", ["0.01", "0.01", "0.00"]),
+    ],
+)
+def test_shares_of_a_row_come_to_the_row(
+    world: World, paper: ErpDocument, gross: str, shares: list[str]
+) -> None:
+    ship(paper.part, "3", document=paper)
+    paper.lines.update(gross=Decimal(gross))
+
+    made = [make_claim(world.buyer, paper, "1").lines.get().gross for _number in range(3)]
+
+    assert made == [Decimal(one) for one in shares]
+
+
+def test_share_of_what_was_given_back_goes_to_the_next_one(world: World, paper: ErpDocument) -> None:
+    """Of two thirds one was approved, of another claim nothing: two are free again."""
+    ship(paper.part, "3", document=paper)
+    paper.lines.update(gross=Decimal("10.00"))
+    cut, rejected = make_claim(world.buyer, paper, "2"), make_claim(world.buyer, paper, "1")
+    approve(world, cut, {cut.lines.get().pk: Decimal(1)}, answer="Одна цела")
+    claim_reject(actor=actor_of(world.manager), claim_id=rejected.pk, answer="Цела", at=AT)
+
+    last = make_claim(world.buyer, paper, "2").lines.get()
+
+    line = cut.lines.get()
+    assert (approved_gross(line), last.gross) == (Decimal("3.34"), Decimal("6.66"))
 
 
 def test_files_are_kept_once_and_only_while_the_claim_is_open(world: World, paper: ErpDocument) -> None:
@@ -460,6 +518,150 @@ def test_paper_that_answers_credits_and_the_portals_return_gives_way(
     assert (again(claim).credit_reference, again(claim).credit_sum, balance()) == ("received:7", 200, 0)
     claim_credit_received(**told, total=Decimal(200), is_deleted=True)
     assert (again(claim).state, again(claim).credit_reference) == ("approved", "")
+
+
+# --- the return beside a paper ------------------------------------------------------------------------
+def by_paper(claim: Claim, *, is_deleted: bool = False) -> None:
+    """1C answers the claim by a paper of its own, or takes that back."""
+    claim_credit_received(
+        claim_id=claim.pk,
+        reference=f"received:{claim.pk}",
+        title="Возврат 7",
+        total=Decimal(200),
+        is_deleted=is_deleted,
+        at=AT,
+    )
+
+
+def test_return_of_a_claim_that_a_paper_has_credited_is_no_others(world: World, paper: ErpDocument) -> None:
+    first, second = (approve(world, make_claim(world.buyer, paper, "2")) for _number in range(2))
+    by_paper(second)
+
+    back = returned(paper)
+    settle(back)
+    settle(back)
+
+    paid, waits = again(second), again(first)
+    assert (paid.credit_paper, paid.credit_reference) == (back, f"received:{second.pk}")
+    assert (waits.state, waits.credit_paper) == ("approved", None)
+    claim_credit_match(claim_id=first.pk, at=AT)
+    with pytest.raises(ReturnNotFit), transaction.atomic():
+        claim_credit_choose(actor=actor_of(world.manager), claim_id=first.pk, paper_id=back.pk, at=AT)
+    assert (again(first).state, steps(second)) == ("approved", ["submitted", "approved", *["credited"] * 2])
+
+
+def test_return_that_names_its_claim_is_not_that_of_a_paid_one(world: World, paper: ErpDocument) -> None:
+    paid, named = (approve(world, make_claim(world.buyer, paper, "2")) for _number in range(2))
+    by_paper(paid)
+
+    back = returned(paper, number=named.number)
+    settle(back)
+
+    assert (again(paid).credit_paper, again(named).credit_paper) == (None, back)
+
+
+def test_return_that_came_before_the_paper_is_kept_with_it(
+    world: World, paper: ErpDocument, claim: Claim
+) -> None:
+    back = returned(paper)
+    settle(back)
+    approve(world, claim)
+
+    by_paper(claim)
+
+    assert (again(claim).credit_paper, again(claim).credit_reference) == (back, f"received:{claim.pk}")
+
+
+def test_return_beside_a_paper_moves_no_money_of_the_claim(
+    world: World, paper: ErpDocument, claim: Claim
+) -> None:
+    approve(world, claim)
+    by_paper(claim)
+    back = returned(paper)
+    settle(back)
+
+    ship(paper.part, "2", document=back, kind="return", number="ВУТ-1", is_deleted=True)
+    settle(back)
+    settle(back)
+
+    left = again(claim)
+    assert (left.state, left.credit_sum, left.credit_paper) == ("credited", 200, None)
+    assert left.steps.latest("pk").comment == f"{back} отменён"
+
+
+def test_return_credits_once_its_paper_is_taken_back(world: World, paper: ErpDocument, claim: Claim) -> None:
+    approve(world, claim)
+    by_paper(claim)
+    back = returned(paper)
+    settle(back)
+
+    by_paper(claim, is_deleted=True)
+    claim_credit_match(claim_id=claim.pk, at=AT)  # what the event of the move sets off
+
+    assert (again(claim).state, again(claim).credit_reference) == ("credited", f"erp_document:{back.pk}")
+
+
+# --- what is left ---------------------------------------------------------------------------------------
+def test_no_more_is_credited_than_is_left(world: World, paper: ErpDocument, claim: Claim) -> None:
+    approve(world, claim)
+    returned(paper, "1", number="ВУТ-1")
+    assert is_left(claim)
+    returned(paper, "2", number="ВУТ-2", date=TODAY - timedelta(days=9))  # of something else
+
+    with pytest.raises(NotLeftToReturn), transaction.atomic():
+        claim_credit_make(actor=actor_of(world.manager), claim_id=claim.pk, at=AT)
+
+    assert not is_left(claim)
+    assert (again(claim).state, ErpDocument.objects.filter(kind="return").count()) == ("approved", 2)
+
+
+def test_what_a_paper_has_credited_is_not_left(world: World, paper: ErpDocument) -> None:
+    first, second = (approve(world, make_claim(world.buyer, paper, "2")) for _number in range(2))
+    ship(paper.part, "3", document=paper)
+    assert is_left(second)
+
+    by_paper(first)
+
+    assert not is_left(second)
+    settle(returned(paper))  # its return is counted instead
+    assert not is_left(second)
+    ship(paper.part, "4", document=paper)
+    assert is_left(second)
+
+
+def test_deleted_papers_are_not_counted(world: World, paper: ErpDocument, claim: Claim) -> None:
+    approve(world, claim)
+    back = returned(paper, "4")
+    assert not is_left(claim)
+
+    ship(paper.part, "4", document=back, kind="return", number="ВУТ-1", is_deleted=True)
+    assert is_left(claim)
+    ship(paper.part, "4", document=paper, is_deleted=True)
+    assert not is_left(claim)
+
+
+def test_no_more_is_approved_than_is_left(world: World, paper: ErpDocument, claim: Claim) -> None:
+    line = claim.lines.get()
+    ship(paper.part, "1", document=paper)
+
+    with pytest.raises(NotLeftToReturn), transaction.atomic():
+        approve(world, claim)
+    line.refresh_from_db()
+    assert (again(claim).state, line.approved, steps(claim)) == ("submitted", None, ["submitted"])
+
+    approve(world, claim, {line.pk: Decimal(1)}, answer="Осталась одна")
+    assert again(claim).state == "approved_partly"
+
+
+def test_claims_own_return_does_not_stand_in_the_way_of_the_answer(world: World, paper: ErpDocument) -> None:
+    """1C takes all of the goods back before the manager has answered."""
+    claim = make_claim(world.buyer, paper, "4")
+    settle(returned(paper, "4"))
+
+    approve(world, claim)
+    claim_credit_match(claim_id=claim.pk, at=AT)
+
+    assert again(claim).state == "credited"
 
 
 # --- telling ------------------------------------------------------------------------------------------
