@@ -1,5 +1,7 @@
 """УКД: papers of an agreed change of a shipment, or of a return."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +40,7 @@ from documents.services.issuing import (
     document_issue,
     paper_in_force,
 )
+from documents.services.shipment_papers import require_alive
 from documents.states import IN_FORCE, DocumentKind
 from orders.models import ErpDocument
 from orders.states import ErpDocumentKind
@@ -84,7 +87,20 @@ def correction_issue(
         reference=facts.reference if is_return else _next_reference(facts.reference, changes),
         day=day,
     )
-    return document_issue(draft=draft, at=at, announce=announce, finishing=finishing)
+    return document_issue(
+        draft=draft,
+        at=at,
+        announce=announce,
+        finishing=lambda: _while_alive(facts.paper.pk, finishing),
+    )
+
+
+@contextmanager
+def _while_alive(paper_id: int, finishing: Finishing) -> Iterator[None]:
+    """What is deleted meanwhile gets no УКД: who deletes it finds none to cancel."""
+    with finishing():
+        require_alive(paper_id)
+        yield
 
 
 def correctable(paper: ErpDocument) -> Document | None:

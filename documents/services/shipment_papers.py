@@ -63,7 +63,7 @@ def shipment_papers_issue(
     if not laid_out:
         return []
     with finishing():
-        _require_alive(paper_id)
+        require_alive(paper_id)
         taken = [document_take(draft=draft, paper=page, at=at) for draft, page in laid_out]
         new = [document for document, is_new in taken if is_new]
         if new:
@@ -163,10 +163,11 @@ def _series(paper: ErpDocument, kind: DocumentKind, *, is_factura: bool = False)
     )
 
 
-def _require_alive(paper_id: int) -> None:
-    """1C may have deleted the shipment while its papers were laid out; a deletion now waits for us.
+def require_alive(paper_id: int) -> None:
+    """1C may have deleted a paper while ours to it were laid out; a deletion now waits for us.
 
-    The part is locked and not the shipment: that is what a load of 1C's documents locks first.
+    The part is locked and not the paper: that is what a load of 1C's documents locks first. Raises
+    PaperNotPossible.
     """
     part_id = ErpDocument.objects.values_list("part_id", flat=True).get(pk=paper_id)
     OrderPart.objects.select_for_update(of=("self",), no_key=True).get(pk=part_id)
