@@ -29,7 +29,7 @@ from orders.states import ErpDocumentKind
 from portal.lib.dates import format_date, moscow_date
 
 MANAGER: Final = "gordeeva@opora.example"
-ISSUED: Final = (DocumentKind.UPD, DocumentKind.WAYBILL)
+ISSUED: Final = (DocumentKind.UPD, DocumentKind.WAYBILL, DocumentKind.CORRECTION)
 """What the portal makes out for the first of the sellers; 1C numbers papers of the others."""
 
 _SHIPPED_ORDERS, _PICKING = 2, timedelta(days=2)
