@@ -17,7 +17,7 @@ from orders.services.claim_credits import claim_credit_choose
 from orders.services.claim_decisions import claim_approve, claim_complete, claim_reject, claim_take
 from orders.web.claim_forms import ANSWER_LENGTH, NOTE_LENGTH
 from orders.web.typed_lines import typed_quantities
-from orders.web.views.claims import card_or_404, moved
+from orders.web.views.claims import card_or_404, moved, words
 
 _LONGEST_NUMBER = 20
 
@@ -43,7 +43,7 @@ def approve(request: PortalRequest, pk: int) -> HttpResponse:
         for fault in faults.values():
             messages.error(request, fault)
         return redirect("orders:claim", pk=pk)
-    reasons = {line: _words(request, f"reason-{line}", NOTE_LENGTH) for line in pks}
+    reasons = {line: words(request, f"reason-{line}", NOTE_LENGTH) for line in pks}
 
     def act() -> str:
         claim = claim_approve(
@@ -51,7 +51,7 @@ def approve(request: PortalRequest, pk: int) -> HttpResponse:
             claim_id=pk,
             approved=approved,
             reasons=reasons,
-            answer=_words(request, "answer", ANSWER_LENGTH),
+            answer=words(request, "answer", ANSWER_LENGTH),
             at=timezone.now(),
         )
         return _("Рекламация: {state}.").format(state=claim.get_state_display().lower())
@@ -63,7 +63,7 @@ def approve(request: PortalRequest, pk: int) -> HttpResponse:
 @permitted(Permission.CLIENT_SERVE)
 def reject(request: PortalRequest, pk: int) -> HttpResponse:
     def act() -> str:
-        answer = _words(request, "answer", ANSWER_LENGTH)
+        answer = words(request, "answer", ANSWER_LENGTH)
         claim_reject(actor=request.actor, claim_id=pk, answer=answer, at=timezone.now())
         return _("Рекламация отклонена.")
 
@@ -92,14 +92,14 @@ def credit(request: PortalRequest, pk: int) -> HttpResponse:
 @permitted(Permission.CLIENT_SERVE)
 def complete(request: PortalRequest, pk: int) -> HttpResponse:
     """Goods were replaced or brought."""
-    number = _words(request, "order", _LONGEST_NUMBER)
+    number = words(request, "order", _LONGEST_NUMBER)
     card_or_404(request, pk)
 
     def act() -> str:
         claim_complete(
             actor=request.actor,
             claim_id=pk,
-            note=_words(request, "note", ANSWER_LENGTH),
+            note=words(request, "note", ANSWER_LENGTH),
             order_number=number,
             at=timezone.now(),
         )
@@ -109,7 +109,3 @@ def complete(request: PortalRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Заказа с таким номером у клиента нет."))
         return redirect("orders:claim", pk=pk)
     return moved(request, pk, act)
-
-
-def _words(request: PortalRequest, name: str, length: int) -> str:
-    return request.POST.get(name, "").strip().replace("\0", "")[:length]

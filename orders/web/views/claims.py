@@ -93,7 +93,7 @@ def _sent(request: PortalRequest, paper: ErpDocument, rows: list[ClaimableRow]) 
     form = ClaimForm(request.POST, request.FILES)
     pks = [one.row.pk for one in rows]
     quantities, faults = typed_quantities(request.POST, pks)
-    notes = {pk: _words(request, f"note-{pk}", NOTE_LENGTH) for pk in pks}
+    notes = {pk: words(request, f"note-{pk}", NOTE_LENGTH) for pk in pks}
     if form.is_valid() and not faults:
         told = form.cleaned_data
         draft = ClaimDraft(
@@ -144,7 +144,8 @@ def _named(files: list[Any]) -> list[tuple[str, BinaryIO]]:
     return [(one.name or "", one.file) for one in files]
 
 
-def _words(request: PortalRequest, name: str, length: int) -> str:
+def words(request: PortalRequest, name: str, length: int) -> str:
+    """What was typed into a field, cut at its length."""
     return request.POST.get(name, "").strip().replace("\0", "")[:length]
 
 
