@@ -13,8 +13,11 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import Stock
 from counterparties.permissions import ReadyRole
+from documents.pdf import PdfFailed
 from orders.models import Order, OrderLine, Quote, QuoteOffer
 from orders.services.quotes import QuoteWish
+from orders.web.views import quote_print
+from orders.web.views import quotes as quotes_view
 from pricing.models import PriceType
 from tests.factories import World, make_cart, make_person, make_price, make_price_type, make_sku
 from tests.orders.asking import answers_to, ask, offer
@@ -106,6 +109,20 @@ def test_cart_fills_the_form(world: World) -> None:
 
     assert ("Болт М8х40" in whole, "Кабель ВВГнг" in whole) == (True, True)
     assert ("Болт М8х40" in part, "Кабель ВВГнг" in part) == (False, True)
+
+
+def test_rows_of_a_cart_that_find_no_room_are_told_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quotes_view, "_MOST_PROPOSED", 2)
+    cart = make_cart(world.buyer, world.contract, world.city, dict.fromkeys(world.skus[:3], 1))
+    client = browser(world.buyer)
+
+    whole = client.get(NEW, {"cart": cart.pk}).content.decode()
+    part = client.get(
+        NEW, {"cart": cart.pk, "line": [one.pk for one in cart.lines.all()[:2]]}
+    ).content.decode()
+
+    told = "В запрос помещается строк корзины: 2. Не вошло: 1."
+    assert (told in whole, told in part) == (True, False)
 
 
 def test_foreign_cart_is_not_there(world: World) -> None:
@@ -378,6 +395,19 @@ def test_pdf_is_for_both_sides_only(world: World) -> None:
     assert browser(world.buyer).get(address).content.startswith(b"%PDF")
     missing = reverse("orders:quote_print", args=[quote.uid, 9])
     assert browser(world.buyer).get(missing).status_code == 404
+
+
+def test_pdf_that_fails_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    quote = offered(world)
+
+    def broken(_payload: object) -> bytes:
+        raise PdfFailed
+
+    monkeypatch.setattr(quote_print, "offer_pdf", broken)
+
+    answer = browser(world.buyer).get(reverse("orders:quote_print", args=[quote.uid, 1]))
+
+    assert (answer.status_code, answer["Location"]) == (302, url(quote))
 
 
 def test_queue_has_the_most_urgent_first(world: World) -> None:

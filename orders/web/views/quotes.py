@@ -34,6 +34,8 @@ from orders.web.quote_forms import (
 from portal.lib.money import format_quantity
 
 _EMPTY_LINES = 3
+_MOST_PROPOSED = MOST_LINES - 10
+"""Room for what is added in words."""
 
 
 @require_GET
@@ -94,6 +96,14 @@ def _proposed(request: PortalRequest) -> list[dict[str, Any]]:
         chosen = numbers_read(request.GET.getlist("line"), MOST_LINES)
         if chosen:
             rows = rows.filter(pk__in=chosen)
+        left = rows.count() - _MOST_PROPOSED
+        if left > 0:
+            messages.warning(
+                request,
+                _("В запрос помещается строк корзины: {most}. Не вошло: {left}.").format(
+                    most=_MOST_PROPOSED, left=left
+                ),
+            )
         return [
             {
                 "sku": row.sku_id,
@@ -101,9 +111,9 @@ def _proposed(request: PortalRequest) -> list[dict[str, Any]]:
                 "desired_date": row.desired_date,
                 "comment": row.comment,
             }
-            for row in rows[:90]
+            for row in rows[:_MOST_PROPOSED]
         ]
-    return [{"sku": pk, "quantity": "1"} for pk in numbers_read(request.GET.getlist("sku"), 90)]
+    return [{"sku": pk, "quantity": "1"} for pk in numbers_read(request.GET.getlist("sku"), _MOST_PROPOSED)]
 
 
 def _asked(request: PortalRequest) -> HttpResponse:
