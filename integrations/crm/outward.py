@@ -1,16 +1,20 @@
 """One request to an address that a person has typed: nothing inside the network is reached by it.
 
 https only, no redirects, and the connection goes to the very address that was checked: a name that changes
-its address in between leads nowhere. Time and size of the whole answer are limited.
+its address in between leads nowhere. Time, that of asking for the name included, and size are limited.
 """
 
 import asyncio
 import ipaddress
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from socket import SOCK_STREAM, getaddrinfo
 from ssl import SSLContext
+from threading import Thread
+from time import monotonic
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -18,6 +22,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 _PORTS = {"https": 443, "http": 80}
+_CARRIERS: Final = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+"""Addresses of version 6 that end in one of version 4: NAT64 (RFC 6052) and the compatible ones of old."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -61,14 +67,15 @@ def ask(
 ) -> Answer:
     """Ask once. Raises AddressRefused, Unreachable."""
     scheme, host, port = _parts(url)
-    address = _resolved(scheme, host, port)
+    deadline = monotonic() + seconds
+    address = _resolved(scheme, host, port, seconds=seconds)
     parts = urlsplit(url)
     shown = f"[{address}]" if address.version == 6 else str(address)
     target = urlunsplit((scheme, f"{shown}:{port}", parts.path or "/", parts.query, ""))
     named = host if port == _PORTS[scheme] else f"{host}:{port}"
     told = {"Host": named, "Accept-Encoding": "identity", "User-Agent": "b2b-portal"} | dict(headers or {})
     try:
-        return asyncio.run(_asked(method, target, host, told, body, longest, seconds))
+        return asyncio.run(_asked(method, target, host, told, body, longest, deadline - monotonic()))
     except httpx.InvalidURL:
         raise AddressRefused(_("Это не адрес")) from None
     except httpx.HTTPError as error:
@@ -120,9 +127,11 @@ def _parts(url: str) -> tuple[str, str, int]:
     return parts.scheme, host, port
 
 
-def _resolved(scheme: str, host: str, port: int) -> Address:
+def _resolved(scheme: str, host: str, port: int, *, seconds: float) -> Address:
     try:
-        found = getaddrinfo(host, port, type=SOCK_STREAM)
+        found = _looked_up(host, port, seconds=seconds)
+    except TimeoutError:
+        raise Unreachable("Timeout") from None
     except (OSError, UnicodeError) as error:
         raise Unreachable("NameNotFound") from error
     address = ipaddress.ip_address(found[0][4][0])
@@ -135,13 +144,35 @@ def _resolved(scheme: str, host: str, port: int) -> Address:
     return address
 
 
+def _looked_up(host: str, port: int, *, seconds: float) -> list[Any]:
+    """Ask for the addresses of a name, in a thread of its own: a silent server of names is left alone there.
+
+    Raises TimeoutError, OSError, UnicodeError.
+    """
+    found: Future[list[Any]] = Future()
+
+    def look() -> None:
+        try:
+            found.set_result(getaddrinfo(host, port, type=SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.set_exception(error)
+
+    Thread(target=look, name="outward-name", daemon=True).start()
+    return found.result(timeout=seconds)
+
+
 def _is_public(address: Address) -> bool:
-    """A public address that carries a private one inside (mapped, 6to4) is as private as that."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is not None:
-            return _is_public(inner)
+    """A public address that carries a private one inside (mapped, 6to4, NAT64) is as private as that."""
+    inner = _inner(address) if isinstance(address, ipaddress.IPv6Address) else None
+    if inner is not None:
+        return _is_public(inner)
     return address.is_global and not address.is_multicast
+
+
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if any(address in carrier for carrier in _CARRIERS):
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _is_allowed(address: Address) -> bool:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from integrations.crm.outward import AddressRefused, address_check, ask
+from integrations.crm import outward
+from integrations.crm.outward import AddressRefused, Unreachable, address_check, ask
 from integrations.crm.signing import is_signed, signature
 from integrations.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from integrations.services import webhooks
@@ -298,6 +301,9 @@ def test_address_of_another_kind_is_refused(url: str) -> None:
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
         "https://[2002:7f00:1::]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[64:ff9b::10.0.0.1]/",
+        "https://[::10.0.0.1]/",
         "https://224.0.0.1/",
         "https://0.0.0.0/",
         "https://2130706433/",
@@ -308,6 +314,23 @@ def test_address_inside_the_network_is_not_asked(url: str, settings: Settings) -
 
     with pytest.raises(AddressRefused):
         ask("GET", url, longest=10, seconds=1)
+
+
+def test_silent_server_of_names_takes_no_longer_than_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = Event()
+
+    def silent(*_args: object, **_kwargs: object) -> None:
+        over.wait(10)
+        raise OSError
+
+    monkeypatch.setattr(outward, "getaddrinfo", silent)
+    began = monotonic()
+
+    with pytest.raises(Unreachable, match="Timeout"):
+        ask("GET", "https://example.com/", longest=10, seconds=0.2)
+
+    assert monotonic() - began < 5
+    over.set()
 
 
 def test_plain_http_reaches_loopback_only_and_only_where_tests_say_so(
