@@ -60,5 +60,6 @@ PRIORITY = kind_add(Kind("priority", Layout.VECTOR, "float32"))
 LEXICON = kind_add(Kind("lexicon", Layout.PACKED))
 PHRASES = kind_add(Kind("phrases", Layout.PACKED))
 
-TREE, NAMES, CITIES, TERMS, SEARCH, ARTICLE = "tree", "names", "cities", "terms", "search", "article"
+TREE, NAMES, CITIES, TERMS, SEARCH = "tree", "names", "cities", "terms", "search"
+ARTICLE, CALCULATORS = "article", "calculators"
 """Touches that rewrite no block: readers drop what they have derived from such rows."""

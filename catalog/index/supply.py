@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from catalog.index.kinds import ARTICLE, CITIES, NAMES, POPULARITY, SEARCH, STOCK, TERMS, TREE, Kind
+from catalog.index.kinds import (
+    ARTICLE,
+    CALCULATORS,
+    CITIES,
+    NAMES,
+    POPULARITY,
+    SEARCH,
+    STOCK,
+    TERMS,
+    TREE,
+    Kind,
+)
 from catalog.index.parts import Touch
 from catalog.index.writing import Writing
 
@@ -72,9 +83,9 @@ class PopularityPart(_TablePart):
 
 
 class RowsPart:
-    """Rows read by themselves: sections, cities, names, conditions, the dictionary, articles. No blocks."""
+    """Rows read by themselves: sections, cities, names, terms, the dictionary, articles, calculators."""
 
-    kinds = frozenset({TREE, NAMES, CITIES, TERMS, SEARCH, ARTICLE})
+    kinds = frozenset({TREE, NAMES, CITIES, TERMS, SEARCH, ARTICLE, CALCULATORS})
 
     def build(self, writing: Writing) -> None:
         """Nothing to write."""

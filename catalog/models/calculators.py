@@ -17,6 +17,7 @@ from catalog.calculators.definition import (
 )
 from catalog.formulas import FormulaFault, LookupWay, parse, table_read
 from catalog.formulas.tokens import FUNCTIONS, KEYWORDS, LONGEST, NAME
+from catalog.index.touching import touches
 from catalog.models.goods import Sku
 from catalog.models.sections import Section
 
@@ -127,12 +128,23 @@ class Calculator(models.Model):
     class Meta:
         verbose_name = _("калькулятор")
         verbose_name_plural = _("калькуляторы и конфигураторы")
+        triggers = touches("calculators")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=CalculatorKind.values), name="calculator_kind_known")
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalculatorPlace(Calculator.sections.through):  # type: ignore[name-defined,misc]
+    """A section where the link to a calculator stands; named for the triggers alone."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("место калькулятора")
+        verbose_name_plural = _("места калькуляторов")
+        triggers = touches("calculators")
 
 
 class CalculatorInput(models.Model):

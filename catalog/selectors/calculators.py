@@ -27,12 +27,14 @@ from catalog.calculators.definition import (
 from catalog.calculators.running import steps_in_order, value_text
 from catalog.formulas import FormulaFault, LookupWay, Scope, Value, evaluate, parse, plain_number, table_read
 from catalog.index.codec import ordinals
+from catalog.index.kinds import CALCULATORS
 from catalog.index.reading import Index
 from catalog.models import (
     Calculator,
     CalculatorInput,
     CalculatorKind,
     CalculatorLine,
+    CalculatorPlace,
     CheckLevel,
     City,
     ConfiguratorSlot,
@@ -48,6 +50,7 @@ MOST_CANDIDATES: Final = 300
 """Goods that a line or a slot looks at; of more, those that lie in the largest quantity."""
 
 _NEAR: Final = 1e-9
+_ORDER: Final = ("kind", "position", "name", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def calculator_rows(*, section_id: int | None = None) -> list[CalculatorRow]:
     calculators = Calculator.objects.published()
     if section_id is not None:
         calculators = calculators.filter(sections=section_id)
-    rows = calculators.prefetch_related("sections").order_by("kind", "position", "name", "pk")
+    rows = calculators.prefetch_related("sections").order_by(*_ORDER)
     return [_row(one, tuple(section.name for section in one.sections.all())) for one in rows]
 
 
@@ -76,11 +79,13 @@ def calculator_sections() -> list[tuple[int, str]]:
     return list(told.order_by("section__name").values_list("section_id", "section__name").distinct())
 
 
-def calculators_for(section_ids: Collection[int]) -> list[CalculatorRow]:
-    """Those of any of the sections: a section with those above it, or all of a product; one query."""
-    told = Calculator.sections.through.objects.filter(section_id__in=section_ids).values("calculator_id")
-    found = Calculator.objects.published().filter(pk__in=told)
-    return [_row(one) for one in found.order_by("kind", "position", "name", "pk")]
+def calculators_for(index: Index, section_ids: Collection[int]) -> list[CalculatorRow]:
+    """Those of any of the sections: a section with those above it, or all of a product.
+
+    One query when a calculator has changed.
+    """
+    placed = index.derived("calculators", _placed_read, depends_on=(CALCULATORS,))
+    return [row for row, sections in placed.items() if not sections.isdisjoint(section_ids)]
 
 
 def calculator_open(*, slug: str, is_draft_shown: bool) -> Calculator:
@@ -216,6 +221,15 @@ def _properties(index: Index) -> Mapping[str, tuple[int, ...]]:
         return found
 
     return index.derived("properties_by_name", read, depends_on=("names",))
+
+
+def _placed_read() -> dict[CalculatorRow, set[int]]:
+    """Sections of each published calculator that has any, in the order of lists."""
+    places = CalculatorPlace.objects.filter(calculator__is_published=True).select_related("calculator")
+    placed: dict[CalculatorRow, set[int]] = {}
+    for place in places.order_by(*(f"calculator__{field}" for field in _ORDER)):
+        placed.setdefault(_row(place.calculator), set()).add(place.section_id)
+    return placed
 
 
 def _input(one: CalculatorInput) -> Input:

@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from catalog.index.reading import Index, catalog_index
 from catalog.selectors import SectionNode, SectionTree, cities_open, section_tree, sections_found
+from catalog.selectors.calculators import calculators_for
 from catalog.web.asked import Asked, ask
 from catalog.web.choice import RELEVANCE, SIZES, Choice, sorts_of
 from catalog.web.export import FORMATS, export_response
@@ -78,6 +79,7 @@ def section(request: ListRequest, pk: int) -> HttpResponse:
         "above": tree.nodes[node.parent_id] if node.parent_id else None,
         "branch": tree.sold(pk) or tree.sold(node.parent_id),
         "trail": trail(tree, node.parent_id),
+        "calculators": calculators_for(catalogue, [one.pk for one in tree.trail(pk)]),
     }
     asked = _asked(request, catalogue, Choice.read(request.GET), pk)
     return _answer(request, "catalog/section.html", asked, context)

@@ -22,6 +22,7 @@ from catalog.selectors import (
     section_tree,
 )
 from catalog.selectors.articles import articles_for_product
+from catalog.selectors.calculators import calculators_for
 from catalog.web.frame import ordering, privately, trail
 from catalog.web.learning import FROM, note_opened, searched_before
 from catalog.web.offers import Offer, offers_for, terms_shown
@@ -145,12 +146,10 @@ def _papers(request: PortalRequest, card: ProductCard, index: Index) -> dict[str
 def _places(request: PortalRequest, card: ProductCard, index: Index) -> dict[str, Any]:
     tree = section_tree(index, city=request.workplace.city)
     sections = [section_id for section_id in card.section_ids if section_id in tree.nodes]
+    above = {node.pk for section_id in sections for node in tree.trail(section_id)}
     return {
-        "articles": articles_for_product(
-            product_id=card.product.pk,
-            section_ids={node.pk for section_id in sections for node in tree.trail(section_id)},
-            at=timezone.now(),
-        ),
+        "articles": articles_for_product(product_id=card.product.pk, section_ids=above, at=timezone.now()),
+        "calculators": calculators_for(index, above),
         "trail": trail(tree, sections[0] if sections else None),
         "places": [trail(tree, section_id)[1:] for section_id in sections],
     }

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from catalog.masks import StockMask
-from catalog.models import Calculator
+from catalog.models import Calculator, IndexTouch, Section
 from counterparties.actor import AccessDenied
 from counterparties.models import ClientGroup, Holding
 from counterparties.permissions import ReadyRole
@@ -23,7 +24,7 @@ from orders.services import calculations as services
 from orders.services.calculations import CartPlace, Wanted
 from pricing.models import ContractPricing
 from tests.factories import AT, World, actor_of, make_person, make_price, make_price_type
-from tests.orders.calculator_samples import Boilers, Cables, make_boilers, make_cables
+from tests.orders.calculator_samples import Boilers, Cables, make_boilers, make_cables, place
 
 PAGE = "/calculators/cable/"
 BOILER = "/calculators/boiler/"
@@ -638,6 +639,58 @@ def test_good_that_is_no_longer_sold_stays_named_and_is_not_put(
 
     assert "снято с продажи" in page
     assert in_cart() == {"Кабель 3х1.5": Decimal(100)}
+
+
+# --- links --------------------------------------------------------------------------------------
+def test_sections_and_their_goods_link_the_calculator(
+    world: World, cables: Cables, boilers: Boilers, client: Client
+) -> None:
+    below = Section.objects.create(
+        classifier=cables.section.classifier, parent=cables.section, name="Медный", sort_key="медный"
+    )
+    place(cables.thick, below)
+    pages = {
+        "section": reverse("catalog:section", args=[cables.section.pk]),
+        "below": reverse("catalog:section", args=[below.pk]),
+        "product": reverse("catalog:product", args=[cables.middle.product_id]),
+        "elsewhere": reverse("catalog:product", args=[boilers.weak.product_id]),
+    }
+
+    linking = {name for name, address in pages.items() if f'href="{PAGE}"' in shown(client, address)}
+    Calculator.objects.filter(slug="cable").update(is_published=False)
+    drafts = {name for name, address in pages.items() if f'href="{PAGE}"' in shown(client, address)}
+
+    assert (linking, drafts) == ({"section", "below", "product"}, set())
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_links_to_calculators_cost_a_section_no_query(
+    cables: Cables,
+    client: Client,
+    count: int,
+    settled_index: Callable[[], None],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    cables.calculator.sections.clear()
+    for number in range(count):
+        one = Calculator.objects.create(slug=f"one-{number}", name=f"Расчёт {number}", is_published=True)
+        one.sections.add(cables.section)
+    address = reverse("catalog:section", args=[cables.section.pk])
+    settled_index()
+    client.get(address)
+
+    with django_assert_num_queries(9):
+        page = client.get(address)
+
+    assert [row.slug for row in page.context["calculators"]] == [f"one-{number}" for number in range(count)]
+
+
+def test_place_of_a_calculator_that_changes_leaves_a_touch(cables: Cables) -> None:
+    IndexTouch.objects.all().delete()
+
+    cables.calculator.sections.clear()
+
+    assert set(IndexTouch.objects.values_list("kind", flat=True)) == {"calculators"}
 
 
 def test_paper_is_a_pdf(world: World, cables: Cables, client: Client) -> None:
