@@ -3,9 +3,9 @@
 import structlog
 from django.utils import timezone
 
-from counterparties.events import RegistrationDecided
+from counterparties.events import MessageWritten, RegistrationDecided
 from documents.events import ReceivedPaperTold
-from integrations.crm.presence import is_anybody_told
+from integrations.crm.presence import is_anybody_told, is_receiver_told
 from integrations.events import OrdersQuarantined, OrdersUnconfirmed, PaymentTold, StreamsBack, StreamsLate
 from integrations.mailbox.imap import MailboxFault
 from integrations.services.archives import archive_unpack
@@ -35,14 +35,22 @@ from integrations.services.telling import (
     order_change_tell,
     order_move_tell,
 )
+from integrations.services.telling_requests import (
+    claim_filing_tell,
+    claim_move_tell,
+    message_tell,
+    quote_move_tell,
+)
 from integrations.services.trials import exchange_file_try
 from integrations.services.webhooks import send_delivery
 from orders.events import (
+    ClaimFiled,
     ClaimMoved,
     OrderChanged,
     OrderChangedInErp,
     OrderConfirmed,
     OrderMoved,
+    QuoteMoved,
     ShipmentRequestMoved,
 )
 from portal.outbox import JobContext, PeriodStart, job, subscribe
@@ -156,6 +164,26 @@ def tell_order_changed_in_erp(event: OrderChangedInErp) -> None:
 @subscribe(RegistrationDecided, wanted=is_anybody_told)
 def tell_client_registered(event: RegistrationDecided) -> None:
     client_tell(registration_id=event.registration_id, at=timezone.now())
+
+
+@subscribe(MessageWritten, wanted=is_receiver_told)
+def tell_message_written(event: MessageWritten) -> None:
+    message_tell(message_id=event.message_id)
+
+
+@subscribe(QuoteMoved, wanted=is_receiver_told)
+def tell_quote_moved(event: QuoteMoved) -> None:
+    quote_move_tell(quote_id=event.quote_id, state=event.state, step_id=event.step_id, at=timezone.now())
+
+
+@subscribe(ClaimFiled, wanted=is_receiver_told)
+def tell_claim_filed(event: ClaimFiled) -> None:
+    claim_filing_tell(claim_id=event.claim_id, at=timezone.now())
+
+
+@subscribe(ClaimMoved, wanted=is_receiver_told)
+def tell_claim_moved(event: ClaimMoved) -> None:
+    claim_move_tell(claim_id=event.claim_id, state=event.state, step_id=event.step_id, at=timezone.now())
 
 
 @job()

@@ -28,9 +28,13 @@ class WebhookEvent(models.TextChoices):
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def listening(self) -> Self:
+        """Receivers that are switched on; a paused one gets what it missed when it works again."""
+        return self.filter(is_active=True)
+
     def wanting(self, event: str) -> Self:
-        """Receivers that are to hear of an event; a paused one gets it when it works again."""
-        return self.filter(is_active=True, events__contains=[event])
+        """Those of them that are to hear of an event."""
+        return self.listening().filter(events__contains=[event])
 
 
 class WebhookEndpoint(models.Model):

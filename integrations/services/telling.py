@@ -122,7 +122,7 @@ def debts_overdue_tell(*, at: datetime) -> int:
     written = 0
     for (entity_id, currency), total in sorted(sums.items()):
         entity = entities[entity_id]
-        data = _entity_data(entity) | {
+        data = entity_data(entity) | {
             "overdue": total,
             "currency": currency,
             "days": (on - oldest[entity_id, currency]).days,
@@ -157,11 +157,11 @@ def _order_data(order: Order) -> dict[str, Any]:
         "submitted_at": order.submitted_at,
         "client_reference": order.client_reference,
         "url": f"{settings.SITE_URL}{reverse('orders:detail', args=[order.pk])}",
-        **_entity_data(order.legal_entity),
+        **entity_data(order.legal_entity),
     }
 
 
-def _entity_data(entity: LegalEntity) -> dict[str, Any]:
+def entity_data(entity: LegalEntity) -> dict[str, Any]:
     return {
         "client": entity.holding_id,
         "legal_entity": {"id": entity.pk, "name": entity.name, "inn": entity.inn, "kpp": entity.kpp},
@@ -171,7 +171,7 @@ def _entity_data(entity: LegalEntity) -> dict[str, Any]:
 def _cart_data(cart: Cart) -> dict[str, Any]:
     lines = list(cart.lines.all())
     sums = [line.price_when_added * line.quantity for line in lines if line.price_when_added is not None]
-    return _entity_data(cart.legal_entity) | {
+    return entity_data(cart.legal_entity) | {
         "cart": cart.pk,
         "lines": len(lines),
         "sum_when_added": sum(sums, Decimal(0)).quantize(Decimal("0.01")),
