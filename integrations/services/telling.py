@@ -12,9 +12,9 @@ from django.urls import reverse
 from counterparties.models import Holding, LegalEntity, Registration, RegistrationState
 from counterparties.selectors.serving import manager_ids_of
 from finance.models import LedgerEntry
-from integrations.models import WebhookEvent
+from integrations.models import WebhookEndpoint, WebhookEvent
 from integrations.services.crm.marking import client_mark, order_mark
-from integrations.services.webhooks import webhook_emit
+from integrations.services.webhooks import keys_untold, webhook_emit
 from orders.models import Cart, CartLine, Order
 from orders.states import OrderState
 from portal.lib.dates import MOSCOW, moscow_date
@@ -83,34 +83,31 @@ def carts_idle_tell(*, at: datetime) -> int:
 
     Carts left more than three days ago are no news. Returns how many messages were written.
     """
-    carts = (
-        Cart.objects.filter(
-            Exists(CartLine.objects.filter(cart=OuterRef("pk"))),
-            is_current=True,
-            drafted_by__isnull=True,
-            updated_at__lte=at - IDLE_AFTER,
-            updated_at__gt=at - IDLE_NO_MORE,
-        )
-        .select_related("legal_entity", "user")
-        .prefetch_related("lines")
-        .order_by("updated_at", "pk")[:_MOST_CARTS]
-    )
+    event = WebhookEvent.CART_IDLE
+    idle = Cart.objects.filter(
+        Exists(CartLine.objects.filter(cart=OuterRef("pk"))),
+        is_current=True,
+        drafted_by__isnull=True,
+        updated_at__lte=at - IDLE_AFTER,
+        updated_at__gt=at - IDLE_NO_MORE,
+    ).order_by("updated_at", "pk")
+    keys = {_cart_key(pk, touched_at): pk for pk, touched_at in idle.values_list("pk", "updated_at")}
+    untold = keys_untold(event=event, keys=keys)
+    news = [pk for key, pk in keys.items() if key in untold][:_MOST_CARTS]
+    carts = idle.filter(pk__in=news).select_related("legal_entity", "user").prefetch_related("lines")
     written = 0
     for cart in carts:
-        written += webhook_emit(
-            event=WebhookEvent.CART_IDLE,
-            subject=f"cart:{cart.pk}",
-            key=f"cart:{cart.pk}:{moscow_date(cart.updated_at)}",
-            data=_cart_data(cart),
-            at=at,
-        )
+        key = _cart_key(cart.pk, cart.updated_at)
+        written += webhook_emit(event=event, subject=f"cart:{cart.pk}", key=key, data=_cart_data(cart), at=at)
     return written
 
 
 @transaction.atomic
 def debts_overdue_tell(*, at: datetime) -> int:
     """Tell of legal entities with overdue documents, once a day each; return how many messages."""
-    on = moscow_date(at)
+    event, on = WebhookEvent.DEBT_OVERDUE, moscow_date(at)
+    if not WebhookEndpoint.objects.wanting(event).exists():
+        return 0
     overdue = LedgerEntry.objects.filter(debit__gt=0, due_date__lt=on).debits_left(on)
     sums: dict[tuple[int, str], Decimal] = {}
     oldest: dict[tuple[int, str], Any] = {}
@@ -128,7 +125,7 @@ def debts_overdue_tell(*, at: datetime) -> int:
             "days": (on - oldest[entity_id, currency]).days,
         }
         written += webhook_emit(
-            event=WebhookEvent.DEBT_OVERDUE,
+            event=event,
             subject=f"entity:{entity_id}",
             key=f"overdue:{entity_id}:{currency}:{on}",
             data=data,
@@ -143,6 +140,10 @@ def daily_ask(*, at: datetime) -> None:
     enqueue_period(handler="integrations.handlers.tell_idle_carts", period=Period.HOUR, at=at)
     if at.astimezone(MOSCOW).hour >= WORK_BEGINS:
         enqueue_period(handler="integrations.handlers.tell_overdue", period=Period.DAY, at=at)
+
+
+def _cart_key(cart_id: int, touched_at: datetime) -> str:
+    return f"cart:{cart_id}:{moscow_date(touched_at)}"
 
 
 def _order_data(order: Order) -> dict[str, Any]:

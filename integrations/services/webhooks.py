@@ -2,7 +2,8 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,14 @@ def webhook_emit(
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
+
+
+def keys_untold(*, event: WebhookEvent, keys: Collection[str]) -> set[str]:
+    """Those of the keys that some receiver of the event has not been told yet; two queries."""
+    wanting = list(WebhookEndpoint.objects.wanting(event).values_list("pk", flat=True))
+    rows = WebhookDelivery.objects.filter(endpoint__in=wanting, key__in=keys)
+    told = Counter(rows.values_list("key", flat=True))
+    return {key for key in keys if told[key] < len(wanting)}
 
 
 def delivery_write(
