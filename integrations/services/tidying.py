@@ -9,12 +9,16 @@ import structlog
 from django.conf import settings
 
 from integrations.models import (
+    CrmInbound,
+    DeliveryState,
     ExchangeFile,
     ExchangeSession,
     FileState,
+    InboundState,
     PendingOffer,
     PendingTerm,
     PushBatch,
+    WebhookDelivery,
 )
 from integrations.onec.folder import SessionFolder
 from integrations.services.keeping import files_keep, kept_tidy
@@ -23,6 +27,7 @@ from portal.outbox.states import JobState
 
 PENDING_LIMIT = timedelta(days=30)
 BATCH_LIMIT = timedelta(days=90)  # nobody repeats a batch that old; what it brought stays known by its ids
+OUTSIDE_LIMIT = timedelta(days=90)
 _PORTION = 200
 
 log = structlog.get_logger()
@@ -49,9 +54,17 @@ def exchange_tidy(*, at: datetime) -> int:
     PushBatch.objects.filter(received_at__lt=at - BATCH_LIMIT).delete()
     dropped, _models = PendingOffer.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
     PendingTerm.objects.filter(received_at__lt=at - PENDING_LIMIT).delete()
+    outside_tidy(at=at)
     if removed or dropped:
         log.info("exchange_tidied", folders=removed, pending_offers=dropped)
     return removed
+
+
+def outside_tidy(*, at: datetime) -> None:
+    """Forget what receivers were told and what CRM systems told, ninety days after; what waits stays."""
+    until = at - OUTSIDE_LIMIT
+    WebhookDelivery.objects.filter(created_at__lt=until).exclude(state=DeliveryState.WAITING).delete()
+    CrmInbound.objects.filter(received_at__lt=until).exclude(state=InboundState.WAITING).delete()
 
 
 def _remove_strangers(*, older_than: float) -> int:
