@@ -21,7 +21,7 @@ from documents.refusals import PaperNotPossible
 from documents.selectors.act_books import Books, act_books, act_contracts_of
 from documents.selectors.issued import signers_of_organization
 from documents.services.act_telling import client_tell
-from documents.services.issuing import Composed, Draft, await_layout, document_take, lay_out
+from documents.services.issuing import Composed, Draft, await_layout, document_take, in_the_open, lay_out
 from documents.states import ActState, DocumentKind, FileRole
 from portal import outbox
 from portal.files.services import store
@@ -98,14 +98,18 @@ def _make(act: Act, *, at: datetime, finishing: Callable[[], AbstractContextMana
         contract_id=act.contract_id,
         compose=composer.compose,
     )
-    paper = lay_out(draft)
-    with finishing():
-        await_layout()
-        kept = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
-        if kept.state != ActState.REQUESTED:  # another worker was quicker
-            return
-        document, _is_new = document_take(draft=draft, paper=paper, at=at)
-        _made(kept, document, composer, books, at=at)
+
+    def issue(is_last: bool) -> None:
+        paper = lay_out(draft)
+        with finishing():
+            await_layout()
+            kept = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)
+            if kept.state != ActState.REQUESTED:  # another worker was quicker
+                return
+            document, _is_new = document_take(draft=draft, paper=paper, at=at, is_last=is_last)
+            _made(kept, document, composer, books, at=at)
+
+    in_the_open(issue)
 
 
 @transaction.atomic

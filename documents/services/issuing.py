@@ -1,11 +1,12 @@
 """Issuing papers of every kind: number, file and document in one transaction."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -22,7 +23,10 @@ from portal.files.serving import safe_name
 from portal.lib.dates import format_date
 
 _LOCK_TIMEOUT = "60s"  # behind a few papers that are laid out anew under the lock
+_OPEN_TRIES = 3
+"""How often a paper whose number is taken meanwhile is laid out without the lock."""
 
+Issued = TypeVar("Issued")
 Announce = Callable[[Document], None]
 Finishing = Callable[[], AbstractContextManager[None]]
 
@@ -68,6 +72,10 @@ class LaidOut:
     pdf: bytes
 
 
+class NumberTaken(Exception):
+    """Somebody was quicker with the number that a paper was laid out under."""
+
+
 def document_issue(
     *,
     draft: Draft,
@@ -78,9 +86,9 @@ def document_issue(
     """Issue a paper; return the one there is if it was issued before.
 
     Exactly one however often and however concurrently it runs. The slow part, the layout, is done before
-    the transaction under the number that comes next; inside it the series is locked, and only if somebody
-    took that number meanwhile the page is laid out again. `finishing` opens the transaction in which
-    number, file and document are committed (a job passes its own, so that `done` is committed with them).
+    the transaction under the number that comes next; inside it the series is locked. If somebody took that
+    number meanwhile, all begins anew (`in_the_open`). `finishing` opens the transaction in which number,
+    file and document are committed (a job passes its own, so that `done` is committed with them).
     `announce` is called in it for a new paper.
 
     Raises PaperNotPossible, PdfFailed.
@@ -88,18 +96,37 @@ def document_issue(
     issued = paper_in_force(draft.kind, draft.reference)
     if issued is not None and (draft.replaces is None or issued.pk != draft.replaces.pk):
         return issued
-    paper = lay_out(draft)
-    with finishing():
-        document, is_new = document_take(draft=draft, paper=paper, at=at)
-        if is_new:
-            announce(document)
-        return document
+
+    def issue(is_last: bool) -> Document:
+        paper = lay_out(draft)
+        with finishing():
+            document, is_new = document_take(draft=draft, paper=paper, at=at, is_last=is_last)
+            if is_new:
+                announce(document)
+            return document
+
+    return in_the_open(issue)
 
 
-def lay_out(draft: Draft) -> LaidOut:
+def in_the_open(issue: Callable[[bool], Issued]) -> Issued:
+    """Issue papers again and again while others take their numbers; the last try lays out under the lock.
+
+    A long paper takes minutes, for which nobody else would get a number of its series. `issue` lays out,
+    opens the transaction and takes the numbers; it is told whether this try is the last one.
+    """
+    for _ in range(_OPEN_TRIES):
+        try:
+            return issue(False)
+        except NumberTaken:
+            continue
+    return issue(True)
+
+
+def lay_out(draft: Draft, *, ahead: int = 0) -> LaidOut:
     """Compose and lay out under the next number, outside of the transaction.
 
-    Raises NumberedByErp, PaperNotPossible, PdfFailed.
+    `ahead` papers of the series will take their numbers before it. Raises NumberedByErp, PaperNotPossible,
+    PdfFailed.
     """
     if draft.is_revision and draft.replaces is not None:
         return _laid_out(draft, draft.replaces.number)
@@ -107,7 +134,18 @@ def lay_out(draft: Draft) -> LaidOut:
         raise NumberedByErp("Такие документы нумерует 1С: запросите оригинал.")
     sequence = sequence_of(draft.series, year=draft.day.year)
     require_chronology(sequence, kind=draft.kind, day=draft.day)
-    return _laid_out(draft, sequence.last_number + 1)
+    return _laid_out(draft, sequence.last_number + 1 + ahead)
+
+
+def lay_out_all(drafts: Sequence[Draft]) -> list[LaidOut]:
+    """The same of papers that are taken one after another: those of one counter get numbers in a row."""
+    ahead = Counter[tuple[str, str, str]]()
+    papers = []
+    for draft in drafts:
+        counter = (draft.series.numbered_as, draft.series.prefix, draft.series.subdivision)
+        papers.append(lay_out(draft, ahead=ahead[counter]))
+        ahead[counter] += 1
+    return papers
 
 
 def await_layout() -> None:
@@ -116,10 +154,11 @@ def await_layout() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
 
 
-def document_take(*, draft: Draft, paper: LaidOut, at: datetime) -> tuple[Document, bool]:
+def document_take(*, draft: Draft, paper: LaidOut, at: datetime, is_last: bool) -> tuple[Document, bool]:
     """Take the number and write everything down, in the caller's transaction; tell whether it is new.
 
-    Raises ChronologyBroken, WrongStep (what it replaces is not in force any more).
+    Raises ChronologyBroken, WrongStep (what it replaces is not in force any more), and NumberTaken where
+    this try is not the last one.
     """
     await_layout()
     if draft.is_revision and draft.replaces is not None:
@@ -132,6 +171,8 @@ def document_take(*, draft: Draft, paper: LaidOut, at: datetime) -> tuple[Docume
         document_step(document_id=earlier.pk, target=DocumentState.REPLACED)
     require_chronology(sequence, kind=draft.kind, day=draft.day)
     if paper.number != sequence.last_number + 1:
+        if not is_last:
+            raise NumberTaken
         paper = _laid_out(draft, sequence.last_number + 1)
     return _document(draft, sequence, paper, number=number_take(sequence), revision=0, at=at), True
 

@@ -18,7 +18,8 @@ from documents.services.issuing import (
     Finishing,
     document_issue,
     document_take,
-    lay_out,
+    in_the_open,
+    lay_out_all,
     paper_in_force,
 )
 from documents.services.states import document_cancel
@@ -58,17 +59,25 @@ def shipment_papers_issue(
     if day < moscow_date(at) - _HISTORY:
         return []
     drafts = [shipment_draft(facts, kind, day=day) for kind in kinds]
-    drafts = [draft for draft in drafts if paper_in_force(draft.kind, draft.reference) is None]
-    laid_out = [(draft, lay_out(draft)) for draft in drafts]
-    if not laid_out:
-        return []
-    with finishing():
-        require_alive(paper_id)
-        taken = [document_take(draft=draft, paper=page, at=at) for draft, page in laid_out]
-        new = [document for document, is_new in taken if is_new]
-        if new:
-            outbox.publish(ShipmentPapersIssued(paper_id=paper_id, document_ids=tuple(one.pk for one in new)))
-        return new
+
+    def issue(is_last: bool) -> list[Document]:
+        wanted = [draft for draft in drafts if paper_in_force(draft.kind, draft.reference) is None]
+        if not wanted:
+            return []
+        pages = lay_out_all(wanted)
+        with finishing():
+            require_alive(paper_id)
+            taken = [
+                document_take(draft=draft, paper=page, at=at, is_last=is_last)
+                for draft, page in zip(wanted, pages, strict=True)
+            ]
+            new = [document for document, is_new in taken if is_new]
+            if new:
+                told = ShipmentPapersIssued(paper_id=paper_id, document_ids=tuple(one.pk for one in new))
+                outbox.publish(told)
+            return new
+
+    return in_the_open(issue)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import connection
 from pypdf import PdfReader
 
 from counterparties.models import ContractTerms, OrganizationBankAccount, OrganizationSigner
@@ -69,29 +70,38 @@ def test_invoice_issue_twice_gives_the_same(world: World, quick_pdf: None) -> No
     assert second == first
     assert Document.objects.count() == 1
     assert NumberSequence.objects.get().last_number == 1
-    assert list(Job.objects.values_list("handler", "queue", "key")) == [
-        (MAIL_HANDLER, "mail", f"document:{first.pk}")
+    assert list(Job.objects.order_by("handler").values_list("handler", "queue", "key")) == [
+        ("documents.handlers.note_invoice", "default", f"document:{first.pk}"),
+        (MAIL_HANDLER, "mail", f"document:{first.pk}"),
     ]
 
 
-def test_invoice_issue_lays_out_again_when_the_number_was_taken(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("quicker", "are_locked"), [(1, [0, 0]), (3, [0] * 4), (4, [0, 0, 0, 0, 1])])
+def test_invoice_whose_number_is_taken_is_laid_out_without_the_lock_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, quicker: int, are_locked: list[int]
 ) -> None:
-    order, quicker = make_order(world), make_order(world)
-    laid_out: list[str] = []
+    """Only the last of several tries lays out under the lock, where nobody can be quicker."""
+    order, others = make_order(world), [make_order(world).pk for _ in range(quicker)]
+    laid_out: list[tuple[str, bool]] = []
 
     def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
-        laid_out.append(f"{payload.order_number}: {payload.number}")
-        if laid_out == [f"{order.number}: 1"]:
-            invoice_issue(order_id=quicker.pk, at=AT)
-        return f"%PDF-1.7 {payload.number}".encode()
+        if payload.order_number == order.number:
+            laid_out.append((payload.number, connection.in_atomic_block))
+            if others and not connection.in_atomic_block:
+                invoice_issue(order_id=others.pop(), at=AT)
+        return f"%PDF-1.7 {payload.order_number} {payload.number}".encode()
 
     monkeypatch.setattr(services, "paper_pdf", stand_in)
 
     document = invoice_issue(order_id=order.pk, at=AT)
 
-    assert laid_out == [f"{order.number}: 1", f"{quicker.number}: 1", f"{order.number}: 2"]
-    assert (document.number, from_json(InvoicePayload, document.payload).number) == (2, "2")
+    assert laid_out == [(f"{place}", bool(locked)) for place, locked in enumerate(are_locked, 1)]
+    assert (document.number, from_json(InvoicePayload, document.payload).number) == (
+        quicker + 1,
+        f"{quicker + 1}",
+    )
+    assert sorted(Document.objects.values_list("number", flat=True)) == list(range(1, quicker + 2))
 
 
 def test_numbers_run_per_organization_and_year(world: World, quick_pdf: None) -> None:

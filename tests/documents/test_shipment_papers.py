@@ -9,7 +9,7 @@ from documents.models import Document, NumberSequence
 from documents.payloads.codec import from_json
 from documents.payloads.transfer import TransferPayload
 from documents.refusals import ChronologyBroken, PaperNotPossible, WrongStep
-from documents.services import FileContent, received_file_keep
+from documents.services import FileContent, issuing, received_file_keep
 from documents.services.shipment_letters import original_mail, shipment_papers_mail
 from documents.services.shipment_papers import (
     revision_issue,
@@ -43,6 +43,26 @@ def test_nothing_is_issued_where_1c_numbers(world: World, quick_pdf: None) -> No
     with pytest.raises(PaperNotPossible, match="нумерует 1С"):
         shipment_paper_issue(paper_id=paper.pk, kind=UPD, day=TODAY, at=AT)
     assert (Document.objects.count(), NumberSequence.objects.count(), Job.objects.count()) == (0, 0, 0)
+
+
+def test_papers_of_one_counter_are_laid_out_once_each(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one knows that the first one takes the number that comes next."""
+    portal_numbers(world.organization, UPD, DocumentKind.FACTURA)
+    paper = make_shipment(world)
+    laid_out: list[str] = []
+
+    def stand_in(kind: str, payload: TransferPayload, images: object = None) -> bytes:
+        laid_out.append(payload.number)
+        return f"%PDF-1.7 {kind} {payload.number}".encode()
+
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+
+    documents = shipment_papers_issue(paper_id=paper.pk, at=AT)
+
+    assert laid_out == ["1", "2"]
+    assert [(document.kind, document.number) for document in documents] == [
+        (UPD, 1), (DocumentKind.FACTURA, 2),
+    ]  # fmt: skip
 
 
 def test_upd_is_issued_once_with_the_sums_of_1c(world: World, quick_pdf: None) -> None:

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Notice
 from accounts.notices import NoticeKind
@@ -165,17 +165,18 @@ def test_act_is_made_once(world: World, quick_act: None) -> None:
     assert (Document.objects.count(), NumberSequence.objects.get().last_number) == (1, 1)
 
 
-def test_act_is_laid_out_again_when_its_number_was_taken(
+@pytest.mark.django_db(transaction=True)
+def test_act_whose_number_was_taken_is_laid_out_again_without_any_lock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laid_out: list[str] = []
+    laid_out: list[tuple[str, bool]] = []
     first, _new = act_request(actor=actor_of(world.head), target=target(world), at=AT)
     quicker, _new = act_request(
         actor=actor_of(world.head), target=target(world, contract_id=world.contract.pk), at=AT
     )
 
     def stand_in(kind: str, payload: ActPayload, images: object = None) -> bytes:
-        laid_out.append(payload.number)
+        laid_out.append((payload.number, connection.in_atomic_block))
         if len(laid_out) == 1:
             act_make(act_id=quicker.pk, at=AT)
         return f"%PDF-1.7 {payload.number}".encode()
@@ -184,7 +185,7 @@ def test_act_is_laid_out_again_when_its_number_was_taken(
 
     act_make(act_id=first.pk, at=AT)
 
-    assert laid_out == ["1", "1", "2"]
+    assert laid_out == [("1", False), ("1", False), ("2", False)]
     numbers = dict(Document.objects.values_list("reference", "number_print"))
     assert numbers == {f"act:{quicker.pk}": "1", f"act:{first.pk}": "2"}
 
