@@ -1,11 +1,16 @@
 """What to take instead of goods that are no longer sold."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q
 
+from catalog.masks import StockMask, masked_quantity
 from catalog.models import ProductRelation, RelationKind, Sku
+from catalog.selectors.stock_totals import StockTotal
+from portal.lib.money import format_price
+from pricing.selectors import PriceQuote
 
 _MOST = 3
 
@@ -17,6 +22,22 @@ class Analog:
     sku_id: int
     name: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogOffered:
+    """What may be taken instead: «Гайка М8, 95,00 ₽, 12 шт»; `note` says how far it stands in."""
+
+    sku_id: int
+    name: str
+    note: str
+    price: Decimal | None
+    available: Decimal
+    stock: str
+
+    @property
+    def price_text(self) -> str:
+        return "" if self.price is None else format_price(self.price)
 
 
 def analogs_of(product_ids: Collection[int]) -> dict[int, list[Analog]]:
@@ -42,6 +63,23 @@ def analogs_of(product_ids: Collection[int]) -> dict[int, list[Analog]]:
         ][:_MOST]
         for product_id, found in others.items()
     }
+
+
+def analogs_offered(
+    analogs: Sequence[Analog],
+    prices: Mapping[int, PriceQuote],
+    stocks: Mapping[int, StockTotal],
+    mask: StockMask,
+) -> list[AnalogOffered]:
+    """Those that the city has first, then the cheaper ones."""
+    offered = []
+    for one in analogs:
+        quote, stock = prices.get(one.sku_id), stocks.get(one.sku_id)
+        held = stock.available if stock else Decimal(0)
+        price = quote.amount if quote else None
+        told = masked_quantity(held, mask)
+        offered.append(AnalogOffered(one.sku_id, one.name, one.note, price, held, told))
+    return sorted(offered, key=lambda one: (not one.available, one.price is None, one.price or Decimal(0)))
 
 
 _KINDS = (RelationKind.NEWER, RelationKind.ANALOG)

@@ -10,6 +10,7 @@ from catalog.index.reading import Index
 from catalog.masks import is_told_exactly, stock_text
 from catalog.models import Sku
 from catalog.search.letters import code_key
+from catalog.selectors.stock_totals import stock_totals
 from orders.models import RowState
 from orders.pad import PadRow, PadState
 from orders.quantities import is_whole_unit
@@ -17,10 +18,11 @@ from orders.recognition.asked import Recognised
 from orders.recognition.goods import Good
 from orders.recognition.matching import Judged, rows_judged
 from orders.recognition.place import Place
+from orders.selectors.analogs import AnalogOffered, analogs_of, analogs_offered
 from orders.selectors.pads import pad_asked
 from orders.vat import vat_rate
 from portal.lib.money import format_price, format_quantity, line_amount
-from pricing.selectors import PriceQuote
+from pricing.selectors import PriceQuote, quotes, terms_for
 
 _NONE = Decimal(0)
 Measures = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -30,7 +32,8 @@ Measures = tuple[Decimal | None, Decimal | None, Decimal | None]
 class PadLine:
     """A row with all that the page tells of it; money in RUB, `gross` with VAT, weight kg, volume m³.
 
-    `quantity` is in base units. `most` is what may be taken instead where less is in stock than was asked.
+    `quantity` is in base units. `most` is what may be taken instead where less is in stock than was asked,
+    `analogs` what else; one that is taken is the sku chosen for the code.
     `is_teachable`: the good was chosen by hand, its code may be remembered as the client's own.
     """
 
@@ -48,6 +51,7 @@ class PadLine:
     volume: Decimal | None = None
     stock: str = ""
     most: str = ""
+    analogs: tuple[AnalogOffered, ...] = ()
     is_teachable: bool = False
 
     @property
@@ -73,14 +77,30 @@ class PadTotals:
 
 
 def pad_lines(rows: Sequence[PadRow], *, place: Place, index: Index) -> list[PadLine]:
-    """Recognise rows and tell price, sum and stock of each; thirteen queries at most."""
+    """Recognise rows and tell price, sum and stock of each; thirteen queries at most.
+
+    Ten more where a row is short of stock and other goods may stand in.
+    """
     judged = rows_judged(pad_asked(rows), place=place, index=index)
-    offers = _Offers(judged, _measures(judged.prices.keys() | judged.stocks.keys()), place)
+    measures = _measures(judged.prices.keys() | judged.stocks.keys())
+    offers = _Offers(judged, measures, place, _analogs(judged, place))
     found = iter(judged.rows)
     return [
         PadLine(number, row) if row.is_empty else offers.line(number, row, next(found))
         for number, row in enumerate(rows, 1)
     ]
+
+
+def _analogs(judged: Judged, place: Place) -> dict[int, list[AnalogOffered]]:
+    """What may be taken for goods that rows are short of, by product; at today's price for any quantity."""
+    short = {row.sku_id for row in judged.rows if row.sku_id and row.state == RowState.SHORT}
+    found = analogs_of({judged.goods[pk].product_id for pk in short if pk in judged.goods})
+    sku_ids = {one.sku_id for analogs in found.values() for one in analogs}
+    if not sku_ids:
+        return {}
+    prices = quotes(sku_ids=sku_ids, terms=terms_for(contract=place.contract, city=place.city, on=place.on))
+    stocks = stock_totals(sku_ids=sku_ids, city=place.city)
+    return {pk: analogs_offered(analogs, prices, stocks, place.stock_mask) for pk, analogs in found.items()}
 
 
 def pad_totals(lines: Iterable[PadLine]) -> PadTotals:
@@ -107,8 +127,15 @@ def _measures(sku_ids: Collection[int]) -> dict[int, Measures]:
 class _Offers:
     """What each row's good costs and how much of it there is; remembers what rows have taken."""
 
-    def __init__(self, judged: Judged, measures: Mapping[int, Measures], place: Place) -> None:
+    def __init__(
+        self,
+        judged: Judged,
+        measures: Mapping[int, Measures],
+        place: Place,
+        analogs: Mapping[int, Sequence[AnalogOffered]],
+    ) -> None:
         self._judged, self._measures, self._mask = judged, measures, place.stock_mask
+        self._analogs = analogs
         self._regime = place.contract.organization.tax_regime
         self._taken: dict[int, Decimal] = {}
 
@@ -120,6 +147,7 @@ class _Offers:
         quote = self._judged.prices.get(good.sku_id)
         vat, weight, volume = self._measures.get(good.sku_id, (None, None, None))
         stock, most = self._stock(good, one.quantity)
+        is_short = one.state == RowState.SHORT
         return PadLine(
             number,
             row,
@@ -133,7 +161,8 @@ class _Offers:
             weight=_times(one.quantity, weight),
             volume=_times(one.quantity, volume),
             stock=stock,
-            most=most if one.state == RowState.SHORT else "",
+            most=most if is_short else "",
+            analogs=tuple(self._analogs.get(good.product_id, ())) if is_short else (),
             is_teachable=row.sku == good.sku_id and not good.called_by(code_key(row.code)),
         )
 

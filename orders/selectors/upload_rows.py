@@ -9,16 +9,16 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from catalog.index.reading import Index
-from catalog.masks import StockMask, is_told_exactly, masked_quantity, stock_text
+from catalog.masks import StockMask, is_told_exactly, stock_text
 from catalog.models import City, Sku
 from catalog.selectors import GoodsRow, goods_rows, goods_searched
 from catalog.selectors.city import city_goods
 from catalog.selectors.stock_totals import StockTotal, stock_totals
 from counterparties.selectors import stock_mask_of
 from orders.models import RowState, Upload, UploadRow
-from orders.selectors.analogs import Analog, analogs_of
+from orders.selectors.analogs import AnalogOffered, analogs_of, analogs_offered
 from orders.vat import vat_rate
-from portal.lib.money import format_money, format_price, format_quantity, line_amount
+from portal.lib.money import format_money, format_quantity, line_amount
 from pricing.selectors import PriceQuote, quotes, terms_for
 
 MOST_GUESSES = 3
@@ -32,22 +32,6 @@ _FOUND_BY = {
     "name": _("по названию"),
     "hand": _("выбрано вами"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AnalogOffered:
-    """What may be taken instead: «Гайка М8, 95,00 ₽, 12 шт»; `note` says how far it stands in."""
-
-    sku_id: int
-    name: str
-    note: str
-    price: Decimal | None
-    available: Decimal
-    stock: str
-
-    @property
-    def price_text(self) -> str:
-        return "" if self.price is None else format_price(self.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +98,7 @@ def rows_viewed(
     stocks = stock_totals(sku_ids=wanted, city=upload.city)
     mask = stock_mask_of(upload.legal_entity)
     rates = _rates(wanted, upload)
-    offered = {pk: _offered(found, prices, stocks, mask) for pk, found in analogs.items()}
+    offered = {pk: analogs_offered(found, prices, stocks, mask) for pk, found in analogs.items()}
     view = partial(_view, known=known, prices=prices, rates=rates, stocks=stocks, mask=mask, analogs=offered)
     return [view(row, guesses=guesses.get(row.pk, ())) for row in rows]
 
@@ -144,23 +128,6 @@ def _view(
         analogs=tuple(analogs.get(good.product_id, ())) if good else (),
         choices=tuple(known[pk] for pk in (row.candidates or guesses) if pk in known),
     )
-
-
-def _offered(
-    analogs: Sequence[Analog],
-    prices: Mapping[int, PriceQuote],
-    stocks: Mapping[int, StockTotal],
-    mask: StockMask,
-) -> list[AnalogOffered]:
-    """Those that the city has first, then the cheaper ones."""
-    offered = []
-    for one in analogs:
-        quote, stock = prices.get(one.sku_id), stocks.get(one.sku_id)
-        held = stock.available if stock else Decimal(0)
-        price = quote.amount if quote else None
-        told = masked_quantity(held, mask)
-        offered.append(AnalogOffered(one.sku_id, one.name, one.note, price, held, told))
-    return sorted(offered, key=lambda one: (not one.available, one.price is None, one.price or Decimal(0)))
 
 
 def _gross(quote: PriceQuote | None, quantity: Decimal | None, rate: Decimal | None) -> Decimal | None:
