@@ -169,19 +169,15 @@ _SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
         }
     ),
     Subject.TALK: frozenset({NoticeKind.MESSAGE, NoticeKind.MESSAGE_WAITS}),
-    Subject.GOODS: frozenset({NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_LIST}),
+    Subject.GOODS: frozenset(
+        {NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_MET, NoticeKind.LIST_NEWS, NoticeKind.PRICE_LIST}
+    ),
     Subject.WORK: frozenset({NoticeKind.FILE_DAMAGED}),
 }
 
 
-_TALK = "message"
-"""How the names of kinds of the talk begin."""
-
-
 def subject_of(kind: NoticeKind) -> Subject:
     """Under which heading a kind stands: orders where it is named under no other."""
-    if kind.value.startswith(_TALK):
-        return Subject.TALK
     return next((subject for subject, kinds in _SUBJECTS.items() if kind in kinds), Subject.ORDERS)
 
 

@@ -195,6 +195,13 @@ def test_every_kind_stands_under_one_heading_and_its_channels_hold_the_inbox() -
     assert all("inbox" in channels_of(kind) and kind in kinds_of(subject_of(kind)) for kind in NoticeKind)
 
 
+def test_what_is_watched_stands_under_goods() -> None:
+    assert kinds_of(Subject.GOODS) == [
+        NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_MET, NoticeKind.LIST_NEWS, NoticeKind.PRICE_LIST,
+    ]  # fmt: skip
+    assert kinds_of(Subject.TALK) == [NoticeKind.MESSAGE, NoticeKind.MESSAGE_WAITS]
+
+
 def test_kinds_of_money_are_offered_only_to_who_sees_money(world: World) -> None:
     orders_only = kinds_offered(actor_of(world.buyer))
     accountant = make_person(world.holding, ReadyRole.ACCOUNTANT)
