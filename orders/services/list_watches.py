@@ -22,7 +22,7 @@ from counterparties.selectors import actor_for
 from orders.models import ListWatch, ListWatchKind
 from orders.refusals import ListWatchesTooMany
 from orders.selectors.list_watches import list_goods
-from orders.services.watch_words import names_told, watch_digest
+from orders.services.watch_words import MOST_NAMED, names_told, watch_digest
 from portal.lib.dates import moscow_date
 from pricing.kept import terms_kept
 
@@ -125,13 +125,12 @@ def _is_his(watch: ListWatch, at: datetime) -> bool:
 
 def _facts(watch: ListWatch, new: BitMap) -> NoticeFacts:
     ids = sorted(new)
-    named = Sku.objects.select_related("product").filter(pk__in=ids[:50]).order_by("pk")
-    names = [sku.name for sku in named]
+    named = Sku.objects.select_related("product").filter(pk__in=ids[:MOST_NAMED]).order_by("pk")
     return NoticeFacts(
         user_ids=(watch.user_id,),
         kind=NoticeKind.LIST_NEWS,
         reference=f"list:{watch.pk}:{watch_digest(ids)}",
         title=_("«{name}»: {what}").format(name=watch.name, what=watch.get_kind_display()),
-        text=names_told(names) if len(ids) <= 50 else names_told([*names, *[""] * (len(ids) - 50)]),
+        text=names_told([sku.name for sku in named], count=len(ids)),
         address=watch.address or reverse("orders:waited"),
     )

@@ -207,6 +207,17 @@ def test_nonsense_is_refused_and_nothing_kept(world: World, sent: dict[str, str]
     assert not ArrivalWatch.objects.exists()
 
 
+def test_form_that_is_refused_in_part_keeps_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orders.services.price_watches.MOST_PRICE_WATCHES", 0)
+    address = reverse("orders:watch_sku", args=[world.skus[0].pk])
+
+    answer = browser(world.buyer).post(address, {"stock": "on", "wish": "any"})
+
+    assert answer.status_code == 422
+    assert not ArrivalWatch.objects.exists()
+    assert not PriceWatch.objects.exists()
+
+
 def test_quantity_that_is_not_told_cannot_be_asked_for(world: World) -> None:
     group = world.holding.group or type(world.holding)._meta.get_field("group").related_model.objects.create(
         name="Скрытные", stock_mask="over10"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -155,7 +156,8 @@ def watch_sku(request: PortalRequest, pk: int) -> HttpResponse:
     form = SkuWatch(request.POST, **options) if request.method == "POST" else SkuWatch(**options)
     if request.method == "POST" and form.is_valid():
         try:
-            _sku_watched(request, sku, form.cleaned_data)
+            with transaction.atomic():  # all that the form says, or nothing of it
+                _sku_watched(request, sku, form.cleaned_data)
         except OrderRefused as refusal:
             form.add_error(None, str(refusal))
         else:
