@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 
-from accounts.models import Notice, NoticeSetting, User
+from accounts.models import Digest, Notice, NoticeSetting, User
 from accounts.notices import Channel as NoticeChannel
 from accounts.notices import NoticeKind
 from accounts.permissions import Permission
+from accounts.services.digests import digest_send, digests_order
+from accounts.services.notices import LetterPlan, notice_settings_save
 from counterparties.actor import AccessDenied
 from counterparties.models import (
     Holding,
@@ -491,6 +493,44 @@ def test_the_answer_comes_to_who_asked_unless_he_wants_no_letters_or_has_read_it
     assert (told, sent) == (2, [0, 1])
     assert Job.objects.filter(handler__endswith="message_mail").count() == 1
     assert mail.outbox[0].to == [world.buyer.email]
+
+
+@pytest.mark.parametrize("is_digested", [True, False], ids=["digest", "holiday"])
+def test_message_that_waits_for_the_digest_has_no_letter_beside_it(world: World, is_digested: bool) -> None:
+    """Chosen for the digest, or by letter during a holiday: one line in the next digest and nothing else."""
+    back = datetime.combine(TODAY + timedelta(days=3), time(9), tzinfo=MOSCOW)
+    notice_settings_save(
+        user_id=world.buyer.pk,
+        mailed=[] if is_digested else [NoticeKind.MESSAGE],
+        digested=[NoticeKind.MESSAGE] if is_digested else [],
+        quiet_hours=None,
+        plan=LetterPlan(silent_until=None if is_digested else back.date()),
+    )
+    thread = begin(world)
+    first, second = say(thread, world.manager), say(thread, world.manager, "И ещё")
+    for message in (first, second):
+        message_tell(message_id=message.pk, at=AT)
+    thread_read(actor=actor_of(world.buyer), thread=thread, upto=first.created_at, address="/x/", at=AT)
+
+    early = 0 if is_digested else digests_order(at=back - timedelta(hours=1))
+    ordered = digests_order(at=back)
+    digest_send(digest_id=Digest.objects.get().pk, key="k")
+
+    assert (early, ordered) == (0, 1)
+    assert not Job.objects.filter(handler__regex="(message|notice)_mail$").exists()
+    (letter,) = mail.outbox
+    assert letter.to == [world.buyer.email]
+    assert "И ещё" in letter.body
+
+
+def test_message_by_letter_is_in_no_digest(world: World) -> None:
+    message = say(begin(world), world.manager)
+
+    message_tell(message_id=message.pk, at=AT)
+
+    assert Job.objects.filter(handler__endswith="message_mail").count() == 1
+    assert not Job.objects.filter(handler__endswith="notice_mail").exists()
+    assert digests_order(at=AT + timedelta(days=3)) == 0
 
 
 def test_opening_a_talk_reads_the_notices_that_lead_there(world: World) -> None:
