@@ -5,7 +5,19 @@ import os
 import sys
 import time
 
-from bench import confirm, exchange, fresh, index, money, morning, orders, orders_history, pages, search
+from bench import (
+    analytics,
+    confirm,
+    exchange,
+    fresh,
+    index,
+    money,
+    morning,
+    orders,
+    orders_history,
+    pages,
+    search,
+)
 from bench.harness import Results
 from bench.large import Catalogues
 
@@ -20,6 +32,7 @@ TARGETS = {
     "search": search.measure,
     "money": money.measure,
     "morning": morning.measure,
+    "analytics": analytics.measure,
 }
 GOODS = [50_000, 200_000]
 OWN_GOODS = {
@@ -28,6 +41,7 @@ OWN_GOODS = {
     "orders": [orders.GOODS],
     "money": [money.GOODS],
     "morning": [morning.GOODS],
+    "analytics": [analytics.GOODS],
 }
 
 

@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+
+from django.test import Client
 
 from bench.harness import Results, percentile
 
@@ -41,3 +44,16 @@ def _measured(acts: list[Callable[[], object]], rounds: int) -> Iterator[tuple[f
             started, worked = time.perf_counter(), time.thread_time()
             act()
             yield (time.perf_counter() - started) * 1000, (time.thread_time() - worked) * 1000
+
+
+def page(client: Client, path: str) -> Callable[[], None]:
+    """An act that asks for a page, whole. It raises RuntimeError where the page is not shown."""
+    return partial(_get, client, path)
+
+
+def _get(client: Client, path: str) -> None:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    if answer.streaming:
+        b"".join(answer)

@@ -19,18 +19,18 @@ from portal.lib.dates import MOSCOW
 NOT_BOUGHT = GIVEN_UP | {OrderState.ON_APPROVAL}
 COUNTED = tuple(state.value for state in OrderState if state not in NOT_BOUGHT)
 """States of orders that count: sent and not given up."""
+FINISHED = (OrderState.SHIPPED, OrderState.COMPLETED)
 MOST_SECTIONS = 15
 _NONE = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Moscow days, both inclusive; narrowed to a legal entity and an author where they are named."""
+    """Moscow days, both inclusive; narrowed to a legal entity where one is named."""
 
     since: date
     until: date
     legal_entity_id: int | None = None
-    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,6 @@ def orders_counted(actor: Actor, period: Period) -> QuerySet[Order]:
     )
     if period.legal_entity_id is not None:
         orders = orders.filter(legal_entity_id=period.legal_entity_id)
-    if period.author_id is not None:
-        orders = orders.filter(created_by_id=period.author_id)
     return orders
 
 
@@ -171,7 +169,6 @@ WITH line AS (
            sum(line.quantity) AS kept, max(line.price) AS price, bool_or(part.is_cancelled) AS is_cancelled
       FROM orders_orderline line
       JOIN orders_orderpart part ON part.id = line.part_id
-      JOIN orders_order orders ON orders.id = part.order_id AND orders.state IN ('shipped', 'completed')
      WHERE part.order_id IN ({orders})
      GROUP BY line.part_id, line.sku_id
 ), sent AS (
@@ -213,7 +210,7 @@ def service_of(orders: QuerySet[Order], *, on: date) -> Service:
     Filled are finished orders: what was sent of each line, in money at the price of the line. In time is a
     part that left by its planned day. Saved is against today's base price list, of goods that stand in it.
     """
-    ((asked, sent),) = _rows(_FILL, orders)
+    ((asked, sent),) = _rows(_FILL, orders.filter(state__in=FINISHED))
     ((listed, paid),) = _rows(_SAVED, orders, doubled=True)
     parts = OrderPart.objects.filter(order__in=orders, is_cancelled=False, ships_on__isnull=False).filter(
         Q(shipped_on__isnull=False) | Q(is_shipped=False, ships_on__lt=on)

@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from counterparties.actor import Actor
 from counterparties.models import Holding
-from orders.models import ArrivalWatch, Order
-from orders.selectors.analytics import COUNTED, Month, Period, day_begins, months_bought, orders_counted
+from orders.models import ArrivalWatch
+from orders.selectors.analytics import Month, Period, day_begins, months_bought, orders_counted
 from orders.states import OrderOrigin
 from portal.lib.dates import MOSCOW
 
@@ -96,11 +96,8 @@ def hands_by_month(*, actor: Actor, period: Period) -> list[Hands]:
 def clients_falling(*, actor: Actor, on: date) -> list[Falling]:
     """Those who lost most, the last ninety days against the ninety before; one query."""
     middle = day_begins(on - timedelta(days=FALL_DAYS - 1))
-    start = day_begins(on - timedelta(days=2 * FALL_DAYS - 1))
     rows = (
-        Order.objects.visible_to(actor)
-        .filter(currency="RUB", state__in=COUNTED, submitted_at__gte=start)
-        .filter(submitted_at__lt=day_begins(on + timedelta(days=1)))
+        orders_counted(actor, falling_days(on))
         .values_list("holding_id", "holding__name")
         .annotate(
             now=Coalesce(Sum("total", filter=Q(submitted_at__gte=middle)), _NONE),
@@ -110,6 +107,11 @@ def clients_falling(*, actor: Actor, on: date) -> list[Falling]:
     found = [Falling(*row) for row in rows.order_by("holding_id")]
     falling = sorted((one for one in found if one.lost > 0), key=lambda one: (-one.lost, one.holding_id))
     return falling[:MOST_CLIENTS]
+
+
+def falling_days(on: date) -> Period:
+    """The days that `clients_falling` looks at."""
+    return Period(on - timedelta(days=2 * FALL_DAYS - 1), on)
 
 
 def goods_waited(*, actor: Actor) -> list[WaitedFor]:

@@ -91,7 +91,6 @@ def _within(month: Month, period: Period) -> Period:
         max(month.start, period.since),
         min(month.last, period.until),
         period.legal_entity_id,
-        period.author_id,
     )
 
 

@@ -79,6 +79,7 @@ urlpatterns = [
     path("analytics/", analytics.analytics, name="analytics"),
     path("analytics/export/", analytics.analytics_export, name="analytics_export"),
     path("staff/analytics/", analytics.staff_analytics, name="staff_analytics"),
+    path("staff/analytics/service/", analytics.staff_analytics_service, name="staff_analytics_service"),
     path("staff/analytics/export/", analytics.staff_analytics_export, name="staff_analytics_export"),
     path("watches/", watches.waited, name="waited"),
     path("watches/move/", watches.watches_move, name="watches_move"),

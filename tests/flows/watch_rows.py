@@ -38,6 +38,7 @@ WATCH_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "orders:analytics": ("GET", nothing, CLIENTS),
     "orders:analytics_export": ("GET", nothing, CLIENTS),
     "orders:staff_analytics": ("GET", nothing, STAFF),
+    "orders:staff_analytics_service": ("GET", nothing, STAFF),
     "orders:staff_analytics_export": ("GET", nothing, STAFF),
     "orders:waited": ("GET", nothing, CLIENTS),
     "orders:watches_move": ("POST", nothing, CLIENTS_ACT),

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from catalog.models import Classifier, ProductSection, Section
@@ -272,7 +273,7 @@ def test_anothers_firm_is_not_shown(world: World) -> None:
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [("orders:analytics", 14), ("orders:staff_analytics", 14)])
+@pytest.mark.parametrize(("address", "queries"), [("orders:analytics", 14), ("orders:staff_analytics", 11)])
 def test_pages_cost_the_same_queries(
     world: World, django_assert_num_queries: object, orders: int, address: str, queries: int
 ) -> None:
@@ -283,6 +284,38 @@ def test_pages_cost_the_same_queries(
 
     with django_assert_num_queries(queries):  # type: ignore[operator]
         client.get(reverse(address))
+
+
+def test_how_clients_were_served_comes_after_the_page(world: World) -> None:
+    order = bought(world, TODAY, {world.skus[0]: 1})
+    OrderPart.objects.filter(order=order).update(ships_on=TODAY, shipped_on=TODAY, is_shipped=True)
+    client, period = browser(world.manager), "?since=2026-01-01"
+    address = reverse("orders:staff_analytics_service") + period
+
+    page = client.get(reverse("orders:staff_analytics") + period).content.decode()
+    later = client.get(address, headers={"HX-Request": "true"})
+    whole = client.get(address)
+
+    assert page.count(address) == 2  # fetched by itself, or by a press
+    assert "Отгружено в срок" not in page
+    assert later.content.decode().startswith("\n<section")
+    assert later.headers["Vary"].count("HX-Request") == 1
+    for answer in (later, whole):
+        assert answer.context["service"].on_time_percent == 100
+    assert "</html>" in whole.content.decode()
+
+
+def test_falling_client_leads_to_the_orders_of_both_spans(world: World) -> None:
+    today = timezone.localdate()
+    for days in (179, 180):
+        make_total(bought(world, today - timedelta(days=days), {world.skus[0]: 9}))
+    client = browser(world.manager)
+
+    falling = client.get(reverse("orders:staff_analytics"), {"since": f"{today}"}).context["tables"][2]
+
+    (row,) = falling.rows
+    listed = client.get(row.address).context["orders"]
+    assert (row.cells[0].value, listed.page.paginator.count) == (Decimal(900), 1)
 
 
 def test_staff_page_names_what_is_waited_for(world: World) -> None:

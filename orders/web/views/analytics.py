@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission
 from catalog.selectors.queries import queries_empty
@@ -19,6 +20,7 @@ from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import PortalRequest
 from orders.selectors.analytics import (
     Period,
+    Service,
     entities_bought,
     months_bought,
     orders_counted,
@@ -26,7 +28,13 @@ from orders.selectors.analytics import (
     sections_bought,
     service_of,
 )
-from orders.selectors.staff_analytics import clients_falling, goods_waited, hands_by_month, months_beside
+from orders.selectors.staff_analytics import (
+    clients_falling,
+    falling_days,
+    goods_waited,
+    hands_by_month,
+    months_beside,
+)
 from orders.web.analytics_file import tables_file
 from orders.web.analytics_tables import (
     Table,
@@ -130,16 +138,31 @@ def _client_tables(request: PortalRequest, period: Period) -> list[Table]:
 @require_safe
 @permitted(Permission.CLIENT_SERVE)
 def staff_analytics(request: PortalRequest) -> HttpResponse:
-    """Purchases of the clients that the employee serves."""
+    """Purchases of the clients that the employee serves; how well they were served comes after the page."""
+    return _staff_page(request, PeriodForm(request))
+
+
+@require_safe
+@permitted(Permission.CLIENT_SERVE)
+@vary_on_headers("HX-Request")
+def staff_analytics_service(request: PortalRequest) -> HttpResponse:
+    """How well clients were served: of hundreds of them it takes seconds. Without htmx the page with it."""
+    on, form = timezone.localdate(), PeriodForm(request)
+    service = service_of(orders_counted(request.actor, form.period(on=on)), on=on)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "orders/_service.html", {"service": service})
+    return _staff_page(request, form, service=service)
+
+
+def _staff_page(request: PortalRequest, form: PeriodForm, *, service: Service | None = None) -> HttpResponse:
     on = timezone.localdate()
-    form = PeriodForm(request)
     period = form.period(on=on)
     context = {
         "area": "analytics",
         "form": form,
         "period": period,
         "tables": _staff_tables(request, period, on),
-        "service": service_of(orders_counted(request.actor, period), on=on),
+        "service": service,
         "query": request.GET.urlencode(),
     }
     return render(request, "orders/staff_analytics.html", context)
@@ -159,7 +182,7 @@ def _staff_tables(request: PortalRequest, period: Period, on: date) -> list[Tabl
     return [
         beside_table(months_beside(actor=actor, period=period), period),
         hands_table(hands_by_month(actor=actor, period=period)),
-        falling_table(clients_falling(actor=actor, on=on), period),
+        falling_table(clients_falling(actor=actor, on=on), falling_days(on)),
         waited_table(goods_waited(actor=actor)),
         missed_table((row.text, row.asked) for row in missed),
     ]
