@@ -90,3 +90,8 @@ def shot(page: Page, name: str) -> None:
     """Keep a picture of the page for people: var/screenshots/<name>.png."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing of the page stands beyond its right edge."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

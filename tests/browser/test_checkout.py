@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import CityWarehouse, Product
 from counterparties.models import Contract
 from orders.models import Cart, DeliveryKind, DeliveryService, DeliveryTariff, Order, OrderSchedule
-from tests.browser.conftest import NARROW, shot
+from tests.browser.conftest import NARROW, fits, shot
 from tests.browser.test_carts import enter
 from tests.factories import World, make_cart, make_world
 
@@ -28,10 +28,6 @@ def world_with_delivery() -> tuple[World, Cart]:
     DeliveryService.objects.create(name="Транспортная компания", kind=DeliveryKind.CARRIER, position=1)
     cart = make_cart(world.buyer, world.contract, world.city, {world.skus[0]: 12, world.skus[2]: 2})
     return world, cart
-
-
-def has_no_sideways_scroll(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_choices_are_recounted_and_kept(open_page: Any, live_server: Any) -> None:
@@ -81,7 +77,7 @@ def test_pages_fit_a_narrow_screen(open_page: Any, live_server: Any) -> None:
     ):
         page.goto(path)
         shot(page, name)
-        assert has_no_sideways_scroll(page), path
+        assert fits(page), path
 
 
 def test_saved_cart_gets_a_schedule(open_page: Any, live_server: Any) -> None:
@@ -101,4 +97,4 @@ def test_saved_cart_gets_a_schedule(open_page: Any, live_server: Any) -> None:
     enter(narrow, world.buyer, live_server.url)
     narrow.goto(f"/carts/{cart.pk}/schedule/")
     shot(narrow, "schedule-narrow")
-    assert has_no_sideways_scroll(narrow)
+    assert fits(narrow)
