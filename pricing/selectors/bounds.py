@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
-
 from portal.lib.money import q2
 from pricing.arithmetic import from_units
-from pricing.models import CurrencyRate, Price
+from pricing.models import Price
 from pricing.selectors.facts import facts_listed
+from pricing.selectors.terms import latest_rate
 from pricing.terms import ROUBLE, PriceTerms
 
 
@@ -32,7 +31,7 @@ UNKNOWN = PriceBounds()
 def price_bounds(*, terms: PriceTerms, quantities: Mapping[int, Decimal]) -> dict[int, PriceBounds]:
     """Bounds by sku for quantities in base units; of several purchase prices the highest counts.
 
-    Three queries, one more where purchase prices are in a currency.
+    Three queries.
     """
     if not quantities:
         return {}
@@ -51,25 +50,17 @@ def price_bounds(*, terms: PriceTerms, quantities: Mapping[int, Decimal]) -> dic
 
 
 def _costs(sku_ids: set[int], on: date) -> dict[int, tuple[Decimal, bool]]:
-    rows = list(
-        Price.objects.filter(
-            Q(sku__in=sku_ids), price_type__is_purchase=True, minimum_quantity=0, amount__gt=0
-        )
-        .annotate(currency=F("price_type__currency"), is_with_vat=F("price_type__is_vat_included"))
-        .values_list("sku_id", "amount", "currency", "is_with_vat")
+    rows = (
+        Price.objects.filter(sku__in=sku_ids, price_type__is_purchase=True, minimum_quantity=0, amount__gt=0)
+        .annotate(rate=latest_rate("price_type__currency", on))
+        .values_list("sku_id", "amount", "price_type__currency", "rate", "price_type__is_vat_included")
     )
-    currencies = {currency for _sku, _amount, currency, _vat in rows} - {ROUBLE}
-    rates = {ROUBLE: Decimal(1)} | (_rates(currencies, on) if currencies else {})
     found: dict[int, tuple[Decimal, bool]] = {}
-    for pk, amount, currency, is_with_vat in rows:
-        if currency not in rates:
+    for pk, amount, currency, told, is_with_vat in rows:
+        rate = Decimal(1) if currency == ROUBLE else told
+        if rate is None:
             continue
-        cost = q2(amount * rates[currency])
+        cost = q2(amount * rate)
         if pk not in found or cost > found[pk][0]:
             found[pk] = (cost, is_with_vat)
     return found
-
-
-def _rates(currencies: set[str], on: date) -> dict[str, Decimal]:
-    rows = CurrencyRate.objects.filter(currency__in=currencies, date__lte=on).order_by("date")
-    return dict(rows.values_list("currency", "rate"))

@@ -63,7 +63,7 @@ def terms_recommended(*, on: date) -> PriceTerms | None:
     """Those of the recommended retail prices, which nobody gets a discount from; one query."""
     kind = (
         PriceType.objects.filter(is_recommended=True, is_purchase=False)
-        .annotate(rate=_latest_rate("currency", on))
+        .annotate(rate=latest_rate("currency", on))
         .first()
     )
     if kind is None:
@@ -105,8 +105,8 @@ def _price_type(
     )
     types = PriceType.objects.filter(is_open=True).annotate(
         rank=rank,
-        rate=_latest_rate("currency", on),
-        floor_rate=_latest_rate("floor_type__currency", on),
+        rate=latest_rate("currency", on),
+        floor_rate=latest_rate("floor_type__currency", on),
         holding_id=Subquery(client.values("holding")),
         group_id=Subquery(client.values("holding__group")),
     )
@@ -114,7 +114,8 @@ def _price_type(
     return found
 
 
-def _latest_rate(currency: str, on: date) -> Subquery:
+def latest_rate(currency: str, on: date) -> Subquery:
+    """The rate of the currency that a field names, on the day; none for roubles."""
     rates = CurrencyRate.objects.filter(currency=OuterRef(currency), date__lte=on)
     return Subquery(rates.order_by("-date").values("rate")[:1])
 
