@@ -9,9 +9,11 @@ import pytest
 from orders.models import Order, Quote, QuoteOffer, QuoteOfferLine
 from orders.quote_refusals import OfferExpired, OfferMoved
 from orders.services import quote_accepting, quote_answers
+from orders.services.quote_accepting import quote_reopen
 from orders.services.quote_terms import quotes_expire
+from orders.services.steps import order_cancel
 from orders.states import WrongState
-from tests.factories import AT, TODAY, World, make_manager, make_world
+from tests.factories import AT, TODAY, World, actor_of, make_manager, make_world
 from tests.orders.asking import accept, ask, offer
 from tests.races.crowd import crowd
 
@@ -106,6 +108,18 @@ def test_accepting_at_the_second_of_expiry(world: World) -> None:
         assert (closed, Quote.objects.get().state) == (0, "accepted")
     else:
         assert (type(accepted), closed, Quote.objects.get().state) == (WrongState, 1, "expired")
+
+
+def test_request_of_a_cancelled_order_is_reopened_once(world: World) -> None:
+    quote = ask(world)
+    offer(world, quote)
+    order = accept(world, quote)
+    order_cancel(order_id=order.pk, actor=actor_of(world.buyer), at=AT)
+
+    crowd([partial(quote_reopen, order_id=order.pk, at=AT)] * 4)
+
+    now = Quote.objects.get()
+    assert (now.state, now.order, now.steps.filter(state="in_work").count()) == ("in_work", None, 1)
 
 
 def test_failed_offer_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
