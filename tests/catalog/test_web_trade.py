@@ -310,7 +310,7 @@ def test_product_page_takes_the_same_queries_whatever_its_rows(
     make_section("Провода", goods=[_with_everything(product, world, number) for number in range(rows)])
     page_of(buyer, product)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         page = page_of(buyer, product)
 
     assert len(related_names(page, "analogs")) == rows

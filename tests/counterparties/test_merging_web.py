@@ -188,5 +188,5 @@ def test_preview_asks_the_database_the_same(world: World, size: int, django_asse
     url = holdings_url(world.other_holding, world.holding)
     client.get(url)
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         client.get(url)

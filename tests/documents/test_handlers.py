@@ -43,6 +43,7 @@ def test_confirmed_order_leads_to_invoice_and_letter(world: World) -> None:
     jobs = Job.objects.filter(handler__startswith="documents.").order_by("pk")
     assert list(jobs.values_list("queue", "state")) == [
         ("documents", "done"),
+        ("default", "queued"),  # the line in the talk of the order
         ("mail", "done"),
     ]
     assert letter.attachments[0][0] == f"Счет № {document.number_print} от {document.date:%d.%m.%Y}.pdf"

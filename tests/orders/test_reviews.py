@@ -354,7 +354,7 @@ def test_pages_with_reviews_take_the_same_queries(
     page_of(other, world)
     other.get(listed)
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         page = page_of(other, world)
     with django_assert_num_queries(11):
         other.get(listed)

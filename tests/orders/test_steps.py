@@ -48,7 +48,11 @@ def test_order_confirm_takes_the_order_to_work(
 
     order.refresh_from_db()
     assert (order.state, order.confirmed_at) == (OrderState.CONFIRMED, LATER)
-    assert told == [steps.OrderConfirmed(order_id=order.pk)]
+    step = OrderStep.objects.filter(order=order).latest("pk")
+    assert told == [
+        steps.OrderMoved(order_id=order.pk, state=OrderState.CONFIRMED, step_id=step.pk),
+        steps.OrderConfirmed(order_id=order.pk),
+    ]
     assert OrderStep.objects.filter(order=order).order_by("pk").values_list("state", "at", "user").last() == (
         OrderState.CONFIRMED,
         LATER,

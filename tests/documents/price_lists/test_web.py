@@ -255,7 +255,7 @@ def test_saved_list_asks_the_same_whatever_the_number_of_files(
     settled_index()
     client.get(reverse("documents:price_list", args=[profile.uid]))
 
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(reverse("documents:price_list", args=[profile.uid]))
 
 
