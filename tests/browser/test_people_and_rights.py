@@ -201,7 +201,7 @@ def take_the_draft_and_read_the_history(page: Page) -> None:
     shot(page, "draft")
     page.get_by_role("button", name="Перенести в мою корзину").click()
     expect(page.locator("tr[id^=cart-line-]")).to_have_count(1)
-    page.locator("summary.topbar-link").click()
+    page.locator("summary.topbar-link", has_text="Новиков").click()
     page.get_by_role("link", name="История действий").click()
     visited = page.locator("section").filter(has=page.get_by_role("heading", name="Мария Менеджерова"))
     expect(visited).to_contain_text("Зачем: Собрать заказ по телефону")

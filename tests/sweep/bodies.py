@@ -59,6 +59,8 @@ def body_of(name: str, corner: Corner, goods: Goods) -> Body:
     words |= {field: corner.ids[kind] for field, kind in ID_FIELDS.items()}
     if name == "documents:contract_file_new":
         words["file"] = SimpleUploadedFile("скан.png", SCAN)
+    if name == "orders:claim_files":
+        words["photos"] = SimpleUploadedFile("бой.png", SCAN)
     return words | OWN_WORDS.get(name, {})
 
 

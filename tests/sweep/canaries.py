@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pypdf
 from django.http import HttpResponse
+from pypdf.errors import PdfReadError
 
 _numbers = count(1)
 _planted: dict[str, str] = {}  # canary -> tag; a random token may look like one and is none
@@ -31,8 +32,7 @@ def text_of(response: HttpResponse) -> str:
     """Body, headers, targets and file names of an answer; a PDF by its text, a workbook by its cells."""
     content = response.getvalue()
     if content.startswith(b"%PDF"):
-        pages = pypdf.PdfReader(io.BytesIO(content)).pages
-        body = "".join("".join(page.extract_text().split()) for page in pages)
+        body = _pages(content)
     elif content.startswith(_ZIP):
         body = _unpacked(content)
     else:
@@ -40,6 +40,15 @@ def text_of(response: HttpResponse) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     cookies = "\n".join(morsel.OutputString() for morsel in response.cookies.values())
     return f"{headers}\n{cookies}\n{body}"
+
+
+def _pages(content: bytes) -> str:
+    """Text of a PDF without blanks; as it stands when a person's file only begins like one."""
+    try:
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    except PdfReadError:
+        return content.decode("utf-8", errors="replace")
+    return "".join("".join(page.extract_text().split()) for page in pages)
 
 
 def _unpacked(content: bytes) -> str:

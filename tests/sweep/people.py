@@ -11,10 +11,10 @@ from tests.sweep.fences import Fence
 from tests.sweep.world import ONEC_PASSWORD, SweepWorld
 
 A_TAGS = frozenset(
-    {"a", "apeople", "a1", "a2"}
+    {"a", "apeople", "aphoto", "a1", "a2"}
     | {f"{corner}{kind}" for corner in ("a1e1", "a1e2", "a2e3") for kind in ("order", "person", "visit")}
 )
-B_TAGS = frozenset({"b", "bpeople", "b1", "b1e1order", "b1e1person", "b1e1visit"})
+B_TAGS = frozenset({"b", "bpeople", "bphoto", "b1", "b1e1order", "b1e1person", "b1e1visit"})
 CARTS = frozenset({"a1e1cart", "a1e2cart", "a2e3cart"})
 
 
@@ -45,8 +45,9 @@ class Principal:
 
 
 def _buyer(corner: str, name: str, *, not_touch: frozenset[str], nearest: str = "missing") -> Principal:
-    own = frozenset(f"{corner}{kind}" for kind in ("order", "person", "cart", "self", "visit"))
-    return Principal(name, corner, corner, own | {corner[:1], corner[:2]}, not_touch, nearest)
+    own = {f"{corner}{kind}" for kind in ("order", "person", "cart", "self", "visit")}
+    shared = {corner[:1], f"{corner[:1]}photo", corner[:2]}
+    return Principal(name, corner, corner, frozenset(own | shared), not_touch, nearest)
 
 
 _BASIC = base64.b64encode(f"1c:{ONEC_PASSWORD}".encode()).decode()
@@ -64,8 +65,8 @@ PRINCIPALS: tuple[Principal, ...] = (
     Principal("head", "ahead", "a1e1", A_TAGS | CARTS, frozenset({"b"})),
     _buyer("b1e1", "other buyer", not_touch=frozenset({"a"})),
     Principal("other head", "bhead", "b1e1", B_TAGS | {"b1e1cart"}, frozenset({"a"})),
-    Principal("manager", "amanager", "a1e1", A_TAGS, frozenset({"b"})),
-    Principal("other manager", "bmanager", "b1e1", B_TAGS, frozenset({"a"})),
+    Principal("manager", "amanager", "a1e1", A_TAGS | {"bphoto"}, frozenset({"b"})),
+    Principal("other manager", "bmanager", "b1e1", B_TAGS | {"aphoto"}, frozenset({"a"})),
     Principal("1C", headers={"Authorization": f"Basic {_BASIC}"}),
     Principal("dismissed", "closed", is_dismissed=True),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from accounts.models import User
 from catalog.models import (
@@ -25,8 +26,10 @@ from counterparties.models import (
     Holding,
     LegalEntity,
     LegalEntityBankAccount,
+    ManagerCard,
 )
 from counterparties.permissions import ReadyRole
+from finance.selectors.overriding import PERMISSION as OVERRIDING
 from integrations.models import ExchangeNode
 from portal.files.services import store
 from tests.factories import (
@@ -70,6 +73,9 @@ def make_sweep_world() -> SweepWorld:
         holding = make_holding(f"Группа {canary(letter)}", city=city)
         users[f"{letter}head"] = make_person(holding, ReadyRole.HEAD, full_name=canary(f"{letter}people"))
         manager = users[f"{letter}manager"] = make_manager(holding, full_name=f"Менеджер {letter}")
+        assign_perm(OVERRIDING, manager)
+        photo = store(content=PNG, name="photo", mime="image/png")
+        ManagerCard.objects.create(user=manager, photo=photo)
         for tag, people in entities:
             entity, firm = _firm(holding, tag)
             literals[entity.inn] = tag
