@@ -72,7 +72,7 @@ def _cable() -> None:
         choices="air = в воздухе, открыто\nground = в земле", default="air",
     )  # fmt: skip
     inputs.create(
-        position=4, name="cosine", label="Коэффициент мощности", minimum="0.5", maximum=1, default="0.95"
+        position=4, name="cosine", label="Коэффициент мощности", minimum="0.5", maximum=1, default="0,95"
     )
     inputs.create(
         position=5,
@@ -169,7 +169,7 @@ def _radiators() -> None:
         position=1, name="area", label="Площадь комнаты", unit="м²", minimum=3, maximum=200, default="18"
     )
     made.inputs.create(
-        position=2, name="height", label="Высота потолка", unit="м", minimum=2, maximum=6, default="2.7"
+        position=2, name="height", label="Высота потолка", unit="м", minimum=2, maximum=6, default="2,7"
     )
     made.inputs.create(position=3, name="windows", label="Окон", minimum=1, maximum=20, step=1, default="2")
     made.inputs.create(position=4, name="corner", label="Угловая комната", kind="flag")

@@ -18,7 +18,7 @@ from portal.lib.dates import moscow_date
 BUYER: Final = "zaytsev@sever.example"
 MINIMUM: Final = Decimal(3000)
 RHYTHM: Final = timedelta(days=12)
-_TIMES, _PACKS, _GOODS = 4, 3, 6
+_TIMES, _PACKS, _GOODS = 4, 20, 6
 _SAVED: Final = (
     ("Ежемесячный набор", slice(0, 6), CartSharing.VIEW),
     ("Склад на Лесной", slice(6, 10), CartSharing.OWN),

@@ -17,9 +17,9 @@ from orders.services.rhythms import rhythms_count
 from portal.lib.dates import moscow_date
 
 BUYER: Final = "zhdanov@stolica.example"
-PLAN: Final = Decimal(2_500_000)
+PLAN: Final = Decimal(300_000)
 NOTE: Final = "Закупками занимается Жданов, звонить после 11. Просит предупреждать о повышении цен за неделю."
-_IDLE, _GOODS, _PACKS = timedelta(days=4), 5, 2
+_IDLE, _GOODS, _PACKS = timedelta(days=4), 5, 20
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ MANAGER: Final = "gordeeva@opora.example"
 ISSUED: Final = (DocumentKind.UPD, DocumentKind.WAYBILL, DocumentKind.CORRECTION)
 """What the portal makes out for the first of the sellers; 1C numbers papers of the others."""
 
-_SHIPPED_ORDERS, _PICKING = 2, timedelta(days=2)
+_SHIPPED_ORDERS, _PICKING = 3, timedelta(days=2)
 _FIRST_NUMBER: Final = 121
 _ADDENDUM: Final = "1"
 _DEFERRAL_DAYS: Final = 45
@@ -116,7 +116,7 @@ def _facts(part: OrderPart, number: str) -> PaperFacts:
         kind=ErpDocumentKind.SHIPMENT,
         formed_at=None,
         number=number,
-        date=moscow_date(part.order.submitted_at + _PICKING),
+        date=part.ships_on or moscow_date(part.order.submitted_at + _PICKING),
         total=part.total,
         is_deleted=False,
         rows=rows,

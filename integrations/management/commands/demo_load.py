@@ -22,7 +22,10 @@ from integrations.demo.morning import morning_fill
 from integrations.demo.options import DemoOptions
 from integrations.demo.papers import papers_fill
 from integrations.demo.quotes import quotes_fill
+from integrations.demo.receivers import receivers_fill
 from integrations.demo.reviews import reviews_fill
+from integrations.demo.talks import talks_fill
+from integrations.demo.watches import watches_fill
 from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
 
@@ -50,14 +53,17 @@ class Command(BaseCommand):
             self._exchange(options)
             company_map()
         words_fill()
+        receivers_fill()
         reviews_fill()
         gathering_fill()
         money_fill()
+        talks_fill()  # before the papers: what is shipped then is told in the talk about its order
         papers_fill()
         calculators_fill()
         quotes_fill()
         morning_fill()
         claims_fill()
+        watches_fill()
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
