@@ -45,7 +45,7 @@ class NoticeKind(models.TextChoices):
     CLAIM_MOVED = "claim_moved", _("Решение по рекламации")
     FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
     MESSAGE = "message", _("Новое сообщение от менеджера")
-    MESSAGE_WAITS = "message_waits", _("Клиент ждёт ответа")
+    MESSAGE_WAITS = "message_waits", _("Новое сообщение клиента")
 
 
 MONEY_KINDS = frozenset(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Notice, User
-from accounts.notices import MONEY_KINDS, STAFF_KINDS, NoticeKind, Preset, Subject, kinds_of
+from accounts.notices import MONEY_KINDS, STAFF_KINDS, NoticeKind, Preset
 from accounts.permissions import Permission
 from accounts.selectors.notices import (
     BELL_ROWS,
@@ -142,7 +142,7 @@ def preset(request: HttpRequest) -> HttpResponse:
 def kinds_offered(actor: Actor) -> list[NoticeKind]:
     """What the person chooses of: of money only where he sees it, of the employees' kinds as one of them."""
     if actor.is_employee:
-        return [kind for kind in NoticeKind if kind in STAFF_KINDS or kind in kinds_of(Subject.TALK)]
+        return [kind for kind in NoticeKind if kind in STAFF_KINDS]
     sees_money = actor.can(Permission.FINANCE_VIEW)
     hidden = STAFF_KINDS if sees_money else STAFF_KINDS | MONEY_KINDS
     return [kind for kind in NoticeKind if kind not in hidden]

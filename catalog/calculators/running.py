@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.calculators.definition import Definition, Input, InputKind, Step
 from catalog.formulas import FormulaFault, Node, Scope, Value, evaluate, names_in, plain_number
-from catalog.formulas.numbers import remainder, significant
+from catalog.formulas.numbers import remainder, significant, telling
 from catalog.formulas.tables import number_read
 
 _YES: Final = frozenset({"1", "on", "да", "yes", "true"})
@@ -112,10 +112,20 @@ def amount(formula: Node, values: Mapping[str, Value], definition: Definition) -
 
 
 def value_text(value: Value) -> str:
-    """A value as people read it: «2,5», «да», a word as it is."""
+    """A value as people read it: «2,5», «да», a word as it is; a number with four digits that tell.
+
+    Of a large number two digits after the point stay all the same. What is reckoned on is never rounded.
+    """
     if isinstance(value, bool):
         return _("да") if value else _("нет")
-    return value if isinstance(value, str) else plain_number(value).replace(".", ",")
+    if isinstance(value, str):
+        return value
+    return number_text(telling(value))
+
+
+def number_text(value: Decimal) -> str:
+    """A number with all its digits and a comma: a bound or a step of an answer."""
+    return plain_number(value).replace(".", ",")
 
 
 def message_text(message: str, values: Mapping[str, Value]) -> str:
@@ -174,11 +184,11 @@ def _number(asked: Input, text: str) -> Decimal:
     if number is None:
         raise FormulaFault(_("Укажите число, например 10 или 2,5."))
     if asked.minimum is not None and number < asked.minimum:
-        raise FormulaFault(_("Не меньше {least}.").format(least=value_text(asked.minimum)))
+        raise FormulaFault(_("Не меньше {least}.").format(least=number_text(asked.minimum)))
     if asked.maximum is not None and number > asked.maximum:
-        raise FormulaFault(_("Не больше {most}.").format(most=value_text(asked.maximum)))
+        raise FormulaFault(_("Не больше {most}.").format(most=number_text(asked.maximum)))
     if asked.step and significant(remainder(number - (asked.minimum or Decimal(0)), asked.step)):
-        raise FormulaFault(_("Шаг значения – {step}.").format(step=value_text(asked.step)))
+        raise FormulaFault(_("Шаг значения – {step}.").format(step=number_text(asked.step)))
     return number
 
 

@@ -26,6 +26,7 @@ _SIGNIFICANT = Decimal(1).scaleb(-PLACES)
 _SHOWN = Decimal("0.000001")
 _TRAPS = [DivisionByZero, InvalidOperation, Overflow]
 _CONTEXT = Context(prec=PRECISION, rounding=ROUND_HALF_UP, Emin=-60, Emax=60, traps=_TRAPS)
+_TELLING, _LEAST_PLACES, _MOST_PLACES = 4, 2, PLACES
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
@@ -114,6 +115,12 @@ def counted(operation: Callable[..., Decimal], *operands: Decimal, position: int
         raise FormulaFault(fault.message, fault.position or position) from fault
     except (Overflow, InvalidOperation, DivisionByZero) as error:
         raise FormulaFault(_("Слишком большое число: допустимо до 10^15"), position) from error
+
+
+def telling(value: Decimal) -> Decimal:
+    """Round for reading to four digits that tell, but never further than two after the point."""
+    places = min(max(_LEAST_PLACES, _TELLING - 1 - value.adjusted()), _MOST_PLACES)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _CONTEXT)
 
 
 def plain_number(value: Decimal) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
@@ -141,9 +142,16 @@ def client_sources(*, actor: Actor, at: datetime) -> list[Source]:
     return [_talks(actor), _contracts(actor, at), _registrations(actor)]
 
 
+_READ, _WORDS_SHOWN = 300, 22
+
 _TALKS = """
 SELECT coalesce(holding.merged_into_id, holding.id), 'talk:' || thread.uid, NULL::numeric,
-       thread.client_waits_since, thread.answer_due_at, 1, thread.subject, thread.started_by_id
+       thread.client_waits_since, thread.answer_due_at, 1,
+       thread.subject || chr(10) || coalesce(
+           (SELECT left(message.text, {length}) FROM counterparties_message message
+             WHERE message.thread_id = thread.id AND message.side = 'client'
+             ORDER BY message.created_at DESC LIMIT 1), ''),
+       thread.started_by_id
   FROM counterparties_thread thread
   JOIN counterparties_holding holding ON holding.id = thread.holding_id
  WHERE thread.answer_due_at IS NOT NULL AND {served}
@@ -151,14 +159,18 @@ SELECT coalesce(holding.merged_into_id, holding.id), 'talk:' || thread.uid, NULL
 
 
 def _talks(actor: Actor) -> Source:
-    """Talks in which the client's word was the last; the term is what the manager has promised."""
+    """Talks in which the client's word was the last, as it begins; the term is what the manager promised."""
     served, told = served_sql(actor, "coalesce(holding.merged_into_id, holding.id)")
 
     def words(found: Found) -> Told:
-        why = _("Ждёт ответа: {subject}").format(subject=found.words)
+        subject, _newline, said = found.words.partition("\n")
+        why = _("Ждёт ответа: {subject}").format(subject=subject)
+        if said := " ".join(said.split()):
+            cut = Truncator(said).words(_WORDS_SHOWN)
+            why = _("{subject} – «{said}»").format(subject=subject, said=cut)
         return Told(why, reverse("counterparties:thread", args=[found.reference.partition(":")[2]]))
 
-    return Source(MorningKind.TALK, _TALKS.format(served=served), told, words)
+    return Source(MorningKind.TALK, _TALKS.format(served=served, length=_READ), told, words)
 
 
 _CONTRACTS = """

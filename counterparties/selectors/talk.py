@@ -29,7 +29,7 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message as the actor sees it; `name` is empty for an event."""
+    """One message as the actor sees it; `name` is of who wrote it, or did what an event tells of."""
 
     message: Message
     name: str
@@ -216,4 +216,4 @@ def _last() -> QuerySet[Message, Any]:
 
 
 def _name(message: Message) -> str:
-    return "" if message.author is None or message.side == Side.SYSTEM else message.author.get_full_name()
+    return "" if message.author is None else message.author.get_full_name()

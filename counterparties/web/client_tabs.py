@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -117,16 +118,18 @@ def talk_tab(request: PortalRequest, card: ClientCard, at: datetime) -> dict[str
     """The latest talks, those that wait for an answer first."""
     mine = Thread.objects.visible_to(only_client(request.actor, card.holding.pk))
     waiting = mine.order_by("answer_due_at", "-last_message_at", "-pk")
-    return {"threads": waiting.select_related("started_by", "taken_by")[:LATEST]}
+    return {"threads": waiting.select_related("started_by", "taken_by")[:LATEST], "at": at}
 
 
 def notes_tab(request: PortalRequest, card: ClientCard, at: datetime) -> dict[str, Any]:
-    """What employees wrote down, the newest first."""
+    """What employees wrote down, a page of it, the newest first."""
     notes = ClientNote.objects.visible_to(request.actor).filter(
         Q(holding=card.holding) | Q(holding__merged_into=card.holding)
     )
     return {
-        "notes": notes.select_related("author").order_by("-at", "-pk"),
+        "page": Paginator(notes.select_related("author").order_by("-at", "-pk"), LATEST).get_page(
+            request.GET.get("page")
+        ),
         "form": NoteForm(initial={"key": uuid4()}),
     }
 

@@ -71,7 +71,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
 
     form = EndpointForm
     change_form_template = "admin/integrations/webhookendpoint/change_form.html"
-    list_display = ("name", "url", "is_active", "failures", "paused_at", "paused_reason")
+    list_display = ("name", "url", "is_active", "paused_at", "paused_reason")
     list_filter = ("is_active",)
     search_fields = ("name", "url")
     ordering = ("name", "pk")

@@ -146,6 +146,7 @@ def _row(quote: Quote) -> QuoteRow:
 class OfferCell:
     """What one version says of a line; `changed` names what is otherwise than in the version before."""
 
+    version: int
     offered: QuoteOfferLine
     changed: tuple[str, ...]
 
@@ -238,7 +239,7 @@ def _cells(line_id: int, versions: list[int], said: dict[tuple[int, int], QuoteO
     found = []
     for version in versions:
         now, before = said[version, line_id], said.get((version - 1, line_id))
-        found.append(OfferCell(now, _changed(now, before)))
+        found.append(OfferCell(version, now, _changed(now, before)))
     return found
 
 

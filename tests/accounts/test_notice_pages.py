@@ -211,7 +211,7 @@ def test_kinds_of_money_are_offered_only_to_who_sees_money(world: World) -> None
     assert not set(orders_only) & (MONEY_KINDS | STAFF_KINDS)
     assert set(money) >= MONEY_KINDS
     assert not set(money) & STAFF_KINDS
-    assert set(employee) == STAFF_KINDS | set(kinds_of(Subject.TALK))
+    assert set(employee) == STAFF_KINDS
 
 
 def test_matrix_is_saved_with_the_clock_and_shown_again(world: World) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from catalog.calculators.definition import Definition, Input, InputKind
-from catalog.calculators.running import answers_read
+from catalog.calculators.running import answers_read, value_text
 
 MOST = "999999999999999.999999"
 """What the fields of a question hold at most; an answer may have six digits more."""
@@ -33,3 +33,18 @@ def test_no_answer_breaks_the_step(typed: str, minimum: str | None, step: str) -
 )
 def test_least_step_is_kept_over_the_widest_range(typed: str, is_taken: bool) -> None:
     assert (error_of(typed, minimum=f"-{MOST}", step="0.000001") == "") is is_taken
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("22.883295", "22,88"), ("1.1254", "1,125"), ("0.0456789", "0,04568"), ("1234.5678", "1234,57"),
+        ("0.5", "0,5"), ("-2.00004", "-2"), ("0", "0"), ("0E-30", "0"), (f"{MOST}", "1000000000000000"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_by_four_digits(value: str, text: str) -> None:
+    assert value_text(Decimal(value)) == text
+
+
+def test_a_bound_is_told_to_its_last_digit() -> None:
+    assert error_of("1", minimum="12.3456", step="1") == "Не меньше 12,3456."

@@ -12,7 +12,17 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from counterparties.actor import AccessDenied
-from counterparties.models import ClientNote, Contract, Holding, MorningPause, Thread, Visit
+from counterparties.models import (
+    Channel,
+    ClientNote,
+    Contract,
+    Holding,
+    Message,
+    MorningPause,
+    Side,
+    Thread,
+    Visit,
+)
 from counterparties.morning import Found, MorningCard, MorningKind, Told, Urgency, rank, urgency_of
 from counterparties.permissions import ReadyRole
 from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
@@ -571,6 +581,13 @@ def test_client_who_waits_for_an_answer_is_told_of_until_it_is_given(world: Worl
         "Ждёт ответа: Когда привезёте?", Urgency.TODAY, world.head.pk, AT,
     )  # fmt: skip
     assert card.told.address == f"/messages/{thread.uid}/"
+    Message.objects.create(
+        thread=thread, author=world.head, side=Side.CLIENT, channel=Channel.WEB, created_at=AT,
+        text="Машина нужна\nк девяти, " + "иначе " * 20 + "всё",
+    )  # fmt: skip
+    (worded,) = of_kind(world, MorningKind.TALK)
+    begun = " ".join(["Машина нужна к девяти,", *["иначе"] * 18])
+    assert worded.told.why == f"Когда привезёте? – «{begun}…»"
     (late,) = of_kind(world, MorningKind.TALK, at=AT + timedelta(hours=1))
     assert late.urgency == Urgency.NOW
     assert cards(world, person=world.other_manager) == []

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from counterparties.models import ClientNote, Holding, MorningPause, SalesPlan
 from counterparties.selectors.finding import clients_found
+from counterparties.services.morning import client_note_add
 from finance.models import CreditLine, CreditOverride
 from orders.models import Cart, CartLine
 from orders.services.rhythms import rhythms_count
@@ -266,6 +267,26 @@ def test_note_is_kept_once_by_a_double_click(world: World) -> None:
         client.post(url, wrong)
     assert browser(world.other_manager).post(url, told).status_code == 404
     assert ClientNote.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_notes_stand_on_pages_of_one_cost(
+    world: World, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr("counterparties.web.client_tabs.LATEST", 2)
+    for number in range(count):
+        note = (world.holding.pk, f"Заметка {number}", timezone.now() + timedelta(minutes=number))
+        client_note_add(
+            actor=actor_of(world.manager), holding_id=note[0], text=note[1], key=uuid4(), at=note[2]
+        )
+    client = browser(world.manager)
+    client.get(card_url(world, "notes"))
+
+    with django_assert_num_queries(15):
+        page = client.get(card_url(world, "notes")).content.decode()
+
+    assert f"Заметка {count - 1}" in page
+    assert ("Страницы" in page) is (count > 2)
 
 
 def test_temporary_limit_is_given_once(world: World) -> None:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from counterparties.models import ManagerCard, Message, MessageFile, Thread, ThreadKind, ThreadReading
 from counterparties.permissions import ReadyRole
+from counterparties.services.thread_moves import thread_close
 from tests.counterparties.merging_samples import send
 from tests.counterparties.talks import about_order, about_product, begin, say
-from tests.factories import World, make_cart, make_manager, make_person
+from tests.factories import World, actor_of, make_cart, make_manager, make_person
 from tests.orders.claims import make_claim, shipped
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,22 @@ def page_of(thread: Thread) -> str:
 
 def text_of(person: User, address: str, **headers: str) -> str:
     return browser(person).get(address, headers=headers).content.decode()
+
+
+def test_who_closed_a_talk_is_named_to_both_sides(world: World) -> None:
+    thread = begin(world)
+    thread_close(actor=actor_of(world.manager), thread_id=thread.pk, at=timezone.now())
+
+    for person in (world.buyer, world.manager):
+        event = text_of(person, page_of(thread)).split("Вопрос закрыт")[1].split("</div>")[0]
+
+        assert event.endswith(f", {world.manager.get_full_name()}</span>")
+
+
+def test_words_are_not_called_optional_unless_a_number_is_given(world: World) -> None:
+    asked, called = text_of(world.buyer, START), text_of(world.buyer, f"{START}?kind=call_back")
+
+    assert [page.count("необязательно") for page in (asked, called)] == [1, 3]
 
 
 # --- from a thing to its talk --------------------------------------------------------------------

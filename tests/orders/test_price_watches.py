@@ -178,6 +178,8 @@ def test_form_keeps_changes_and_drops(world: World) -> None:
     page = client.get(reverse("orders:waited")).content.decode()
     assert "цену ниже 90,50" in page
     assert "от 12" in page
+    form = client.get(address).content.decode()
+    assert ('value="12"' in form, 'value="90,50"' in form) == (True, True)
     client.post(address, {"wish": "any"})
     assert not ArrivalWatch.objects.exists()
     assert PriceWatch.objects.get().price_below is None

@@ -33,10 +33,16 @@ class AttachmentsField(forms.FileField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+class WordsField(forms.CharField):
+    """Words of a message: files alone will do, but nobody is told that a message needs no words."""
+
+    is_needed = True
+
+
 class MessageForm(forms.Form):
     """One message; `key` makes a second press of the button change nothing."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("Сообщение"),
         required=False,
         max_length=_TEXT_LENGTH,
@@ -79,6 +85,10 @@ class CallBackForm(MessageForm):
         widget=forms.TextInput(attrs={"placeholder": _("Например: сегодня после 15:00")}),
     )
     field_order = ("phone", "when", "text", "attachments", "key")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].is_needed = False  # type: ignore[attr-defined]
 
     @property
     def kind(self) -> ThreadKind:

@@ -213,8 +213,8 @@ def _mark_read(request: PortalRequest, card: ThreadCard, at: datetime) -> None:
 
 
 def _colleagues(actor: Actor, card: ThreadCard, at: datetime) -> list[Any]:
-    """To whom a manager may hand the talk over."""
+    """To whom a manager may hand the talk over; one that nobody answers he takes himself."""
     if not actor.is_employee:
         return []
     held = thread_moves.colleagues_for(card.thread.holding_id, on=moscow_date(at))
-    return [one for one in held if one.pk != card.thread.taken_by_id]
+    return [one for one in held if one.pk != (card.thread.taken_by_id or actor.user_id)]

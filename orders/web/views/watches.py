@@ -32,6 +32,7 @@ from orders.services.watch_marks import watches_drop
 from orders.web.forms import Watch
 from orders.web.list_asked import list_asked
 from orders.web.watch_forms import ListWatchForm, PriceWish, SkuWatch
+from portal.lib.money import format_quantity
 
 _MOST_MARKED = 1000
 
@@ -188,9 +189,9 @@ def _kept(request: PortalRequest, sku: Sku) -> dict[str, Any]:
         wish = PriceWish.ANY if price.price_below is None else PriceWish.BELOW
     return {
         "stock": stock is not None,
-        "quantity": stock.quantity if stock else None,
+        "quantity": format_quantity(stock.quantity) if stock and stock.quantity else None,
         "wish": wish,
-        "below": price.price_below if price else None,
+        "below": price.price_below_text if price else None,
     }
 
 
