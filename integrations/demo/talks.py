@@ -78,24 +78,25 @@ def _subject(talk: TalkData, actor: Actor, now: datetime) -> TalkSubject | None:
     orders = Order.objects.filter(created_by_id=actor.user_id).order_by("-submitted_at")
     if talk.about == "order":
         order = orders.filter(submitted_at__lt=now - _SHIPPED).first() or orders.first()
-        return order and TalkSubject(
-            f"order:{order.pk}",
-            f"Заказ {order.label}",
-            reverse("orders:detail", args=[order.pk]),
-            holding_id=holding_id,
-            legal_entity_id=order.legal_entity_id,
-            permission=Permission.ORDER_VIEW,
-            author_ids=frozenset({cast(int, actor.user_id)}),
-        )
-    line = (
-        OrderLine.objects.filter(part__order__in=orders).select_related("sku__product").order_by("pk").first()
-    )
-    bought = line and line.sku.product
-    return bought and TalkSubject(
-        f"product:{bought.pk}",
-        bought.name,
-        reverse("catalog:product", args=[bought.pk]),
-        holding_id=holding_id,
+        return None if order is None else _about_order(order)
+    lines = OrderLine.objects.filter(part__order__in=orders).select_related("sku__product").order_by("pk")
+    line = lines.first()
+    if line is None:
+        return None
+    bought = line.sku.product
+    address = reverse("catalog:product", args=[bought.pk])
+    return TalkSubject(f"product:{bought.pk}", bought.name, address, holding_id=holding_id)
+
+
+def _about_order(order: Order) -> TalkSubject:
+    return TalkSubject(
+        f"order:{order.pk}",
+        f"Заказ {order.label}",
+        reverse("orders:detail", args=[order.pk]),
+        holding_id=order.holding_id,
+        legal_entity_id=order.legal_entity_id,
+        permission=Permission.ORDER_VIEW,
+        author_ids=frozenset({cast(int, order.created_by_id)}),
     )
 
 

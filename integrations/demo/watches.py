@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.urls import reverse
@@ -72,7 +72,7 @@ def watches_fill() -> None:
     watches_tell(at=now)
 
 
-def _place(buyer: Buyer) -> dict[str, object]:
+def _place(buyer: Buyer) -> dict[str, Any]:
     return {
         "actor": buyer.actor,
         "legal_entity_id": buyer.contract.legal_entity_id,
