@@ -136,16 +136,28 @@ class LedgerEntry(models.Model):
             models.Index(fields=["contract", "currency", "business_date"], name="ledger_entry_key"),
             models.Index(fields=["contract"], include=["debit", "credit"], name="ledger_entry_balance"),
             models.Index(
-                fields=["legal_entity"],
-                include=["id", "debit", "business_date"],
+                fields=["legal_entity", "due_date"],
+                include=["id", "debit", "business_date", "currency"],
                 condition=Q(debit__gt=0),
                 name="ledger_entry_debits",
+            ),
+            models.Index(
+                fields=["contract", "due_date"],
+                include=["id", "debit", "business_date", "currency"],
+                condition=Q(debit__gt=0),
+                name="ledger_entry_due",
             ),
             models.Index(
                 fields=["contract"],
                 include=["id", "credit", "business_date"],
                 condition=Q(credit__gt=0),
                 name="ledger_entry_credits",
+            ),
+            models.Index(  # money that names what it is for
+                fields=["contract"],
+                include=["id", "credit", "kind", "order_reference", "reverses"],
+                condition=Q(credit__gt=0) & ~Q(order_reference=""),
+                name="ledger_entry_linked",
             ),
             models.Index(
                 fields=["order_reference"], condition=~Q(order_reference=""), name="ledger_entry_order"

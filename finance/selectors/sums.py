@@ -106,6 +106,7 @@ def _linked_money(sums: Mapping[int, ContractSums]) -> dict[tuple[int, str], Dec
             order_reference__startswith=PART,
             reverses__isnull=True,
         )
+        .exclude(order_reference="")  # said once more: so is the index
         .credits_left()
         .values_list("contract_id", "order_reference", F("left"))
     )
