@@ -1,16 +1,16 @@
 """Whether an order may be placed: block rules and credit lines together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from counterparties.models import Contract
 from counterparties.selectors.contract_terms import expiry_note
-from finance.models import BlockException, BlockRule, CreditOverride
+from finance.models import BlockRule, CreditOverride
+from finance.selectors.block_scopes import Ruled, firm_of, rules_of
 from finance.selectors.exposure import ContractCredit, credit_view
 from finance.selectors.lines import has_lines
 from finance.selectors.receivables import OpenDebit, open_debits
@@ -97,11 +97,11 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
     """
     on = moscow_date(at)
     contract = Contract.objects.select_related("legal_entity__holding", "organization").get(pk=contract_id)
-    rules = _rules(contract, on)
+    rules = rules_of([contract], on=on)[contract_id]
     ended = _by_term(contract, terms, on)
     if not rules and not has_lines([contract_id]):
         return _strictest(ended)
-    firm_ids = _firm(contract)
+    firm_ids = firm_of(contract)
     views = credit_view(contract_ids=firm_ids, on=on)
     case = _Case(
         need=need,
@@ -112,6 +112,37 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         at=at,
     )
     return _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
+
+
+def rules_stopping(
+    ruled: Mapping[int, Ruled],
+    *,
+    needs: Mapping[int, Decimal],
+    views: Mapping[int, ContractCredit],
+    at: datetime,
+) -> dict[int, tuple[Reason, ...]]:
+    """Why rules let no order of so much (RUB with VAT) on credit pass, by contract; rules that warn left out.
+
+    `ruled` is by contract, `views` of these and of all of their firms. One query where any debt is overdue.
+    """
+    late = {pk for one in ruled.values() for pk in one.firm if views[pk].overdue}
+    debits: dict[int, list[OpenDebit]] = {}
+    for debit in open_debits(on=moscow_date(at), contract_ids=late) if late else ():
+        debits.setdefault(debit.contract_id, []).append(debit)
+    found = {}
+    for pk, own in ruled.items():
+        case = _Case(
+            need=needs[pk],
+            terms=PaymentTerms.CREDIT,
+            credit=views[pk],
+            firm=tuple(views[one] for one in own.firm),
+            debits=tuple(debit for one in own.firm for debit in debits.get(one, ())),
+            at=at,
+        )
+        stopping = [rule for rule in own.rules if rule.action != BlockAction.WARN]
+        if reasons := tuple(reason for _action, reason in _by_rules(stopping, case)):
+            found[pk] = reasons
+    return found
 
 
 def _strictest(found: Sequence[tuple[BlockAction, Reason]]) -> Decision:
@@ -134,13 +165,6 @@ def _by_term(contract: Contract, terms: PaymentTerms, on: date) -> list[tuple[Bl
     return [(wanted, Reason(_("Срок договора"), note, ZERO, is_money=False))]
 
 
-def _firm(contract: Contract) -> list[int]:
-    """All contracts of the legal entity, and of those merged into it."""
-    heir = contract.legal_entity.merged_into_id or contract.legal_entity_id
-    own = Contract.objects.filter(Q(legal_entity=heir) | Q(legal_entity__merged_into=heir))
-    return list(own.order_by("pk").values_list("pk", flat=True))
-
-
 def _by_rules(rules: Iterable[BlockRule], case: _Case) -> list[tuple[BlockAction, Reason]]:
     found = []
     for rule in rules:
@@ -150,24 +174,6 @@ def _by_rules(rules: Iterable[BlockRule], case: _Case) -> list[tuple[BlockAction
         if reason is not None:
             found.append((BlockAction(rule.action), reason))
     return found
-
-
-def _rules(contract: Contract, on: date) -> list[BlockRule]:
-    """Rules that hold for the contract on the day: without those from which it is excepted."""
-    entity = contract.legal_entity
-    heir = entity.merged_into_id or entity.pk
-    everybody = Q(group=None, legal_entity=None, contract=None)
-    scope = everybody | Q(contract=contract) | Q(legal_entity=heir)
-    if entity.holding.group_id is not None:
-        scope |= Q(group=entity.holding.group_id)
-    rules = list(BlockRule.objects.filter(scope, is_active=True).order_by("pk"))
-    if not rules:
-        return []
-    excepted = BlockException.objects.filter(
-        Q(contract=contract) | Q(legal_entity=heir) | Q(holding=entity.holding_id), valid_until__gte=on
-    )
-    rule_ids = set(excepted.values_list("rule", flat=True))
-    return [rule for rule in rules if not rule_ids & {rule.pk, None}]
 
 
 def _overdue_sum(rule: BlockRule, case: _Case) -> Reason | None:

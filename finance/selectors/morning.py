@@ -1,7 +1,7 @@
 """Money that stops orders or comes due, as cards of an employee's morning."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,8 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.morning import Found, MorningKind, Source, Told
 from counterparties.selectors.morning import served_sql
+from finance.selectors.block_scopes import contracts_ruled
+from finance.selectors.blocks import Reason, rules_stopping
 from finance.selectors.kept_credit import credit_kept
 from finance.selectors.shortfalls import shortfall_of
 from portal.lib.dates import moscow_date
@@ -32,7 +34,7 @@ class Wanted:
 
 
 def finance_sources(*, actor: Actor, wanted: Mapping[int, Wanted], at: datetime) -> list[Source]:
-    """Orders that a credit line stops now, and documents whose term is near; none without the right.
+    """Orders that lines or rules stop now, and documents whose term is near; none without the right.
 
     `wanted` is by contract. How its lines stand is as of some minutes ago at most; where that is not kept,
     a dozen queries.
@@ -40,7 +42,7 @@ def finance_sources(*, actor: Actor, wanted: Mapping[int, Wanted], at: datetime)
     if not actor.can(Permission.FINANCE_VIEW):
         return []
     on = moscow_date(at)
-    return [*_stopped(wanted, on), _due(actor, on)]
+    return [*_stopped(wanted, at), _due(actor, on)]
 
 
 _STOPPED = """
@@ -52,15 +54,29 @@ SELECT entity.holding_id, 'limit:' || contract.id, told.money, NULL::timestamptz
 """
 
 
-def _stopped(wanted: Mapping[int, Wanted], on: date) -> list[Source]:
+def _stopped(wanted: Mapping[int, Wanted], at: datetime) -> list[Source]:
     """A card for each contract whose orders do not pass, with what is wanted under it."""
-    views = credit_kept(contract_ids=wanted, on=on) if wanted else {}
+    if not wanted:
+        return []
+    on = moscow_date(at)
+    ruled = contracts_ruled(wanted, on=on)
+    views = credit_kept(contract_ids={*wanted, *(pk for one in ruled.values() for pk in one.firm)}, on=on)
+    needs = {pk: want.need for pk, want in wanted.items()}
+    stopped = rules_stopping(ruled, needs=needs, views=views, at=at)
     rows = []
     for pk, want in wanted.items():
         short = shortfall_of(views[pk], want.need, is_included=False) if pk in views else None
-        if short is not None and short.amount > want.let_through:
-            rows.append({"contract_id": pk, "money": str(want.need), "words": str(short.refusal)})
+        is_short = short is not None and short.amount > want.let_through
+        line = str(short.refusal) if short is not None and is_short else ""
+        if words := _why(line, stopped.get(pk, ())):
+            rows.append({"contract_id": pk, "money": str(want.need), "words": words})
     return [Source(MorningKind.LIMIT, _STOPPED, [json.dumps(rows)], _stopped_words)] if rows else []
+
+
+def _why(line: str, reasons: Iterable[Reason]) -> str:
+    """What the line says, and what each rule says beside it."""
+    ruled = [f"{reason.rule}: {reason.text}" for reason in reasons if reason.text != line]
+    return " ".join(filter(None, [line, *ruled]))
 
 
 def _stopped_words(found: Found) -> Told:

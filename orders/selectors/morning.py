@@ -273,6 +273,7 @@ SELECT wanted.contract_id, sum(wanted.need),
     OR EXISTS (SELECT FROM finance_creditline line WHERE line.holding_id = firm.holding_id)
     OR EXISTS (SELECT FROM finance_creditline line
                 WHERE line.legal_entity_id IN (firm.id, firm.merged_into_id))
+    OR EXISTS (SELECT FROM finance_blockrule rule WHERE rule.is_active AND rule.action <> 'warn')
  GROUP BY wanted.contract_id
 """
 WANTED_DAYS = 7
@@ -280,7 +281,10 @@ WANTED_DAYS = 7
 
 
 def orders_wanted(*, actor: Actor, at: datetime) -> dict[int, Wanted]:
-    """What clients want to order on credit now, by contract with a line: carts, waiting orders; one query."""
+    """What clients want to order on credit now, by contract: carts, waiting orders; one query.
+
+    Contracts that no line and no block rule could stop are left out.
+    """
     if not actor.can(Permission.ORDER_VIEW):
         return {}
     carts, own = served_sql(actor, "entity.holding_id")

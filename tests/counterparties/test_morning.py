@@ -27,10 +27,12 @@ from counterparties.morning import Found, MorningCard, MorningKind, Told, Urgenc
 from counterparties.permissions import ReadyRole
 from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
 from counterparties.web.views.morning import morning_of
-from finance.models import CreditLine, CreditOverride, OverdueItem, Settlement
+from finance.models import BlockException, CreditLine, CreditOverride, OverdueItem, Settlement
 from finance.selectors.exposure import credit_view
 from finance.services.limit_notices import limits_tell
+from finance.states import BlockAction, BlockCondition
 from integrations.models import ExchangeNode, ExportState, OrderExport
+from integrations.reports.unsent import unsent_rows
 from orders.models import Cart, CartLine, Order, OrderPart, OrderStep, PurchaseRhythm, Quote, QuoteLine
 from orders.services.rhythms import rhythms_count
 from orders.states import OrderState
@@ -46,6 +48,7 @@ from tests.factories import (
     make_person,
 )
 from tests.finance.debts import make_debt, make_paid
+from tests.money import make_rule
 from tests.orders.claims import approve, make_claim, shipped
 from tests.orders.past import make_order
 from tests.orders.purchases import bought, bought_in_erp
@@ -241,6 +244,26 @@ def test_order_set_aside_says_why(world: World) -> None:
     assert card.told.why == "1 заказ не в 1С: Нет кода склада"
 
 
+def test_order_of_parts_is_one_row_of_the_day(world: World) -> None:
+    order = exported(world, state=ExportState.QUARANTINED, error="Нет кода склада")
+    first = OrderExport.objects.get()
+    part, third = (
+        OrderPart.objects.create(order=order, number=f"{order.number}-{rate}", total=0, vat_percent=rate)
+        for rate in (7, 5)
+    )
+    late = AT - timedelta(hours=9)
+    OrderExport.objects.create(node=first.node, part=part, queued_at=late, unacked=5)
+    OrderExport.objects.create(
+        node=first.node, part=third, queued_at=late, accepted_version=1, state=ExportState.ACCEPTED
+    )
+
+    (row,) = unsent_rows(actor=actor_of(world.manager), at=AT)
+
+    assert (row.order_id, row.number, row.error) == (order.pk, order.number, "Нет кода склада")
+    assert (row.parts, row.parts_text, row.since, row.sessions) == (2, "2 части", late, 5)
+    assert unsent_rows(actor=actor_of(world.other_manager), at=AT) == []
+
+
 # --- money ---------------------------------------------------------------------------------------
 def line_of(world: World, amount: int) -> CreditLine:
     return CreditLine.objects.create(contract=world.contract, amount=amount, valid_from=date(2026, 1, 1))
@@ -277,6 +300,64 @@ def test_override_that_lets_the_order_through_takes_the_card_away(world: World) 
 
     CreditOverride.objects.filter(pk=override.pk).update(used=1)
     assert len(of_kind(world, MorningKind.LIMIT)) == 1
+
+
+def overdue(contract: Contract) -> None:
+    make_debt(contract, 500, due_date=TODAY - 20 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("action", "is_told"),
+    [
+        (BlockAction.WARN, False),
+        (BlockAction.PREPAYMENT, True),
+        (BlockAction.HOLD, True),
+        (BlockAction.BLOCK, True),
+    ],
+)
+def test_cart_that_a_rule_stops_is_told_of(world: World, action: BlockAction, is_told: bool) -> None:
+    make_rule(action=action)
+    overdue(world.contract)
+    idle_cart(world, AT - MINUTE)
+
+    found = [card.told.why.partition(": ")[2] for card in of_kind(world, MorningKind.LIMIT)]
+
+    assert found == (["Просрочка: Просроченный долг 500,00 ₽, допускается 0,00 ₽."] if is_told else [])
+
+
+def test_rule_looks_at_the_whole_firm_and_lets_go_whom_it_excepts(world: World) -> None:
+    rule = make_rule()
+    overdue(make_contract(world.entity, organization=world.organization, is_default=False))
+    overdue(world.other_contract)
+    idle_cart(world, AT - MINUTE)
+    assert [card.reference for card in of_kind(world, MorningKind.LIMIT)] == [f"limit:{world.contract.pk}"]
+
+    BlockException.objects.create(
+        rule=rule, holding=world.holding, valid_until=TODAY, reason="Обещали заплатить",
+        author=world.administrator,
+    )  # fmt: skip
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+
+def test_rule_of_others_and_of_another_contract_stops_nothing(world: World) -> None:
+    overdue(world.contract)
+    idle_cart(world, AT - MINUTE)
+    make_rule(legal_entity=world.other_contract.legal_entity)
+    make_rule(contract=world.other_contract)
+    make_rule(is_active=False)
+
+    assert of_kind(world, MorningKind.LIMIT) == []
+
+
+def test_line_and_rule_say_what_both_see_once(world: World) -> None:
+    line_of(world, 40)
+    make_rule(BlockCondition.LIMIT, name="Лимит")
+    idle_cart(world, AT - MINUTE)
+
+    (card,) = of_kind(world, MorningKind.LIMIT)
+
+    assert card.told.why.endswith(": Не хватает кредитного лимита: нужно 100,00 ₽, доступно 40,00 ₽.")
+    assert "Лимит: " not in card.told.why
 
 
 def test_lines_are_kept_for_lists_and_told_anew_by_the_job(world: World) -> None:

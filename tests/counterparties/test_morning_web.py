@@ -82,10 +82,10 @@ def test_morning_costs_the_same_however_many_clients(
     client = browser(make_manager(*holdings))
     client.get(MORNING)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(MORNING)
     cache.clear()  # nothing is kept of credit lines
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get(MORNING).content.decode()
 
     assert page.count('<li class="morning-card') == 6 * clients
