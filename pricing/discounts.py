@@ -82,6 +82,18 @@ class Discount:
             return Unmet.GOODS
         return None
 
+    def fits(self, place: Place) -> bool:
+        return self.unmet_by_goods(place) is None
+
+    @property
+    def narrowest(self) -> tuple[str, int | None]:
+        """What of its goods tells most: the sku, the section or the brand; nothing where all are meant."""
+        if self.sku_id is not None:
+            return ("sku", self.sku_id)
+        if self.section_id is not None:
+            return ("section", self.section_id)
+        return ("brand", self.brand_id) if self.brand_id is not None else ("", None)
+
     def unmet_now(self, quantity: Decimal, on: date) -> Unmet | None:
         if not self.is_active:
             return Unmet.INACTIVE

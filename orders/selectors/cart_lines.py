@@ -49,8 +49,6 @@ class CartLineView:
     vat_percent: Decimal | None
     amount: Amount | None
     available: Decimal
-    available_text: str
-    is_exact: bool
     is_kept: bool
     missing: Decimal
     pieces: tuple[Piece, ...]
@@ -82,6 +80,14 @@ class CartLineView:
         """The same where it costs something else now."""
         is_other = self.price is not None and self.price != self.price_when_added
         return self.price_then_text if is_other else ""
+
+    @property
+    def available_text(self) -> str:
+        return stock_text(self.available, self.sku.product.unit.name, self.mask)
+
+    @property
+    def is_exact(self) -> bool:
+        return is_told_exactly(self.available, self.mask)
 
     @property
     def packs_text(self) -> str:
@@ -151,8 +157,6 @@ def line_view(
         vat_percent=rate,
         amount=amount,
         available=available,
-        available_text=stock_text(available, unit.name, shared.mask),
-        is_exact=is_told_exactly(available, shared.mask),
         is_kept=bool(stocks),
         missing=missing,
         pieces=pieces,

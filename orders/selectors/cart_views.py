@@ -88,7 +88,7 @@ class CartView:
 def cart_view(cart: Cart, *, on: date) -> CartView:
     """Price of every line for its quantity on the day, stock now; problems first, then as they were added.
 
-    Eight queries whatever the lines for a cart of `carts_whole`, one more where discounts ask for sections.
+    Eight queries whatever the lines for a cart of `carts_whole`.
     """
     return cart_views([cart], on=on)[0]
 

@@ -1,12 +1,14 @@
 """Carts of a person and those that colleagues share, as tabs and as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from counterparties.actor import Actor
+from counterparties.selectors import Workplace
 from orders.models import Cart, CartLine
 from orders.selectors.cart import carts_whole
 from orders.selectors.cart_views import CartView, cart_views
@@ -53,20 +55,38 @@ def carts_of(actor: Actor) -> QuerySet[Cart]:
     return Cart.objects.visible_to(actor).filter(own | ~Q(user_id=actor.user_id))
 
 
+_LINES = CartLine.objects.filter(cart=OuterRef("pk")).order_by().values("cart").values(lines=Count("pk"))
+
+
 def carts_listed(*, actor: Actor) -> list[SavedCart]:
-    """Carts that the actor may change, empty ones too, current ones first, then the newest; one query."""
+    """Carts that the actor may change, empty ones too, current ones first, then the newest; one query.
+
+    Each with all that its view needs.
+    """
     own = Q(user_id=actor.user_id, drafted_by=actor.drafts_as_id)
     carts = (
-        Cart.objects.writable_by(actor)
+        carts_whole(Cart.objects.writable_by(actor))
         .filter(own | ~Q(user_id=actor.user_id))
-        .select_related("legal_entity", "city", "contract")
-        .annotate(line_count=Count("lines"))
+        .annotate(line_count=Coalesce(Subquery(_LINES), 0))
         .order_by("-is_current", "-updated_at", "-pk")
     )
     return [
         SavedCart(cart=cart, lines=vars(cart)["line_count"], is_own=cart.user_id == actor.user_id)
         for cart in carts
     ]
+
+
+def current_of(listed: Iterable[SavedCart], *, actor: Actor, workplace: Workplace) -> Cart | None:
+    """Of the actor's carts the one that he now gathers for the workplace, if there is one; no query."""
+    if workplace.legal_entity is None or workplace.contract is None or workplace.city is None:
+        return None
+    place = (workplace.legal_entity.pk, workplace.contract.pk, workplace.city.pk)
+    for one in listed:
+        cart = one.cart
+        is_mine = (cart.user_id, cart.drafted_by_id) == (actor.user_id, actor.drafts_as_id)
+        if cart.is_current and is_mine and (cart.legal_entity_id, cart.contract_id, cart.city_id) == place:
+            return cart
+    return None
 
 
 def cart_rows(*, actor: Actor, on: date) -> list[CartRow]:

@@ -1,5 +1,6 @@
 """What pages of a cart share: its address, its place among the person's carts, what a template needs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.selectors import CartView, cart_by_id, cart_view
 from orders.selectors.cart import carts_whole
-from orders.selectors.saved import carts_listed
+from orders.selectors.saved import SavedCart, carts_listed
 from orders.web.together import learnt_for
 
 ROWS = 50
@@ -42,20 +43,30 @@ def line_context(request: PortalRequest, view: CartView) -> dict[str, Any]:
 
 
 def cart_response(
-    request: PortalRequest, view: CartView | None, told: dict[str, Any] | None = None, status: int = 200
+    request: PortalRequest,
+    view: CartView | None,
+    told: dict[str, Any] | None = None,
+    status: int = 200,
+    *,
+    listed: Sequence[SavedCart] | None = None,
 ) -> HttpResponse:
-    """The page of a cart; htmx that asks for further rows gets them alone."""
-    context = page_context(request, view) | (told or {})
+    """The page of a cart; htmx that asks for further rows gets them alone.
+
+    `listed` are the person's carts where they are known.
+    """
+    context = page_context(request, view, listed) | (told or {})
     is_more = request.htmx and "from" in request.GET  # type: ignore[attr-defined]
     return render(
         request, "orders/_cart_rows.html" if is_more else "orders/cart.html", context, status=status
     )
 
 
-def page_context(request: PortalRequest, view: CartView | None) -> dict[str, Any]:
+def page_context(
+    request: PortalRequest, view: CartView | None, listed: Sequence[SavedCart] | None = None
+) -> dict[str, Any]:
     """The same for a whole page: other carts as tabs, as a list and as where lines may go."""
     context = (line_context(request, view) if view else cart_context(None)) | _rows(request, view)
-    listed = carts_listed(actor=request.actor)
+    listed = carts_listed(actor=request.actor) if listed is None else listed
     this_id = view.cart.pk if view else None
     if view is not None:
         context["is_here"] = is_here(request, view.cart)

@@ -15,6 +15,8 @@ def q2(value: Decimal | int | str) -> Decimal:
 
     Raises TypeError for a float, whose kopecks are already lost.
     """
+    if type(value) is Decimal:  # nearly always: no copy, no look at other kinds
+        return value.quantize(KOPECK, rounding=ROUND_HALF_UP)
     if not isinstance(value, Decimal | int | str):
         raise TypeError(f"Money must be Decimal, int or str, not {type(value).__name__}")
     return Decimal(value).quantize(KOPECK, rounding=ROUND_HALF_UP)
@@ -37,9 +39,10 @@ class Amount:
             value = getattr(self, name)
             if not isinstance(value, Decimal):
                 raise TypeError(f"{name} must be Decimal, not {type(value).__name__}")
-            if value != q2(value):
+            rounded = q2(value)
+            if value != rounded:
                 raise ValueError(f"{name} is not in whole kopecks: {value}")
-            object.__setattr__(self, name, q2(value))
+            object.__setattr__(self, name, rounded)
         if self.net + self.vat != self.gross:
             raise ValueError(f"{self.net} + {self.vat} is not {self.gross}")
 

@@ -38,7 +38,7 @@ def price_explained(
     instead: DiscountRule | None = None,
     left_out_id: int | None = None,
 ) -> PriceExplanation:
-    """Explain what `quotes` tells of the sku and quantity; seven queries at most.
+    """Explain what `quotes` tells of the sku and quantity; five queries at most.
 
     `instead` is tried in place of its saved self (it may be new), the rule `left_out_id` is as if it were
     not there.

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from pricing.arithmetic import to_units
 from pricing.discounts import NEWEST, Discount, Place
 from pricing.models import DiscountRule, IndividualPrice
+from pricing.selectors.goods_discounts import discounts_met
 from pricing.terms import PriceTerms
 
 _SECTIONS = """
@@ -147,15 +148,15 @@ class Conditions:
 
 
 def facts_for(sku_ids: Collection[int], terms: PriceTerms, conditions: Conditions | None = None) -> Facts:
-    """Read what decides the prices; four queries, fewer where a kind of fact cannot be there.
+    """Read what decides the prices; three queries, fewer where a kind of fact cannot be there.
 
     Two where `conditions` are known: then discounts and the tree of sections are not read.
     """
     places, agreed = _places(sku_ids, terms, conditions)
     if conditions is None:
-        rules = rules_for(terms).filter(_fits_goods(places.values())) if terms.has_prices else ()
-        discounts: Sequence[Discount] = ranked(discount_of(rule) for rule in rules)
-        places = with_sections(places, discounts)
+        discounts: Sequence[Discount] = ()
+        if terms.has_prices and places:
+            discounts, places = discounts_met(places, terms)
     else:
         discounts = conditions.discounts
     return Facts(
@@ -173,10 +174,24 @@ def _fitting(
 ) -> dict[int, tuple[Discount, ...]]:
     """The discounts for the client and each of the goods, by rank."""
     rules = [rule for rule in discounts if rule.unmet_by_client(terms) is None]
+    by_goods: dict[tuple[str, int | None], list[int]] = {}
+    for number, rule in enumerate(rules):
+        by_goods.setdefault(rule.narrowest, []).append(number)
     return {
-        pk: tuple(rule for rule in rules if rule.unmet_by_goods(place) is None)
+        pk: tuple(rules[number] for number in _numbers(place, by_goods) if rules[number].fits(place))
         for pk, place in places.items()
     }
+
+
+def _numbers(place: Place, by_goods: Mapping[tuple[str, int | None], Sequence[int]]) -> list[int]:
+    """Rules that may be for a good, by rank: most are for others, and there are many of both."""
+    keys = [
+        ("", None),
+        ("sku", place.sku_id),
+        ("brand", place.brand_id),
+        *(("section", pk) for pk in place.section_ids),
+    ]
+    return sorted(number for key in keys for number in by_goods.get(key, ()))
 
 
 def facts_listed(sku_ids: Collection[int], terms: PriceTerms) -> Facts:

@@ -25,7 +25,7 @@ def price_ladder(*, sku_id: int, terms: PriceTerms | None) -> tuple[LadderStep, 
 def price_ladders(*, sku_ids: Collection[int], terms: PriceTerms | None) -> dict[int, tuple[LadderStep, ...]]:
     """Steps by sku, only those that change the price; the first is for one unit or where prices begin.
 
-    Four queries at most. One step means that the price does not depend on quantity.
+    Three queries at most. One step means that the price does not depend on quantity.
     """
     if terms is None or not sku_ids:
         return {}

@@ -71,7 +71,7 @@ class Priced:
 def quotes(
     *, sku_ids: Collection[int], terms: PriceTerms | None, quantities: Mapping[int, Decimal] | None = None
 ) -> dict[int, PriceQuote]:
-    """Prices of skus; a sku that is absent has none: «по запросу». Four queries at most.
+    """Prices of skus; a sku that is absent has none: «по запросу». Three queries at most.
 
     `quantities` are in base units; a sku that is not in them is priced for one unit.
     """

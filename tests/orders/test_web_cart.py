@@ -209,7 +209,7 @@ def test_cart_page_asks_the_database_the_same(
     client = browser(world.buyer)
     client.get(CART)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(CART)
 
 

@@ -214,7 +214,7 @@ def test_explanation_takes_the_same_queries(
         make_step(sku, make_price_type(f"Вид {number}"), 0, 5)
     terms = terms_of(contract, city)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         explanation = price_explained(sku_id=sku.pk, terms=terms)
 
     assert len(explanation.considered) == rules

@@ -303,7 +303,7 @@ def test_floor_in_a_currency_without_a_rate_allows_no_discount(city: City, price
 
 # --- queries ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("goods", [1, 3])
-def test_quotes_take_four_queries(
+def test_quotes_take_three_queries(
     city: City,
     contract: Contract,
     price_type: PriceType,
@@ -317,7 +317,7 @@ def test_quotes_take_four_queries(
         make_agreed(contract, skus[number], 50, quantity=number)
     terms = terms_of(contract, city)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = quotes(sku_ids=[sku.pk for sku in skus], terms=terms)
 
     assert len(found) == goods

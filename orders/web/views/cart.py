@@ -25,11 +25,11 @@ from orders.refusals import ContractClosed, OrderRefused, WrongQuantity
 from orders.selectors import (
     CartLineView,
     cart_by_id,
-    cart_current,
     cart_line_count,
     cart_line_view,
     cart_of_line,
 )
+from orders.selectors.saved import carts_listed, current_of
 from orders.services.saved import cart_choose as choose
 from orders.web.carting import cart_response, line_context, to_cart, view_of
 from orders.web.forms import CartAdd, LineQuantity
@@ -41,8 +41,9 @@ from orders.web.forms import CartAdd, LineQuantity
 @vary_on_headers("HX-Request")
 def cart_page(request: PortalRequest) -> HttpResponse:
     """The current cart of the chosen legal entity and city, and the person's other carts."""
-    cart = cart_current(actor=request.actor, workplace=request.workplace)
-    return cart_response(request, view_of(cart) if cart else None)
+    listed = carts_listed(actor=request.actor)
+    cart = current_of(listed, actor=request.actor, workplace=request.workplace)
+    return cart_response(request, view_of(cart) if cart else None, listed=listed)
 
 
 @require_POST
