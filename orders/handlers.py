@@ -37,6 +37,7 @@ from orders.services.quote_notices import quote_step_tell
 from orders.services.quote_terms import quotes_expire, quotes_warn
 from orders.services.rhythms import rhythms_count
 from orders.services.schedule_runs import schedule_run
+from orders.services.served import served_count
 from orders.services.shipment_letters import (
     request_moved_mail,
     shipment_received_mail,
@@ -83,6 +84,12 @@ def tell_watches(minute: PeriodStart) -> None:
 def count_together(day: PeriodStart) -> None:
     """Once a day; the moment is the beginning of the day, so that a repeat counts the same."""
     together_count(at=day.start)
+
+
+@job()
+def count_served(day: PeriodStart) -> None:
+    """Once a day; the moment is the beginning of the day, so that a repeat counts the same."""
+    served_count(at=day.start)
 
 
 @subscribe(PartToldByErp)

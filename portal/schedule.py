@@ -41,6 +41,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "args": ["orders.handlers.count_together", "day"],
     },
+    "served-count": {
+        "task": "outbox.enqueue_period",
+        "schedule": timedelta(hours=1),
+        "args": ["orders.handlers.count_served", "day"],
+    },
     "uploads-expire": {
         "task": "outbox.enqueue_period",
         "schedule": timedelta(hours=1),

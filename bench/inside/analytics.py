@@ -1,4 +1,4 @@
-"""Pages of charts, whole, and the nightly count of goods bought together; time by the clock."""
+"""Pages of charts, whole, and what is counted at night; time by the clock."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from bench.inside.people import administrator, head, manager
 from bench.inside.timing import page, timed
 from bench.large.clients import BUYERS, CLIENTS
 from bench.large.history import ORDERS
+from orders.services.served import served_count
 from orders.services.together import together_count
 from portal.lib.dates import MOSCOW
 
@@ -22,6 +23,8 @@ _PERIOD = "?since=2025-12-01&until=2026-11-23"
 
 def measure(results: Results) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
+    at = datetime(2026, 11, 24, 3, tzinfo=MOSCOW)
+    timed(lambda: served_count(at=at), 1, is_warmed=False).tell(results, "how orders were served, counted")
     for who, person, path in (
         (f"client of {ORDERS // CLIENTS} orders", head(BUYERS + 90), "/analytics/"),
         (f"client of {ORDERS // 20 // BUYERS + ORDERS // CLIENTS} orders", head(1), "/analytics/"),
@@ -37,5 +40,4 @@ def measure(results: Results) -> None:
         with CaptureQueriesContext(connection) as told:
             client.get(path + _PERIOD)
         results.add(f"charts of a year, {who}, queries", len(told), "queries")
-    at = datetime(2026, 11, 24, 3, tzinfo=MOSCOW)
     timed(lambda: together_count(at=at), 1, is_warmed=False).tell(results, "goods bought together, counted")

@@ -27,6 +27,7 @@ from orders.models.quotes import QUOTE, Quote, QuoteLine, QuoteOffer, QuoteOffer
 from orders.models.reviews import Review
 from orders.models.rhythms import PurchaseRhythm
 from orders.models.schedules import OrderSchedule, OrderView
+from orders.models.served import OrderServed
 from orders.models.shipments import (
     Receipt,
     ReceiptLine,
@@ -72,6 +73,7 @@ __all__ = [
     "OrderMinimum",
     "OrderPart",
     "OrderSchedule",
+    "OrderServed",
     "OrderStep",
     "OrderView",
     "Pad",

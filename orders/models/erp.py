@@ -65,6 +65,14 @@ class ErpDocument(models.Model):
     class Meta:
         verbose_name = _("документ 1С по заказу")
         verbose_name_plural = _("документы 1С по заказам")
+        indexes = [
+            models.Index(fields=["date"], condition=Q(kind="shipment"), name="erp_shipment_by_date"),
+            models.Index(
+                fields=["formed_at"],
+                condition=Q(kind="shipment", date__isnull=True),
+                name="erp_shipment_undated",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}".strip()

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from counterparties.actor import Actor
-from orders.models import Order, OrderPart
+from orders.models import Order, OrderServed
 from orders.states import GIVEN_UP, OrderState
 from portal.lib.dates import MOSCOW
 
@@ -94,12 +94,16 @@ def months_bought(orders: QuerySet[Order], period: Period) -> list[Month]:
         .order_by()
     )
     found = {month.date().replace(day=1): (total, count) for month, total, count in rows}
-    months, start = [], period.since.replace(day=1)
+    return [Month(start, *found.get(start, (_NONE, 0))) for start in months_of(period)]
+
+
+def months_of(period: Period) -> list[date]:
+    """The first days of all months that the period touches."""
+    starts, start = [], period.since.replace(day=1)
     while start <= period.until:
-        total, count = found.get(start, (_NONE, 0))
-        months.append(Month(start, total, count))
+        starts.append(start)
         start = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return months
+    return starts
 
 
 def entities_bought(orders: QuerySet[Order]) -> list[Share]:
@@ -118,23 +122,24 @@ def _shares(orders: QuerySet[Order], key: str, name: str, *, nobody: str = "–"
 
 
 _SECTIONS = """
-WITH line AS ({lines}), placed AS (
-    SELECT line.order_id, line.gross, place.section_id
-      FROM line
-      LEFT JOIN catalog_sku sku ON sku.id = line.sku_id
-      LEFT JOIN LATERAL (
-            SELECT lies.section_id
-              FROM catalog_productsection lies
-              JOIN catalog_section section ON section.id = lies.section_id
-              JOIN catalog_classifier classifier ON classifier.id = section.classifier_id
-             WHERE lies.product_id = sku.product_id AND classifier.kind <> 'brands'
-             ORDER BY lies.section_id LIMIT 1
-      ) AS place ON true
+WITH line AS MATERIALIZED (
+    SELECT told.order_id, sku.product_id, sum(told.gross) AS gross
+      FROM ({lines}) AS told LEFT JOIN catalog_sku sku ON sku.id = told.sku_id
+     GROUP BY told.order_id, sku.product_id
+), place AS (
+    SELECT lies.product_id, min(lies.section_id) AS section_id
+      FROM catalog_productsection lies
+      JOIN catalog_section section ON section.id = lies.section_id
+      JOIN catalog_classifier classifier ON classifier.id = section.classifier_id
+     WHERE lies.product_id IN (SELECT product_id FROM line) AND classifier.kind <> 'brands'
+     GROUP BY lies.product_id
 )
-SELECT placed.section_id, coalesce(section.name, ''), sum(placed.gross), count(DISTINCT placed.order_id)
-  FROM placed LEFT JOIN catalog_section section ON section.id = placed.section_id
- GROUP BY placed.section_id, section.name
- ORDER BY sum(placed.gross) DESC, placed.section_id
+SELECT place.section_id, coalesce(section.name, ''), sum(line.gross), count(DISTINCT line.order_id)
+  FROM line
+  LEFT JOIN place ON place.product_id = line.product_id
+  LEFT JOIN catalog_section section ON section.id = place.section_id
+ GROUP BY place.section_id, section.name
+ ORDER BY sum(line.gross) DESC, place.section_id
 """
 # Of an order that was made here its own lines count; of 1C's order, what 1C holds.
 _LINES = """
@@ -163,65 +168,27 @@ def sections_bought(orders: QuerySet[Order], *, rest: str) -> list[Share]:
     return shares
 
 
-_FILL = """
-WITH line AS (
-    SELECT line.part_id, line.sku_id, sum(coalesce(line.quantity_before, line.quantity)) AS asked,
-           sum(line.quantity) AS kept, max(line.price) AS price, bool_or(part.is_cancelled) AS is_cancelled
-      FROM orders_orderline line
-      JOIN orders_orderpart part ON part.id = line.part_id
-     WHERE part.order_id IN ({orders})
-     GROUP BY line.part_id, line.sku_id
-), sent AS (
-    SELECT document.part_id, row.sku_id, sum(row.quantity) AS quantity
-      FROM orders_erpdocument document JOIN orders_erpdocumentline row ON row.document_id = document.id
-     WHERE document.kind = 'shipment' AND NOT document.is_deleted
-       AND document.part_id IN (SELECT part_id FROM line)
-     GROUP BY document.part_id, row.sku_id
-), told AS (SELECT DISTINCT part_id FROM sent)
-SELECT coalesce(sum(line.asked * line.price), 0),
-       coalesce(sum(line.price * CASE WHEN line.is_cancelled THEN 0
-                                      WHEN told.part_id IS NULL THEN line.kept
-                                      ELSE least(line.asked, coalesce(sent.quantity, 0)) END), 0)
-  FROM line
-  LEFT JOIN told ON told.part_id = line.part_id
-  LEFT JOIN sent ON sent.part_id = line.part_id AND sent.sku_id = line.sku_id
-"""
-_SAVED = """
-WITH line AS ({lines}), listed AS (
-    SELECT DISTINCT ON (price.sku_id) price.sku_id,
-           CASE WHEN kind.is_vat_included THEN price.amount
-                ELSE price.amount * (1 + coalesce(product.vat_percent, 0) / 100) END AS amount
-      FROM pricing_price price
-      JOIN pricing_pricetype kind ON kind.id = price.price_type_id AND kind.is_base AND kind.currency = 'RUB'
-      JOIN catalog_sku sku ON sku.id = price.sku_id
-      JOIN catalog_product product ON product.id = sku.product_id
-     WHERE price.minimum_quantity <= 1 AND price.amount > 0
-       AND price.sku_id IN (SELECT sku_id FROM line)
-     ORDER BY price.sku_id, price.minimum_quantity DESC
-)
-SELECT coalesce(round(sum(listed.amount * line.quantity), 2), 0), coalesce(sum(line.gross), 0)
-  FROM line JOIN listed ON listed.sku_id = line.sku_id
-"""
+def service_of(orders: QuerySet[Order]) -> Service:
+    """How much of what was asked for was sent, how often in time, and what was saved; one query.
 
-
-def service_of(orders: QuerySet[Order], *, on: date) -> Service:
-    """How much of what was asked for was sent, how often in time, and what was saved; three queries.
-
-    Filled are finished orders: what was sent of each line, in money at the price of the line. In time is a
-    part that left by its planned day. Saved is against today's base price list, of goods that stand in it.
+    As it was counted last night: an order of today says nothing yet. Filled are finished orders: what was
+    sent of each line, in money at the price of the line. In time is a part that left by its planned day.
+    Saved is against the base price list of that night, of goods that stand in it.
     """
-    ((asked, sent),) = _rows(_FILL, orders.filter(state__in=FINISHED))
-    ((listed, paid),) = _rows(_SAVED, orders, doubled=True)
-    parts = OrderPart.objects.filter(order__in=orders, is_cancelled=False, ships_on__isnull=False).filter(
-        Q(shipped_on__isnull=False) | Q(is_shipped=False, ships_on__lt=on)
+    told = OrderServed.objects.filter(order__in=orders.order_by()).aggregate(
+        asked=Sum("asked", default=_NONE),
+        sent=Sum("sent", default=_NONE),
+        listed=Sum("listed", default=_NONE),
+        paid=Sum("paid", default=_NONE),
+        parts=Sum("parts", default=0),
+        in_time=Sum("parts_in_time", default=0),
     )
-    counted = parts.aggregate(all=Count("pk"), good=Count("pk", filter=Q(shipped_on__lte=F("ships_on"))))
     return Service(
-        fill_percent=percent_of(sent, asked),
-        on_time_percent=percent_of(Decimal(counted["good"]), Decimal(counted["all"])),
-        parts=counted["all"],
-        saved=listed - paid,
-        saved_of=listed,
+        fill_percent=percent_of(told["sent"], told["asked"]),
+        on_time_percent=percent_of(Decimal(told["in_time"]), Decimal(told["parts"])),
+        parts=told["parts"],
+        saved=told["listed"] - told["paid"],
+        saved_of=told["listed"],
     )
 
 

@@ -19,7 +19,7 @@ from orders.selectors.erp import due, is_wholly, told_paid
 from orders.selectors.order_filter import OrderFilter, orders_filtered
 from orders.selectors.order_rows import part_told, told_beside
 from orders.selectors.paid import PaidState, paid_state
-from orders.states import GIVEN_UP, IN_WORK
+from orders.states import GIVEN_UP, IN_WORK, OrderState
 from orders.stuck import StuckFacts, next_event
 from portal.lib.money import q2
 
@@ -182,7 +182,7 @@ def _row(order: Order, paid: Decimal, managers: list[str], at: datetime) -> Orde
         author=order.author_name,
         manager=", ".join(managers),
         state=order.state,
-        state_label=order.get_state_display(),
+        state_label=str(OrderState(order.state).label),  # Django would translate all of them for each
         lines=(told["erp_lines_count"] if order.is_from_erp else told["lines_count"]) or 0,
         parts=len(parts),
         parts_accepted=facts.parts_accepted,

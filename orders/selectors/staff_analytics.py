@@ -1,5 +1,6 @@
 """How the clients of an employee buy: against the year before, by whose hand, what they asked for in vain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from counterparties.actor import Actor
 from counterparties.models import Holding
 from orders.models import ArrivalWatch
-from orders.selectors.analytics import Month, Period, day_begins, months_bought, orders_counted
+from orders.selectors.analytics import Month, Period, day_begins, months_of, orders_counted
 from orders.states import OrderOrigin
 from portal.lib.dates import MOSCOW
 
@@ -64,33 +65,54 @@ class WaitedFor:
     people: int
 
 
-def months_beside(*, actor: Actor, period: Period) -> list[MonthBeside]:
-    """Each month of the period and the one a year before; two queries."""
+def months_and_hands(*, actor: Actor, period: Period) -> tuple[list[MonthBeside], list[Hands]]:
+    """Each month of the period beside the one a year before, and by whose hand its orders came; one query.
+
+    Months without orders have no hands.
+    """
     past = Period(_year_before(period.since), _year_before(period.until))
-    earlier = {one.start: one.total for one in months_bought(orders_counted(actor, past), past)}
-    now = months_bought(orders_counted(actor, period), period)
-    return [MonthBeside(one, earlier.get(_year_before(one.start), _NONE)) for one in now]
+    is_now, is_past = _within(period), _within(past)
+    is_own = is_now & Q(origin=OrderOrigin.PORTAL)
+    rows = (
+        orders_counted(actor, Period(past.since, period.until))
+        .filter(is_now | is_past)
+        .annotate(month=TruncMonth("submitted_at", tzinfo=MOSCOW))
+        .values_list("month")
+        .annotate(
+            sum_now=Sum("total", filter=is_now, default=_NONE),
+            count_now=Count("pk", filter=is_now),
+            before=Sum("total", filter=is_past, default=_NONE),
+            alone=Count("pk", filter=is_own & Q(acting_user=None)),
+            handed=Count("pk", filter=is_own & ~Q(acting_user=None)),
+            in_erp=Count("pk", filter=is_now & Q(origin=OrderOrigin.ERP)),
+        )
+        .order_by("month")
+    )
+    told = {month.date(): tuple(sums) for month, *sums in rows}
+    months = [
+        MonthBeside(Month(start, *_sums(told, start)[:2]), _sums(told, _year_before(start))[2])
+        for start in months_of(period)
+    ]
+    hands = [Hands(start, *sums[3:]) for start, sums in told.items() if sums[1]]
+    return months, hands
+
+
+_Told = tuple[Decimal, int, Decimal, int, int, int]
+
+
+def _sums(told: Mapping[date, _Told], start: date) -> _Told:
+    return told.get(start, (_NONE, 0, _NONE, 0, 0, 0))
+
+
+def _within(period: Period) -> Q:
+    return Q(
+        submitted_at__gte=day_begins(period.since),
+        submitted_at__lt=day_begins(period.until + timedelta(days=1)),
+    )
 
 
 def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
-def hands_by_month(*, actor: Actor, period: Period) -> list[Hands]:
-    """Who made the orders; one query."""
-    own = Q(origin=OrderOrigin.PORTAL, acting_user=None)
-    rows = (
-        orders_counted(actor, period)
-        .annotate(month=TruncMonth("submitted_at", tzinfo=MOSCOW))
-        .values_list("month")
-        .annotate(
-            alone=Count("pk", filter=own),
-            handed=Count("pk", filter=Q(origin=OrderOrigin.PORTAL) & ~Q(acting_user=None)),
-            in_erp=Count("pk", filter=Q(origin=OrderOrigin.ERP)),
-        )
-        .order_by("month")
-    )
-    return [Hands(month.date(), alone, handed, in_erp) for month, alone, handed, in_erp in rows]
 
 
 def clients_falling(*, actor: Actor, on: date) -> list[Falling]:

@@ -18,6 +18,7 @@ from orders.states import OrderOrigin, OrderState
 from orders.stuck import FETCH_HOURS, STILL_DAYS, Standstill, StuckFacts, StuckKind, standstill
 
 MOST_ROWS = 200
+_ALL = 1_000_000
 _LATELY = timedelta(days=90)
 _WAITING = (OrderState.ON_APPROVAL, OrderState.SUBMITTED, OrderState.ON_HOLD)
 _MOVING = (OrderState.CONFIRMED, OrderState.RESERVED, OrderState.PARTLY_SHIPPED)
@@ -44,15 +45,16 @@ def stuck_rows(
 
     `set_aside` names orders whose export needs a person; why is told by `with_faults`.
     """
-    orders = Order.objects.visible_to(actor).annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at"))
+    seen = Order.objects.visible_to(actor)
     if client:
-        orders = orders.filter(Q(holding__name__icontains=client) | Q(legal_entity__name__icontains=client))
+        seen = seen.filter(Q(holding__name__icontains=client) | Q(legal_entity__name__icontains=client))
     standing: list[tuple[datetime, int]] = []
     if kind != StuckKind.ABANDONED:
-        under_way = orders.filter(state__in=_UNDER_WAY)
-        standing += _oldest(under_way.filter(_stands(kind, set_aside, at)))
+        # Sliced, so that the actor's orders are found before any is asked why it stands.
+        under_way = seen.filter(state__in=_UNDER_WAY).order_by().values("pk")[:_ALL]
+        standing += _oldest(Order.objects.filter(pk__in=under_way), _stands(kind, set_aside, at))
     if kind in ("", StuckKind.ABANDONED):
-        standing += _oldest(orders.filter(_abandoned(at)))
+        standing += _oldest(seen, _abandoned(at))
     pks = [pk for _since, pk in sorted(standing)]
     rows = {row.pk: row for row in rows_of(Order.objects.filter(pk__in=pks[:MOST_ROWS]), at=at)}
     found = [rows[pk] for pk in pks[:MOST_ROWS]]
@@ -66,7 +68,9 @@ def with_faults(
 
     An order may fit several conditions: it is shown under the reason that counts most.
     """
-    told = _rows([row.order for row in rows], faults, at)
+    told = [
+        one for row in rows for one in (_rows([row.order], faults, at) if row.order.pk in faults else [row])
+    ]
     return [row for row in told if not kind or row.stands.kind == kind]
 
 
@@ -95,11 +99,10 @@ _LAST = OrderStep.objects.filter(order=OuterRef("pk")).order_by("-pk").values("a
 _PARTS = OrderPart.objects.filter(order=OuterRef("pk"))
 
 
-def _oldest(orders: QuerySet[Order]) -> list[tuple[datetime, int]]:
+def _oldest(orders: QuerySet[Order], condition: Q) -> list[tuple[datetime, int]]:
     """Those that stand longest, one more than are told."""
-    return list(
-        orders.order_by("stands_since", "pk").values_list("stands_since", "pk")[: MOST_ROWS + 1]  # type: ignore[misc]
-    )
+    since = orders.annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at")).filter(condition)
+    return list(since.order_by("stands_since", "pk").values_list("stands_since", "pk")[: MOST_ROWS + 1])
 
 
 def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -> list[StuckRow]:

@@ -13,9 +13,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from catalog.models import Classifier, ProductSection, Section
-from orders.models import ErpDocument, ErpDocumentLine, Order, OrderLine, OrderPart
+from orders.models import ErpDocument, ErpDocumentLine, Order, OrderLine, OrderPart, OrderServed
 from orders.selectors.analytics import (
     Period,
+    Service,
     entities_bought,
     months_bought,
     orders_counted,
@@ -23,14 +24,16 @@ from orders.selectors.analytics import (
     sections_bought,
     service_of,
 )
-from orders.selectors.staff_analytics import clients_falling, hands_by_month, months_beside
+from orders.selectors.staff_analytics import clients_falling, months_and_hands
 from orders.services.arrivals import arrival_watch
+from orders.services.served import DAYS, served_count
 from tests.factories import AT, TODAY, World, actor_of, make_contract, make_legal_entity, make_person
 from tests.orders.purchases import bought, bought_in_erp
 
 pytestmark = pytest.mark.django_db
 
 YEAR = Period(date(2025, 12, 1), TODAY)
+EVENING = AT.replace(hour=23)
 
 
 def browser(person: object) -> Client:
@@ -74,6 +77,12 @@ def history(world: World) -> list[Order]:
             )  # fmt: skip
         orders.append(make_total(order))
     return orders
+
+
+def served(world: World) -> Service:
+    """How the head's client was served, counted at the end of the day."""
+    served_count(at=EVENING)
+    return service_of(orders_counted(actor_of(world.head), YEAR))
 
 
 def counted(history: list[Order], world: World) -> list[Order]:
@@ -148,7 +157,7 @@ def test_fill_is_what_was_sent_of_what_was_asked(world: World) -> None:
     OrderLine.objects.filter(part__order=silent).update(quantity=7, quantity_before=10)
     bought(world, TODAY, {bolt: 10})  # not finished: says nothing
 
-    service = service_of(orders_counted(actor_of(world.head), YEAR), on=TODAY)
+    service = served(world)
 
     assert service.fill_percent == Decimal("76.7")  # 6 + 10 + 7 of 30
 
@@ -163,7 +172,7 @@ def test_in_time_is_by_the_planned_day(world: World) -> None:
     waits = bought(world, TODAY, {world.skus[0]: 1})
     OrderPart.objects.filter(order=waits).update(ships_on=TODAY)
 
-    service = service_of(orders_counted(actor_of(world.head), YEAR), on=TODAY)
+    service = served(world)
 
     assert (service.on_time_percent, service.parts) == (Decimal("50.0"), 4)
 
@@ -173,24 +182,53 @@ def test_saved_is_against_the_base_list(world: World) -> None:
     world.price_type.save()
     bought(world, TODAY, {world.skus[0]: 5}, price="80")
 
-    service = service_of(orders_counted(actor_of(world.head), YEAR), on=TODAY)
+    service = served(world)
 
     assert (service.saved, service.saved_of) == (Decimal("100.00"), Decimal("500.00"))
 
 
 def test_nothing_is_said_of_nothing(world: World) -> None:
-    service = service_of(orders_counted(actor_of(world.head), YEAR), on=TODAY)
+    service = served(world)
 
     assert (service.fill_percent, service.on_time_percent, service.saved) == (None, None, 0)
+
+
+def test_count_again_moves_nothing_and_forgets_what_does_not_count(world: World) -> None:
+    orders = [bought(world, TODAY, {world.skus[0]: 1}, state="completed", confirmed_at=AT) for _ in range(4)]
+    assert [served_count(at=EVENING) for _ in range(2)] == [4, 0]
+
+    Order.objects.filter(pk=orders[0].pk).update(state="cancelled")
+    Order.objects.filter(pk=orders[1].pk).update(submitted_at=EVENING - timedelta(days=DAYS))
+    OrderLine.objects.filter(part__order=orders[2]).update(quantity=1, quantity_before=2)
+
+    assert served_count(at=EVENING) == 3
+    told = {row.order_id: (row.asked, row.sent) for row in OrderServed.objects.all()}
+    price = OrderLine.objects.get(part__order=orders[3]).price
+    assert told == {orders[2].pk: (2 * price, price), orders[3].pk: (price, price)}
 
 
 def test_year_before_stands_beside(world: World) -> None:
     make_total(bought(world, date(2025, 11, 5), {world.skus[0]: 1}, price="70"))
     make_total(bought(world, date(2026, 11, 5), {world.skus[0]: 1}, price="90"))
 
-    months = months_beside(actor=actor_of(world.manager), period=Period(date(2026, 11, 1), TODAY))
+    period = Period(date(2026, 11, 1), TODAY)
+    months, hands = months_and_hands(actor=actor_of(world.manager), period=period)
 
     assert [(one.month.total, one.before) for one in months] == [(Decimal(90), Decimal(70))]
+    assert [(one.start, one.alone) for one in hands] == [(date(2026, 11, 1), 1)]
+
+
+def test_period_of_years_counts_a_month_as_itself_and_as_the_year_before(world: World) -> None:
+    for day, price in ((date(2025, 11, 3), "70"), (date(2026, 11, 5), "90")):
+        make_total(bought(world, day, {world.skus[0]: 1}, price=price))
+
+    months, _hands = months_and_hands(
+        actor=actor_of(world.manager), period=Period(date(2025, 11, 1), date(2026, 11, 4))
+    )
+
+    told = {one.month.start: (one.month.total, one.month.orders, one.before) for one in months}
+    assert (len(told), told[date(2025, 11, 1)]) == (13, (Decimal(70), 1, Decimal(0)))
+    assert told[date(2026, 11, 1)] == (Decimal(0), 0, Decimal(70))  # the fifth is not asked for
 
 
 def test_hands_are_told_apart(world: World) -> None:
@@ -198,7 +236,7 @@ def test_hands_are_told_apart(world: World) -> None:
         bought(world, TODAY, {world.skus[0]: 1}, acting_user=acting)
     bought_in_erp(world, TODAY, {world.skus[0]: 1})
 
-    (month,) = hands_by_month(actor=actor_of(world.manager), period=YEAR)
+    _months, (month,) = months_and_hands(actor=actor_of(world.manager), period=YEAR)
 
     assert (month.alone, month.by_manager, month.in_erp, month.alone_percent) == (2, 1, 1, 50)
 
@@ -273,7 +311,7 @@ def test_anothers_firm_is_not_shown(world: World) -> None:
 
 
 @pytest.mark.parametrize("orders", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [("orders:analytics", 14), ("orders:staff_analytics", 11)])
+@pytest.mark.parametrize(("address", "queries"), [("orders:analytics", 12), ("orders:staff_analytics", 9)])
 def test_pages_cost_the_same_queries(
     world: World, django_assert_num_queries: object, orders: int, address: str, queries: int
 ) -> None:
@@ -289,6 +327,7 @@ def test_pages_cost_the_same_queries(
 def test_how_clients_were_served_comes_after_the_page(world: World) -> None:
     order = bought(world, TODAY, {world.skus[0]: 1})
     OrderPart.objects.filter(order=order).update(ships_on=TODAY, shipped_on=TODAY, is_shipped=True)
+    served_count(at=timezone.now())
     client, period = browser(world.manager), "?since=2026-01-01"
     address = reverse("orders:staff_analytics_service") + period
 

@@ -32,8 +32,7 @@ from orders.selectors.staff_analytics import (
     clients_falling,
     falling_days,
     goods_waited,
-    hands_by_month,
-    months_beside,
+    months_and_hands,
 )
 from orders.web.analytics_file import tables_file
 from orders.web.analytics_tables import (
@@ -107,7 +106,7 @@ def analytics(request: PortalRequest) -> HttpResponse:
         "form": form,
         "period": period,
         "tables": _client_tables(request, period),
-        "service": service_of(orders_counted(request.actor, period), on=on),
+        "service": service_of(orders_counted(request.actor, period)),
         "is_own_only": request.actor.is_own_only(Permission.ORDER_VIEW),
         "query": request.GET.urlencode(),
     }
@@ -148,7 +147,7 @@ def staff_analytics(request: PortalRequest) -> HttpResponse:
 def staff_analytics_service(request: PortalRequest) -> HttpResponse:
     """How well clients were served: of hundreds of them it takes seconds. Without htmx the page with it."""
     on, form = timezone.localdate(), PeriodForm(request)
-    service = service_of(orders_counted(request.actor, form.period(on=on)), on=on)
+    service = service_of(orders_counted(request.actor, form.period(on=on)))
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "orders/_service.html", {"service": service})
     return _staff_page(request, form, service=service)
@@ -179,9 +178,10 @@ def staff_analytics_export(request: PortalRequest) -> HttpResponseBase:
 def _staff_tables(request: PortalRequest, period: Period, on: date) -> list[Table]:
     actor = request.actor
     missed = queries_empty(since=on - timedelta(days=_MISSED_DAYS)).rows[:_MOST_MISSED]
+    months, hands = months_and_hands(actor=actor, period=period)
     return [
-        beside_table(months_beside(actor=actor, period=period), period),
-        hands_table(hands_by_month(actor=actor, period=period)),
+        beside_table(months, period),
+        hands_table(hands),
         falling_table(clients_falling(actor=actor, on=on), falling_days(on)),
         waited_table(goods_waited(actor=actor)),
         missed_table((row.text, row.asked) for row in missed),
