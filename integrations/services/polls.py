@@ -13,14 +13,16 @@ from portal.outbox.states import JobState
 
 _LEAST_PAUSE, _MOST_PAUSE = 0.02, 0.5
 _PATIENCE = 0.08  # of the time waited so far: whatever the size of a file, its end is told soon after
+_LOOK = 1.0  # seconds after which a load that does not end is looked at whole: its job may have been given up
 
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
-    """What a poll is told."""
+    """What a poll is told; `file_id`: which file is being worked on."""
 
     word: Literal["success", "progress", "failure"]
     text: str
+    file_id: int = 0
 
 
 def import_wait(*, session: ExchangeSession, name: str, seconds: float) -> ImportAnswer:
@@ -35,7 +37,15 @@ def import_wait(*, session: ExchangeSession, name: str, seconds: float) -> Impor
         waited = time.monotonic() - began
         if answer.word != "progress" or waited >= seconds:
             return answer
-        time.sleep(min(max(waited * _PATIENCE, _LEAST_PAUSE), _MOST_PAUSE))
+        _sleep(answer.file_id, began=began, until=min(began + seconds, time.monotonic() + _LOOK))
+
+
+def _sleep(file_id: int, *, began: float, until: float) -> None:
+    """Sleep until the file is out of work; one small query after each nap, and there are dozens."""
+    while (now := time.monotonic()) < until:
+        time.sleep(min(max((now - began) * _PATIENCE, _LEAST_PAUSE), _MOST_PAUSE))
+        if not ExchangeFile.objects.filter(pk=file_id, state=FileState.IMPORTING).exists():
+            return
 
 
 def import_status(*, session: ExchangeSession, name: str) -> ImportAnswer:
@@ -80,4 +90,4 @@ def _answer(file: ExchangeFile) -> ImportAnswer:
     status = job_status(file.job_id)
     if status.state == JobState.DEAD:
         return ImportAnswer("failure", f"{file.name}: загрузка не удалась, сообщите администратору портала")
-    return ImportAnswer("progress", f"{file.name}: {status.progress or 'ждёт очереди'}")
+    return ImportAnswer("progress", f"{file.name}: {status.progress or 'ждёт очереди'}", file.pk)
