@@ -22,10 +22,9 @@ def copy_rows(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def _field(value: Any) -> str:
     """A value in COPY's own text format; a load writes millions of them, most of them numbers."""
-    if value is None:
-        return r"\N"
-    text = value if type(value) is str else str(value)
-    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    if isinstance(value, str):
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    return r"\N" if value is None else str(value)  # numbers, booleans, moments: nothing to escape
 
 
 def fetch(statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
