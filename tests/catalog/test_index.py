@@ -22,6 +22,7 @@ from catalog.index.codec import (
 from catalog.index.kinds import FORMAT
 from catalog.index.reading import catalog_index, forget_index, index_usage
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
+from catalog.management.commands.catalog_index import rest
 from catalog.models import (
     FacetKind,
     IndexBlock,
@@ -369,3 +370,13 @@ def test_rewritten_pieces_of_many_vectors_come_in_one_query(
         found = index.vectors("stock", pks)
 
     assert [found[pk].tolist() for pk in pks] == [[7.0], [7.0], [1.0]]
+
+
+@pytest.mark.parametrize(
+    ("worked", "passes", "pause"),
+    [(0.01, 0, 0.1), (1.5, 1, 1.5), (4.0, 5, 2.0), (0.01, 6, 0.1), (1.5, 6, 6.0), (4.0, 60, 10.0)],
+)
+def test_rest_is_as_long_as_the_work_and_four_times_so_in_a_load_of_minutes(
+    worked: float, passes: int, pause: float
+) -> None:
+    assert rest(worked, passes=passes) == pause

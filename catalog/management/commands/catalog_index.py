@@ -17,12 +17,21 @@ from catalog.services.vocabulary import vocabulary_renew
 PAUSE_SECONDS = 0.1
 LONGEST_PAUSE = 2.0
 """After much work as long a rest again: the touches of a load gather meanwhile and are done at one go."""
+BUSY_PASSES, BUSY_SHARE, LONGEST_BUSY_PAUSE = 5, 4, 10.0
+"""Work in so many passes in a row is a load of minutes: the indexer takes a fifth of the time, no more."""
 TIDY_SECONDS = 30.0
 TROUBLE_SECONDS = 2.0
 PATIENCE = 3
 """So many failures in a row of one touch, and the index is built anew: touches are then not needed."""
 
 log = structlog.get_logger()
+
+
+def rest(worked: float, *, passes: int) -> float:
+    """Tell how long to rest, in seconds, after a pass; `passes` in a row have found something to do."""
+    if passes > BUSY_PASSES:
+        return min(max(worked * BUSY_SHARE, PAUSE_SECONDS), LONGEST_BUSY_PAUSE)
+    return min(max(worked, PAUSE_SECONDS), LONGEST_PAUSE)
 
 
 class Command(BaseCommand):
@@ -51,14 +60,13 @@ class Command(BaseCommand):
         until_tidy = 0.0
         pause = 0.0
         failures = 0
+        passes = 0
         while not stop.wait(pause):
             try:
                 began = time.monotonic()
-                if failures < PATIENCE:
-                    index_refresh()
-                else:
-                    index_rebuild()
-                pause, failures = min(max(time.monotonic() - began, PAUSE_SECONDS), LONGEST_PAUSE), 0
+                blocks = index_refresh() if failures < PATIENCE else index_rebuild()
+                passes = passes + 1 if blocks else 0
+                pause, failures = rest(time.monotonic() - began, passes=passes), 0
                 until_tidy -= pause
                 if until_tidy <= 0:
                     index_tidy()
