@@ -33,6 +33,7 @@ from integrations.models.requests import ErpRequest, PaperOrderRef, RequestKind,
 from integrations.models.runs import ExchangeRun, RunState, SeenGood
 from integrations.models.sessions import ExchangeFile, ExchangeSession, FileState, SessionKind
 from integrations.models.streams import ExchangeStream, PendingOffer, PendingTerm
+from integrations.models.told import ToldElement
 from integrations.models.webhooks import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "StreamAlarm",
     "StreamKind",
     "StreamLimit",
+    "ToldElement",
     "TruthOwner",
     "WebhookDelivery",
     "WebhookEndpoint",

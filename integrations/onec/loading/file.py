@@ -1,6 +1,8 @@
 """One file into the database: records in, portions merged, all inside the caller's transaction."""
 
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from integrations.onec.loading import staging, streams
@@ -12,6 +14,7 @@ from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.loading.properties import load_properties
 from integrations.onec.loading.streams import Stream
 from integrations.onec.loading.terms import load_price_type, load_warehouse
+from integrations.onec.loading.told import ToldElements
 from integrations.onec.reading.ahead import read_ahead
 from integrations.onec.reading.file import NAMELESS, CommerceFile
 from integrations.onec.reading.records import (
@@ -27,6 +30,7 @@ from integrations.onec.reading.records import (
     UnitRecord,
     WarehouseRecord,
 )
+from integrations.onec.refusal import ExchangeRefusal
 
 PORTION = 160
 
@@ -40,11 +44,17 @@ _STRANGERS = {
 def load_file(context: LoadContext, path: Path) -> None:
     """Load an uploaded XML. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied."""
     staging.prepare()
-    file = CommerceFile(path, name=context.file_name)
-    loader = _FileLoader(context)
-    for record in read_ahead(file.records()):
+    told = ToldElements(context, path)
+    loader = _FileLoader(context, told)
+    begun = 0
+    if told.head:
+        begun = loader.begin(CommerceFile(path, name=context.file_name, without=[told.head]))
+        told.find()
+    file = CommerceFile(path, name=context.file_name, without=told.places)
+    for record in islice(read_ahead(file.records()), begun, None):
         loader.take(record)
     loader.finish()
+    told.keep(odd=file.odd)
     _tell_strangers(context, file)
     for name, count in sorted(file.unknown.items()):
         context.report.warn(f"Неизвестный элемент {name}: {count}")
@@ -64,15 +74,26 @@ def _tell_strangers(context: LoadContext, file: CommerceFile) -> None:
 class _FileLoader:
     """Gathers goods and offers into portions and keeps the order of everything else."""
 
-    def __init__(self, context: LoadContext) -> None:
+    def __init__(self, context: LoadContext, told: ToldElements) -> None:
         self._context = context
+        self._told = told
         self._formed_at: datetime | None = None
-        self._offers = OffersLoader(context)
-        self._goods = GoodsLoader(context, self._offers)
+        self._offers = OffersLoader(context, told)
+        self._goods = GoodsLoader(context, self._offers, told)
         self._units = Units()
         self._waiting_properties: list[PropertyRecord] = []
         self._waiting_goods: list[GoodRecord] = []
         self._waiting_offers: list[OfferRecord] = []
+
+    def begin(self, head: CommerceFile) -> int:
+        """Take what stands before the goods or offers; return how many records that were."""
+        begun = 0
+        with suppress(ExchangeRefusal):  # the file is read whole yet, and refused then
+            for record in head.records():
+                self.take(record)
+                begun += 1
+        self._flush()
+        return begun
 
     def take(self, record: Record) -> None:
         match record:
@@ -93,6 +114,8 @@ class _FileLoader:
     def finish(self) -> None:
         """Write what still waits, then the stock."""
         self._flush()
+        self._goods.count(self._told.goods)
+        self._offers.count(self._told.offers)
         self._offers.finish()
         if self._context.report.counts["goods"]:
             for catalog_id in self._context.catalogs:

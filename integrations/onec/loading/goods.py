@@ -1,5 +1,7 @@
 """Goods of a portion: products and what hangs on them, in a handful of statements."""
 
+from collections.abc import Sequence
+
 from integrations.models import ExternalKind
 from integrations.onec.loading import details, pending, pictures, products, references, seen, skus, staging
 from integrations.onec.loading.classifier import parking_section
@@ -8,6 +10,7 @@ from integrations.onec.loading.names import Brands, Units
 from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.loading.sql import new_ids
 from integrations.onec.loading.staged_good import StagedGood
+from integrations.onec.loading.told import Standing, ToldElements
 from integrations.onec.loading.values import ValueProjector
 from integrations.onec.reading.records import CatalogRecord, GoodRecord
 from integrations.onec.texts import ID_LENGTH, joined_key
@@ -16,9 +19,10 @@ from integrations.onec.texts import ID_LENGTH, joined_key
 class GoodsLoader:
     """Loads the goods of one file, a portion at a time."""
 
-    def __init__(self, context: LoadContext, offers: OffersLoader) -> None:
+    def __init__(self, context: LoadContext, offers: OffersLoader, told: ToldElements) -> None:
         self._context = context
         self._offers = offers
+        self._told = told
         self._brands = Brands()
         self._units = Units()
         self._values = ValueProjector(context)
@@ -48,11 +52,24 @@ class GoodsLoader:
         pictures.merge(context, [good for good in goods if good.is_leading])
         seen.mark(context, catalog_id=self._catalog_id, product_ids={good.product_id for good in goods})
         staging.empty("staged_product", "staged_place", "staged_pack", "staged_value", "staged_sku")
+        for good in whole:
+            self._told.take_good(good)
         arrived = [good.record.product_id for good in goods if good.is_new and good.is_leading]
         waiting = pending.take(context, arrived)
         if waiting:
             self._offers.load_pending(waiting)
         context.report.counts["goods"] += len(records)
+        context.tell(f"Загружено товаров: {context.report.counts['goods']}")
+
+    def count(self, standing: Sequence[Standing]) -> None:
+        """Take notice of goods that came as they are."""
+        if not standing:
+            return
+        context = self._context
+        seen.mark(context, catalog_id=self._catalog_id, product_ids={row.object_id for row in standing})
+        context.mass.goods.add(known=len(standing), hit=0, samples=[])
+        context.report.counts["goods_hidden"] += sum(row.is_deleted for row in standing)
+        context.report.counts["goods"] += len(standing)
         context.tell(f"Загружено товаров: {context.report.counts['goods']}")
 
     def _distinct(self, records: list[GoodRecord]) -> list[GoodRecord]:

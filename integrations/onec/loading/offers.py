@@ -1,5 +1,6 @@
 """Offers of a portion: skus, prices, stock; those of unknown goods wait."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from integrations.models import ExternalKind
@@ -11,6 +12,7 @@ from integrations.onec.loading.skus import ToldSku, characteristic_name
 from integrations.onec.loading.sql import fetch
 from integrations.onec.loading.stock import StockLoader
 from integrations.onec.loading.streams import Stream
+from integrations.onec.loading.told import Standing, ToldElements
 from integrations.onec.reading.records import OfferRecord
 from integrations.onec.texts import ID_LENGTH, joined_key
 
@@ -18,8 +20,9 @@ from integrations.onec.texts import ID_LENGTH, joined_key
 class OffersLoader:
     """Loads the offers of one file, a portion at a time; `finish` writes the stock."""
 
-    def __init__(self, context: LoadContext) -> None:
+    def __init__(self, context: LoadContext, told: ToldElements) -> None:
         self._context = context
+        self._told = told
         self._prices = PriceLoader(context)
         self._stock = StockLoader(context)
         self._expected = ExpectedLoader(context)
@@ -55,8 +58,22 @@ class OffersLoader:
             record for record in records if record.product_id not in products and not record.is_deleted
         ]
         pending.keep(context, waiting)
-        self._merge(known, products, overtaken=self._overtaken)
+        skus = self._merge(known, products, overtaken=self._overtaken)
+        if not self._overtaken:
+            for record in known:
+                sku_id = skus[joined_key(record.product_id, record.characteristic_id)]
+                self._told.take_offer(record, sku_id)
         context.report.counts["offers"] += len(records)
+        context.tell(f"Загружено предложений: {context.report.counts['offers']}")
+
+    def count(self, standing: Sequence[Standing]) -> None:
+        """Take notice of offers that came as they are."""
+        if not standing:
+            return
+        context = self._context
+        self._prices.count([row.prices for row in standing], is_overtaken=Stream.PRICES in self._overtaken)
+        self._stock.count([row.has_stock for row in standing])
+        context.report.counts["offers"] += len(standing)
         context.tell(f"Загружено предложений: {context.report.counts['offers']}")
 
     def load_pending(self, records: list[OfferRecord]) -> None:
@@ -82,14 +99,18 @@ class OffersLoader:
                     formed_at=self._formed_at,
                 )
 
-    def _merge(self, records: list[OfferRecord], products: dict[str, int], *, overtaken: set[Stream]) -> None:
+    def _merge(
+        self, records: list[OfferRecord], products: dict[str, int], *, overtaken: set[Stream]
+    ) -> dict[str, int]:
+        """Write the offers of goods that are there; return the skus by id."""
         if not records:
-            return
+            return {}
         known = skus.merge(self._context, self._told_skus(records, products))
         self._prices.write(records, known, products, is_overtaken=Stream.PRICES in overtaken)
         self._stock.stage(records, known)
         self._expected.stage(records, known)
         staging.empty("staged_sku", "staged_price")
+        return known
 
     def _told_skus(self, records: list[OfferRecord], products: dict[str, int]) -> list[ToldSku]:
         varied = {products[record.product_id] for record in records if record.characteristic_id}

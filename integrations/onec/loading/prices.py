@@ -117,6 +117,12 @@ class PriceLoader:
         changed += self._add()
         self._context.report.counts["prices_changed"] += changed
 
+    def count(self, told: Sequence[int | None], *, is_overtaken: bool) -> None:
+        """Take notice of prices that came as they are: so many of each offer, None of one silent of them."""
+        self.is_told = self.is_told or any(prices is not None for prices in told)
+        if not is_overtaken:
+            self._context.mass.prices.add(known=sum(prices or 0 for prices in told), hit=0, samples=[])
+
     def _add(self) -> int:
         context = self._context
         if context.is_late:

@@ -48,15 +48,20 @@ LABELS = {
 
 @dataclass(slots=True)
 class LoadReport:
-    """Counts by name and the first warnings; all warnings are counted."""
+    """Counts by name and the first warnings; all warnings are counted.
+
+    `doubtful` are the ids of goods and offers of which anything was said.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     warnings_total: int = 0
+    doubtful: set[str] = field(default_factory=set)
 
     def warn(self, text: str, *, external_id: str = "", line: int = 0) -> None:
         """Note what was passed over, and where it stands in the file."""
         self.warnings_total += 1
+        self.doubtful.add(external_id)
         if len(self.warnings) < WARNINGS_KEPT:
             self.warnings.append({"text": text, "id": external_id, "line": line})
 

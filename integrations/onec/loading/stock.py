@@ -65,6 +65,7 @@ class StockLoader:
     def __init__(self, context: LoadContext) -> None:
         self._context = context
         self._seen: set[int] = set()
+        self._standing = 0
         self.is_told = False
 
     def stage(self, offers: Sequence[OfferRecord], skus: dict[str, int]) -> None:
@@ -90,9 +91,14 @@ class StockLoader:
             ),
         )
 
+    def count(self, told: Sequence[bool | None]) -> None:
+        """Take notice of stock that came as it is: has each sku any; None of an offer silent of it."""
+        self.is_told = self.is_told or any(has_stock is not None for has_stock in told)
+        self._standing += sum(has_stock is True for has_stock in told)
+
     def write(self, *, is_overtaken: bool) -> None:
         """Write what was gathered; a file overtaken by a newer one only adds what is missing."""
-        if not self.is_told:
+        if not self._seen:
             return
         run("ANALYZE staged_stock")
         changed = 0
@@ -110,7 +116,7 @@ class StockLoader:
         changed = int(fetch(_COUNT)[0][0]) if context.is_confirming else found
         ((known, gone, rows),) = fetch(_GONE, [warehouses])
         samples = [Sample(int(pk), before, after) for pk, before, after in rows or ()]
-        context.mass.stock.add(known=known, hit=gone, samples=samples)
+        context.mass.stock.add(known=known + self._standing, hit=gone, samples=samples)
         run(_CHANGE, [context.at])
         return changed
 

@@ -8,6 +8,7 @@ from integrations.onec.loading.context import LoadContext
 from integrations.onec.loading.projection import option_key, project
 from integrations.onec.loading.sql import copy_rows, fetch, run
 from integrations.onec.loading.staged_good import StagedGood
+from integrations.onec.reading.records import GoodRecord
 from integrations.onec.texts import external_key
 
 _COLUMNS = "product_id, property_id, raw, option_id, text, number"
@@ -88,7 +89,7 @@ class ValueProjector:
         for external_id, raw in good.record.values:
             property_id = properties.get(external_id)
             if property_id is None:
-                self._warn_unknown(external_id, good.record.line)
+                self._warn_unknown(external_id, good.record)
                 continue
             projection = project(
                 raw,
@@ -99,9 +100,12 @@ class ValueProjector:
             )
             yield good.product_id, property_id, raw, *projection
 
-    def _warn_unknown(self, external_id: str, line: int) -> None:
+    def _warn_unknown(self, external_id: str, good: GoodRecord) -> None:
+        self._context.report.doubtful.add(good.product_id)
         if external_id not in self._unknown:
             self._unknown.add(external_id)
             self._context.report.warn(
-                "Неизвестное свойство: его значения ждут, пока оно придёт", external_id=external_id, line=line
+                "Неизвестное свойство: его значения ждут, пока оно придёт",
+                external_id=external_id,
+                line=good.line,
             )

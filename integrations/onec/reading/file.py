@@ -1,7 +1,7 @@
 """A whole file, record by record, in constant memory."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,15 @@ from lxml import etree
 from integrations.onec.reading import classifier, goods, offers, units
 from integrations.onec.reading.elements import attribute, child_text, name_of
 from integrations.onec.reading.parsing import ROOT, xml_events
-from integrations.onec.reading.records import CatalogRecord, FileHead, PackageRecord, Record
-from integrations.onec.texts import ID_LENGTH, external_key, moment
+from integrations.onec.reading.records import (
+    CatalogRecord,
+    FileHead,
+    GoodRecord,
+    OfferRecord,
+    PackageRecord,
+    Record,
+)
+from integrations.onec.texts import ID_LENGTH, external_key, joined_key, moment
 
 _CLASSIFIER = "Классификатор"  # some programs send it alone, without the envelope
 _ROOTS = {ROOT, _CLASSIFIER}
@@ -31,19 +38,23 @@ Element = etree._Element
 class CommerceFile:
     """The records of one file. Raises ExchangeRefusal where the file cannot be read on.
 
-    `unknown` counts elements that nobody reads, by name; `strangers` whole objects that have no business
-    in the exchange of goods: counterparties and documents.
+    `unknown` counts elements that nobody reads, by name; `odd` are the ids of goods and offers that have
+    such elements; `strangers` whole objects that have no business in the exchange of goods: counterparties
+    and documents. `without` are places of the file to leave out, see `XmlSource`.
     """
 
-    def __init__(self, path: Path, *, name: str) -> None:
+    def __init__(self, path: Path, *, name: str, without: Sequence[tuple[int, int, int]] = ()) -> None:
         self._path = path
         self._name = name
+        self._without = without
         self.unknown: Counter[str] = Counter()
+        self.odd: set[str] = set()
         self.strangers: Counter[str] = Counter()
 
     def records(self) -> Iterator[Record]:
         """Read the file once, from its head on."""
-        for event, element in xml_events(self._path, name=self._name, tags=_TAGS, roots=_ROOTS):
+        events = xml_events(self._path, name=self._name, tags=_TAGS, roots=_ROOTS, without=self._without)
+        for event, element in events:
             if event == "start":
                 yield from _started(element)
             else:
@@ -65,13 +76,20 @@ class CommerceFile:
         _forget(element)
 
     def _good(self, element: Element) -> Record | None:
-        return self._counted(goods.good_record(element, self.unknown))
+        return self._counted(goods.good_record, element)
 
     def _offer(self, element: Element) -> Record | None:
-        return self._counted(offers.offer_record(element, self.unknown))
+        return self._counted(offers.offer_record, element)
 
-    def _counted(self, record: Record | None) -> Record | None:
-        self.strangers[NAMELESS] += record is None
+    def _counted(
+        self, reader: Callable[[Element, Counter[str]], GoodRecord | OfferRecord | None], element: Element
+    ) -> Record | None:
+        before = self.unknown.total()
+        record = reader(element, self.unknown)
+        if record is None:
+            self.strangers[NAMELESS] += 1
+        elif self.unknown.total() > before:
+            self.odd.add(joined_key(record.product_id, record.characteristic_id))
         return record
 
     def _stranger(self, element: Element) -> Record | None:

@@ -1,6 +1,6 @@
 """An uploaded XML as events, with everything refused that could harm the portal."""
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -15,14 +15,20 @@ Element = etree._Element
 
 
 def xml_events(
-    path: Path, *, name: str, tags: Sequence[str], roots: Collection[str] = (ROOT,)
+    path: Path,
+    *,
+    name: str,
+    tags: Sequence[str],
+    roots: Collection[str] = (ROOT,),
+    without: Iterable[tuple[int, int, int]] = (),
 ) -> Generator[tuple[str, Element]]:
     """Start and end of the root and of the named elements, whatever their namespace.
 
+    `without` are places of the file to leave out, see `XmlSource`.
     Raises ExchangeRefusal for a document type (entities and outside files come with it), another root,
     a file that is cut off or damaged.
     """
-    with XmlSource(path, name=name) as source:
+    with XmlSource(path, name=name, without=without) as source:
         try:
             yield from _checked(source, name, tags, roots)
         except etree.XMLSyntaxError as error:

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from collections import deque
+from collections.abc import Iterable
 from io import RawIOBase
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +22,15 @@ class XmlSource(RawIOBase):
     """A file as the parser should see it: from its first «<», without characters that XML forbids.
 
     Control characters come from descriptions pasted into 1C; both encodings taken here are
-    supersets of ASCII, so they can be dropped byte by byte. Raises ExchangeRefusal for a file that is
-    no XML or is in another encoding.
+    supersets of ASCII, so they can be dropped byte by byte. `without` are places to leave out, in their
+    order: first byte, the one after the last, ends of lines between. Raises ExchangeRefusal for a file
+    that is no XML or is in another encoding.
     """
 
-    def __init__(self, path: Path, *, name: str) -> None:
+    def __init__(self, path: Path, *, name: str, without: Iterable[tuple[int, int, int]] = ()) -> None:
         super().__init__()
         self._stream: BinaryIO = path.open("rb")
+        self._without = deque(without)
         try:
             self.encoding = self._skip_to_root(name)
         except BaseException:
@@ -46,11 +50,23 @@ class XmlSource(RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Read the next portion; empty only at the end of the file."""
-        while portion := self._stream.read(size):
+        while portion := self._portion(size):
             clean = portion.translate(None, _CONTROLS)
             if clean:
                 return clean
         return b""
+
+    def _portion(self, size: int) -> bytes:
+        """Read on; of what is left out there remain the ends of lines, so that lines keep their numbers."""
+        if not self._without:
+            return self._stream.read(size)
+        start, end, lines = self._without[0]
+        ahead = start - self._stream.tell()
+        if ahead > 0:
+            return self._stream.read(ahead if size < 0 else min(size, ahead))
+        self._without.popleft()
+        self._stream.seek(end)
+        return b"\n" * lines or b" "
 
     def close(self) -> None:
         self._stream.close()

@@ -1,0 +1,116 @@
+"""Goods or offers of a file as bytes: where each of them lies, and what tells it from another content."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Literal
+
+from integrations.onec.reading.source import XmlSource
+from integrations.onec.texts import joined_key, offer_key
+
+_LARGEST = 256 * 1024**2  # a file is looked through in memory that grows with the number of its goods
+_LARGEST_BLOCK = 16 * 1024**2
+_LISTS: tuple[tuple[Literal["goods", "offers"], str, str], ...] = (
+    ("goods", "Товары", "Товар"),
+    ("offers", "Предложения", "Предложение"),
+)
+_OTHERS = "<Товар(?!ы)|:Товар|[<:]Предложение|<Документ|<Контейнер|<ИзмененияПакетаПредложений"
+_SPACES = re.compile(rb"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A good or an offer: «good» or «good#characteristic», its bytes from `start` to `end`."""
+
+    key: str
+    digest: str
+    start: int
+    end: int
+    lines: int
+
+    @property
+    def product_id(self) -> str:
+        return self.key.partition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockList:
+    """The goods or the offers of a file, at least one."""
+
+    kind: Literal["goods", "offers"]
+    blocks: list[Block]
+
+
+def blocks_of(path: Path, *, name: str, salt: bytes) -> BlockList | None:
+    """Find the one list of a file, without parsing it; digests depend on `salt` (at most 64 bytes), too.
+
+    None where bytes alone do not tell for sure where an element ends or what it means: two lists,
+    elements within elements or without an id at their beginning, comments, CDATA. None, too, for
+    ИзмененияПакетаПредложений: what has changed does not come again as it was. Raises ExchangeRefusal for
+    what is no XML.
+    """
+    with XmlSource(path, name=name) as source:
+        encoding = source.encoding
+    if path.stat().st_size > _LARGEST:
+        return None
+    with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+        return _Look(content, encoding, salt).found()
+
+
+class _Look:
+    def __init__(self, content: mmap, encoding: str, salt: bytes) -> None:
+        self._content, self._encoding, self._salt = content, encoding, salt
+
+    def found(self) -> BlockList | None:
+        content = self._content
+        if content.find(b"<!") >= 0:
+            return None
+        for kind, wrapper, tag in _LISTS:
+            opening = re.compile(self._bytes(f"<{wrapper}>") + rb"\s*(?=" + self._opening(tag) + rb")")
+            if (begin := opening.search(content)) is not None:
+                spans = list(self._spans(tag, begin.end()))
+                if not spans or self._is_ambiguous(0, begin.end()) or self._is_ambiguous(spans[-1][1]):
+                    return None
+                blocks = self._blocks(tag, spans)
+                return None if blocks is None else BlockList(kind, blocks)
+        return None
+
+    def _is_ambiguous(self, start: int, end: int = _LARGEST) -> bool:
+        """Does what stands around the list hold goods, offers or documents of its own, or only changes?"""
+        return re.compile(self._bytes(_OTHERS)).search(self._content, start, end) is not None
+
+    def _spans(self, tag: str, first: int) -> Iterator[tuple[int, int]]:
+        """Elements that follow each other with nothing but spaces between them; none if one is in another."""
+        content, closing = self._content, self._bytes(f"</{tag}>")
+        opening, inner = re.compile(self._opening(tag)), re.compile(self._bytes(f"<{tag}") + rb"[\s>/]")
+        place = first
+        while (begin := opening.match(content, place)) is not None:
+            end = content.find(closing, place)
+            if not 0 <= end - place <= _LARGEST_BLOCK or inner.search(content, begin.end(), end):
+                return
+            end += len(closing)
+            yield place, end
+            spaces = _SPACES.match(content, end)
+            place = spaces.end() if spaces else end
+
+    def _blocks(self, tag: str, spans: list[tuple[int, int]]) -> list[Block] | None:
+        told = re.compile(self._opening(tag) + rb"\s*" + self._bytes("<Ид>([^<&]{1,200})</Ид>"))
+        found = []
+        for start, end in spans:
+            block = self._content[start:end]
+            if (match := told.match(block)) is None:
+                return None
+            key = joined_key(*offer_key(match.group(1).decode(self._encoding, "replace")))
+            digest = hashlib.blake2b(block, digest_size=16, key=self._salt).hexdigest()
+            found.append(Block(key, digest, start, end, block.count(b"\n")))
+        return found
+
+    def _opening(self, tag: str) -> bytes:
+        """How an element begins, with attributes or without."""
+        return self._bytes(f"<{tag}") + rb"(?:\s[^<>/]*)?>"
+
+    def _bytes(self, text: str) -> bytes:
+        return text.encode(self._encoding)
