@@ -12,6 +12,7 @@ from catalog.calculators.definition import Definition, Input, InputKind, Step
 from catalog.formulas import FormulaFault, Node, Scope, Value, evaluate, names_in, plain_number
 from catalog.formulas.numbers import remainder, significant, telling
 from catalog.formulas.tables import number_read
+from portal.lib.money import format_quantity
 
 _YES: Final = frozenset({"1", "on", "да", "yes", "true"})
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]{1,81})\}")
@@ -50,6 +51,11 @@ class Run:
     refusals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     fault: str = ""
+
+    @property
+    def has_shown(self) -> bool:
+        """Whether any step is for people to see."""
+        return any(one.step.is_shown for one in self.steps)
 
     @property
     def is_done(self) -> bool:
@@ -120,12 +126,12 @@ def value_text(value: Value) -> str:
         return _("да") if value else _("нет")
     if isinstance(value, str):
         return value
-    return number_text(telling(value))
+    return format_quantity(telling(value))
 
 
 def number_text(value: Decimal) -> str:
-    """A number with all its digits and a comma: a bound or a step of an answer."""
-    return plain_number(value).replace(".", ",")
+    """A number with all its digits: a bound or a step of an answer."""
+    return format_quantity(Decimal(plain_number(value)))
 
 
 def message_text(message: str, values: Mapping[str, Value]) -> str:

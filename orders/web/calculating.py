@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.calculators.definition import Definition, Input, InputKind
-from catalog.calculators.running import LONGEST_ANSWER, Answers, Run, answers_read, choice_key, run
+from catalog.calculators.running import (
+    LONGEST_ANSWER,
+    Answers,
+    Run,
+    answers_read,
+    choice_key,
+    number_text,
+    run,
+)
 from catalog.formulas import FormulaFault, plain_number
 from catalog.index.reading import catalog_index
 from catalog.models import Calculator
@@ -54,8 +62,8 @@ class Field:
     def bounds(self) -> str:
         """«от 1 до 500»."""
         low, high = self.input.minimum, self.input.maximum
-        told = [_("от {low}").format(low=_number(low))] if low is not None else []
-        told += [_("до {high}").format(high=_number(high))] if high is not None else []
+        told = [_("от {low}").format(low=number_text(low))] if low is not None else []
+        told += [_("до {high}").format(high=number_text(high))] if high is not None else []
         return " ".join(told)
 
 
@@ -201,7 +209,3 @@ def _answer_text(field: Field) -> str:
     if field.input.kind is InputKind.CHOICE:
         return next((label for key, label in field.options if key.casefold() == field.typed.casefold()), "")
     return f"{field.typed.replace('.', ',')} {field.input.unit}".strip()
-
-
-def _number(value: Decimal) -> str:
-    return plain_number(value).replace(".", ",")

@@ -33,6 +33,7 @@ def shipment_list(request: PortalRequest) -> HttpResponse:
         "documents": document_rows_for_shipments(papers=papers, actor=request.actor),
         "is_filtered": chosen != ShipmentFilter(),
         "may_ask": request.actor.is_client and request.actor.can(Permission.ORDER_SUBMIT),
+        "may_claim": request.actor.is_client and not request.actor.is_read_only,
         "area": "shipments",
     }
     return render(request, "orders/shipments.html", context)
