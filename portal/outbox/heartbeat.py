@@ -56,11 +56,11 @@ class Heartbeat:
         try:
             while True:
                 self._wake.wait(self._interval)
+                self._stop.wait(_LEAST_PAUSE)  # before the write: a short job opens no second connection
                 self._wake.clear()
                 if self._stop.is_set() or self._lost.is_set():
                     return
                 self._renew()
-                self._stop.wait(_LEAST_PAUSE)
         finally:
             connection.close()
 
