@@ -63,8 +63,13 @@ def line_of(element: etree._Element) -> int:
 
 def is_marked_deleted(element: etree._Element) -> bool | None:
     """Deletion mark in any of its three forms; None where the element says nothing of it."""
-    status = attribute(element, "Статус") or child_text(element, "Статус")
+    return deletion_mark(
+        attribute(element, "Статус") or child_text(element, "Статус"), child(element, "ПометкаУдаления")
+    )
+
+
+def deletion_mark(status: str, mark: etree._Element | None) -> bool | None:
+    """Read what Статус (attribute or child) and ПометкаУдаления say; None where they are silent."""
     if status:
         return status.lower().replace("ё", "е") in {"удален", "удалить"}
-    mark = child(element, "ПометкаУдаления")
     return None if mark is None else text(mark).lower() in {"true", "1"}

@@ -7,9 +7,9 @@ from lxml import etree
 
 from integrations.onec.reading.elements import (
     LOCAL,
-    child,
+    attribute,
     child_text,
-    is_marked_deleted,
+    deletion_mark,
     line_of,
     text,
     texts,
@@ -26,11 +26,11 @@ from integrations.onec.texts import (
     requisite_key,
 )
 
-_SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод"}
+_SIMPLE = {"Ид", "ИдХарактеристики", "Артикул", "Наименование", "Штрихкод", "Статус"}
+_KEPT = {"ХарактеристикиТовара", "ПометкаУдаления"}
 _IGNORED = {
-    "БазоваяЕдиница", "ХарактеристикиТовара", "Статус", "ПометкаУдаления", "СтавкиНалогов",
-    "ИдТовара", "Группы", "Картинка", "Изготовитель", "ЗначенияСвойств", "Описание",
-    "НомерВерсии",
+    "БазоваяЕдиница", "СтавкиНалогов", "ИдТовара", "Группы", "Картинка", "Изготовитель",
+    "ЗначенияСвойств", "Описание", "НомерВерсии",
 }  # fmt: skip
 
 Stock = tuple[str, Decimal]
@@ -46,6 +46,7 @@ _EXPECTED_WAREHOUSE = ("складпоступления",)
 def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord | None:
     """Read an offer; None for one without an id. Children of unknown names are counted."""
     simple: dict[str, str] = {}
+    kept: dict[str, etree._Element] = {}
     prices: list[PriceRow] | None = None
     stocks: list[Stock] | None = None
     quantity: Decimal | None = None
@@ -62,13 +63,15 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
             stocks = (stocks or []) + _stocks(name, item)
         elif name == "ЗначенияРеквизитов":
             expected = _expected(item)
+        elif name in _KEPT:
+            kept.setdefault(name, item)
         elif name not in _IGNORED:
             unknown[name] += 1
     product_id, characteristic_id = offer_key(simple.get("Ид", ""), simple.get("ИдХарактеристики", ""))
     if not product_id:
         return None
     total, rows = _split_total(quantity, stocks)
-    values = characteristic_values(child(element, "ХарактеристикиТовара"))
+    values = characteristic_values(kept.get("ХарактеристикиТовара"))
     return OfferRecord(
         product_id=product_id,
         characteristic_id=characteristic_id,
@@ -77,7 +80,7 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
         article=one_line(simple.get("Артикул", ""), 100),
         barcode=one_line(simple.get("Штрихкод", ""), 50),
         characteristic=one_line(", ".join(values), 250),
-        is_deleted=_is_deleted(element, simple),
+        is_deleted=_is_deleted(element, simple, kept.get("ПометкаУдаления")),
         prices=None if prices is None else tuple(prices),
         quantity=total,
         stocks=rows,
@@ -85,10 +88,10 @@ def offer_record(element: etree._Element, unknown: Counter[str]) -> OfferRecord 
     )
 
 
-def _is_deleted(element: etree._Element, simple: dict[str, str]) -> bool | None:
+def _is_deleted(element: etree._Element, simple: dict[str, str], mark: etree._Element | None) -> bool | None:
     """The mark; an offer that comes whole, with its name, and without a mark is not deleted."""
-    mark = is_marked_deleted(element)
-    return False if mark is None and simple.get("Наименование") else mark
+    told = deletion_mark(attribute(element, "Статус") or simple.get("Статус", ""), mark)
+    return False if told is None and simple.get("Наименование") else told
 
 
 def _expected(element: etree._Element) -> ExpectedRow | None:
