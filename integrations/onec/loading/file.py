@@ -43,7 +43,7 @@ _STRANGERS = {
 
 def load_file(context: LoadContext, path: Path) -> None:
     """Load an uploaded XML. Raises ExchangeRefusal; the caller rolls back, so nothing is half-applied."""
-    staging.prepare()
+    staging.begin()
     told = ToldElements(context, path)
     loader = _FileLoader(context, told)
     begun = 0
@@ -81,6 +81,7 @@ class _FileLoader:
         self._offers = OffersLoader(context, told)
         self._goods = GoodsLoader(context, self._offers, told)
         self._units = Units()
+        self._is_staging = False
         self._waiting_properties: list[PropertyRecord] = []
         self._waiting_goods: list[GoodRecord] = []
         self._waiting_offers: list[OfferRecord] = []
@@ -146,6 +147,9 @@ class _FileLoader:
                 raise TypeError(f"No place for {type(record).__name__}")
 
     def _flush(self) -> None:
+        if not self._is_staging and (self._waiting_properties or self._waiting_goods or self._waiting_offers):
+            staging.prepare()
+            self._is_staging = True
         if self._waiting_properties:
             load_properties(self._context, self._waiting_properties)
             self._waiting_properties = []

@@ -34,14 +34,18 @@ _CREATE = "; ".join(
 )
 
 
-def prepare() -> None:
-    """Make the tables, empty. One file is one transaction, so each statement may take minutes.
+def begin() -> None:
+    """Ready the transaction. One file is one transaction, so each statement may take minutes.
 
     Foreign keys are checked portion by portion, while the next one is being parsed: left to the commit,
     a million checks would wait in memory and keep 1C waiting.
     """
     run("SET LOCAL statement_timeout = '20min'")
     run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def prepare() -> None:
+    """Make the tables, empty, once there is something to stage."""
     ((is_there,),) = fetch("SELECT to_regclass('pg_temp.staged_product') IS NOT NULL")
     if is_there:  # the second file of one transaction
         empty(*_TABLES)
