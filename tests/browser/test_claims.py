@@ -33,6 +33,12 @@ def test_claim_to_credit_note(
     photo.write_bytes(picture())
 
     client = entered(open_page(narrow=True), world.head, live_server)
+    shipped = Document.objects.filter(kind=DocumentKind.UPD)
+    for _try in range(120):  # what is corrected in the end is the paper of the shipment
+        if shipped.exists():
+            break
+        client.wait_for_timeout(500)
+    assert shipped.get().total == 400
     client.goto(reverse("orders:detail", args=[line.part.order_id]))
     client.get_by_role("link", name="Принять отгрузку").click()
     client.get_by_label("Принято: Строка").fill("2")
