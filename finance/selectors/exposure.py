@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from finance.models import CreditLine
-from finance.selectors.lines import Place, amounts_on, level_of, lines_on, members_of, places_around
+from finance.selectors.lines import Place, amount_of, level_of, lines_on, members_of, places_around
 from finance.selectors.sums import ContractSums, contract_sums
 from finance.states import CreditLineState, CreditMode, CreditStatus
 
@@ -71,9 +71,8 @@ def credit_view(*, contract_ids: Collection[int], on: date) -> dict[int, Contrac
     lines = lines_on(places.values(), on=on)
     sums = contract_sums(places, on=on)
     keys = _keys(places.values(), sums)
-    amounts = amounts_on(lines, on=on)
     members = members_of(lines, places.values())
-    views = {line.pk: _line_view(line, amounts[line.pk], members[line.pk], sums, keys, on) for line in lines}
+    views = {line.pk: _line_view(line, amount_of(line), members[line.pk], sums, keys, on) for line in lines}
     above: dict[int, list[LineView]] = defaultdict(list)
     for line in lines:
         for place in members[line.pk]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from counterparties.models import Contract
@@ -79,8 +79,12 @@ def lines_on(places: Iterable[Place], *, on: date) -> list[CreditLine]:
     """Lines that have begun; of those that follow each other in one scope, the latest.
 
     A line that 1C keeps stands beside one that a person made, and counts while 1C limits the contract.
+    Each knows of the newest temporary limit that holds: see `amount_of`.
     """
     around = list(places)
+    temporary = LimitChange.objects.filter(
+        line=OuterRef("pk"), valid_until__isnull=False, valid_from__lte=on, valid_until__gte=on
+    )
     begun = (
         CreditLine.objects.filter(
             Q(holding__in={place.holding_id for place in around})
@@ -90,6 +94,7 @@ def lines_on(places: Iterable[Place], *, on: date) -> list[CreditLine]:
         )
         .exclude(is_from_erp=True, contract__settlement__is_limited=False)
         .select_related("holding", "legal_entity", "contract")
+        .annotate(temporary=Subquery(temporary.order_by("-created_at", "-pk").values("amount")[:1]))
         .order_by("valid_from", "pk")
     )
     latest = {
@@ -106,14 +111,10 @@ def lines_on(places: Iterable[Place], *, on: date) -> list[CreditLine]:
     return sorted(latest.values(), key=lambda line: (LEVELS.index(level_of(line)), line.pk))
 
 
-def amounts_on(lines: Collection[CreditLine], *, on: date) -> dict[int, Decimal]:
-    """Limits on a day: the newest temporary one that holds, else the line's own amount."""
-    amounts = {line.pk: line.amount for line in lines}
-    temporary = LimitChange.objects.filter(
-        line__in=amounts, valid_until__isnull=False, valid_from__lte=on, valid_until__gte=on
-    )
-    amounts.update(temporary.order_by("created_at", "pk").values_list("line_id", "amount"))
-    return amounts
+def amount_of(line: CreditLine) -> Decimal:
+    """The limit of a line of `lines_on`: the newest temporary one that holds, else the line's own amount."""
+    temporary: Decimal | None = vars(line)["temporary"]
+    return line.amount if temporary is None else temporary
 
 
 def lines_of(contract_ids: Collection[int]) -> Q:

@@ -47,23 +47,30 @@ class Claim:
 
 
 @transaction.atomic
-def credit_reserve(*, claims: Sequence[Claim], at: datetime, order_reference: str = "") -> None:
+def credit_reserve(
+    *, claims: Sequence[Claim], at: datetime, order_reference: str = "", is_hopeful: bool = False
+) -> None:
     """Hold the limit for all claims or for none; a claim held already is held at its new total.
 
     What has been paid ahead for a part needs no limit. `order_reference` names the order in overrides
-    that were given for it alone. Raises CreditExceeded, CreditClosed, CreditOverdue.
+    that were given for it alone. With `is_hopeful` the caller has looked at the lines a moment ago: they
+    are looked at only under the lock. Raises CreditExceeded, CreditClosed, CreditOverdue.
     """
     on = moscow_date(at)
     names = {order_reference, *(claim.reference for claim in claims)} - {""}
-    fresh = _fresh(claims)
-    if not fresh:
-        return
-    _refuse_hopeless(fresh, names, on=on)
+    if not is_hopeful:
+        held = _held(claims)
+        if not _fresh(claims, held):
+            return
+        if not held:  # else its former total is in the exposure
+            _refuse_hopeless(claims, names, on=on)
     contracts = settlements_lock({claim.contract_id for claim in claims})
-    fresh = _fresh(claims)  # while this one waited for the lock
-    _hold(fresh, contracts, at=at)
+    fresh = _fresh(claims, _held(claims))
+    if not fresh:  # held while this one waited for the lock
+        return
+    is_paid = _hold(fresh, contracts, at=at)
     views = credit_view(contract_ids=contracts, on=on)
-    for contract_id, need in _needs(fresh).items():
+    for contract_id, need in _needs(fresh, is_paid=is_paid).items():
         shortfall = shortfall_of(views[contract_id], need)
         if need > 0 and views[contract_id].lines and not contracts[contract_id].takes_credit_on(on):
             raise _closed(views[contract_id], need)
@@ -79,17 +86,20 @@ def _closed(credit: ContractCredit, need: Decimal) -> CreditClosed:
     return CreditClosed(contract_id=credit.contract_id, need=need, available=left, text=text)
 
 
-def _fresh(claims: Sequence[Claim]) -> list[Claim]:
-    """Those that are not held already, or are at another total."""
+def _held(claims: Iterable[Claim]) -> dict[str, tuple[int, Decimal]]:
+    """Contracts and totals of those that are held already."""
     rows = Reservation.objects.filter(reference__in=[claim.reference for claim in claims], is_active=True)
-    held = set(rows.values_list("reference", "contract_id", "total"))
-    return [claim for claim in claims if (claim.reference, claim.contract_id, claim.total) not in held]
+    told = rows.values_list("reference", "contract_id", "total")
+    return {reference: (contract_id, total) for reference, contract_id, total in told}
+
+
+def _fresh(claims: Iterable[Claim], held: Mapping[str, tuple[int, Decimal]]) -> list[Claim]:
+    """Those that are not held, or are at another total."""
+    return [claim for claim in claims if held.get(claim.reference) != (claim.contract_id, claim.total)]
 
 
 def _refuse_hopeless(claims: Sequence[Claim], names: Collection[str], *, on: date) -> None:
     """Refuse before any lock what does not fit as things stand: it need not wait behind those that do."""
-    if Reservation.objects.filter(reference__in=names, is_active=True).exists():
-        return  # its former total is in the exposure
     needs = _needs(claims)
     views = credit_view(contract_ids=needs, on=on)
     for contract_id, need in needs.items():
@@ -134,8 +144,11 @@ def credit_note(*, claims: Sequence[Claim], at: datetime) -> None:
     _hold(claims, settlements_lock({claim.contract_id for claim in claims}), at=at)
 
 
-def _hold(claims: Sequence[Claim], contracts: Mapping[int, Contract], *, at: datetime) -> None:
-    """Write the reserves; contracts are locked, so nobody else writes those of the same claims."""
+def _hold(claims: Sequence[Claim], contracts: Mapping[int, Contract], *, at: datetime) -> bool:
+    """Write the reserves; tell whether money waits for any of them.
+
+    Contracts are locked, so nobody else writes those of the same claims.
+    """
     rows = []
     for claim in claims:
         contract = contracts[claim.contract_id]
@@ -158,13 +171,13 @@ def _hold(claims: Sequence[Claim], contracts: Mapping[int, Contract], *, at: dat
             "organization", "legal_entity", "contract", "currency", "total", "is_active", "released_at",
         ],
     )  # fmt: skip
-    _advances_free(rows)
+    return _advances_free(rows)
 
 
-def _needs(claims: Iterable[Claim]) -> dict[int, Decimal]:
+def _needs(claims: Iterable[Claim], *, is_paid: bool = True) -> dict[int, Decimal]:
     """What the claims of each contract ask of its limit: their sums without what is paid for them."""
     rows = list(claims)
-    paid = advance_by_reference(claim.reference for claim in rows)
+    paid = advance_by_reference(claim.reference for claim in rows) if is_paid else {}
     needs: dict[int, Decimal] = {}
     for claim in rows:
         need = max(ZERO, claim.total - paid.get(claim.reference, ZERO))
@@ -172,8 +185,11 @@ def _needs(claims: Iterable[Claim]) -> dict[int, Decimal]:
     return needs
 
 
-def _advances_free(reservations: Iterable[Reservation]) -> None:
-    """Money linked to parts waits for other sums now: what waits no more pays the oldest debts."""
+def _advances_free(reservations: Iterable[Reservation]) -> bool:
+    """Money linked to parts waits for other sums now: what waits no more pays the oldest debts.
+
+    Tell whether there is any.
+    """
     rows = list(reservations)
     waiting = advance_by_reference(row.reference for row in rows)
     for reservation in rows:
@@ -189,3 +205,4 @@ def _advances_free(reservations: Iterable[Reservation]) -> None:
         )
         if first is not None:
             allocations_replay(reservation.contract_id, first[1], since=first[0])
+    return bool(waiting)

@@ -85,7 +85,7 @@ def test_morning_costs_the_same_however_many_clients(
     with django_assert_num_queries(8):
         client.get(MORNING)
     cache.clear()  # nothing is kept of credit lines
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(11):
         page = client.get(MORNING).content.decode()
 
     assert page.count('<li class="morning-card') == 6 * clients

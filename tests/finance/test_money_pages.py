@@ -89,7 +89,7 @@ def test_page_asks_the_same_of_any_number_of_entities(
         make_debt(contract, "5.00")
     contracts = money_contracts(actor_of(world.head))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         money_page(contracts=contracts, on=TODAY)
 
 
