@@ -7,7 +7,7 @@ from counterparties.models import DeliveryAddress
 from counterparties.selectors import Workplace
 from orders.models import Cart, CartLine
 from orders.selectors.cart_lines import CartLineView, Piece
-from orders.selectors.cart_views import CartView, cart_view, cart_views
+from orders.selectors.cart_views import CartView, PricedCart, cart_priced, cart_view, cart_views
 from orders.selectors.shipment_plans import ShipmentPlan
 from orders.selectors.trade import trade_told
 
@@ -15,12 +15,14 @@ __all__ = [
     "CartLineView",
     "CartView",
     "Piece",
+    "PricedCart",
     "ShipmentPlan",
     "cart_by_id",
     "cart_current",
     "cart_line_count",
     "cart_line_view",
     "cart_of_line",
+    "cart_priced",
     "cart_view",
     "cart_views",
     "carts_whole",

@@ -63,21 +63,25 @@ class ParcelPlan:
         return tuple(one.plan.warehouse for one in self.parcels if days[one.plan.warehouse_id] > desired)
 
 
-def parcel_plan(plans: Sequence[ShipmentPlan], *, at: datetime) -> ParcelPlan:
-    """Days of one cart's shipments; one query."""
-    return parcel_plans([plans], at=at)[0]
+def parcel_plan(
+    plans: Sequence[ShipmentPlan], *, at: datetime, calendar: WorkDays | None = None
+) -> ParcelPlan:
+    """Days of one cart's shipments; one query without the calendar."""
+    return parcel_plans([plans], at=at, calendar=calendar)[0]
 
 
-def parcel_plans(carts: Iterable[Sequence[ShipmentPlan]], *, at: datetime) -> list[ParcelPlan]:
-    """The same of many carts; one query.
+def parcel_plans(
+    carts: Iterable[Sequence[ShipmentPlan]], *, at: datetime, calendar: WorkDays | None = None
+) -> list[ParcelPlan]:
+    """The same of many carts; one query without the calendar (`work_days` since the day of `at`).
 
     An order is taken up on the first working day, counted from tomorrow where the warehouse's hour has
     passed (the hour itself is too late). The city's days of delivery are calendar ones; goods do not leave
     on a day of rest.
     """
     now = at.astimezone(MOSCOW)
-    calendar = work_days(since=now.date())
-    return [ParcelPlan(tuple(_parcel(plan, now, calendar) for plan in plans)) for plans in carts]
+    known = calendar or work_days(since=now.date())
+    return [ParcelPlan(tuple(_parcel(plan, now, known) for plan in plans)) for plans in carts]
 
 
 def _parcel(plan: ShipmentPlan, now: datetime, calendar: WorkDays) -> PlannedParcel:

@@ -21,9 +21,10 @@ _OVER = frozenset({OrderState.SHIPPED, OrderState.COMPLETED})
 """Nothing is left to ship: what has been shipped is debt."""
 
 
-def order_credit_reserve(order: Order, *, at: datetime) -> None:
+def order_credit_reserve(order: Order, *, at: datetime, is_hopeful: bool = False) -> None:
     """Hold the limit for all parts of an order on credit; a prepaid one holds nothing.
 
+    `is_hopeful` says that `order_check` has let it through a moment ago: see `credit_reserve`.
     Raises OrderBlocked, whose cause is CreditRefused.
     """
     if order.payment_terms != PaymentTerms.CREDIT:
@@ -33,6 +34,7 @@ def order_credit_reserve(order: Order, *, at: datetime) -> None:
             claims=_claims(order, order.parts.order_by("pk")),
             at=at,
             order_reference=order.reference,
+            is_hopeful=is_hopeful,
         )
     except CreditRefused as refusal:
         reason = Reason(_("Кредитная линия"), str(refusal), refusal.need - refusal.available)
@@ -62,7 +64,11 @@ def order_credit_follow(*, order_id: int, at: datetime) -> None:
 
 def order_check(*, contract_id: int, total: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
     """What block rules and credit lines say of an order that is to be sent. Raises OrderBlocked."""
-    decision = order_decision(contract_id=contract_id, need=total, terms=terms, at=at)
+    return decision_heed(order_decision(contract_id=contract_id, need=total, terms=terms, at=at))
+
+
+def decision_heed(decision: Decision) -> Decision:
+    """Let through what is not refused. Raises OrderBlocked."""
     if decision.action in _REFUSING:
         raise OrderBlocked(decision)
     return decision

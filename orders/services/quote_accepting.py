@@ -22,8 +22,7 @@ from orders.quote_states import (
     QuoteState,
     require_quote_step,
 )
-from orders.selectors.cart import CartView
-from orders.selectors.quote_offers import offer_newest, offer_view
+from orders.selectors.quote_offers import offer_newest, offer_priced
 from orders.services.carts import gathering_begin
 from orders.services.quote_moves import quote_move
 from orders.services.submission import OrderWish, order_place, sent_before
@@ -63,14 +62,8 @@ def quote_accept(
     lines, is_whole = _chosen(quote, version, line_ids, at)
     target = QuoteState.ACCEPTED if is_whole else QuoteState.PARTLY_ACCEPTED
     require_quote_step(quote.state, target)
-
-    def look() -> CartView:
-        return offer_view(quote, lines)
-
     quote.order = order_place(
-        cart=look().cart,
-        sku_ids=[line.sku_id for line in lines if line.sku_id is not None],
-        look=look,
+        priced=offer_priced(quote, lines),
         wish=wish,
         digest=digest,
         actor=actor,

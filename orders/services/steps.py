@@ -40,14 +40,10 @@ def order_confirm(
     if actor is not None:
         actor.require(Permission.CLIENT_SERVE)
     order = _locked(order_id, actor)
-    require_step(order.state, OrderState.CONFIRMED)
-    order.state, order.confirmed_at = OrderState.CONFIRMED, at
-    order.save(update_fields=["state", "confirmed_at"])
+    _confirm(order, at=at)
     if source != StepSource.ERP:  # 1C has decided; what the order holds follows from its word
         order_credit_reserve(order, at=at)
-    step_note(order, actor=actor, at=at, source=source)
-    publish(OrderConfirmed(order_id=order.pk))
-    return order
+    return _confirmed(order, actor=actor, at=at, source=source)
 
 
 @transaction.atomic
@@ -111,6 +107,7 @@ def may_cancel(actor: Actor) -> bool:
 def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
     """What follows when an order has reached the distributor: one that asks nobody takes it to work.
 
+    The order is locked, or has just been inserted; the decision has let it through a moment ago.
     What the rules hold is left to a manager. The history names the rules without sums: who sees an order
     need not see the client's debts.
     """
@@ -118,7 +115,21 @@ def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
         order_move(order, OrderState.ON_HOLD, actor=None, at=at, comment=decision.rules[:500])
         return order
     if order.organization.confirms_orders_itself:
-        return order_confirm(order_id=order.pk, actor=None, at=at)
+        _confirm(order, at=at)
+        order_credit_reserve(order, at=at, is_hopeful=True)
+        return _confirmed(order, actor=None, at=at, source=StepSource.PORTAL)
+    return order
+
+
+def _confirm(order: Order, *, at: datetime) -> None:
+    require_step(order.state, OrderState.CONFIRMED)
+    order.state, order.confirmed_at = OrderState.CONFIRMED, at
+    order.save(update_fields=["state", "confirmed_at"])
+
+
+def _confirmed(order: Order, *, actor: Actor | None, at: datetime, source: StepSource) -> Order:
+    step_note(order, actor=actor, at=at, source=source)
+    publish(OrderConfirmed(order_id=order.pk))
     return order
 
 

@@ -1,8 +1,8 @@
 """Sending a cart to work. Locks in one order everywhere: gate of merges, cart, stock rows by key."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import cast
@@ -11,14 +11,15 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, UniqueViolation
 
 from accounts.permissions import Permission
 from catalog.models import CityWarehouse, Stock
 from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
-from finance.states import PaymentTerms
+from finance.selectors.blocks import order_decision
+from finance.workdays import work_days
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.events import OrderSubmitted
 from orders.models import Cart, Order
@@ -36,10 +37,17 @@ from orders.refusals import (
     StockBusy,
     StockShort,
 )
-from orders.selectors.cart import CartLineView, CartView, cart_view, carts_whole, delivery_addresses
+from orders.selectors.cart import (
+    CartLineView,
+    CartView,
+    PricedCart,
+    cart_priced,
+    carts_whole,
+    delivery_addresses,
+)
 from orders.selectors.parcels import parcel_plan
-from orders.services.choosing import choices_agree
-from orders.services.credit_hold import order_check
+from orders.services.choosing import choices_agree, choosing_read
+from orders.services.credit_hold import decision_heed
 from orders.services.numbers import next_order_number
 from orders.services.parts import parts_create
 from orders.services.steps import order_proceed, step_note
@@ -84,12 +92,8 @@ def order_submit(
     sent = sent_before(idempotency_key, digest)  # while this one waited for the lock
     if sent is not None:
         return sent
-    sku_ids = list(cart.lines.values_list("sku_id", flat=True))
-
-    def look() -> CartView:
-        return cart_view(cart, on=moscow_date(at))
-
-    order = order_place(cart=cart, sku_ids=sku_ids, look=look, wish=wish, digest=digest, actor=actor, at=at)
+    priced = cart_priced(cart, on=moscow_date(at))
+    order = order_place(priced=priced, wish=wish, digest=digest, actor=actor, at=at)
     cart.lines.all().delete()
     Cart.objects.filter(pk=cart.pk).update(updated_at=at)
     return order
@@ -123,28 +127,25 @@ class OrderWish:
         return sha256("\x1f".join(str(item) for item in content).encode()).hexdigest()
 
 
-def order_place(
-    *,
-    cart: Cart,
-    sku_ids: Collection[int],
-    look: Callable[[], CartView],
-    wish: OrderWish,
-    digest: str,
-    actor: Actor,
-    at: datetime,
-) -> Order:
-    """Check, price, reserve and insert the order of goods that whoever calls has locked already.
+def order_place(*, priced: PricedCart, wish: OrderWish, digest: str, actor: Actor, at: datetime) -> Order:
+    """Check, reserve and insert the order of goods that whoever calls has locked and priced already.
 
-    `look` prices the goods anew after their stock was locked; `cart` names the party and the place, and need
-    not be a saved one. Raises what `order_submit` does.
+    Its cart names the party and the place, and need not be a saved one. Others wait for the same stock, so
+    whatever asks nothing of stock is read before its rows are locked. Raises what `order_submit` does.
     """
+    cart, on = priced.cart, moscow_date(at)
     address = None
     if wish.delivery_address_id is not None:
         address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
-    stock, view = _checked(cart, sku_ids, look, wish.expected_total, at)
-    agreed = choices_agree(view, wish.choices, address=address, on=moscow_date(at))
-    terms = PaymentTerms(agreed.payment_terms)
-    decision = order_check(contract_id=cart.contract_id, total=view.total.gross, terms=terms, at=at)
+    _refuse_closed(priced, on)
+    choosing = choosing_read(priced, wish.choices, address=address, on=on)
+    decision = order_decision(
+        contract_id=cart.contract_id, need=wish.expected_total, terms=choosing.terms, at=at
+    )
+    calendar = work_days(since=on)
+    stock, view = _checked(priced, wish.expected_total)
+    agreed = choices_agree(choosing)
+    decision_heed(decision)
     together = wish.choices.ships_together
     order = _order_inserted(
         Order(
@@ -166,7 +167,7 @@ def order_place(
         ),
         view,
     )
-    days = parcel_plan(view.shipments, at=at).days(together=together)
+    days = parcel_plan(view.shipments, at=at, calendar=calendar).days(together=together)
     parts_create(order=order, lines=view.lines, days=days)
     _reserve(stock, view.lines)
     step_note(order, actor=actor, at=at)
@@ -203,17 +204,18 @@ def sent_before(idempotency_key: UUID, digest: str) -> Order | None:
     return order
 
 
-def _checked(
-    cart: Cart, sku_ids: Collection[int], look: Callable[[], CartView], expected_total: Decimal, at: datetime
-) -> tuple[list[Stock], CartView]:
-    """Lock the stock, then price the cart anew and refuse whatever the person has to know first."""
-    if not sku_ids:
+def _refuse_closed(priced: PricedCart, on: date) -> None:
+    if not priced.rows:
         raise CartEmpty
-    if not cart.contract.is_open_on(moscow_date(at)):
+    if not priced.cart.contract.is_open_on(on):
         raise ContractClosed
-    if not cart.city.is_active:
-        raise CityClosed(cart.city.name)
-    stock, view = _locked_view(cart, sku_ids, look)
+    if not priced.cart.city.is_active:
+        raise CityClosed(priced.cart.city.name)
+
+
+def _checked(priced: PricedCart, expected_total: Decimal) -> tuple[list[Stock], CartView]:
+    """Lock the stock, look at it and refuse whatever the person has to know first."""
+    stock, view = _locked_view(priced)
     _refuse_unsold(view.lines)
     short = [_short(line) for line in view.lines if line.missing]
     if short:
@@ -225,16 +227,14 @@ def _checked(
     return stock, view
 
 
-def _locked_view(
-    cart: Cart, sku_ids: Collection[int], look: Callable[[], CartView]
-) -> tuple[list[Stock], CartView]:
+def _locked_view(priced: PricedCart) -> tuple[list[Stock], CartView]:
     """Lock the stock, then look at the cart; again if it would take from a row that has just come.
 
     1C may send a good to one more warehouse between the two: what is taken must be reserved.
     """
     while True:
-        stock = lock_stock(sku_ids=sku_ids, city_id=cart.city_id)
-        view = look()
+        stock = lock_stock(sku_ids=priced.sku_ids, city_id=priced.cart.city_id)
+        view = priced.view()
         locked = {(row.sku_id, row.warehouse_id) for row in stock}
         taken = {(line.sku.pk, piece.stock.warehouse_id) for line in view.lines for piece in line.pieces}
         if taken <= locked:
@@ -273,10 +273,11 @@ def _order_inserted(order: Order, view: CartView) -> Order:
     order.total, order.vat_total = view.total.gross, view.total.vat
     order.number = next_order_number()
     try:
-        with transaction.atomic():
-            order.save(force_insert=True)
+        order.save(force_insert=True)
     except IntegrityError as error:
-        if Order.objects.filter(idempotency_key=order.idempotency_key).exists():
+        if isinstance(error.__cause__, UniqueViolation) and "idempotency_key" in str(
+            error.__cause__.diag.constraint_name
+        ):
             raise IdempotencyConflict from error
         raise
     return order

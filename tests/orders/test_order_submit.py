@@ -400,7 +400,7 @@ def test_order_submit_asks_the_database_the_same_for_any_length(
     total = {1: "100.00", 3: "360.50"}[lines]
     actor = actor_of(world.buyer)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(30):
         submit(world, cart, total, actor=actor)
 
 

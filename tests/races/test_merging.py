@@ -16,6 +16,7 @@ from counterparties.services.merging import entities_merge, holdings_merge
 from orders import services
 from orders.models import Cart, CartLine, Order
 from orders.selectors import cart_view
+from orders.selectors.cart import CartView, PricedCart
 from orders.services import submission
 from tests.counterparties.merging_samples import strays
 from tests.factories import (
@@ -89,12 +90,14 @@ def merging_clients(world: World) -> Callable[[], object]:
 def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Submitting looks at the cart for a while, so that the merge comes in between."""
 
-    def view(cart: Cart, *, on: date) -> object:
-        seen = cart_view(cart, on=on)
+    look = PricedCart.view
+
+    def view(priced: PricedCart) -> CartView:
+        seen = look(priced)
         time.sleep(0.3)
         return seen
 
-    monkeypatch.setattr(submission, "cart_view", view)
+    monkeypatch.setattr(PricedCart, "view", view)
 
 
 def pieces() -> Decimal:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from uuid import uuid4
@@ -13,6 +12,7 @@ from catalog.models import Stock
 from orders import services
 from orders.models import Cart, CartLine, Order, OrderLine
 from orders.selectors import cart_view
+from orders.selectors.cart import CartView, PricedCart
 from orders.services import submission
 from orders.services.numbers import next_order_number
 from orders.states import OrderState
@@ -104,13 +104,15 @@ def test_the_last_pieces_are_oversold_without_the_lock(world: World, monkeypatch
         rows = list(Stock.objects.filter(sku_id__in=sku_ids).order_by("pk"))
         return [row for row in rows if row.warehouse.serves.filter(city_id=city_id).exists()]
 
-    def slowly(cart: Cart, *, on: date) -> object:
-        view = cart_view(cart, on=on)
+    look = PricedCart.view
+
+    def slowly(priced: PricedCart) -> CartView:
+        view = look(priced)
         time.sleep(0.5)  # everybody has looked before anybody writes
         return view
 
     monkeypatch.setattr(submission, "lock_stock", read_only)
-    monkeypatch.setattr(submission, "cart_view", slowly)
+    monkeypatch.setattr(PricedCart, "view", slowly)
 
     outcomes = crowd(carts_for_the_last_pieces(world))
 
@@ -122,12 +124,14 @@ def test_the_last_pieces_are_oversold_without_the_lock(world: World, monkeypatch
 def test_the_lock_holds_however_slow_the_rest_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same delay as in the negative control, with the lock in place."""
 
-    def slowly(cart: Cart, *, on: date) -> object:
-        view = cart_view(cart, on=on)
+    look = PricedCart.view
+
+    def slowly(priced: PricedCart) -> CartView:
+        view = look(priced)
         time.sleep(0.05)
         return view
 
-    monkeypatch.setattr(submission, "cart_view", slowly)
+    monkeypatch.setattr(PricedCart, "view", slowly)
 
     outcomes = crowd(carts_for_the_last_pieces(world))
 

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from catalog.models import Stock
-from orders.models import Cart, Order
+from orders.models import Order
 from orders.selectors import cart_view
+from orders.selectors.cart import CartView, PricedCart
 from orders.services import order_submit, submission
 from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_world
 from tests.races.crowd import crowd
@@ -49,12 +50,14 @@ def test_key_with_other_content_is_422(world: World) -> None:
 def test_keys_are_doubled_without_the_constraint(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: one key, two carts, everybody has looked before anybody writes."""
 
-    def slowly(cart: Cart, *, on: object) -> object:
-        view = cart_view(cart, on=TODAY)
+    look = PricedCart.view
+
+    def slowly(priced: PricedCart) -> CartView:
+        view = look(priced)
         time.sleep(0.5)
         return view
 
-    monkeypatch.setattr(submission, "cart_view", slowly)
+    monkeypatch.setattr(PricedCart, "view", slowly)
     monkeypatch.setattr(submission, "lock_stock", lambda **_places: list(Stock.objects.all()))
     key, acts = uuid4(), []
     for _number in range(2):
