@@ -1,12 +1,12 @@
 """Many people order the last goods of thirty while 1C tells of stock: suite S4, in any size."""
 
+import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from threading import Event
 from uuid import uuid4
 
 from django.db import OperationalError, connection
@@ -34,7 +34,7 @@ from tests.integrations.onec_talk import (
     package,
     rest,
 )
-from tests.races.crowd import crowd
+from tests.races.crowd import crowd, crowds
 
 GOODS = 30
 LINES = 10
@@ -107,10 +107,10 @@ def buying(shop: Shop, buyer: User, *, orders: int, seed: int) -> Callable[[], C
     return lambda: Counter(send() for _number in range(orders))
 
 
-def told_by_1c(shop: Shop, stock: int, done: Event) -> Counter[str]:
+def told_by_1c(shop: Shop, stock: int, done: Callable[[], bool]) -> Counter[str]:
     """Files of changed stock, each one piece more than before: less than was sold is 1C's own affair."""
     told: Counter[str] = Counter()
-    while not done.is_set() and told["files"] < 50:
+    while not done() and told["files"] < 50:
         stock += 1
         lying = rest(MOSCOW, str(stock)) + rest(KAZAN, str(stock))
         moment = f"2026-11-21T10:{told['files']:02}:00"
@@ -120,28 +120,32 @@ def told_by_1c(shop: Shop, stock: int, done: Event) -> Counter[str]:
     return told
 
 
-def race(shop: Shop, *, orders: int, stock: int) -> tuple[Counter[str], Counter[str]]:
+def race(shop: Shop, *, orders: int, stock: int, processes: int = 1) -> tuple[Counter[str], Counter[str]]:
     """What became of all orders, and of the files that came meanwhile."""
-    done = Event()
-    ended: list[int] = []
+    ended = multiprocessing.get_context("fork").Value("i", 0)
 
-    def counted(act: Callable[[], Counter[str]]) -> Counter[str]:
+    def counted(act: Callable[[], Counter[str]]) -> tuple[str, Counter[str]]:
         try:
-            return act()
+            return "orders", act()
         finally:
-            ended.append(1)
-            if len(ended) == len(shop.buyers):
-                done.set()
+            with ended.get_lock():
+                ended.value += 1
 
-    acts = [
+    def telling() -> tuple[str, Counter[str]]:
+        return "files", told_by_1c(shop, stock, lambda: ended.value == len(shop.buyers))
+
+    buyers = [
         partial(counted, buying(shop, buyer, orders=orders, seed=seed))
         for seed, buyer in enumerate(shop.buyers)
     ]
-    *sent, files = crowd([*acts, partial(told_by_1c, shop, stock, done)])
-    failed = [one for one in (*sent, files) if isinstance(one, Exception)]
-    if failed:
-        raise failed[0]
-    return sum(sent, Counter()), files  # type: ignore[return-value,arg-type]
+    acts = [*buyers, telling]
+    outcomes = crowd(acts) if processes == 1 else crowds(acts, processes=processes)
+    told = {"orders": Counter[str](), "files": Counter[str]()}
+    for one in outcomes:
+        if isinstance(one, Exception):
+            raise one
+        told[one[0]] += one[1]
+    return told["orders"], told["files"]
 
 
 def oversold() -> int:

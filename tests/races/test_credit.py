@@ -1,6 +1,5 @@
 """One credit line and many who want it at the same moment: S3 of the specification."""
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 
 from counterparties.models import Contract
 from finance.models import CreditLine, Reservation
@@ -24,7 +23,7 @@ from orders.refusals import OrderBlocked
 from tests.factories import AT, World, make_contract, make_legal_entity, make_person, make_world
 from tests.money import credit_of, facts_of, make_line
 from tests.orders.past import make_order
-from tests.races.crowd import crowd
+from tests.races.crowd import Waits, crowd, crowds, spread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -168,75 +167,37 @@ def test_payments_shipments_limits_and_cancellations_at_once_deadlock_nobody(wor
 PROCESSES, THREADS, ROUNDS = 4, 16, 20
 
 
-class Waits:
-    """How long statements that lock rows took: what a call waited for others."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        began = time.monotonic()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            if " FOR UPDATE" in sql or " FOR NO KEY UPDATE" in sql:
-                self.seconds += time.monotonic() - began
-
-
-def one_process(place: int, contract_id: int, start: Any, told: Any) -> None:
-    """Sixteen threads of a process of its own; tell what each met with and how long it took."""
-    connections.close_all()
-
-    def act(number: int) -> tuple[str, float, float]:
-        with connection.cursor() as cursor:  # a slow machine is no reason to give up waiting here
-            cursor.execute("SET lock_timeout = '60s'")
-        began, waits = time.monotonic(), Waits()
-        try:
-            claims = [Claim(f"part:{number}", contract_id, EACH)]
-            with connection.execute_wrapper(waits):
-                credit_reserve(claims=claims, at=AT + timedelta(seconds=number))
-        except CreditExceeded:
-            return "refused", time.monotonic() - began, waits.seconds
-        except OperationalError as error:
-            return str(error), time.monotonic() - began, waits.seconds
-        return "passed", time.monotonic() - began, waits.seconds
-
-    start.wait(timeout=60)
-    told.put(crowd([partial(act, place * THREADS + thread) for thread in range(THREADS)]))
-    connections.close_all()
-
-
-def one_round(contract_id: int) -> list[tuple[str, float, float]]:
-    context = multiprocessing.get_context("fork")
-    start, told = context.Barrier(PROCESSES), context.Queue()
-    connections.close_all()
-    crew = [
-        context.Process(target=one_process, args=(place, contract_id, start, told))
-        for place in range(PROCESSES)
-    ]
-    for process in crew:
-        process.start()
-    outcomes = [outcome for _process in crew for outcome in told.get(timeout=120)]
-    for process in crew:
-        process.join(timeout=60)
-    return outcomes
+def claiming(number: int, contract_id: int) -> tuple[str, float, float]:
+    """What a call met with, how long it took, and how long of it it waited."""
+    with connection.cursor() as cursor:  # a slow machine is no reason to give up waiting here
+        cursor.execute("SET lock_timeout = '60s'")
+    began, waits = time.monotonic(), Waits()
+    try:
+        claims = [Claim(f"part:{number}", contract_id, EACH)]
+        with connection.execute_wrapper(waits):
+            credit_reserve(claims=claims, at=AT + timedelta(seconds=number))
+    except CreditExceeded:
+        return "refused", time.monotonic() - began, waits.seconds
+    except OperationalError as error:
+        return str(error), time.monotonic() - began, waits.seconds
+    return "passed", time.monotonic() - began, waits.seconds
 
 
 @pytest.mark.sweep
 def test_sixty_four_confirmations_twenty_times(world: World) -> None:
     calls: list[float] = []
     waits: list[float] = []
+    acts = [partial(claiming, number, world.contract.pk) for number in range(PROCESSES * THREADS)]
     for round_ in range(ROUNDS):
         Reservation.objects.all().delete()
 
-        outcomes = one_round(world.contract.pk)
+        outcomes = crowds(acts, processes=PROCESSES)
 
-        assert sorted(word for word, *_times in outcomes) == ["passed"] * FITS + ["refused"] * 54, round_
+        assert [one for one in outcomes if isinstance(one, Exception)] == [], round_
+        told = [one for one in outcomes if not isinstance(one, Exception)]
+        assert sorted(word for word, *_times in told) == ["passed"] * FITS + ["refused"] * 54, round_
         assert held() == FITS
-        calls += [seconds for _word, seconds, _waited in outcomes]
-        waits += [waited for _word, _seconds, waited in outcomes]
+        calls += [seconds for _word, seconds, _waited in told]
+        waits += [waited for _word, _seconds, waited in told]
     for title, times in (("whole call", calls), ("of it waiting for locks", waits)):
-        times.sort()
-        size = f"{ROUNDS} x {PROCESSES * THREADS}, {title}"
-        print(f"\n{size}: p50 {times[len(times) // 2]:.2f} s, "
-              f"p95 {times[len(times) * 95 // 100]:.2f} s, max {times[-1]:.2f} s")  # fmt: skip
+        print(f"\n{ROUNDS} x {PROCESSES * THREADS}, {spread(title, times)}")

@@ -10,7 +10,7 @@ from tests.races.stock_race import make_shop, misreserved, oversold, race
 
 pytestmark = [pytest.mark.sweep, pytest.mark.django_db(transaction=True)]
 
-CONNECTIONS, ORDERS, STOCK = 32, 25, 200
+CONNECTIONS, PROCESSES, ORDERS, STOCK = 32, 4, 25, 200
 
 
 def test_eight_hundred_orders_oversell_nothing(
@@ -21,7 +21,7 @@ def test_eight_hundred_orders_oversell_nothing(
     shop = make_shop(buyers=CONNECTIONS, stock=STOCK)
 
     began = time.monotonic()
-    sent, files = race(shop, orders=ORDERS, stock=STOCK)
+    sent, files = race(shop, orders=ORDERS, stock=STOCK, processes=PROCESSES)
 
     print(f"\nS4: {dict(sent)}, files of 1C {files['files']}, {time.monotonic() - began:.1f} s")
     assert set(sent) == {"sent", "short"}
