@@ -153,8 +153,7 @@ def orders_in_portions(
 
 def rows_of(orders: QuerySet[Order], *, at: datetime | None = None) -> tuple[OrderRow, ...]:
     """Rows of orders that were found; three queries."""
-    people = ("legal_entity", "holding", "contract", "created_by")
-    found = list(told_beside(orders.select_related(*people)))
+    found = list(told_beside(orders))
     paid = paid_by_reference(order.reference for order in found)
     served = managers_of({order.holding_id for order in found}) if found else {}
     moment = at or timezone.now()
@@ -176,10 +175,10 @@ def _row(order: Order, paid: Decimal, managers: list[str], at: datetime) -> Orde
         number=order.label,
         client_reference=order.client_reference,
         submitted_at=order.submitted_at,
-        legal_entity=order.legal_entity.name,
-        holding=order.holding.name,
-        contract=order.contract.number,
-        author=order.author_name,
+        legal_entity=told["entity_name"],
+        holding=told["holding_name"],
+        contract=told["contract_number"],
+        author=told["author"] or "",
         manager=", ".join(managers),
         state=order.state,
         state_label=str(OrderState(order.state).label),  # Django would translate all of them for each

@@ -5,8 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart, OrderStep
 from orders.states import ErpDocumentKind
@@ -65,8 +77,17 @@ _MOMENTS = ("accepted_at", "erp_formed_at")
 
 
 def told_beside(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Annotate `lines_count`, `erp_lines_count`, `erp_parts`, `erp_paid`, `last_step`."""
+    """Annotate names, `lines_count`, `erp_lines_count`, `erp_parts`, `erp_paid`, `last_step`.
+
+    Names alone: whole clients, firms, contracts and people beside each order cost more than the order.
+    """
     return orders.annotate(
+        entity_name=F("legal_entity__name"),
+        holding_name=F("holding__name"),
+        contract_number=F("contract__number"),
+        author=Coalesce(
+            NullIf("created_by__full_name", Value("")), "created_by__email", output_field=CharField()
+        ),
         # A line that is split over warehouses keeps its position: to the client it is one.
         lines_count=_counted(OrderLine, "part__order", what="position"),
         erp_lines_count=_counted(ErpLine, "part__order"),

@@ -66,7 +66,9 @@ def discounts_met(
             lying.setdefault(product_id, set()).add(told[_SECTION])
     discounts = tuple(Discount(*told) for *told, _product_ids in rows)
     return discounts, {
-        pk: replace(place, section_ids=frozenset(lying.get(place.product_id, ()))) if lying else place
+        pk: replace(place, section_ids=frozenset(lying[place.product_id]))
+        if place.product_id in lying
+        else place
         for pk, place in places.items()
     }
 
