@@ -2,12 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, cast
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from counterparties.actor import Actor
 
 
+_ALL = 100_000_000
+
+
 class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Entries of the legal entities whose money the actor may see, and of those merged into them."""
@@ -28,12 +31,25 @@ class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     def debits_left(self, on: date | None = None) -> Self:
         """Debits that are not paid wholly, each with `left`; as of the end of a day, or of now."""
         owed = self.filter(debit__gt=0) if on is None else self.filter(debit__gt=0, business_date__lte=on)
-        return owed.annotate(left=F("debit") - allocated("debit", on=on)).filter(left__gt=0)
+        return owed._left("debit", on)
 
     def credits_left(self, on: date | None = None) -> Self:
         """Credits that have not paid for something wholly, each with `left`."""
         paid = self.filter(credit__gt=0) if on is None else self.filter(credit__gt=0, business_date__lte=on)
-        return paid.annotate(left=F("credit") - allocated("credit", on=on)).filter(left__gt=0)
+        return paid._left("credit", on)
+
+    def _left(self, side: Literal["debit", "credit"], on: date | None) -> Self:
+        """Entries that are not matched wholly; narrow them before, not after.
+
+        Most are matched by one allocation: these are passed over first, by a subquery that is sliced so that
+        it is done by itself. Only of the rest allocations are summed up.
+        """
+        at_once = Allocation.objects.filter(**{side: OuterRef("pk")}, amount__gte=OuterRef(side))
+        if on is not None:
+            at_once = at_once.filter(date__lte=on)
+        rest = self.exclude(Exists(at_once)).order_by().values("pk")[:_ALL]
+        entries = cast("Self", self.model._default_manager.filter(pk__in=rest))
+        return entries.annotate(left=F(side) - allocated(side, on=on)).filter(left__gt=0)
 
 
 def allocated(side: Literal["debit", "credit"], *, on: date | None = None) -> Coalesce:
@@ -167,7 +183,8 @@ class LedgerEntry(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.document_number}".strip()
+        # Not `get_kind_display`: it translates all kinds for each entry of a long list.
+        return f"{LedgerKind(self.kind).label} {self.document_number}".strip()
 
 
 class Allocation(models.Model):
