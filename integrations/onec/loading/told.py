@@ -72,14 +72,17 @@ SELECT hash_record_extended(ROW(
     (SELECT bit_xor(hash_record_extended(ROW(kind.id, kind.currency), 0)) FROM pricing_pricetype kind),
     (SELECT bit_xor(hash_record_extended(ROW(house.id, house.name), 0)) FROM catalog_warehouse house)), 0)
 """
+# The states are reckoned of what was found, whatever the planner thinks of a table that has just grown.
 _FIND = """
-SELECT wanted.key, told.object_id, told.is_deleted, told.prices, told.has_stock, told.pictures
-  FROM unnest(%(keys)s::text[], %(digests)s::uuid[]) AS wanted (key, digest)
-  JOIN integrations_externalid known
-    ON known.node_id = %(node)s AND known.kind = %(kind)s AND known.external_id = wanted.key
-  JOIN integrations_toldelement told
-    ON told.node_id = known.node_id AND told.kind = known.kind AND told.object_id = known.object_id
- WHERE told.digest = wanted.digest AND told.terms = %(terms)s AND told.state = {state}
+WITH same AS MATERIALIZED (
+    SELECT wanted.key, told.object_id, told.is_deleted, told.prices, told.has_stock, told.pictures, told.state
+      FROM unnest(%(keys)s::text[], %(digests)s::uuid[]) AS wanted (key, digest)
+      JOIN integrations_externalid known
+        ON known.node_id = %(node)s AND known.kind = %(kind)s AND known.external_id = wanted.key
+      JOIN integrations_toldelement told
+        ON told.node_id = known.node_id AND told.kind = known.kind AND told.object_id = known.object_id
+     WHERE told.digest = wanted.digest AND told.terms = %(terms)s)
+SELECT key, object_id, is_deleted, prices, has_stock, pictures FROM same WHERE state = {state}
 """
 _COLUMNS = "object_id, digest, is_deleted, prices, has_stock, pictures"
 _KEEP = f"""
@@ -178,7 +181,7 @@ class ToldElements:
         if not blocks:
             return {}
         parameters = {"node": self._context.node_id, "kind": self._kind, "terms": self._terms()}
-        statement = _FIND.format(state=_STATES[self._kind].format(id="told.object_id"))
+        statement = _FIND.format(state=_STATES[self._kind].format(id="same.object_id"))
         single = [block for block in blocks if block.key in self._blocks]
         found: dict[str, Standing] = {}
         for start in range(0, len(single), _PORTION):
