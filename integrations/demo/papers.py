@@ -1,5 +1,6 @@
 """Papers of the invented company: signers, what the portal makes out, shipped orders, an addendum."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Final
@@ -11,6 +12,7 @@ from accounts.models import User
 from counterparties.models import Contract, ContractKind, Organization, OrganizationSigner, SignerRole
 from documents.models import ActSchedule, ContractVersion, NumberSeries, RequiredPaper
 from documents.pdf import html_to_pdf
+from documents.refusals import PaperNotPossible
 from documents.services.contract_files import contract_file_add
 from documents.services.contract_versions import (
     ContractFacts,
@@ -18,6 +20,7 @@ from documents.services.contract_versions import (
     contract_draft,
     contract_version_send,
 )
+from documents.services.shipment_papers import shipment_papers_issue
 from documents.states import ContractFileRole, DocumentKind, ReceivedKind, SeriesIssuer
 from integrations.demo import fiction
 from integrations.demo.buyers import Buyer, buyer_of, demo_actor
@@ -90,12 +93,18 @@ def _signers() -> None:
 
 
 def _ship(buyer: Buyer, now: datetime) -> None:
-    """1C has shipped the newest orders of the past."""
+    """1C has shipped the newest orders of the past; their papers are numbered here, the oldest first.
+
+    Jobs would do it side by side, and a series takes no paper that is older than its last one.
+    """
     orders = Order.objects.filter(created_by_id=buyer.actor.user_id).order_by("-submitted_at")
     past = orders.filter(submitted_at__lt=now - _PICKING)[:_SHIPPED_ORDERS]
-    parts = OrderPart.objects.filter(order__in=list(past)).select_related("order").order_by("pk")
+    parts = OrderPart.objects.filter(order__in=list(past)).select_related("order").order_by("ships_on", "pk")
     for number, part in enumerate(parts, start=_FIRST_NUMBER):
-        erp_paper_note(document_id=None, part_id=part.pk, facts=_facts(part, f"УТ-{number:05d}"), at=now)
+        facts = _facts(part, f"УТ-{number:05d}")
+        paper, _outcome = erp_paper_note(document_id=None, part_id=part.pk, facts=facts, at=now)
+        with suppress(PaperNotPossible):  # of long ago: by hand only
+            shipment_papers_issue(paper_id=paper.pk, at=now)
 
 
 def _facts(part: OrderPart, number: str) -> PaperFacts:

@@ -16,6 +16,7 @@ from integrations.demo.company import company_fill
 from integrations.demo.gathering import BUYER
 from integrations.demo.papers import papers_fill
 from orders.models import Claim, ErpDocument
+from portal.outbox.models import Job
 from pricing.models import CityPriceType, PriceType
 from tests.factories import make_price, make_sku, make_stock, make_warehouse
 from tests.integrations.onec_talk import run_jobs
@@ -53,6 +54,9 @@ def test_one_waits_and_one_is_credited_with_its_correction(monkeypatch: pytest.M
     credited, waiting = Claim.objects.order_by("pk")
     assert (credited.state, credited.is_credited_here, waiting.state) == ("credited", True, "submitted")
     assert waiting.files.get().name == "трещина.jpg"
+    papers = Document.objects.filter(kind=DocumentKind.UPD).order_by("pk")
+    assert papers.count() == ErpDocument.objects.filter(kind="shipment").count()
+    assert not Job.objects.exclude(last_error="").exists()
     back = ErpDocument.objects.get(kind="return")
     correction = Document.objects.get(kind=DocumentKind.CORRECTION)
     assert (correction.reference, correction.state) == (f"return:{back.pk}", DocumentState.ISSUED)
