@@ -4,7 +4,9 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from documents.services.act_making import act_make
 from documents.services.act_requests import act_request
 from documents.services.shipment_papers import revision_issue, shipment_papers_issue
 from documents.states import DocumentKind
+from finance.models import LedgerEntry
 from portal.files.models import StoredFile
 from portal.files.serving import open_file
 from portal.outbox.models import Job
@@ -128,9 +131,7 @@ def test_hundred_acts_while_workers_are_killed(world: World, monkeypatch: pytest
     """Acts of 10 to 3,000 rows, a day of the ledger has ten; real pages, takes many minutes."""
     monkeypatch.setattr(act_requests, "MOST_ASKED", 100)
     first = date(2026, 1, 1)
-    for row in range(3000):
-        day = first + timedelta(days=row // 10)
-        make_debt(world.contract, row + 1, document_date=day, business_date=day, due_date=None)
+    debts_of_days(world, first, 300)
     days = sorted({round(300 ** (place / 99)) for place in range(100)})
     days += [day for day in range(1, 301) if day not in days][: 100 - len(days)]
     acts = [act_of_days(world, first, day) for day in days]
@@ -151,6 +152,20 @@ def test_hundred_acts_while_workers_are_killed(world: World, monkeypatch: pytest
         with open_file(document.file) as stored:
             assert stored.read().startswith(b"%PDF-1.7")
     assert ActLine.objects.filter(act_id__in=acts).count() == sum(10 * day for day in days)
+
+
+def debts_of_days(world: World, first: date, days: int) -> None:
+    """Ten debts a day, written past the service: posting each of thousands looks at those before it."""
+    one = make_debt(world.contract, 1, document_date=first, business_date=first, due_date=None)
+    debts = []
+    for row in range(1, 10 * days):
+        debt = copy(one)
+        debt.pk, debt.debit = None, Decimal(row + 1)
+        debt.document_key = f"{one.document_key}-{row:04d}"
+        debt.document_date = debt.business_date = first + timedelta(days=row // 10)
+        debt.due_date = None
+        debts.append(debt)
+    LedgerEntry.objects.bulk_create(debts)
 
 
 def act_made(act_id: int) -> None:
