@@ -26,10 +26,10 @@ _ONE: Final = Decimal(1)
 
 @transaction.atomic
 def claims_fill() -> None:
-    """To the two shipments that the buyer has; nothing where there are claims already."""
+    """To the two newest shipments that the buyer has; nothing where there are claims already."""
     now = timezone.now()
     buyer = buyer_of(BUYER, now)
-    shipments = list(shipments_visible_to(buyer.actor).filter(is_deleted=False).order_by("pk")[:2])
+    shipments = list(shipments_visible_to(buyer.actor).filter(is_deleted=False).order_by("-pk")[:2])
     if Claim.objects.exists() or len(shipments) < 2:
         return
     manager = demo_actor(MANAGER, now)

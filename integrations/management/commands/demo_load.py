@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from integrations.demo import fiction, signin
 from integrations.demo.calculators import calculators_fill
@@ -28,6 +29,7 @@ from integrations.demo.talks import talks_fill
 from integrations.demo.watches import watches_fill
 from integrations.demo.words import words_fill
 from integrations.onec.client import OneCClient, Step
+from orders.services.served import served_count
 
 
 class Command(BaseCommand):
@@ -64,6 +66,7 @@ class Command(BaseCommand):
         morning_fill()
         claims_fill()
         watches_fill()
+        served_count(at=timezone.now())  # what a night would count
         self._greet(options["base_url"])
 
     def _exchange(self, options: dict[str, Any]) -> None:
