@@ -200,7 +200,7 @@ def test_client_card_asks_the_database_the_same(
     client = browser(make_manager(holding))
     client.get(client_url(holding))
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(19):
         client.get(client_url(holding))
 
 
