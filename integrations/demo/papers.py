@@ -25,8 +25,9 @@ from documents.states import ContractFileRole, DocumentKind, ReceivedKind, Serie
 from integrations.demo import fiction
 from integrations.demo.buyers import Buyer, buyer_of, demo_actor
 from integrations.demo.gathering import BUYER
-from orders.erp import PaperFacts, RowFacts
+from orders.erp import PaperFacts, PartFacts, RowFacts
 from orders.models import Order, OrderPart
+from orders.services.erp import part_erp_note
 from orders.services.erp_papers import erp_paper_note
 from orders.states import ErpDocumentKind
 from portal.lib.dates import format_date, moscow_date
@@ -103,8 +104,30 @@ def _ship(buyer: Buyer, now: datetime) -> None:
     for number, part in enumerate(parts, start=_FIRST_NUMBER):
         facts = _facts(part, f"УТ-{number:05d}")
         paper, _outcome = erp_paper_note(document_id=None, part_id=part.pk, facts=facts, at=now)
+        part_erp_note(part_id=part.pk, facts=_left(facts), at=now)
         with suppress(PaperNotPossible):  # of long ago: by hand only
             shipment_papers_issue(paper_id=paper.pk, at=now)
+
+
+def _left(paper: PaperFacts) -> PartFacts:
+    """The part left whole on the day of its paper."""
+    return PartFacts(
+        formed_at=None,
+        number="",
+        erp_date=None,
+        state_text="",
+        version="",
+        total=None,
+        vat=None,
+        is_posted=True,
+        is_cancelled=False,
+        is_confirmed=True,
+        is_paid=None,
+        paid_on=None,
+        is_shipped=True,
+        shipped_on=paper.date,
+        rows=None,
+    )
 
 
 def _facts(part: OrderPart, number: str) -> PaperFacts:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import City
@@ -15,7 +16,7 @@ from integrations.demo.claims import claims_fill
 from integrations.demo.company import company_fill
 from integrations.demo.gathering import BUYER
 from integrations.demo.papers import papers_fill
-from orders.models import Claim, ErpDocument
+from orders.models import Claim, ErpDocument, OrderPart
 from portal.outbox.models import Job
 from pricing.models import CityPriceType, PriceType
 from tests.factories import make_price, make_sku, make_stock, make_warehouse
@@ -56,6 +57,7 @@ def test_one_waits_and_one_is_credited_with_its_correction(monkeypatch: pytest.M
     assert waiting.files.get().name == "трещина.jpg"
     papers = Document.objects.filter(kind=DocumentKind.UPD).order_by("pk")
     assert papers.count() == ErpDocument.objects.filter(kind="shipment").count()
+    assert not OrderPart.objects.exclude(is_shipped=True, shipped_on=F("ships_on")).exists()
     assert not Job.objects.exclude(last_error="").exists()
     back = ErpDocument.objects.get(kind="return")
     correction = Document.objects.get(kind=DocumentKind.CORRECTION)
