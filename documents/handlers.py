@@ -28,7 +28,7 @@ from documents.services.act_schedules import acts_due
 from documents.services.act_stale import acts_stale_mark
 from documents.services.archives import archive_make
 from documents.services.asked_papers import paper_make
-from documents.services.claim_credits import claim_correction_issue
+from documents.services.claim_credits import claim_correction_issue, claims_correction_issue
 from documents.services.completeness import owed_papers_tell
 from documents.services.contract_notices import contract_step_tell
 from documents.services.contract_prolongation import contracts_prolong
@@ -107,6 +107,15 @@ def issue_correction_of_claim(event: ClaimMoved, job: JobContext) -> None:
         return
     try:
         claim_correction_issue(claim_id=event.claim_id, at=timezone.now(), finishing=job.finish)
+    except PaperNotPossible as reason:
+        raise JobRefused(str(reason)) from reason
+
+
+@subscribe(ShipmentPapersIssued, queue="documents", atomic=False)
+def issue_corrections_that_waited(event: ShipmentPapersIssued, job: JobContext) -> None:
+    """A claim may be credited before there is a УПД to correct."""
+    try:
+        claims_correction_issue(shipment_id=event.paper_id, at=timezone.now())
     except PaperNotPossible as reason:
         raise JobRefused(str(reason)) from reason
 

@@ -50,3 +50,15 @@ def claim_correction_issue(
         at=at,
         finishing=finishing,
     )
+
+
+def claims_correction_issue(*, shipment_id: int, at: datetime) -> None:
+    """Issue what claims wait for that were credited before their shipment had a УПД. Idempotent.
+
+    Raises PaperNotPossible, PdfFailed.
+    """
+    credited = Claim.objects.filter(
+        shipment=shipment_id, state=ClaimState.CREDITED, is_credited_here=True, credit_paper__isnull=False
+    )
+    for claim_id in credited.order_by("pk").values_list("pk", flat=True):
+        claim_correction_issue(claim_id=claim_id, at=at)

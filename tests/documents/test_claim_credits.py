@@ -54,6 +54,20 @@ def test_credited_claim_has_one_correction(world: World, claim: Claim) -> None:
     assert again.total == -(own.total or 0)
 
 
+def test_credit_before_the_upd_is_laid_out_is_corrected_after_it(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    paper = make_shipment(world)
+    claim = credit(world, approve(world, make_claim(world.buyer, paper, "2")))
+    claim_correction_issue(claim_id=claim.pk, at=AT)
+    assert corrections() == []
+
+    shipment_papers_issue(paper_id=paper.pk, at=AT)
+    run_jobs()
+
+    assert claim.credit_paper is not None
+    assert corrections() == [(f"return:{claim.credit_paper.pk}", DocumentState.ISSUED)]
+
+
 def test_correction_is_cancelled_when_the_portals_return_gives_way(world: World, claim: Claim) -> None:
     own = credit(world, claim).credit_paper
     assert own is not None

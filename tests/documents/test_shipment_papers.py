@@ -29,6 +29,7 @@ from tests.factories import AT, TODAY, World
 
 UPD = DocumentKind.UPD
 MAIL_HANDLER = "documents.handlers.send_shipment_papers"
+CLAIMS_HANDLER = "documents.handlers.issue_corrections_that_waited"
 
 
 def payload_of(document: Document) -> TransferPayload:
@@ -93,7 +94,7 @@ def test_upd_is_issued_once_with_the_sums_of_1c(world: World, quick_pdf: None) -
     ]
     assert [(ref.name, ref.number) for ref in payload.basis] == [("Договор поставки", world.contract.number)]
     assert payload.consignee is not None
-    assert list(Job.objects.values_list("handler", flat=True)) == [MAIL_HANDLER]
+    assert set(Job.objects.values_list("handler", flat=True)) == {MAIL_HANDLER, CLAIMS_HANDLER}
 
 
 def test_upd_names_advances_of_earlier_days_and_who_signs(world: World, quick_pdf: None) -> None:
