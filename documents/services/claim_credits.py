@@ -6,6 +6,7 @@ from django.db import transaction
 
 from counterparties.actor import Actor
 from documents.models import Document
+from documents.refusals import PaperNotPossible
 from documents.selectors.claim_credits import corrects_here
 from documents.services.corrections import correctable, correction_issue
 from documents.services.issuing import Finishing
@@ -46,7 +47,7 @@ def claim_correction_issue(
         original_id=original.pk,
         return_id=paper.pk,
         reason=f"Рекламация {claim.number}: {claim.get_kind_display().lower()}",
-        day=paper.date or moscow_date(at),
+        day=max(paper.date or moscow_date(at), original.date),  # no correction is older than what it corrects
         at=at,
         finishing=finishing,
     )
@@ -55,10 +56,16 @@ def claim_correction_issue(
 def claims_correction_issue(*, shipment_id: int, at: datetime) -> None:
     """Issue what claims wait for that were credited before their shipment had a УПД. Idempotent.
 
-    Raises PaperNotPossible, PdfFailed.
+    One that is not possible keeps no other waiting. Raises PaperNotPossible with every reason, PdfFailed.
     """
     credited = Claim.objects.filter(
         shipment=shipment_id, state=ClaimState.CREDITED, is_credited_here=True, credit_paper__isnull=False
     )
-    for claim_id in credited.order_by("pk").values_list("pk", flat=True):
-        claim_correction_issue(claim_id=claim_id, at=at)
+    reasons = []
+    for claim_id, number in credited.order_by("pk").values_list("pk", "number"):
+        try:
+            claim_correction_issue(claim_id=claim_id, at=at)
+        except PaperNotPossible as reason:
+            reasons.append(f"{number}: {reason}")
+    if reasons:
+        raise PaperNotPossible(" ".join(reasons))

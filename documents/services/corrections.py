@@ -73,17 +73,16 @@ def correction_issue(
     issued = paper_in_force(DocumentKind.CORRECTION, facts.reference)
     if is_return and issued is not None:
         return issued
-    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
-    earlier = _earlier(original, named)
-    before = corrected(from_json(TransferPayload, original.payload), [one.payload for one in earlier])
-    after = _after(before, facts, earlier)
-    changes = [one.document for one in earlier if is_change_of(facts.reference, one.document.reference)]
-    if changes and not is_return and not is_changed(before.lines, after):
+    change = _change(original, facts)
+    changes = [
+        one.document for one in change.earlier if is_change_of(facts.reference, one.document.reference)
+    ]
+    if changes and not is_return and not is_changed(change.before.lines, change.after):
         return changes[-1]
     draft = _draft(
         original,
         facts,
-        _Change(named=named, before=before, after=after, reason=reason),
+        reason,
         reference=facts.reference if is_return else _next_reference(facts.reference, changes),
         day=day,
     )
@@ -121,19 +120,26 @@ def _require_fit(facts: Shipped, original: Document, *, is_return: bool) -> None
 
 
 @dataclass(frozen=True, slots=True)
+class _Earlier:
+    document: Document
+    payload: CorrectionPayload
+
+
+@dataclass(frozen=True, slots=True)
 class _Change:
     """The paper as earlier УКД have left it, and its lines after this one."""
 
     named: PaperRef
+    earlier: list[_Earlier]
     before: TransferPayload
     after: tuple[TransferLine, ...]
-    reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    document: Document
-    payload: CorrectionPayload
+def _change(original: Document, facts: Shipped) -> _Change:
+    named = PaperRef(name=original.get_kind_display(), number=original.number_print, day=original.date)
+    earlier = _earlier(original, named)
+    before = corrected(from_json(TransferPayload, original.payload), [one.payload for one in earlier])
+    return _Change(named, earlier, before, _after(before, facts, earlier))
 
 
 def _after(before: TransferPayload, facts: Shipped, earlier: list[_Earlier]) -> tuple[TransferLine, ...]:
@@ -155,12 +161,14 @@ def _next_reference(reference: str, changes: list[Document]) -> str:
     return change_reference(reference, max(numbers) + 1) if numbers else reference
 
 
-def _draft(original: Document, facts: Shipped, change: _Change, *, reference: str, day: date) -> Draft:
+def _draft(original: Document, facts: Shipped, reason: str, *, reference: str, day: date) -> Draft:
     form = form_in_force(DocumentKind.CORRECTION, day).code
     grounds = _grounds(facts) if facts.paper.kind == ErpDocumentKind.RETURN else ()
-    agreed = CorrectionFacts(reason=change.reason, grounds=grounds)
+    agreed = CorrectionFacts(reason=reason, grounds=grounds)
 
     def compose(number: str) -> Composed:
+        # Read for each layout: who takes the number meanwhile may have corrected the same paper.
+        change = _change(original, facts)
         payload = correction_payload(
             original=change.before,
             named=change.named,

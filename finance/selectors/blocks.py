@@ -1,7 +1,7 @@
 """Whether an order may be placed: block rules and credit lines together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from finance.models import BlockRule, CreditOverride
 from finance.selectors.block_scopes import Ruled, firm_of, rules_of
 from finance.selectors.exposure import ContractCredit, credit_view
 from finance.selectors.lines import has_lines
+from finance.selectors.payment_terms import deferred_contracts
 from finance.selectors.receivables import OpenDebit, open_debits
 from finance.selectors.shortfalls import Shortfall, shortfall_of
 from finance.states import BlockAction, BlockCondition, CreditMode, PaymentTerms
@@ -41,6 +42,8 @@ class Decision:
 
     action: BlockAction | None
     reasons: tuple[Reason, ...] = ()
+    is_ruled: bool = False
+    """Whether any rule was asked: by a later moment it may say otherwise."""
 
     @property
     def rules(self) -> str:
@@ -111,7 +114,8 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         debits=tuple(open_debits(on=on, contract_ids=firm_ids)),
         at=at,
     )
-    return _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
+    found = _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
+    return replace(found, is_ruled=bool(rules))
 
 
 def rules_stopping(
@@ -123,11 +127,16 @@ def rules_stopping(
 ) -> dict[int, tuple[Reason, ...]]:
     """Why rules let no order of so much (RUB with VAT) on credit pass, by contract; rules that warn left out.
 
-    `ruled` is by contract, `views` of these and of all of their firms. One query where any debt is overdue.
+    `ruled` is by contract, `views` of these and of all of their firms. Who may not pay later pays before
+    anyway: a rule that asks for it stops none of his orders. One query where any debt is overdue, one where
+    a rule asks for prepayment.
     """
+    on = moscow_date(at)
+    asked = [pk for pk, own in ruled.items() if any(_asks_prepayment(rule) for rule in own.rules)]
+    deferred = deferred_contracts(asked, on=on) if asked else set()
     late = {pk for one in ruled.values() for pk in one.firm if views[pk].overdue}
     debits: dict[int, list[OpenDebit]] = {}
-    for debit in open_debits(on=moscow_date(at), contract_ids=late) if late else ():
+    for debit in open_debits(on=on, contract_ids=late) if late else ():
         debits.setdefault(debit.contract_id, []).append(debit)
     found = {}
     for pk, own in ruled.items():
@@ -139,10 +148,18 @@ def rules_stopping(
             debits=tuple(debit for one in own.firm for debit in debits.get(one, ())),
             at=at,
         )
-        stopping = [rule for rule in own.rules if rule.action != BlockAction.WARN]
+        stopping = [
+            rule
+            for rule in own.rules
+            if rule.action != BlockAction.WARN and (pk in deferred or not _asks_prepayment(rule))
+        ]
         if reasons := tuple(reason for _action, reason in _by_rules(stopping, case)):
             found[pk] = reasons
     return found
+
+
+def _asks_prepayment(rule: BlockRule) -> bool:
+    return rule.action == BlockAction.PREPAYMENT
 
 
 def _strictest(found: Sequence[tuple[BlockAction, Reason]]) -> Decision:

@@ -1,6 +1,6 @@
 """How well each order was served, counted every night: charts of many clients only add it up."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -8,12 +8,9 @@ from django.db import connection, transaction
 from orders.selectors.analytics import COUNTED, FINISHED
 from portal.lib.dates import moscow_date
 
-DAYS = 1100
-"""So far back charts look."""
-
 _ORDERS = """
 SELECT id, origin, state = ANY(%(finished)s) AS is_finished FROM orders_order
- WHERE currency = 'RUB' AND state = ANY(%(counted)s) AND submitted_at > %(since)s AND submitted_at <= %(at)s
+ WHERE currency = 'RUB' AND state = ANY(%(counted)s) AND submitted_at <= %(at)s
 """
 # Filled: what was sent of each line, in money at its price; a part of which 1C told no rows counts as its
 # lines stand. Saved: of an order that was made here its own lines, of 1C's order what 1C holds. In time is a
@@ -97,18 +94,18 @@ DELETE FROM orders_orderserved served
 
 @transaction.atomic
 def served_count(*, at: datetime) -> int:
-    """Count anew how orders that charts look at were served, as of a moment; return how many rows moved.
+    """Count anew how orders that charts count were served, as of a moment; return how many rows moved.
 
     Three statements however many orders there are. Idempotent for the same moment.
     """
     told: dict[str, Any] = {
         "at": at,
-        "since": at - timedelta(days=DAYS),
         "today": moscow_date(at),
         "counted": list(COUNTED),
         "finished": [state.value for state in FINISHED],
     }
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("LOCK TABLE orders_orderserved IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(_FORGET.format(orders=_ORDERS), told)
         forgotten = cursor.rowcount

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from typing import cast
 from uuid import UUID
@@ -139,12 +140,15 @@ def order_place(*, priced: PricedCart, wish: OrderWish, digest: str, actor: Acto
         address = delivery_addresses(cart).get(pk=wish.delivery_address_id)
     _refuse_closed(priced, on)
     choosing = choosing_read(priced, wish.choices, address=address, on=on)
-    decision = order_decision(
-        contract_id=cart.contract_id, need=wish.expected_total, terms=choosing.terms, at=at
+    decide = partial(
+        order_decision, contract_id=cart.contract_id, need=wish.expected_total, terms=choosing.terms, at=at
     )
+    decision = decide()
     calendar = work_days(since=on)
     stock, view = _checked(priced, wish.expected_total)
     agreed = choices_agree(choosing)
+    if decision.is_ruled:  # others may have ordered while this one waited for stock
+        decision = decide()
     decision_heed(decision)
     together = wish.choices.ships_together
     order = _order_inserted(

@@ -73,6 +73,7 @@ def together_count(*, at: datetime) -> int:
     orders there are. Idempotent for the same moment.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("LOCK TABLE orders_boughttogether IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM orders_boughttogether")
         cursor.execute(

@@ -307,16 +307,20 @@ def overdue(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "is_told"),
+    ("action", "deferral_days", "is_told"),
     [
-        (BlockAction.WARN, False),
-        (BlockAction.PREPAYMENT, True),
-        (BlockAction.HOLD, True),
-        (BlockAction.BLOCK, True),
+        (BlockAction.WARN, 14, False),
+        (BlockAction.PREPAYMENT, 14, True),
+        (BlockAction.PREPAYMENT, 0, False),  # whoever pays before is not stopped
+        (BlockAction.HOLD, 0, True),
+        (BlockAction.BLOCK, 0, True),
     ],
 )
-def test_cart_that_a_rule_stops_is_told_of(world: World, action: BlockAction, is_told: bool) -> None:
+def test_cart_that_a_rule_stops_is_told_of(
+    world: World, action: BlockAction, deferral_days: int, is_told: bool
+) -> None:
     make_rule(action=action)
+    Contract.objects.filter(pk=world.contract.pk).update(deferral_days=deferral_days)
     overdue(world.contract)
     idle_cart(world, AT - MINUTE)
 

@@ -3,21 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from documents.models import Document
+from documents.payloads.codec import from_json
+from documents.payloads.correction import CorrectionPayload
 from documents.refusals import PaperNotPossible
-from documents.services.claim_credits import claim_correction_issue, claim_credit_issue
+from documents.services import issuing
+from documents.services.claim_credits import (
+    claim_correction_issue,
+    claim_credit_issue,
+    claims_correction_issue,
+)
 from documents.services.shipment_papers import shipment_papers_issue
 from documents.states import DocumentKind, DocumentState
 from orders.claim_refusals import NotCreditedHere
-from orders.models import Claim, ErpDocument
+from orders.models import Claim, ErpDocument, ErpDocumentLine
 from orders.services.claim_credits import claim_credit_choose
 from orders.states import ErpDocumentKind
 from tests.documents.shipments import make_shipment, portal_numbers
-from tests.factories import AT, World, actor_of
+from tests.factories import AT, TODAY, World, actor_of
 from tests.integrations.onec_talk import run_jobs
 from tests.orders.claims import approve, make_claim
 
@@ -54,18 +62,59 @@ def test_credited_claim_has_one_correction(world: World, claim: Claim) -> None:
     assert again.total == -(own.total or 0)
 
 
-def test_credit_before_the_upd_is_laid_out_is_corrected_after_it(world: World, quick_pdf: None) -> None:
+def test_credits_before_the_upd_is_laid_out_are_corrected_after_it(world: World, quick_pdf: None) -> None:
     portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
     paper = make_shipment(world)
-    claim = credit(world, approve(world, make_claim(world.buyer, paper, "2")))
-    claim_correction_issue(claim_id=claim.pk, at=AT)
-    assert corrections() == []
+    claims = [
+        credit(world, approve(world, make_claim(world.buyer, paper, quantity))) for quantity in ("2", "1")
+    ]
+    assert [claim_correction_issue(claim_id=claim.pk, at=AT) for claim in claims] == [None, None]
 
-    shipment_papers_issue(paper_id=paper.pk, at=AT)
+    ErpDocument.objects.filter(pk=paper.pk).update(date=TODAY + timedelta(days=3))
+    shipment_papers_issue(paper_id=paper.pk, at=AT + timedelta(days=3))
     run_jobs()
 
-    assert claim.credit_paper is not None
-    assert corrections() == [(f"return:{claim.credit_paper.pk}", DocumentState.ISSUED)]
+    assert corrections() == [(f"return:{claim.credit_paper_id}", DocumentState.ISSUED) for claim in claims]
+    original = Document.objects.get(kind=DocumentKind.UPD)
+    assert {one.date for one in Document.objects.filter(kind=DocumentKind.CORRECTION)} == {original.date}
+
+
+def test_one_claim_that_cannot_be_corrected_keeps_no_other_waiting(world: World, quick_pdf: None) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    paper = make_shipment(world)
+    first, second = (credit(world, approve(world, make_claim(world.buyer, paper, "1"))) for _ in range(2))
+    ErpDocumentLine.objects.filter(document=first.credit_paper).update(quantity=10_000)
+    shipment_papers_issue(paper_id=paper.pk, at=AT)
+
+    with pytest.raises(PaperNotPossible, match=first.number):
+        claims_correction_issue(shipment_id=paper.pk, at=AT)
+
+    assert corrections() == [(f"return:{second.credit_paper_id}", DocumentState.ISSUED)]
+
+
+def test_corrections_laid_out_at_once_follow_one_another(
+    world: World, quick_pdf: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal_numbers(world.organization, DocumentKind.UPD, DocumentKind.CORRECTION)
+    paper = make_shipment(world)
+    first, second = (credit(world, approve(world, make_claim(world.buyer, paper, "1"))) for _ in range(2))
+    shipment_papers_issue(paper_id=paper.pk, at=AT)
+    lay_out = issuing.lay_out
+
+    def overtaken(draft: Any) -> Any:
+        laid = lay_out(draft)
+        monkeypatch.setattr(issuing, "lay_out", lay_out)
+        claim_correction_issue(claim_id=second.pk, at=AT)
+        return laid
+
+    monkeypatch.setattr(issuing, "lay_out", overtaken)
+    later = claim_correction_issue(claim_id=first.pk, at=AT)
+
+    assert later is not None
+    assert later.number == 2
+    row = from_json(CorrectionPayload, later.payload).lines[0]
+    assert row.before.quantity - row.after.quantity == 1
+    assert row.before.quantity == paper.lines.order_by("position")[0].quantity - 1
 
 
 def test_correction_is_cancelled_when_the_portals_return_gives_way(world: World, claim: Claim) -> None:

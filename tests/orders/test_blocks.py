@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from orders import services
 from orders.models import Cart, CartLine, Order, OrderStep
 from orders.refusals import OrderBlocked
 from orders.selectors import cart_view
+from orders.services import submission
 from orders.services.saved import cart_choose
 from orders.services.sending import Sending, orders_submit
 from orders.services.upload_carts import upload_put, upload_save
@@ -258,6 +260,24 @@ def test_a_rule_that_holds_leaves_the_order_to_a_manager(blocked: World) -> None
     assert order.state == OrderState.ON_HOLD
     steps = OrderStep.objects.filter(order=order).order_by("pk").values_list("state", flat=True)
     assert list(steps) == [OrderState.SUBMITTED, OrderState.ON_HOLD]
+
+
+def test_what_others_order_while_this_one_waits_for_stock_counts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_rule()
+    locked = submission.lock_stock
+
+    def late(**goods: Any) -> Any:
+        ship(world.contract, 500, date(2026, 10, 1), document_key="doc:old", due_date=date(2026, 10, 20))
+        return locked(**goods)
+
+    monkeypatch.setattr(submission, "lock_stock", late)
+
+    with pytest.raises(OrderBlocked, match="Просрочка"), transaction.atomic():
+        by_service(world)
+
+    assert not Order.objects.exists()
 
 
 # --- what rules say -----------------------------------------------------------------------------------
