@@ -373,10 +373,10 @@ def test_rewritten_pieces_of_many_vectors_come_in_one_query(
 
 
 @pytest.mark.parametrize(
-    ("worked", "passes", "pause"),
-    [(0.01, 0, 0.1), (1.5, 1, 1.5), (4.0, 5, 2.0), (0.01, 6, 0.1), (1.5, 6, 6.0), (4.0, 60, 10.0)],
+    ("worked", "busy", "pause"),
+    [(0.01, 0, 0.1), (1.5, 9, 1.5), (4.0, 30, 2.0), (0.01, 31, 0.1), (0.25, 31, 1.0), (4.0, 600, 2.0)],
 )
-def test_rest_is_as_long_as_the_work_and_four_times_so_in_a_load_of_minutes(
-    worked: float, passes: int, pause: float
+def test_rest_is_as_long_as_the_work_and_longer_in_a_load_of_minutes_but_never_above_two_seconds(
+    worked: float, busy: float, pause: float
 ) -> None:
-    assert rest(worked, passes=passes) == pause
+    assert rest(worked, busy=busy) == pause

@@ -17,8 +17,8 @@ from catalog.services.vocabulary import vocabulary_renew
 PAUSE_SECONDS = 0.1
 LONGEST_PAUSE = 2.0
 """After much work as long a rest again: the touches of a load gather meanwhile and are done at one go."""
-BUSY_PASSES, BUSY_SHARE, LONGEST_BUSY_PAUSE = 5, 4, 10.0
-"""Work in so many passes in a row is a load of minutes: the indexer takes a fifth of the time, no more."""
+BUSY_SECONDS, BUSY_SHARE = 30.0, 4
+"""So much work in passes without an idle one is a load of minutes: the indexer rests longer between them."""
 TIDY_SECONDS = 30.0
 TROUBLE_SECONDS = 2.0
 PATIENCE = 3
@@ -27,11 +27,10 @@ PATIENCE = 3
 log = structlog.get_logger()
 
 
-def rest(worked: float, *, passes: int) -> float:
-    """Tell how long to rest, in seconds, after a pass; `passes` in a row have found something to do."""
-    if passes > BUSY_PASSES:
-        return min(max(worked * BUSY_SHARE, PAUSE_SECONDS), LONGEST_BUSY_PAUSE)
-    return min(max(worked, PAUSE_SECONDS), LONGEST_PAUSE)
+def rest(worked: float, *, busy: float) -> float:
+    """Tell how long to rest after a pass; all in seconds. `busy` is the work since the last idle pass."""
+    share = BUSY_SHARE if busy > BUSY_SECONDS else 1
+    return min(max(worked * share, PAUSE_SECONDS), LONGEST_PAUSE)
 
 
 class Command(BaseCommand):
@@ -60,13 +59,14 @@ class Command(BaseCommand):
         until_tidy = 0.0
         pause = 0.0
         failures = 0
-        passes = 0
+        busy = 0.0
         while not stop.wait(pause):
             try:
                 began = time.monotonic()
                 blocks = index_refresh() if failures < PATIENCE else index_rebuild()
-                passes = passes + 1 if blocks else 0
-                pause, failures = rest(time.monotonic() - began, passes=passes), 0
+                worked = time.monotonic() - began
+                busy = busy + worked if blocks else 0.0
+                pause, failures = rest(worked, busy=busy), 0
                 until_tidy -= pause
                 if until_tidy <= 0:
                     index_tidy()
