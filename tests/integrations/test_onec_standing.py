@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import (
     Brand,
@@ -21,16 +22,20 @@ from catalog.models import (
     Unit,
     Warehouse,
 )
-from integrations.models import ExternalId, SeenGood, ToldElement
+from integrations.models import ExternalId, PendingTerm, SeenGood, ToldElement
+from integrations.onec.loading import file as loading
+from integrations.onec.loading import told
 from integrations.onec.loading.goods import GoodsLoader
 from integrations.onec.loading.offers import OffersLoader
 from integrations.onec.reading.blocks import blocks_of
 from integrations.onec.reading.file import CommerceFile
 from integrations.onec.reading.records import GoodRecord, OfferRecord
+from portal.lib import sorting
 from pricing.models import Price, PriceType
 from tests.factories import AT
 from tests.integrations.onec_talk import (
     BLUE,
+    CHILD,
     GOOD,
     MOSCOW,
     OTHER,
@@ -272,6 +277,16 @@ def test_offer_that_an_older_file_told_in_vain_is_not_taken_for_loaded(talk: Tal
     assert Price.objects.get().amount == Decimal("10.50")
 
 
+def test_offers_told_by_several_files_are_not_kept(talk: Talk) -> None:
+    talk.load("import0_1.xml", catalog(good(), good(OTHER, "Гайка")))
+    body = package(offer(prices="-"), offer(OTHER, name="Гайка"))
+
+    talk.load("offers0_1.xml", body.replace('ВерсияСхемы="2.07"', 'ВерсияСхемы="3.1"'))
+
+    kept = ToldElement.objects.filter(kind="sku").values_list("object_id", flat=True)
+    assert list(kept) == [Sku.objects.get(product__name="Гайка").pk]
+
+
 def test_id_that_comes_twice_is_loaded_and_warned_of_each_time(talk: Talk, loaded: list[str]) -> None:
     body = catalog(good(name="Болт"), good())
     talk.load("import0_1.xml", body)
@@ -301,6 +316,104 @@ def test_what_is_warned_of_is_warned_of_again(talk: Talk, told: str) -> None:
     assert warned[0] == warned[1]
     assert len(warned[0]) == 1
     assert not ToldElement.objects.exists()
+
+
+def test_group_that_a_good_no_longer_names_is_not_waited_for(talk: Talk, loaded: list[str]) -> None:
+    first = catalog(good())
+    talk.load("import0_1.xml", first)
+    group = f"<Ид>{CHILD}</Ид></Группы>"
+    talk.load("import0_2.xml", first.replace(group, f"<Ид>неведомая</Ид>{group}"))
+    waiting = PendingTerm.objects.count()
+
+    talk.load("import0_3.xml", first)
+
+    assert loaded == [GOOD, GOOD, GOOD]
+    assert (waiting, PendingTerm.objects.count()) == (1, 0)
+
+
+def test_other_code_has_everything_loaded_again(
+    talk: Talk, loaded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = catalog(good())
+    talk.load("import0_1.xml", body)
+    monkeypatch.setattr(told, "_RULES", b"other")
+
+    talk.load("import0_2.xml", body)
+
+    assert loaded == [GOOD, GOOD]
+
+
+@pytest.mark.parametrize("changed", [sorting.__file__, told.__file__, "nh3"])
+def test_rules_follow_all_code_that_makes_rows(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, read = told.rules(), Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b"#" * (str(path) == changed))
+    if changed == "nh3":
+        monkeypatch.setattr(told, "version", str)
+
+    assert told.rules() != before
+
+
+def _hidden_by_hand() -> None:
+    product = Product.objects.get()
+    product.is_hidden = True
+    product.save()
+
+
+def _price_of_another_base() -> None:
+    Price.objects.update(amount=1, updated_at=timezone.now())
+
+
+MEANWHILE: dict[str, Callable[[], object]] = {
+    "hidden by hand": _hidden_by_hand,
+    "price of another base": _price_of_another_base,
+    "shipped": lambda: Stock.objects.update(free=3),
+    "stock where 1C has none": lambda: Stock.objects.create(
+        sku=Sku.objects.get(), warehouse=Warehouse.objects.get(name="Казань"), free=5, updated_at=AT
+    ),
+}
+
+
+@pytest.mark.parametrize("change", MEANWHILE)
+def test_what_was_changed_during_the_load_is_not_taken_for_told(
+    talk: Talk, loaded: list[str], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    is_good = change == "hidden by hand"
+    body = catalog(good()) if is_good else package(offer(rests=rest(MOSCOW, "10")))
+    talk.load("import0_1.xml", catalog(good(brand="Другой")))
+    finish = OffersLoader.finish
+
+    def finish_late(self: OffersLoader) -> None:
+        finish(self)
+        MEANWHILE[change]()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OffersLoader, "finish", finish_late)
+        talk.load("import0_2.xml", body)
+    loaded.clear()
+
+    talk.load("import0_3.xml", body)
+
+    assert loaded == [GOOD]
+    assert not Product.objects.get().is_hidden
+    if not is_good:
+        assert Price.objects.get().amount == Decimal("10.50")
+        assert list(Stock.objects.exclude(free=0).values_list("free", flat=True)) == [10]
+
+
+def test_good_as_such_is_shown_again_when_its_offers_came_in_two_portions(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "PORTION", 1)
+    talk.load("import0_1.xml", catalog(good()))
+    red = offer(f"{GOOD}#{RED}", name="Болт М8х40 (красный)")
+    base = offer(extra="<ПометкаУдаления>false</ПометкаУдаления>")
+    talk.load("offers0_1.xml", package(base, red))
+    gone = package(base, red.replace("</Ид>", "</Ид><ПометкаУдаления>true</ПометкаУдаления>", 1))
+    talk.load("offers0_2.xml", gone)
+
+    talk.load("offers0_3.xml", gone)
+
+    assert not Sku.objects.get(characteristic="").is_hidden
 
 
 def test_lines_of_warnings_stay_right_behind_goods_that_are_left_alone(talk: Talk) -> None:
@@ -375,6 +488,7 @@ def found(tmp_path: Path, text: str) -> list[str] | None:
 def test_blocks_are_the_goods_of_the_file(tmp_path: Path) -> None:
     assert found(tmp_path, catalog(good(), good(OTHER, status="Удален"))) == [GOOD, OTHER]
     assert found(tmp_path, package(offer(), offer(f"{GOOD.upper()}#{RED}"))) == [GOOD, f"{GOOD}#{RED}"]
+    assert found(tmp_path, catalog(good(extra="<Описание>a\x01b</Описание>"))) == [GOOD]
 
 
 @pytest.mark.parametrize(
@@ -393,10 +507,19 @@ def test_blocks_are_the_goods_of_the_file(tmp_path: Path) -> None:
         catalog(good()).replace("Товар", "c:Товар"),
         root(catalog(good()).partition("?>")[2] + package(offer()).partition("?>")[2]),
         catalog(good())[:-120],
+        catalog(good()).replace("</Каталог>", "</Каталог><Каталог><Ид>2</Ид><Товары/></Каталог>"),
+        catalog(good()).replace("<Каталог ", "<Каталог><Ид>2</Ид><Товары></Товары></Каталог><Каталог "),
+        package(offer()).replace("</ПакетПредложений>", "<Предложения/></ПакетПредложений>"),
+        catalog(good(extra="<\x01!-- -->")),
+        catalog(good(extra="<?one </Товар>?>")),
+        catalog(good(extra="<Описа\x02ние>x</Описание>")),
+        catalog(good("1\x032")),
     ],
     ids=[
         "none", "changes", "comment", "cdata", "nested", "nameless", "attribute", "foreign", "two lists",
         "document", "prefix", "goods and offers", "cut",
+        "empty list behind", "empty list before", "empty offers", "hidden comment", "instruction",
+        "control in a tag", "control in an id",
     ],
 )  # fmt: skip
 def test_file_that_bytes_do_not_explain_is_read_whole(tmp_path: Path, text: str) -> None:

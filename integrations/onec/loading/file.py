@@ -130,6 +130,7 @@ class _FileLoader:
     def _take_term(self, record: Record) -> None:
         match record:
             case FileHead():
+                self._told.is_split = record.version.startswith("3")
                 self._formed_at = self._context.believed(record.formed_at)
             case ClassifierRecord():
                 load_classifier(self._context, record)

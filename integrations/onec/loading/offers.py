@@ -59,6 +59,7 @@ class OffersLoader:
         ]
         pending.keep(context, waiting)
         skus = self._merge(known, products, overtaken=self._overtaken)
+        self._told.take_portion({record.product_id for record in known})
         if not self._overtaken:
             for record in known:
                 sku_id = skus[joined_key(record.product_id, record.characteristic_id)]

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from integrations.onec.loading.staged_good import StagedGood
 from integrations.onec.reading.blocks import Block, BlockList, blocks_of
 from integrations.onec.reading.records import OfferRecord
 from integrations.onec.texts import joined_key
+from portal.lib import sorting
 
 _ONEC = Path(__file__).parent.parent
 _PORTION = 1000
@@ -81,9 +82,29 @@ WITH same AS MATERIALIZED (
         ON known.node_id = %(node)s AND known.kind = %(kind)s AND known.external_id = wanted.key
       JOIN integrations_toldelement told
         ON told.node_id = known.node_id AND told.kind = known.kind AND told.object_id = known.object_id
-     WHERE told.digest = wanted.digest AND told.terms = %(terms)s)
+     WHERE told.digest = wanted.digest AND told.terms = %(terms)s
+       AND NOT EXISTS (SELECT FROM integrations_pendingterm waiting
+                        WHERE %(kind)s = 'product' AND waiting.product_id = told.object_id))
 SELECT key, object_id, is_deleted, prices, has_stock, pictures FROM same WHERE state = {state}
 """
+# What changed while the file was being loaded is no word of 1C: it is to be loaded over once more. The rows
+# of the load carry its own moment; stock, which orders and other bases move, is compared with what was told.
+_UNTOUCHED = {
+    ExternalKind.PRODUCT: """
+(SELECT product.updated_at FROM catalog_product product WHERE product.id = fresh.object_id) <= %(at)s
+""",
+    ExternalKind.SKU: """
+coalesce((SELECT max(price.updated_at) FROM pricing_price price WHERE price.sku_id = fresh.object_id),
+         %(at)s) <= %(at)s
+AND (SELECT count(*)
+       FROM staged_stock mark
+       JOIN catalog_stock stock ON stock.sku_id = mark.sku_id AND stock.warehouse_id = ANY(%(warehouses)s)
+       LEFT JOIN staged_stock told
+         ON told.sku_id = stock.sku_id AND told.warehouse_id = stock.warehouse_id
+      WHERE mark.sku_id = fresh.object_id AND mark.warehouse_id IS NULL
+        AND stock.free <> coalesce(told.free, 0)) = 0
+""",
+}
 _COLUMNS = "object_id, digest, is_deleted, prices, has_stock, pictures"
 _KEEP = f"""
 INSERT INTO integrations_toldelement AS told (node_id, kind, terms, state, {_COLUMNS})
@@ -92,6 +113,7 @@ SELECT %(node)s, %(kind)s, %(terms)s, {{state}}, {_COLUMNS}
               %(stock)s::boolean[], %(pictures)s::text[]) AS fresh ({_COLUMNS})
  WHERE NOT EXISTS (SELECT FROM integrations_pendingterm waiting
                     WHERE %(kind)s = 'product' AND waiting.product_id = fresh.object_id)
+   AND {{untouched}}
 ON CONFLICT (node_id, kind, object_id) DO UPDATE
    SET digest = EXCLUDED.digest, terms = EXCLUDED.terms, state = EXCLUDED.state,
        is_deleted = EXCLUDED.is_deleted, prices = EXCLUDED.prices, has_stock = EXCLUDED.has_stock,
@@ -116,16 +138,21 @@ class ToldElements:
     `goods` and `offers` need only be counted, `places` of the file need not be read. An element is left
     alone when its bytes, the portal's rules, what stands behind it and every row of it are the same as
     after it was loaded last. A product's elements are left alone together or not at all. `head` is the
-    place to leave out for what stands before them, None where nothing can be left alone.
+    place to leave out for what stands before them, None where nothing can be left alone. With `is_split`
+    an offer that is silent of prices or of stock is a part of one, told by several files: of those each
+    would push out what is kept of the others, so none is kept.
     """
 
     def __init__(self, context: LoadContext, path: Path) -> None:
         self._context = context
-        found = None if _is_special(context) else blocks_of(path, name=context.file_name, salt=_rules())
+        found = None if _is_special(context) else blocks_of(path, name=context.file_name, salt=_RULES)
         self._list = found
         self._kind = ExternalKind.SKU if found and found.kind == "offers" else ExternalKind.PRODUCT
         self._blocks = _singles(found)
         self._taken: dict[str, Standing] = {}
+        self._begun: set[str] = set()
+        self._scattered: set[str] = set()
+        self.is_split = False
         self.head = (found.blocks[0].start, path.stat().st_size, 0) if found else None
         self.goods: list[Standing] = []
         self.offers: list[Standing] = []
@@ -152,19 +179,30 @@ class ToldElements:
                 good.product_id, record.is_deleted, prices=None, has_stock=None, pictures=pictures
             )
 
+    def take_portion(self, product_ids: set[str]) -> None:
+        """Hear whose offers come together.
+
+        Of a product whose offers come in several portions nothing is kept: what shows or hides the good as
+        such looks at one of them, and is set right by loading them again.
+        """
+        self._scattered |= self._begun & product_ids
+        self._begun |= product_ids
+
     def take_offer(self, offer: OfferRecord, sku_id: int) -> None:
         """Remember an offer that has been loaded."""
-        if self._kind == ExternalKind.SKU:
+        has_stock = _has_stock(offer)
+        is_part = self.is_split and (offer.prices is None or has_stock is None)
+        if self._kind == ExternalKind.SKU and not is_part:
             self._taken[joined_key(offer.product_id, offer.characteristic_id)] = Standing(
                 sku_id,
                 is_deleted=bool(offer.is_deleted),
                 prices=None if offer.prices is None else len({row.price_type_id for row in offer.prices}),
-                has_stock=_has_stock(offer),
+                has_stock=has_stock,
             )
 
     def keep(self, *, odd: set[str]) -> None:
         """Write down what was loaded without a word to say about it; `odd` are ids that nobody read whole."""
-        doubtful = self._context.report.doubtful | odd
+        doubtful = self._context.report.doubtful | odd | self._scattered
         fresh = [
             (self._blocks[key].digest, row)
             for key, row in self._taken.items()
@@ -172,8 +210,17 @@ class ToldElements:
         ]
         if not fresh:
             return
-        parameters = {"node": self._context.node_id, "kind": self._kind, "terms": self._terms()}
-        statement = _KEEP.format(state=_STATES[self._kind].format(id="fresh.object_id"))
+        context = self._context
+        parameters = {
+            "node": context.node_id,
+            "kind": self._kind,
+            "terms": self._terms(),
+            "at": context.at,
+            "warehouses": list(context.ids.known(ExternalKind.WAREHOUSE).values()),
+        }
+        statement = _KEEP.format(
+            state=_STATES[self._kind].format(id="fresh.object_id"), untouched=_UNTOUCHED[self._kind]
+        )
         for start in range(0, len(fresh), _PORTION):
             run(statement, parameters | _columns(fresh[start : start + _PORTION]))
 
@@ -234,13 +281,17 @@ def _columns(fresh: Sequence[tuple[str, Standing]]) -> dict[str, list[Any]]:
     }
 
 
-@cache
-def _rules() -> bytes:
+def rules() -> bytes:
     """Digest of the code that makes rows of bytes: after an update everything is loaded anew once."""
-    return hashlib.blake2b(b"".join(place.read_bytes() for place in _sources())).digest()
+    code = b"".join(place.read_bytes() for place in _sources())
+    return hashlib.blake2b(code + version("nh3").encode()).digest()
 
 
 def _sources() -> Iterator[Path]:
     for folder in (_ONEC / "reading", _ONEC / "loading"):
         yield from sorted(folder.glob("*.py"))
     yield _ONEC / "texts.py"
+    yield Path(sorting.__file__)
+
+
+_RULES = rules()  # of the code that runs: files may be newer by the time of the first load

@@ -17,8 +17,10 @@ _LISTS: tuple[tuple[Literal["goods", "offers"], str, str], ...] = (
     ("goods", "Товары", "Товар"),
     ("offers", "Предложения", "Предложение"),
 )
-_OTHERS = "<Товар(?!ы)|:Товар|[<:]Предложение|<Документ|<Контейнер|<ИзмененияПакетаПредложений"
+_OTHERS = "<Товар|:Товар|[<:]Предложени|<Документ|<Контейнер|<ИзмененияПакетаПредложений"
 _SPACES = re.compile(rb"\s*")
+# The parser does not see these: with them in it a tag is another one than its bytes say.
+_TAG_WITH_CONTROLS = re.compile(rb"<[^<>\x00-\x08\x0b\x0c\x0e-\x1f]*+[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ def blocks_of(path: Path, *, name: str, salt: bytes) -> BlockList | None:
     """Find the one list of a file, without parsing it; digests depend on `salt` (at most 64 bytes), too.
 
     None where bytes alone do not tell for sure where an element ends or what it means: two lists,
-    elements within elements or without an id at their beginning, comments, CDATA. None, too, for
-    ИзмененияПакетаПредложений: what has changed does not come again as it was. Raises ExchangeRefusal for
-    what is no XML.
+    elements within elements or without an id at their beginning, comments, CDATA, instructions, control
+    characters in tags. None, too, for ИзмененияПакетаПредложений: what has changed does not come again as it
+    was. Raises ExchangeRefusal for what is no XML.
     """
     with XmlSource(path, name=name) as source:
         encoding = source.encoding
@@ -66,13 +68,16 @@ class _Look:
 
     def found(self) -> BlockList | None:
         content = self._content
-        if content.find(b"<!") >= 0:
+        head = content.find(b"<")
+        if content.find(b"<!") >= 0 or content.find(b"<?", head + 1) >= 0:
+            return None
+        if _TAG_WITH_CONTROLS.search(content, head):
             return None
         for kind, wrapper, tag in _LISTS:
             opening = re.compile(self._bytes(f"<{wrapper}>") + rb"\s*(?=" + self._opening(tag) + rb")")
             if (begin := opening.search(content)) is not None:
                 spans = list(self._spans(tag, begin.end()))
-                if not spans or self._is_ambiguous(0, begin.end()) or self._is_ambiguous(spans[-1][1]):
+                if not spans or self._is_ambiguous(0, begin.start()) or self._is_ambiguous(spans[-1][1]):
                     return None
                 blocks = self._blocks(tag, spans)
                 return None if blocks is None else BlockList(kind, blocks)
@@ -97,7 +102,7 @@ class _Look:
             place = spaces.end() if spaces else end
 
     def _blocks(self, tag: str, spans: list[tuple[int, int]]) -> list[Block] | None:
-        told = re.compile(self._opening(tag) + rb"\s*" + self._bytes("<Ид>([^<&]{1,200})</Ид>"))
+        told = re.compile(self._opening(tag) + rb"\s*" + self._bytes("<Ид>([^<&\\x00-\\x1f]{1,200})</Ид>"))
         found = []
         for start, end in spans:
             block = self._content[start:end]
