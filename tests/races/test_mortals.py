@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,28 +22,29 @@ def session() -> int:
         return int(cursor.fetchone()[0])
 
 
-@pytest.fixture
-def browsed_before() -> Iterator[None]:
-    """As the driver of a browser leaves the thread: a loop runs in it."""
-    loop = asyncio.new_event_loop()
-    asyncio._set_running_loop(loop)
-    yield
-    asyncio._set_running_loop(None)
-    loop.close()
+def test_mortals_share_no_connection_with_their_parent() -> None:
+    """In a thread of its own: a browser that was driven before has left a loop running in the main one."""
+    with ThreadPoolExecutor(1) as parent:
+        parent.submit(_fork_where_a_browser_was_driven).result()
 
 
-def test_mortals_share_no_connection_with_their_parent(request: pytest.FixtureRequest) -> None:
+def _fork_where_a_browser_was_driven() -> None:
     mine = session()
-    request.getfixturevalue("browsed_before")
+    loop = asyncio.new_event_loop()
+    asyncio._set_running_loop(loop)  # as the driver of a browser leaves the thread
 
     def work(_chance: random.Random) -> None:
         assert session() != mine
         connection.close()
 
-    mortals(work, count=2, seed=1)
+    try:
+        mortals(work, count=2, seed=1)
+    finally:
+        asyncio._set_running_loop(None)
+        loop.close()
 
-    asyncio._set_running_loop(None)
     assert session() == mine
+    connection.close()
 
 
 def test_mortals_begin_anew_until_all_are_done() -> None:
