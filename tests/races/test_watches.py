@@ -40,11 +40,11 @@ def waiting(world: World) -> None:
     Price.objects.update(amount=1)
 
 
-def test_runs_at_once_tell_each_watch_once() -> None:
+def test_runs_at_once_tell_each_watch_once(settled_index: Callable[[], None]) -> None:
     waiting(make_world())
+    settled_index()  # one that is taken over meanwhile would show some of the runs the former stock
 
     outcomes = crowd([lambda: watches_tell(at=AT)] * 4)
-    outcomes.append(watches_tell(at=AT))  # a list that was looked at with the former index is told now
 
     assert sum(outcome for outcome in outcomes if isinstance(outcome, int)) >= 3
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
