@@ -181,11 +181,6 @@ def subject_of(kind: NoticeKind) -> Subject:
     return next((subject for subject, kinds in _SUBJECTS.items() if kind in kinds), Subject.ORDERS)
 
 
-def kinds_of(subject: Subject) -> list[NoticeKind]:
-    """The kinds under a heading, in the order in which they are declared."""
-    return [kind for kind in NoticeKind if subject_of(kind) == subject]
-
-
 def channels_of(kind: NoticeKind) -> list[Channel]:
     """What may be chosen for a kind."""
     has_no_digest = kind in URGENT_KINDS or kind in FILE_KINDS

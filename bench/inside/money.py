@@ -1,6 +1,5 @@
 """A ledger of 200,000 shipments put into the catalogue's clients, and pages of money over it."""
 
-from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -8,17 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from accounts.permissions import Stage
 from bench.harness import Results
+from bench.inside.people import head
 from bench.inside.timing import timed
 from bench.large.clients import CLIENTS
-from counterparties.models import Membership
-from counterparties.permissions import ReadyRole
-from counterparties.services.roles import ready_role
-from counterparties.services.stages import stage_give
 from finance.models import LedgerEntry
-from portal.lib.dates import MOSCOW
 
 SHIPMENTS, LARGE, LIMIT, ROUNDS, MOST_QUERIES = 200_000, 10_000, 150, 20, 30
 PAGES = {
@@ -72,7 +65,7 @@ def measure(results: Results) -> None:
         fill_ledger()
     for client_id, name in ((1, f"client of {LARGE:,} shipments"), (90, f"client of {SHIPMENTS // CLIENTS}")):
         browser = Client()
-        browser.force_login(_head(client_id))
+        browser.force_login(head(client_id))
         for title, path in PAGES.items():
             timed(partial(_get, browser, path), ROUNDS).tell(results, f"{title}, {name}", LIMIT)
             with CaptureQueriesContext(connection) as told:
@@ -95,22 +88,3 @@ def _get(browser: Client, path: str) -> None:
     answer = browser.get(path)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
-
-
-def _head(client: int) -> User:
-    user, is_new = User.objects.get_or_create(
-        email=f"money{client}@bench.example", defaults={"full_name": f"Руководитель {client}"}
-    )
-    if is_new:
-        membership = Membership.objects.create(
-            user=user, holding_id=client, role=ready_role(ReadyRole.HEAD), is_whole_holding=True
-        )
-        stage_give(
-            membership=membership,
-            stage=Stage.AUTHORITY,
-            legal_entity_ids=None,
-            valid_until=None,
-            decided_by_id=None,
-            at=datetime(2026, 11, 23, 10, 41, tzinfo=MOSCOW),
-        )
-    return user

@@ -37,7 +37,7 @@ def finance_sources(*, actor: Actor, wanted: Mapping[int, Wanted], at: datetime)
     """Orders that lines or rules stop now, and documents whose term is near; none without the right.
 
     `wanted` is by contract. How its lines stand is as of some minutes ago at most; where that is not kept,
-    a dozen queries.
+    it is read.
     """
     if not actor.can(Permission.FINANCE_VIEW):
         return []

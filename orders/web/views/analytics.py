@@ -145,7 +145,7 @@ def staff_analytics(request: PortalRequest) -> HttpResponse:
 @permitted(Permission.CLIENT_SERVE)
 @vary_on_headers("HX-Request")
 def staff_analytics_service(request: PortalRequest) -> HttpResponse:
-    """How well clients were served: of hundreds of them it takes seconds. Without htmx the page with it."""
+    """How well clients were served, a row of each order added up. Without htmx the page with it."""
     on, form = timezone.localdate(), PeriodForm(request)
     service = service_of(orders_counted(request.actor, form.period(on=on)))
     if request.htmx:  # type: ignore[attr-defined]
