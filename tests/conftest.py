@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from catalog.index.reading import catalog_index, forget_index
 from finance.invariants import INVARIANTS
 from portal.lib.invariants import broken
 
+gc.set_threshold(100_000, 20, 20)  # as in manage.py: making the test database takes a sixth less
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -140,7 +140,7 @@ def claim_credit_received(
 @transaction.atomic
 def claim_erp_refused(*, claim_id: int, reason: str, at: datetime) -> None:
     """1C makes no return by itself: a line of the history; a person decides what follows."""
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    claim = Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim_id)
     claim_step(claim, actor=None, at=at, comment=_("1С отказала: {reason}").format(reason=reason))
 
 
@@ -153,14 +153,14 @@ def _claim_locked(claim_id: int) -> Claim:
 def _part_locked(part_id: int) -> None:
     """As `erp_paper_note` does: 1C's returns of the part wait, or have come."""
     order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
-    Order.objects.select_for_update(of=("self",)).get(pk=order_id)
-    OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
+    Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
+    OrderPart.objects.select_for_update(of=("self",), no_key=True).get(pk=part_id)
 
 
 def _claims_of(part_id: int) -> list[Claim]:
     """All claims to shipments of a part, locked, whatever their state: one may be under decision."""
     claims = claims_whole(Claim.objects.filter(shipment__part=part_id)).prefetch_related("lines")
-    return list(claims.select_for_update(of=("self",)).order_by("pk"))
+    return list(claims.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _awaits(claim: Claim) -> bool:

@@ -52,7 +52,7 @@ def order_credit_follow(*, order_id: int, at: datetime) -> None:
 
     Given up and wholly shipped parts hold nothing.
     """
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
     is_held = order.state in IN_WORK - _OVER and order.payment_terms == PaymentTerms.CREDIT
     held: list[OrderPart] = []
     free: list[OrderPart] = []

@@ -80,7 +80,7 @@ def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
 
 def _for_approval(order_id: int, actor: Actor) -> Order:
     actor.require(Permission.ORDER_SUBMIT)
-    order = Order.objects.movable_by(actor).select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.movable_by(actor).select_for_update(of=("self",), no_key=True).get(pk=order_id)
     if order.state != OrderState.ON_APPROVAL:
         raise WrongState(order.get_state_display())
     return order
@@ -88,7 +88,7 @@ def _for_approval(order_id: int, actor: Actor) -> Order:
 
 def _of_client(order_id: int, actor: Actor) -> Order:
     actor.require(Permission.CLIENT_SERVE)
-    return Order.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=order_id)
+    return Order.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=order_id)
 
 
 def _rejected(order: Order, *, actor: Actor, reason: str, at: datetime) -> Order:

@@ -36,8 +36,8 @@ def part_erp_note(*, part_id: int, facts: PartFacts, at: datetime) -> ErpOutcome
     to `parts_erp_settle`. Raises OrderPart.DoesNotExist.
     """
     part = OrderPart.objects.get(pk=part_id)
-    order = Order.objects.select_for_update(of=("self",)).get(pk=part.order_id)
-    part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=part.order_id)
+    part = OrderPart.objects.select_for_update(of=("self",), no_key=True).get(pk=part_id)
     if _is_older(facts.formed_at, part.erp_formed_at):
         return ErpOutcome.STALE
     changed, state = _part_written(part, facts, is_from_erp=order.is_from_erp), order.state
@@ -61,7 +61,7 @@ def parts_erp_settle(*, part_ids: Collection[int], at: datetime) -> int:
     confirmed here keeps its reserve. Idempotent.
     """
     parts = list(
-        OrderPart.objects.select_for_update(of=("self",))
+        OrderPart.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=part_ids, accepted_at__isnull=True, order__confirmed_at__isnull=False)
         .order_by("pk")
     )

@@ -39,8 +39,8 @@ def erp_paper_note(
     for a known id. Raises OrderPart.DoesNotExist, ErpDocument.DoesNotExist.
     """
     order_id = OrderPart.objects.values_list("order_id", flat=True).get(pk=part_id)
-    Order.objects.select_for_update(of=("self",)).get(pk=order_id)  # parents before children
-    part = OrderPart.objects.select_for_update(of=("self",)).get(pk=part_id)
+    Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)  # parents before children
+    part = OrderPart.objects.select_for_update(of=("self",), no_key=True).get(pk=part_id)
     if document_id is not None:
         document = ErpDocument.objects.get(pk=document_id)
     else:

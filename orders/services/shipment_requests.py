@@ -105,7 +105,7 @@ def orders_parts_lock(
     parts = OrderPart.objects.select_related("warehouse").filter(pk__in=part_ids)
     return (
         list(orders.select_for_update(of=("self",)).order_by("pk")),
-        list(parts.select_for_update(of=("self",)).order_by("pk")),
+        list(parts.select_for_update(of=("self",), no_key=True).order_by("pk")),
     )
 
 

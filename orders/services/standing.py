@@ -23,7 +23,7 @@ def order_settle(
 
     An order that nobody has confirmed is left where it is. Idempotent. Tells whether it has moved.
     """
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
     if order.state not in IN_WORK and (order.state != OrderState.CANCELLED or order.confirmed_at is None):
         return False
     target = erp_standing(order)
@@ -39,7 +39,7 @@ def order_settle(
 @transaction.atomic
 def order_paid(*, order_id: int, at: datetime) -> bool:
     """Money was noted here: an order that has left wholly is done. Idempotent; tells whether it moved."""
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
     if order.state != OrderState.SHIPPED or order.is_from_erp:
         return False
     return order_settle(order_id=order_id, at=at, comment=_("Оплата"), source=StepSource.PORTAL)
@@ -51,7 +51,7 @@ def order_status_take(*, order_id: int, target: str, at: datetime, comment: str)
 
     What a person has put on hold 1C's silence does not take up again.
     """
-    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
     if order.state not in _UNCONFIRMED:
         return False
     if target in IN_WORK:

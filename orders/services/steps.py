@@ -82,7 +82,9 @@ def part_accepted(*, part_ids: Collection[int], at: datetime) -> list[int]:
     reserve; what the client may order stays the same. Of an order that was given up meanwhile the
     reserve is free already. Idempotent.
     """
-    parts = OrderPart.objects.select_for_update(of=("self",)).filter(pk__in=part_ids).order_by("pk")
+    parts = (
+        OrderPart.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=part_ids).order_by("pk")
+    )
     fresh = [part for part in parts if part.accepted_at is None]
     for part in fresh:
         part.accepted_at = at
@@ -151,14 +153,14 @@ def _require_own_unsent(order: Order, actor: Actor) -> None:
 
 
 def _require_none_taken(order: Order) -> None:
-    parts = OrderPart.objects.select_for_update(of=("self",)).filter(order=order).order_by("pk")
+    parts = OrderPart.objects.select_for_update(of=("self",), no_key=True).filter(order=order).order_by("pk")
     if any(part.accepted_at is not None for part in parts):
         raise WrongState(_("заказ уже в 1С"))
 
 
 def _locked(order_id: int, actor: Actor | None) -> Order:
     orders = Order.objects.all() if actor is None else Order.objects.visible_to(actor)
-    return orders.select_for_update(of=("self",)).get(pk=order_id)
+    return orders.select_for_update(of=("self",), no_key=True).get(pk=order_id)
 
 
 def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
@@ -173,7 +175,7 @@ def stock_locked(lines: QuerySet[OrderLine]) -> list[tuple[Stock, Decimal]]:
 def places_locked(quantities: Mapping[tuple[int, int], Decimal]) -> list[tuple[Stock, Decimal]]:
     """Lock the stock rows of (sku, warehouse) by key; each with its quantity. What has no row is left out."""
     rows = (
-        Stock.objects.select_for_update(of=("self",))
+        Stock.objects.select_for_update(of=("self",), no_key=True)
         .filter(
             sku__in={sku_id for sku_id, _warehouse in quantities},
             warehouse__in={warehouse_id for _sku, warehouse_id in quantities},
