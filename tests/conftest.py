@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from catalog.index.reading import catalog_index, forget_index
 from finance.invariants import INVARIANTS
 from portal.lib.invariants import broken
+from tests.numbers import numbers
 
 gc.set_threshold(100_000, 20, 20)  # as in manage.py: making the test database takes a sixth less
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -65,6 +66,12 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     forget_index()
+
+
+@pytest.fixture(autouse=True)
+def numbers_of_its_own() -> None:
+    """What a test makes is numbered from one, whatever ran before it in the process."""
+    numbers.restart()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 
 from guardian.shortcuts import assign_perm
 
@@ -41,12 +40,12 @@ from portal.files.services import store
 from portal.lib.dates import MOSCOW
 from portal.lib.sorting import name_sort_key
 from pricing.models import CityPriceType, ContractPricing, Price, PriceType
+from tests.numbers import numbers
 
 AT = datetime(2026, 11, 23, 10, 41, tzinfo=MOSCOW)
 TODAY = date(2026, 11, 23)
 VAT_22 = Decimal(22)
 
-_numbers = count(1)
 _INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 
@@ -66,7 +65,7 @@ def default_price_type() -> PriceType:
 
 def make_city(name: str = "Москва", *, price_type: PriceType | None = None, is_active: bool = True) -> City:
     """A city that is sold to at the default prices unless others are named."""
-    city = City.objects.create(name=name, position=next(_numbers) % 30_000, is_active=is_active)
+    city = City.objects.create(name=name, position=numbers.next() % 30_000, is_active=is_active)
     CityPriceType.objects.create(city=city, price_type=price_type or default_price_type())
     return city
 
@@ -75,7 +74,7 @@ def make_warehouse(
     city: City | None = None, *, name: str = "", delivery_days: int = 1, position: int | None = None
 ) -> Warehouse:
     """A warehouse; with a city it serves it after those that were given before."""
-    warehouse = Warehouse.objects.create(name=name or f"Склад {next(_numbers)}")
+    warehouse = Warehouse.objects.create(name=name or f"Склад {numbers.next()}")
     if city is not None:
         place = city.served_by.count() if position is None else position
         CityWarehouse.objects.create(
@@ -96,7 +95,7 @@ def make_product(
     unit: Unit | None = None,
     is_hidden: bool = False,
 ) -> Product:
-    number = next(_numbers)
+    number = numbers.next()
     name = name or f"Болт DIN 933 М8х{number} оц."
     return Product.objects.create(
         name=name,
@@ -150,7 +149,7 @@ def make_stock(
 # --- the seller, clients, people -----------------------------------------------------------------
 def make_inn(number: int | None = None) -> str:
     """A ten-digit ИНН with the right check digit."""
-    body = f"77{(number or next(_numbers)) % 10_000_000:07d}"
+    body = f"77{(number or numbers.next()) % 10_000_000:07d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _INN_WEIGHTS, strict=True))
     return f"{body}{total % 11 % 10}"
 
@@ -182,14 +181,14 @@ def make_organization(
 
 
 def make_holding(name: str = "", *, city: City | None = None) -> Holding:
-    name = name or f"Группа «Дилер {next(_numbers)}»"
+    name = name or f"Группа «Дилер {numbers.next()}»"
     return Holding.objects.create(name=name, home_city=city or City.objects.first() or make_city())
 
 
 def make_legal_entity(holding: Holding | None = None, *, name: str = "", inn: str = "") -> LegalEntity:
     """A firm of the holding; the first one becomes the main one."""
     holding = holding or make_holding()
-    name = name or f"ООО «Дилер {next(_numbers)}»"
+    name = name or f"ООО «Дилер {numbers.next()}»"
     entity = LegalEntity.objects.create(
         holding=holding,
         kind=LegalEntityKind.OOO,
@@ -198,7 +197,7 @@ def make_legal_entity(holding: Holding | None = None, *, name: str = "", inn: st
         inn=inn or make_inn(),
         kpp="770101001",
         legal_address="198095, г. Санкт-Петербург, ул. Швецова, д. 23",
-        email=f"docs{next(_numbers)}@dealer.example",
+        email=f"docs{numbers.next()}@dealer.example",
     )
     if holding.main_entity_id is None:
         holding.main_entity = entity
@@ -218,7 +217,7 @@ def make_contract(
     contract = Contract.objects.create(
         organization=organization or Organization.objects.order_by("pk").first() or make_organization(),
         legal_entity=entity or make_legal_entity(),
-        number=number or f"Д-{next(_numbers)}",
+        number=number or f"Д-{numbers.next()}",
         date=date(2026, 1, 12),
         is_default=is_default,
     )
@@ -231,7 +230,7 @@ def make_address(entity: LegalEntity, *, city: City | None = None, address: str 
     return DeliveryAddress.objects.create(
         legal_entity=entity,
         city=city or entity.holding.home_city,
-        address=address or f"г. Москва, ул. Складская, д. {next(_numbers)}",
+        address=address or f"г. Москва, ул. Складская, д. {numbers.next()}",
         contact_name="Петров Иван",
         contact_phone="+7 900 000-00-00",
     )
@@ -241,7 +240,7 @@ def make_user(
     full_name: str = "", *, email: str = "", is_staff: bool = False, is_superuser: bool = False
 ) -> User:
     """A person without a password: sign in with `client.force_login`."""
-    number = next(_numbers)
+    number = numbers.next()
     return User.objects.create_user(
         email or f"person{number}@example.com",
         full_name=full_name or f"Сотрудник {number}",

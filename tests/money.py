@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from counterparties.models import Contract, Holding, LegalEntity
@@ -11,14 +10,13 @@ from finance.selectors.exposure import ContractCredit, credit_view
 from finance.services.ledger import LedgerFacts, ledger_post
 from finance.states import BlockAction, BlockCondition, CreditMode, LedgerKind, LedgerSource
 from tests.factories import AT, TODAY
-
-_numbers = count(1)
+from tests.numbers import numbers
 
 
 def facts_of(
     contract: Contract, kind: LedgerKind, amount: Decimal | int | str, on: date = TODAY, **changes: Any
 ) -> LedgerFacts:
-    number = str(next(_numbers))
+    number = str(numbers.next())
     told: dict[str, Any] = {
         "contract_id": contract.pk,
         "kind": kind,

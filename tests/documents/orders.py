@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import count
 from uuid import uuid4
 
 from accounts.models import User
@@ -11,8 +10,7 @@ from orders.models import Order, OrderLine, OrderPart
 from orders.states import OrderState
 from portal.lib.money import Amount, line_amount
 from tests.factories import AT, World
-
-_numbers = count(1)
+from tests.numbers import numbers
 
 # price and quantity of the world's three goods: 22 %, 22 %, 10 %
 GOLDEN = (("98.37", "1000"), ("211.49", "37"), ("120", "3"))
@@ -28,7 +26,7 @@ def make_order(
 ) -> Order:
     """An order of the world's goods; one part per VAT rate, as checkout makes them."""
     contract = contract or world.contract
-    number = f"{next(_numbers):08d}"
+    number = f"{numbers.next():08d}"
     amounts = [
         line_amount(Decimal(price), Decimal(quantity), sku.product.vat_percent, price_includes_vat=True)
         for (price, quantity), sku in zip(lines, world.skus, strict=False)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from accounts.models import User
@@ -11,13 +10,12 @@ from finance.models import LedgerEntry, OnlinePayment
 from finance.services.ledger import LedgerFacts, ledger_post
 from finance.states import LedgerKind, LedgerSource
 from tests.factories import AT
-
-_numbers = count(1)
+from tests.numbers import numbers
 
 
 def make_debt(contract: Contract, amount: str | int, **changes: Any) -> LedgerEntry:
     """A shipment of 2 November with a term of the 19th."""
-    number = next(_numbers)
+    number = numbers.next()
     facts: dict[str, Any] = {
         "contract_id": contract.pk,
         "kind": LedgerKind.SHIPMENT,

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from documents.models import Document, NumberSequence
@@ -12,8 +11,7 @@ from documents.states import DocumentKind, DocumentState
 from orders.models import Order
 from portal.files.services import store
 from tests.documents.edo.papers import AT, shipment
-
-_numbers = count(1)
+from tests.numbers import numbers
 
 
 def make_upd(
@@ -26,7 +24,7 @@ def make_upd(
     **more: Any,
 ) -> Document:
     """A УПД of an order between its firms, whatever the payload calls them."""
-    number = next(_numbers)
+    number = numbers.next()
     payload = replace(payload or shipment(), number=f"УТ-{number}")
     sequence, _is_new = NumberSequence.objects.get_or_create(
         organization=order.organization, kind=kind, year=payload.day.year, prefix="УТ-"
