@@ -44,6 +44,8 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
     is_ruled: bool = False
     """Whether any rule was asked: by a later moment it may say otherwise."""
+    is_limit_asked: bool = False
+    """Whether a rule that stops orders looked at what credit lines leave: it holds only under their lock."""
 
     @property
     def rules(self) -> str:
@@ -115,7 +117,8 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         at=at,
     )
     found = _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
-    return replace(found, is_ruled=bool(rules))
+    is_limit_asked = bool(case.credit.lines) and terms == PaymentTerms.CREDIT and _stops_by_limit(rules)
+    return replace(found, is_ruled=bool(rules), is_limit_asked=is_limit_asked)
 
 
 def rules_stopping(
@@ -156,6 +159,10 @@ def rules_stopping(
         if reasons := tuple(reason for _action, reason in _by_rules(stopping, case)):
             found[pk] = reasons
     return found
+
+
+def _stops_by_limit(rules: Iterable[BlockRule]) -> bool:
+    return any(rule.condition == BlockCondition.LIMIT and rule.action != BlockAction.WARN for rule in rules)
 
 
 def _asks_prepayment(rule: BlockRule) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from finance.refusals import CreditRefused
 from finance.selectors.blocks import Decision, Reason, order_decision
 from finance.services.credit import Claim, credit_note, credit_release, credit_reserve
+from finance.services.locking import settlements_lock
 from finance.states import BlockAction, PaymentTerms
 from orders.models import Order, OrderPart
 from orders.refusals import OrderBlocked
@@ -63,8 +65,16 @@ def order_credit_follow(*, order_id: int, at: datetime) -> None:
 
 
 def order_check(*, contract_id: int, total: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
-    """What block rules and credit lines say of an order that is to be sent. Raises OrderBlocked."""
-    return decision_heed(order_decision(contract_id=contract_id, need=total, terms=terms, at=at))
+    """What block rules and credit lines say of an order that is to be sent. Raises OrderBlocked.
+
+    What a rule says of a limit holds until the end of the transaction: the lines are locked.
+    """
+    decide = partial(order_decision, contract_id=contract_id, need=total, terms=terms, at=at)
+    decision = decide()
+    if decision.is_limit_asked:
+        settlements_lock([contract_id])
+        decision = decide()
+    return decision_heed(decision)
 
 
 def decision_heed(decision: Decision) -> Decision:

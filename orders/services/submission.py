@@ -1,4 +1,7 @@
-"""Sending a cart to work. Locks in one order everywhere: gate of merges, cart, stock rows by key."""
+"""Sending a cart to work.
+
+Locks in one order everywhere: gate of merges, cart, stock rows by key, credit lines and contract.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from counterparties.actor import Actor
 from counterparties.merge_gate import parties_hold
 from counterparties.models import DeliveryAddress
 from finance.selectors.blocks import order_decision
+from finance.services.locking import settlements_lock
 from finance.workdays import work_days
 from orders.choices import NO_CHOICES, CheckoutChoices
 from orders.events import OrderSubmitted
@@ -147,6 +151,8 @@ def order_place(*, priced: PricedCart, wish: OrderWish, digest: str, actor: Acto
     calendar = work_days(since=on)
     stock, view = _checked(priced, wish.expected_total)
     agreed = choices_agree(choosing)
+    if decision.is_limit_asked:  # of a line that only warns the rule alone is in the way
+        settlements_lock([cart.contract_id])
     if decision.is_ruled:  # others may have ordered while this one waited for stock
         decision = decide()
     decision_heed(decision)
