@@ -47,20 +47,14 @@ class GoodsTerms:
 
 def terms_of(text: GoodsText) -> GoodsTerms:
     """Analyse a good; its terms depend on nothing but its text."""
-    terms: set[str] = set()
-    words: set[str] = set()
+    name = _named(text.name)
+    terms, words = set(name.own.terms), set(name.own.words)
     brand = _brand_words(text.brand)
-    name = tokens(spell(clean(text.name)))
-    before = ""
-    for token in name:
-        _add_token(token, terms, words)
-        if before:
-            terms.update(preposition_terms(before, token.key))
-        before = token.key if token.key in STOP_WORDS else ""
     for other in (text.characteristic, *text.values):
-        for token in tokens(spell(clean(other))) if other else ():
-            _add_token(token, terms, words)
-    terms.update(f"h:{lemma}" for lemma in _head(name, brand))
+        told = _told(other)
+        terms.update(told.terms)
+        words.update(told.words)
+    terms.update(f"h:{lemma}" for lemma in _head(name.tokens, brand))
     for word in brand:
         terms.update((f"b:{word}", f"w:{word}"))
     if len(brand) > 1:
@@ -71,6 +65,44 @@ def terms_of(text: GoodsText) -> GoodsTerms:
     if text.unit:
         terms.add(f"y:{sold_unit(text.unit)}")
     return GoodsTerms(frozenset(terms), frozenset(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name: its tokens, and what they say."""
+
+    tokens: tuple[Token, ...]
+    own: GoodsTerms
+
+
+@lru_cache(1_000)
+def _named(name: str) -> _Named:
+    """Analyse a name, that of all skus of a product: they are asked for one after another."""
+    told = tuple(tokens(spell(clean(name))))
+    terms, words = _gathered(told)
+    before = ""
+    for token in told:
+        if before:
+            terms.update(preposition_terms(before, token.key))
+        before = token.key if token.key in STOP_WORDS else ""
+    return _Named(told, GoodsTerms(frozenset(terms), frozenset(words)))
+
+
+@lru_cache(20_000)
+def _told(text: str) -> GoodsTerms:
+    """Analyse a value or a characteristic; the same ones stand in thousands of goods."""
+    terms, words = _gathered(tokens(spell(clean(text))))
+    return GoodsTerms(frozenset(terms), frozenset(words))
+
+
+def _gathered(told: Iterable[Token]) -> tuple[set[str], set[str]]:
+    terms: set[str] = set()
+    words: set[str] = set()
+    for token in told:
+        own_terms, own_words = _analysed(token)
+        terms.update(own_terms)
+        words.update(own_words)
+    return terms, words
 
 
 @lru_cache(10_000)
@@ -104,12 +136,6 @@ def naming_words(name: str, brand: str = "") -> tuple[str, ...]:
 @lru_cache(10_000)
 def _brand_words(brand: str) -> tuple[str, ...]:
     return tuple(fold(part) if part.isalpha() else code_key(part) for part in word_parts(clean(brand)))
-
-
-def _add_token(token: Token, terms: set[str], words: set[str]) -> None:
-    own_terms, own_words = _analysed(token)
-    terms.update(own_terms)
-    words.update(own_words)
 
 
 @lru_cache(100_000)
@@ -205,7 +231,7 @@ def grams(text: str) -> Iterator[str]:
         yield f"t:{text[start : start + GRAM]}"
 
 
-def _head(name: list[Token], brand: Sequence[str]) -> tuple[str, ...]:
+def _head(name: Sequence[Token], brand: Sequence[str]) -> tuple[str, ...]:
     """Lemmas of the noun that names the good: the first one, the brand and adjectives before it passed
     over.
     """

@@ -13,12 +13,16 @@ from integrations.onec.texts import joined_key, offer_key
 
 _LARGEST = 256 * 1024**2  # a file is looked through in memory that grows with the number of its goods
 _LARGEST_BLOCK = 16 * 1024**2
+_LARGEST_READ = 16 * 1024**2
+"""Up to this a file is read whole: bytes are searched many times faster in memory than in a mapped file."""
 _LISTS: tuple[tuple[Literal["goods", "offers"], str, str], ...] = (
     ("goods", "Товары", "Товар"),
     ("offers", "Предложения", "Предложение"),
 )
 _OTHERS = "<Товар|:Товар|[<:]Предложени|<Документ|<Контейнер|<ИзмененияПакетаПредложений"
 _SPACES = re.compile(rb"\s*")
+_HARMLESS = bytes(code for code in range(256) if code >= 32 or code in b"\t\n\r")
+_PIECE = 1024**2
 # The parser does not see these: with them in it a tag is another one than its bytes say.
 _TAG_WITH_CONTROLS = re.compile(rb"<[^<>\x00-\x08\x0b\x0c\x0e-\x1f]*+[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -58,22 +62,27 @@ def blocks_of(path: Path, *, name: str, salt: bytes) -> BlockList | None:
         encoding = source.encoding
     if path.stat().st_size > _LARGEST:
         return None
-    with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
-        return _Look(content, encoding, salt).found()
+    with path.open("rb") as stream:
+        if path.stat().st_size <= _LARGEST_READ:
+            return _Look(stream.read(), encoding, salt).found()
+        with mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+            return _Look(content, encoding, salt).found()
 
 
 class _Look:
-    def __init__(self, content: mmap, encoding: str, salt: bytes) -> None:
+    def __init__(self, content: bytes | mmap, encoding: str, salt: bytes) -> None:
         self._content, self._encoding, self._salt = content, encoding, salt
 
     def found(self) -> BlockList | None:
         content = self._content
         head = content.find(b"<")
-        if content.find(b"<!") >= 0 or content.find(b"<?", head + 1) >= 0:
+        if self._has(b"<!", head) or self._has(b"<?", head + 1):
             return None
-        if _TAG_WITH_CONTROLS.search(content, head):
+        if self._has_controls() and _TAG_WITH_CONTROLS.search(content, head):
             return None
         for kind, wrapper, tag in _LISTS:
+            if content.find(self._bytes(f"<{wrapper}>")) < 0:
+                continue
             opening = re.compile(self._bytes(f"<{wrapper}>") + rb"\s*(?=" + self._opening(tag) + rb")")
             if (begin := opening.search(content)) is not None:
                 spans = list(self._spans(tag, begin.end()))
@@ -83,6 +92,16 @@ class _Look:
                 return None if blocks is None else BlockList(kind, blocks)
         return None
 
+    def _has(self, marks: bytes, start: int) -> bool:
+        """Are the two signs there? The second one is rare, and one byte alone is found at once."""
+        return self._content.find(marks[1:], start) >= 0 and self._content.find(marks, start) >= 0
+
+    def _has_controls(self) -> bool:
+        """Is there any control character at all? As a rule there is none."""
+        content = self._content
+        pieces = (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
+        return any(piece.translate(None, _HARMLESS) for piece in pieces)
+
     def _is_ambiguous(self, start: int, end: int = _LARGEST) -> bool:
         """Does what stands around the list hold goods, offers or documents of its own, or only changes?"""
         return re.compile(self._bytes(_OTHERS)).search(self._content, start, end) is not None
@@ -90,11 +109,14 @@ class _Look:
     def _spans(self, tag: str, first: int) -> Iterator[tuple[int, int]]:
         """Elements that follow each other with nothing but spaces between them; none if one is in another."""
         content, closing = self._content, self._bytes(f"</{tag}>")
-        opening, inner = re.compile(self._opening(tag)), re.compile(self._bytes(f"<{tag}") + rb"[\s>/]")
+        opening, begun = re.compile(self._opening(tag)), self._bytes(f"<{tag}")
+        inner = re.compile(begun + rb"[\s>/]")
         place = first
         while (begin := opening.match(content, place)) is not None:
             end = content.find(closing, place)
-            if not 0 <= end - place <= _LARGEST_BLOCK or inner.search(content, begin.end(), end):
+            if not 0 <= end - place <= _LARGEST_BLOCK:
+                return
+            if content.find(begun, begin.end(), end) >= 0 and inner.search(content, begin.end(), end):
                 return
             end += len(closing)
             yield place, end
