@@ -128,7 +128,7 @@ def _left(
 
     Shipped goods are a debt of their own. What the portal and the ledger both know counts once.
     """
-    totals = {part.reference: part.total if part.erp_total is None else part.erp_total for part in parts}
+    totals = {part.reference: part.sum_now for part in parts}
     done = {name: shipped.get(name, ZERO) + advances.get(name, ZERO) for name in totals}
     beyond = max(ZERO, paid - sum(done.values(), ZERO))
     left = []

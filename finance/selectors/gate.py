@@ -33,14 +33,15 @@ def shipment_gate(
     sum: Decimal,  # noqa: A002 (the word of the trade)
     terms: PaymentTerms,
     at: datetime,
+    told_paid: Decimal = ZERO,
 ) -> Gate:
-    """Tell whether goods of a part for `sum` (RUB with VAT) may leave.
+    """Tell whether goods of a part may leave; `sum` is of all asked for, now and before (RUB with VAT).
 
-    Prepaid: the money that came for the part covers what has left and what is to leave. On credit: no
-    line in the mode that blocks shipments is stopped.
+    Prepaid: the money that came for the part, by the ledger or by others' word (`told_paid`), covers what
+    has left and what is to leave. On credit: no line in the mode that blocks shipments is stopped.
     """
     if terms == PaymentTerms.PREPAID:
-        return _prepaid(reference, sum)
+        return _prepaid(reference, sum, told_paid)
     credit = credit_view(contract_ids=[contract_id], on=moscow_date(at))[contract_id]
     for status in STOPPED:
         for line in credit.lines:
@@ -50,10 +51,11 @@ def shipment_gate(
     return Gate(True, "open", "")
 
 
-def _prepaid(reference: str, asked: Decimal) -> Gate:
+def _prepaid(reference: str, asked: Decimal, told_paid: Decimal) -> Gate:
     shipments = LedgerEntry.objects.filter(order_reference=reference, kind=LedgerKind.SHIPMENT)
     shipped = shipments.aggregate(total=Sum(F("debit") - F("credit")))["total"] or ZERO
-    missing = shipped + asked - paid_by_part([reference]).get(reference, ZERO)
+    paid = max(told_paid, paid_by_part([reference]).get(reference, ZERO))
+    missing = shipped + asked - paid
     if missing <= 0:
         return Gate(True, "open", "")
     text = _("Ждем предоплату: не хватает {amount} ₽.").format(amount=format_money(missing))

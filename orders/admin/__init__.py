@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.admin import claims, codes, delivery, minimums, reviews, shipments
 from orders.admin.erp import ErpDocumentInline, ErpLineInline
 from orders.models import Order, OrderLine, OrderPart, OrderStep
+from orders.refusals import OrderRefused
 from orders.services import WrongState, order_confirm
 from portal.lib.money import format_money, format_quantity, vat_label
 from portal.lib.readonly import ReadOnly
@@ -109,6 +110,7 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     def confirm(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         """Take the chosen orders to work; those that cannot be are named."""
         late: list[str] = []
+        refused: list[str] = []
         done = 0
         for order in queryset.order_by("pk"):
             try:
@@ -120,7 +122,13 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
                 done += 1
             except WrongState:
                 late.append(order.number)
-        self.message_user(request, _("Подтверждено заказов: {count}.").format(count=done), messages.SUCCESS)
+            except OrderRefused as refusal:
+                refused.append(f"{order.number}: {refusal}")
+        if done or not refused:
+            text = _("Подтверждено заказов: {count}.").format(count=done)
+            self.message_user(request, text, messages.SUCCESS)
+        for text in refused:
+            self.message_user(request, text, messages.ERROR)
         if late:
             text = _("Уже не ждут подтверждения: {numbers}.").format(numbers=", ".join(late))
             self.message_user(request, text, messages.WARNING)

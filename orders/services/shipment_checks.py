@@ -13,7 +13,8 @@ from finance.workdays import next_working
 from orders.models import Order, OrderLine, OrderPart, ShipmentMethod
 from orders.quantities import fits_unit
 from orders.refusals import ContractClosed, WrongQuantity
-from orders.selectors.fulfilment import line_quantities
+from orders.selectors.fulfilment import line_quantities, requested_quantities
+from orders.selectors.paid import told_paid_by_part
 from orders.shipment_refusals import (
     AddressMissing,
     AttorneyNotValid,
@@ -30,6 +31,7 @@ from portal.lib.dates import moscow_date
 from portal.lib.money import line_amount
 
 _FARTHEST = timedelta(days=366)
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +101,28 @@ def _check_quantities(asked: Asked) -> None:
 
 
 def _check_money(asked: Asked, at: datetime) -> None:
-    """Part by part: what is prepaid must be paid, and the contract must not be stopped."""
+    """Part by part: what is prepaid must be paid, and the contract must not be stopped.
+
+    Goods that other open requests hold want their money first.
+    """
     orders = {order.pk: order for order in asked.orders}
+    held = requested_quantities([part.pk for part in asked.parts])
+    lines = [*asked.lines, *OrderLine.objects.filter(pk__in=held.keys() - asked.quantities.keys())]
+    paid = told_paid_by_part(asked.orders)
     for part in asked.parts:
         order = orders[part.order_id]
-        lines = [line for line in asked.lines if line.part_id == part.pk]
+        leaving = [
+            _gross(order, line, asked.quantities.get(line.pk, _NONE) + held.get(line.pk, _NONE))
+            for line in lines
+            if line.part_id == part.pk
+        ]
         gate = shipment_gate(
             reference=part.reference,
             contract_id=order.contract_id,
-            sum=sum((_gross(order, line, asked.quantities[line.pk]) for line in lines), Decimal(0)),
+            sum=sum(leaving, _NONE),
             terms=PaymentTerms(order.payment_terms),
             at=at,
+            told_paid=paid.get(part.pk, _NONE),
         )
         if not gate.is_open:
             raise MoneyHolds(number=order.label, text=gate.text)

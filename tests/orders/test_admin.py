@@ -8,10 +8,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from counterparties.models import Contract
 from orders import services
 from orders.models import Order, OrderStep
 from orders.states import OrderState
 from tests.factories import AT, World, actor_of, make_cart
+from tests.money import make_line
+from tests.orders.past import make_order
 
 LIST = reverse("admin:orders_order_changelist")
 
@@ -74,6 +77,24 @@ def test_admin_confirms_chosen_orders(world: World, order: Order, admin_browser:
     assert order.state == OrderState.CONFIRMED
     assert OrderStep.objects.filter(order=order, state=OrderState.CONFIRMED).get().user == world.administrator
     assert f"Уже не ждут подтверждения: {order.number}" in again.content.decode()
+
+
+def test_admin_is_told_which_of_the_chosen_orders_does_not_go_and_why(
+    world: World, admin_browser: Client
+) -> None:
+    Contract.objects.filter(pk=world.contract.pk).update(deferral_days=14)
+    first, second = (
+        make_order(world.buyer, world.contract, world, {world.skus[0]: count}) for count in ("2", "1")
+    )
+    make_line(world.contract, first.total)  # enough for one of the two
+    chosen = {"action": "confirm", "_selected_action": [first.pk, second.pk]}
+
+    page = admin_browser.post(LIST, chosen, follow=True).content.decode()
+
+    states = dict(Order.objects.values_list("pk", "state"))
+    assert states == {first.pk: OrderState.CONFIRMED, second.pk: OrderState.SUBMITTED}
+    assert "Подтверждено заказов: 1." in page
+    assert f"{second.number}: " in page
 
 
 def test_admin_finds_orders_by_number(order: Order, admin_browser: Client) -> None:

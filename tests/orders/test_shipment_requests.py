@@ -15,6 +15,7 @@ from counterparties.actor import AccessDenied
 from counterparties.models import Contract, DeliveryAddress
 from counterparties.permissions import ReadyRole
 from finance.models import CalendarDay
+from finance.services.payments import payment_record
 from finance.states import CreditLineState, CreditMode, PaymentTerms
 from orders.erp import PaperFacts
 from orders.models import ErpDocument, Order, OrderLine, OrderPart, ShipmentRequest
@@ -180,6 +181,64 @@ def test_prepaid_goods_wait_for_their_money(world: World) -> None:
 
     assert ask(world, {line: 2}).lines.count() == 1
     refuses(world, MoneyHolds, line, "3")
+
+
+def test_money_that_another_request_has_taken_lets_nothing_more_leave(world: World) -> None:
+    order = confirmed(world)
+    line = line_of(order)
+    Order.objects.filter(pk=order.pk).update(payment_terms=PaymentTerms.PREPAID)
+    pay(world.contract, 200, order_reference=line.part.reference)
+    ask(world, {line: 2})
+
+    refuses(world, MoneyHolds, line, "2")
+    pay(world.contract, 200, order_reference=line.part.reference)
+
+    assert ask(world, {line: 2}).lines.count() == 1
+
+
+def prepaid(world: World) -> OrderLine:
+    order = confirmed(world)
+    Order.objects.filter(pk=order.pk).update(payment_terms=PaymentTerms.PREPAID)
+    line = line_of(order)
+    refuses(world, MoneyHolds, line, "2")
+    return line
+
+
+def test_part_that_1c_calls_paid_leaves_without_a_line_in_the_ledger(world: World) -> None:
+    line = prepaid(world)
+    OrderPart.objects.filter(pk=line.part_id).update(is_paid=True)
+
+    assert ask(world, {line: 2}).lines.count() == 1
+
+
+@pytest.mark.parametrize(("told", "is_enough"), [("199.99", False), ("200.00", True)])
+def test_sum_that_1c_names_opens_the_gate(world: World, told: str, *, is_enough: bool) -> None:
+    line = prepaid(world)
+    OrderPart.objects.filter(pk=line.part_id).update(erp_paid_sum=Decimal(told))
+
+    if is_enough:
+        assert ask(world, {line: 2}).lines.count() == 1
+    else:
+        refuses(world, MoneyHolds, line, "2")
+
+
+def test_payment_that_a_manager_noted_opens_the_gate(world: World) -> None:
+    line = prepaid(world)
+    order = Order.objects.get(pk=line.part.order_id)
+    payment_record(
+        actor=actor_of(world.manager),
+        organization_id=world.organization.pk,
+        legal_entity_id=world.entity.pk,
+        contract_id=world.contract.pk,
+        reference=order.reference,
+        amount=Decimal("200.00"),
+        paid_on=TODAY,
+        document_number="481",
+        at=AT,
+    )
+
+    assert ask(world, {line: 2}).lines.count() == 1
+    refuses(world, MoneyHolds, line)
 
 
 def test_stopped_line_that_blocks_shipments_lets_nothing_leave(world: World) -> None:
