@@ -110,7 +110,7 @@ def _fill(at: datetime) -> None:
     Thread.objects.bulk_create(
         Thread(
             holding_id=pk, is_personal=True, subject="Когда привезёте?", started_by=user, started_at=at,
-            last_message_at=at, client_waits_since=at, answer_due_at=at + timedelta(hours=1),
+            last_message_at=at, last_word_at=at, client_waits_since=at, answer_due_at=at + timedelta(hours=1),
         )
         for user, pk in zip(people[::5], clients[::5], strict=True)
     )  # fmt: skip

@@ -127,6 +127,9 @@ class Thread(models.Model):
     started_at = models.DateTimeField(_("начата"))
     state = models.CharField(_("состояние"), max_length=6, choices=ThreadState, default=ThreadState.OPEN)
     last_message_at = models.DateTimeField(_("последнее сообщение"))
+    last_word_at = models.DateTimeField(
+        _("последнее слово человека"), null=True, blank=True, help_text=_("Без событий портала.")
+    )
     client_waits_since = models.DateTimeField(_("клиент ждёт с"), null=True, blank=True)
     answer_due_at = models.DateTimeField(_("ответить до"), null=True, blank=True)
     taken_by = models.ForeignKey(
@@ -146,6 +149,11 @@ class Thread(models.Model):
         verbose_name_plural = _("переписки")
         indexes = [
             models.Index(fields=["holding", "-last_message_at"], name="thread_holding_newest"),
+            models.Index(
+                fields=["holding", "-last_word_at"],
+                condition=Q(last_word_at__isnull=False),
+                name="thread_holding_spoken",
+            ),
             models.Index(
                 fields=["answer_due_at"], condition=Q(answer_due_at__isnull=False), name="thread_waiting"
             ),

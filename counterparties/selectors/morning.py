@@ -25,7 +25,15 @@ CONTRACT_DAYS = 30
 # Who is entered: whoever signed in last of those who may be; the person whose thing the card is about first.
 # The condition on memberships is that of `memberships_valid`.
 _CARDS = """
-WITH found AS ({sources})
+WITH found AS ({sources}),
+member AS (
+    SELECT holding.id, coalesce(holding.merged_into_id, holding.id) AS client_id
+      FROM counterparties_holding holding
+     WHERE coalesce(holding.merged_into_id, holding.id) IN (SELECT found.holding_id FROM found)
+),
+contact AS (
+    SELECT member.client_id, max(greatest({contacts})) AS at FROM member GROUP BY member.client_id
+)
 SELECT found.*, coalesce(holding.name, found.words), person.id, person.full_name, contact.at,
        coalesce(pause.until > %s, false)
   FROM found
@@ -43,14 +51,7 @@ SELECT found.*, coalesce(holding.name, found.words), person.id, person.full_name
          ORDER BY person.id IS NOT DISTINCT FROM found.person_id DESC,
                   person.last_login DESC NULLS LAST, person.id
          LIMIT 1) AS person ON true
-  LEFT JOIN LATERAL (
-        SELECT greatest(
-               (SELECT started_at FROM counterparties_visit visit WHERE visit.holding_id = found.holding_id
-                 ORDER BY started_at DESC LIMIT 1),
-               (SELECT last_message_at FROM counterparties_thread thread
-                 WHERE thread.holding_id = found.holding_id ORDER BY last_message_at DESC LIMIT 1),
-               (SELECT note.at FROM counterparties_clientnote note WHERE note.holding_id = found.holding_id
-                 ORDER BY note.at DESC LIMIT 1)) AS at) AS contact ON true
+  LEFT JOIN contact ON contact.client_id = found.holding_id
 """
 _SOURCE = """
 SELECT %s::text AS kind, source.*
@@ -69,10 +70,31 @@ class Morning:
     paused: tuple[MorningCard, ...]
 
 
-def morning(*, actor: Actor, sources: Iterable[Source], at: datetime) -> Morning:
+CLIENT_CONTACTS = (
+    """
+    SELECT visit.started_at FROM counterparties_visit visit
+     WHERE visit.holding_id = member.id ORDER BY visit.started_at DESC LIMIT 1
+    """,
+    """
+    SELECT thread.last_word_at FROM counterparties_thread thread
+     WHERE thread.holding_id = member.id AND thread.last_word_at IS NOT NULL
+     ORDER BY thread.last_word_at DESC LIMIT 1
+    """,
+    """
+    SELECT note.at FROM counterparties_clientnote note
+     WHERE note.holding_id = member.id ORDER BY note.at DESC LIMIT 1
+    """,
+)
+"""When a person entered the cabinet, wrote, or noted what was said; what the portal tells is no contact."""
+
+
+def morning(
+    *, actor: Actor, sources: Iterable[Source], contacts: Iterable[str] = CLIENT_CONTACTS, at: datetime
+) -> Morning:
     """All cards of the clients whom the employee serves, the most urgent first; one query.
 
-    Raises AccessDenied.
+    `contacts` are SELECTs of the last moment when a person of one side spoke to the other, each as one app
+    knows it, of the client whose key is `member.id`. Raises AccessDenied.
     """
     actor.require(Permission.CLIENT_SERVE)
     known = {source.kind: source for source in sources}
@@ -81,7 +103,8 @@ def morning(*, actor: Actor, sources: Iterable[Source], at: datetime) -> Morning
     on = moscow_date(at)
     parts = [_SOURCE.format(sql=source.sql) for source in known.values()]
     told = [value for source in known.values() for value in (source.kind.value, *source.parameters)]
-    sql = _CARDS.format(sources=" UNION ALL ".join(parts))
+    spoken = ", ".join(f"({contact})" for contact in contacts)
+    sql = _CARDS.format(sources=" UNION ALL ".join(parts), contacts=spoken)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*told, on, actor.user_id, on])
         rows: list[tuple[Any, ...]] = cursor.fetchall()

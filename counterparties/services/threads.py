@@ -171,7 +171,8 @@ def reading_note(thread: Thread, *, user_id: int, upto: datetime) -> None:
 
 def _turn(thread: Thread, message: Message, *, kind: ThreadKind, calendar: IsWorking) -> None:
     """A client's word starts the clock of the promise, the seller's stops it and takes the talk."""
-    thread.last_message_at, thread.state = message.created_at, ThreadState.OPEN
+    thread.last_message_at = thread.last_word_at = message.created_at
+    thread.state = ThreadState.OPEN
     if message.side == Side.SELLER:
         thread.client_waits_since = thread.answer_due_at = None
         thread.taken_by_id = thread.taken_by_id or message.author_id
@@ -184,6 +185,7 @@ def _turn(thread: Thread, message: Message, *, kind: ThreadKind, calendar: IsWor
     thread.save(
         update_fields=[
             "last_message_at",
+            "last_word_at",
             "state",
             "kind",
             "client_waits_since",

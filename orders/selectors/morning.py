@@ -38,6 +38,16 @@ PROMISES: Mapping[StuckKind, timedelta] = {
 """For how long an order may stand before it is told of in the morning. Of what keeps an order from 1C
 the exchange tells, of payments the money."""
 _LATELY = timedelta(days=90)
+ORDER_CONTACTS = (
+    """
+    SELECT max(step.at) FROM orders_quote quote JOIN orders_quotestep step ON step.quote_id = quote.id
+     WHERE quote.holding_id = member.id AND step.state IN ('offered', 'declined')
+    """,
+    """
+    SELECT max(claim.decided_at) FROM orders_claim claim WHERE claim.holding_id = member.id
+    """,
+)
+"""When a person answered a request of prices or decided on a claim: see `morning`."""
 
 
 def order_sources(*, actor: Actor, at: datetime) -> list[Source]:

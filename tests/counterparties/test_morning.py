@@ -26,6 +26,7 @@ from counterparties.models import (
 from counterparties.morning import Found, MorningCard, MorningKind, Told, Urgency, rank, urgency_of
 from counterparties.permissions import ReadyRole
 from counterparties.services.morning import client_note_add, morning_pause, morning_resume, pauses_forget
+from counterparties.services.talk import thread_note
 from counterparties.web.views.morning import morning_of
 from finance.models import BlockException, CreditLine, CreditOverride, OverdueItem, Settlement
 from finance.selectors.exposure import credit_view
@@ -34,9 +35,11 @@ from finance.states import BlockAction, BlockCondition
 from integrations.models import ExchangeNode, ExportState, OrderExport
 from integrations.reports.unsent import unsent_rows
 from orders.models import Cart, CartLine, Order, OrderPart, OrderStep, PurchaseRhythm, Quote, QuoteLine
+from orders.services.quote_answers import quote_take
 from orders.services.rhythms import rhythms_count
 from orders.states import OrderState
 from tests.counterparties.applications import on_review
+from tests.counterparties.talks import begin, say
 from tests.factories import (
     AT,
     TODAY,
@@ -44,11 +47,13 @@ from tests.factories import (
     actor_of,
     make_cart,
     make_contract,
+    make_holding,
     make_legal_entity,
     make_person,
 )
 from tests.finance.debts import make_debt, make_paid
 from tests.money import make_rule
+from tests.orders.asking import ask, offer
 from tests.orders.claims import approve, make_claim, shipped
 from tests.orders.past import make_order
 from tests.orders.purchases import bought, bought_in_erp
@@ -536,6 +541,53 @@ def test_last_contact_is_the_later_of_visit_and_note(world: World) -> None:
     assert [card.last_contact for card in cards(world)] == [AT - DAY]
 
 
+def test_word_of_a_person_is_a_contact_and_what_the_portal_tells_is_none(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    thread = begin(world, at=AT - 2 * DAY)
+    assert {card.last_contact for card in cards(world)} == {AT - 2 * DAY}
+    say(thread, world.manager, at=AT - DAY)
+
+    thread_note(
+        holding_id=world.holding.pk, legal_entity_id=None, reference="order:17",
+        permission=Permission.ORDER_VIEW, subject="Заказ отгружен", text="", address="", key="one", at=AT,
+    )  # fmt: skip
+
+    thread.refresh_from_db()
+    assert (thread.last_message_at, thread.last_word_at) == (AT, AT - DAY)
+    assert {card.last_contact for card in cards(world)} == {AT - DAY}
+
+
+def test_answer_to_a_request_of_prices_is_a_contact(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    quote = ask(world, at=AT - 3 * DAY)
+    assert {card.last_contact for card in cards(world)} == {None}
+
+    quote_take(actor=actor_of(world.manager), quote_id=quote.pk, at=AT - 2 * DAY)
+    assert {card.last_contact for card in cards(world)} == {None}
+
+    offer(world, quote, at=AT - DAY)
+    assert {card.last_contact for card in cards(world)} == {AT - DAY}
+
+
+def test_decision_on_a_claim_is_a_contact(world: World) -> None:
+    claim = make_claim(world.buyer, shipped(world), at=AT - 2 * DAY)
+    make_debt(world.contract, 1000, due_date=TODAY)
+    assert {card.last_contact for card in cards(world)} == {None}
+
+    approve(world, claim, at=AT - DAY)
+    assert {card.last_contact for card in cards(world)} == {AT - DAY}
+
+
+def test_contacts_of_a_merged_client_are_those_of_his_heir(world: World) -> None:
+    idle_cart(world, AT - 4 * DAY)
+    merged = make_holding()
+    ClientNote.objects.create(holding=merged, author=world.manager, text="Звонил", at=AT - DAY, key=uuid4())
+    assert [card.last_contact for card in cards(world)] == [None]
+
+    Holding.objects.filter(pk=merged.pk).update(is_active=False, merged_into=world.holding)
+    assert [card.last_contact for card in cards(world)] == [AT - DAY]
+
+
 def card_of(kind: MorningKind, **facts: Any) -> MorningCard:
     due = facts.get("due")
     told: dict[str, Any] = {
@@ -658,7 +710,8 @@ def test_dismissed_person_is_not_entered(world: World) -> None:
 def test_client_who_waits_for_an_answer_is_told_of_until_it_is_given(world: World) -> None:
     thread = Thread.objects.create(
         holding=world.holding, is_personal=True, subject="Когда привезёте?", started_by=world.head,
-        started_at=AT, last_message_at=AT, client_waits_since=AT, answer_due_at=AT + timedelta(hours=1),
+        started_at=AT, last_message_at=AT, last_word_at=AT, client_waits_since=AT,
+        answer_due_at=AT + timedelta(hours=1),
     )  # fmt: skip
 
     (card,) = of_kind(world, MorningKind.TALK)

@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.models import Holding
 from counterparties.morning import MorningCard, MorningKind
-from counterparties.selectors.morning import Morning, client_sources, morning
+from counterparties.selectors.morning import CLIENT_CONTACTS, Morning, client_sources, morning
 from counterparties.selectors.plans import plan_of
 from counterparties.services.morning import morning_pause, morning_resume
 from counterparties.web.access import permitted
@@ -32,7 +32,7 @@ from finance.web.charts import chart_of
 from integrations.reports.exports import export_faults, orders_set_aside
 from integrations.reports.morning import exchange_sources
 from integrations.reports.unsent import unsent_rows
-from orders.selectors.morning import order_sources, orders_wanted
+from orders.selectors.morning import ORDER_CONTACTS, order_sources, orders_wanted
 from orders.selectors.morning_day import month_fact, overdue_rows, stage_rows
 from orders.selectors.shipment_list import ShipmentFilter, shipment_rows
 from orders.selectors.stuck import stuck_rows, with_faults
@@ -54,6 +54,7 @@ def morning_of(actor: Actor, *, at: datetime) -> Morning:
             *order_sources(actor=actor, at=at),
             *client_sources(actor=actor, at=at),
         ],
+        contacts=[*CLIENT_CONTACTS, *ORDER_CONTACTS],
         at=at,
     )
 
