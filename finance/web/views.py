@@ -16,7 +16,7 @@ from counterparties.web.middleware import PortalRequest
 from finance.ledger_file import ledger_workbook
 from finance.selectors import settlement_page
 from finance.selectors.credit_page import credit_history
-from finance.selectors.money import Bar, debt_by_week, money_page
+from finance.selectors.money import Bar, debt_by_week, debts_of, money_page
 from finance.selectors.payables import money_contracts, payer_of
 from finance.selectors.receivables import LedgerRow, ageing, balance_on, ledger_rows
 from finance.web.charts import chart_of
@@ -55,7 +55,7 @@ def receivables(request: PortalRequest) -> HttpResponse:
     payers = {payer_of(contract).pk: payer_of(contract) for contract in contracts}
     chosen = _chosen(request, set(payers))
     own = [one for one in contracts if not chosen or payer_of(one).pk == chosen]
-    money = money_page(contracts=own, on=timezone.localdate())
+    money = debts_of(contracts=own, on=timezone.localdate())
     by: Literal["overdue", "age"] = "age" if request.GET.get("by") == "age" else "overdue"
     page = Paginator(money.debits, PAGE).get_page(request.GET.get("page"))
     links = order_links((debit.order_reference for debit in page), actor=request.actor)

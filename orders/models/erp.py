@@ -1,11 +1,13 @@
 """What 1C holds of an order, beside what was ordered."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Sku
 from orders.models.orders import OrderPart
+from orders.pieces import Pieces
 from orders.states import ErpDocumentKind
 
 
@@ -43,6 +45,7 @@ class ErpLine(ErpRow):
     class Meta:
         verbose_name = _("строка заказа в 1С")
         verbose_name_plural = _("строки заказа в 1С")
+        indexes = [GinIndex(Pieces("name"), condition=Q(sku=None), name="erp_line_unsold_names")]
         constraints = [
             models.UniqueConstraint(fields=["part", "position"], name="erp_line_position_unique"),
             models.CheckConstraint(condition=Q(quantity__gte=0, gross__gte=0), name="erp_line_not_negative"),

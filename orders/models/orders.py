@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
@@ -15,6 +16,7 @@ from catalog.models import City, Sku, Warehouse
 from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntity, Organization
 from counterparties.reach import reach
 from finance.states import PaymentTerms
+from orders.pieces import Pieces
 from orders.states import GIVEN_UP, IN_WORK, OrderOrigin, OrderState, StepSource
 from portal.audit.tracking import tracked
 from portal.lib.dates import format_date
@@ -161,6 +163,7 @@ class Order(models.Model):
                 condition=~Q(state__in=["completed", "cancelled", "rejected", "shipped"]),
                 name="order_under_way",
             ),
+            GinIndex(Pieces("number", "client_reference", "erp_number"), name="order_numbers"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -276,6 +279,7 @@ class OrderPart(models.Model):
     class Meta:
         verbose_name = _("часть заказа")
         verbose_name_plural = _("части заказа")
+        indexes = [GinIndex(Pieces("erp_number"), name="order_part_numbers")]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "warehouse", "vat_percent"],

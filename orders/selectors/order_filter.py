@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import (
     Case,
@@ -23,6 +25,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 from catalog.models import Sku
 from finance.models import Payment
 from orders.models import ErpDocument, ErpLine, Order, OrderLine, OrderPart
+from orders.pieces import SHORTEST, Pieces, pieces_of
 from orders.selectors.numbered import whole_number
 from orders.selectors.paid import PaidState
 from orders.states import ErpDocumentKind
@@ -30,6 +33,8 @@ from portal.lib.dates import MOSCOW
 
 MOST_SKUS = 500
 """Goods that a word may name to be looked for one by one."""
+MOST_BEARING = 1_000
+"""Orders that may bear a word to be named one by one."""
 _SUM = DecimalField(max_digits=18, decimal_places=2)
 _ZERO = Value(Decimal("0.00"), output_field=_SUM)
 
@@ -105,12 +110,43 @@ def _holds(goods: str) -> Q:
 def _found(word: str) -> Q:
     """Numbers of every kind, articles from their beginning and names of goods.
 
-    One of ours written in full is that order: of hundreds of thousands it is found by its index.
+    One of ours written in full is that order. A few orders that bear the word are found by its index: an
+    employee would else walk through hundreds of thousands.
     """
     own = whole_number(word)
     if own and Order.objects.filter(number=own).exists():
         return Q(number=own)
-    skus = _skus(word)
+    skus, bearing = _skus(word), _bearing(word)
+    if bearing is None or len(skus) > MOST_SKUS:
+        return _walked(word, skus)
+    return Q(pk__in=bearing) | _has_skus(skus) if skus else Q(pk__in=bearing)
+
+
+def _bearing(word: str) -> list[int] | None:
+    """Orders with the word in a number or in the name of unsold goods; None where it fits too many."""
+    if len(word) < SHORTEST:
+        return None
+    numbers = ("number", "client_reference", "erp_number")
+    bears = reduce(or_, (Q(**{f"{name}__icontains": word}) for name in numbers))
+    pieces = pieces_of(word)
+    orders = Order.objects.alias(pieces=Pieces(*numbers)).filter(bears, pieces__contains=pieces)
+    parts = OrderPart.objects.alias(pieces=Pieces("erp_number")).filter(
+        pieces__contains=pieces, erp_number__icontains=word
+    )
+    unsold = ErpLine.objects.alias(pieces=Pieces("name")).filter(
+        pieces__contains=pieces, sku=None, name__icontains=word, part__order__origin="erp"
+    )
+    # Each is cut short: a word that all of them bear would else be looked for in every row.
+    first, *others = (
+        rows.values_list(pk)[: MOST_BEARING + 1]
+        for rows, pk in ((orders, "pk"), (parts, "order_id"), (unsold, "part__order_id"))
+    )
+    pks = [pk for (pk,) in first.union(*others, all=True)[: MOST_BEARING + 1]]
+    return pks if len(pks) <= MOST_BEARING else None
+
+
+def _walked(word: str, skus: list[int]) -> Q:
+    """The same for a word that is short or fits very many: order by order, those that the actor sees."""
     in_erp = OrderPart.objects.filter(order=OuterRef("pk"), erp_number__icontains=word)
     numbers = (
         Q(number__icontains=word)

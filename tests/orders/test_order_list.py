@@ -83,6 +83,23 @@ def test_filter_by_goods_finds_them_inside_orders_of_portal_and_1c(world: World)
     assert found(world, goods="нет такого") == []
 
 
+@pytest.mark.parametrize("most", [1_000, 0], ids=["by the index", "order by order"])
+def test_word_in_the_middle_of_a_number_or_of_unsold_goods_finds_the_order(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("orders.selectors.order_filter.MOST_BEARING", most)
+    ours, parted = ordered(world), ordered(world)
+    Order.objects.filter(pk=ours.pk).update(client_reference="Закупка-77/ab")
+    OrderPart.objects.filter(order=parted).update(erp_number="УТ-00177/АБ")
+    delivery = born(world, [row(None, "1", "100", name="Доставка-77/Аб до склада")])
+
+    assert set(found(world, search="77/аб")) == {parted.pk, delivery.pk}
+    assert found(world, search="ка-77/AB") == [ours.pk]
+    assert set(found(world, search="-7")) == {ours.pk, delivery.pk}  # too short for a piece
+    assert found(world, search="78/аб") == []
+    assert found(world, "other_buyer", search="77/аб") == []
+
+
 def test_number_written_in_full_finds_that_order_alone(world: World) -> None:
     order, other = ordered(world), ordered(world)
     Order.objects.filter(pk=other.pk).update(client_reference=order.number)
@@ -159,7 +176,7 @@ def test_row_tells_contract_manager_share_and_average(world: World) -> None:
 
 @pytest.mark.parametrize("orders", [1, 3])
 @pytest.mark.parametrize(
-    ("query", "queries"), [("", 9), ("?goods=болт", 11), ("?paid=unpaid&q=болт&state=submitted", 11)]
+    ("query", "queries"), [("", 9), ("?goods=болт", 11), ("?paid=unpaid&q=болт&state=submitted", 12)]
 )
 def test_list_page_asks_the_database_the_same(
     world: World, orders: int, query: str, queries: int, django_assert_num_queries: Any
