@@ -1,16 +1,18 @@
 """Whether money lets goods leave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from finance.models import LedgerEntry
+from finance.models import BlockRule, CreditOverride, LedgerEntry
 from finance.selectors.advances import paid_by_part
+from finance.selectors.block_scopes import contracts_ruled
+from finance.selectors.blocks import Reason, rules_stopping
 from finance.selectors.exposure import credit_view
-from finance.states import STOPPED, CreditMode, LedgerKind, PaymentTerms
+from finance.states import STOPPED, BlockAction, BlockCondition, CreditMode, LedgerKind, PaymentTerms
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
 
@@ -19,7 +21,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`code` is open, not_prepaid, or the status of the line that holds the goods back."""
+    """`code` is open, not_prepaid, rule, or the status of the line that holds the goods back."""
 
     is_open: bool
     code: str
@@ -38,17 +40,41 @@ def shipment_gate(
     """Tell whether goods of a part may leave; `sum` is of all asked for, now and before (RUB with VAT).
 
     Prepaid: the money that came for the part, by the ledger or by others' word (`told_paid`), covers what
-    has left and what is to leave. On credit: no line in the mode that blocks shipments is stopped.
+    has left and what is to leave. On credit: no line in the mode that blocks shipments is stopped, and no
+    block rule stops the contract for its debts, unless a manager has let it through.
     """
     if terms == PaymentTerms.PREPAID:
         return _prepaid(reference, sum, told_paid)
-    credit = credit_view(contract_ids=[contract_id], on=moscow_date(at))[contract_id]
+    on = moscow_date(at)
+    credit = credit_view(contract_ids=[contract_id], on=on)[contract_id]
     for status in STOPPED:
         for line in credit.lines:
             if line.mode == CreditMode.BLOCK_SHIPMENTS and line.status == status:
                 text = _("Отгрузки остановлены: {status}.").format(status=status.label.lower())
                 return Gate(False, status.value, text)
+    if CreditOverride.objects.let_through(contract_id, ZERO, on=on).exists():
+        return Gate(True, "open", "")
+    for reason in _ruled(contract_id, at):
+        return Gate(False, "rule", f"{reason.rule}: {reason.text}")
     return Gate(True, "open", "")
+
+
+def _ruled(contract_id: int, at: datetime) -> tuple[Reason, ...]:
+    """Why a rule that blocks stops shipments; of limits the mode of the line speaks."""
+    on = moscow_date(at)
+    ruled = {
+        pk: replace(one, rules=tuple(rule for rule in one.rules if _stops_goods(rule)))
+        for pk, one in contracts_ruled([contract_id], on=on).items()
+    }
+    if not any(one.rules for one in ruled.values()):
+        return ()
+    firm = frozenset[int]().union(*(one.firm for one in ruled.values()))
+    views = credit_view(contract_ids=firm, on=on)
+    return rules_stopping(ruled, needs={contract_id: ZERO}, views=views, at=at).get(contract_id, ())
+
+
+def _stops_goods(rule: BlockRule) -> bool:
+    return rule.action == BlockAction.BLOCK and rule.condition != BlockCondition.LIMIT
 
 
 def _prepaid(reference: str, asked: Decimal, told_paid: Decimal) -> Gate:

@@ -26,7 +26,7 @@ from orders.models import (
     OrderPart,
     ShipmentRequestLine,
 )
-from orders.states import OPEN_REQUESTS
+from orders.states import OPEN_REQUESTS, ShipmentRequestState
 
 PartRow = TypeVar("PartRow", OrderLine, ErpLine)
 
@@ -83,9 +83,11 @@ def card_fulfilment(
     return part_fulfilment(lines, told, standing_of(part, order.state), requested=requested)
 
 
-def requested_quantities(part_ids: Collection[int]) -> dict[int, Decimal]:
-    """What open requests for shipment still hold of each line; one query."""
-    asked = ShipmentRequestLine.objects.filter(line__part__in=part_ids, request__state__in=OPEN_REQUESTS)
+def requested_quantities(
+    part_ids: Collection[int], *, states: Collection[ShipmentRequestState] = OPEN_REQUESTS
+) -> dict[int, Decimal]:
+    """What requests for shipment in these states still hold of each line; one query."""
+    asked = ShipmentRequestLine.objects.filter(line__part__in=part_ids, request__state__in=states)
     rows = asked.values("line_id").annotate(held=Sum(F("quantity") - F("shipped")))
     return {row["line_id"]: row["held"] for row in rows}
 

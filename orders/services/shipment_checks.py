@@ -1,6 +1,6 @@
 """What a request for shipment is refused for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from orders.shipment_refusals import (
     TooMuchAsked,
 )
 from orders.shipping import ShipmentWish
+from orders.states import OPEN_REQUESTS, ShipmentRequestState
 from portal.lib.dates import moscow_date
 from portal.lib.money import line_amount
 
@@ -69,7 +70,7 @@ def check_asked(asked: Asked, *, at: datetime) -> None:
     if not (contract.takes_credit_on(on) if is_on_credit else contract.is_open_on(on)):
         raise ContractClosed
     _check_quantities(asked)
-    _check_money(asked, at)
+    check_money(asked, at=at)
 
 
 def check_wish(
@@ -100,13 +101,15 @@ def _check_quantities(asked: Asked) -> None:
             raise WrongQuantity(f"{line.name}: {line.unit_name}")
 
 
-def _check_money(asked: Asked, at: datetime) -> None:
-    """Part by part: what is prepaid must be paid, and the contract must not be stopped.
+def check_money(
+    asked: Asked, *, states: Collection[ShipmentRequestState] = OPEN_REQUESTS, at: datetime
+) -> None:
+    """Raise MoneyHolds where what is prepaid is not paid, or the contract is stopped; part by part.
 
-    Goods that other open requests hold want their money first.
+    Goods that other requests in `states` hold want their money first.
     """
     orders = {order.pk: order for order in asked.orders}
-    held = requested_quantities([part.pk for part in asked.parts])
+    held = requested_quantities([part.pk for part in asked.parts], states=states)
     lines = [*asked.lines, *OrderLine.objects.filter(pk__in=held.keys() - asked.quantities.keys())]
     paid = told_paid_by_part(asked.orders)
     for part in asked.parts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from counterparties.reach import reach
 from orders.events import ShipmentRequestMoved
 from orders.models import OrderPart, ShipmentRequest, ShipmentRequestLine
 from orders.selectors.fulfilment import line_quantities
+from orders.services.shipment_checks import Asked, check_money
 from orders.shipment_refusals import AnswerMissing
 from orders.states import OPEN_REQUESTS, REQUEST_TRANSITIONS, ShipmentRequestState, WrongState
 from portal.outbox import publish
@@ -30,11 +32,12 @@ ZERO = Decimal(0)
 
 @transaction.atomic
 def shipment_request_move(
-    *, actor: Actor, request_id: int, target: ShipmentRequestState, answer: str = ""
+    *, actor: Actor, request_id: int, target: ShipmentRequestState, answer: str = "", at: datetime
 ) -> ShipmentRequest:
     """Accept, pick, make ready or reject as an employee; cancel as the client.
 
-    Raises AccessDenied, ShipmentRequest.DoesNotExist (not visible), WrongState, AnswerMissing.
+    Money is asked once more when a request is accepted. Raises AccessDenied, ShipmentRequest.DoesNotExist
+    (not visible), WrongState, AnswerMissing, MoneyHolds.
     """
     if target not in _STAFF_MOVES and target != ShipmentRequestState.CANCELLED:
         raise WrongState(target.label)
@@ -49,10 +52,23 @@ def shipment_request_move(
     answer = answer.strip()
     if target == ShipmentRequestState.REJECTED and not answer:
         raise AnswerMissing
+    if target == ShipmentRequestState.ACCEPTED:
+        check_money(_asked(request), states=OPEN_REQUESTS - {ShipmentRequestState.SUBMITTED}, at=at)
     request.state, request.answer = target, answer or request.answer
     request.save(update_fields=["state", "answer"])
     publish(ShipmentRequestMoved(request_id=request.pk, state=target))
     return request
+
+
+def _asked(request: ShipmentRequest) -> Asked:
+    held = list(request.lines.select_related("line__part__order"))
+    lines = [row.line for row in held]
+    return Asked(
+        orders=list({line.part.order.pk: line.part.order for line in lines}.values()),
+        parts=list({line.part.pk: line.part for line in lines}.values()),
+        lines=lines,
+        quantities={row.line_id: row.quantity - row.shipped for row in held},
+    )
 
 
 @transaction.atomic

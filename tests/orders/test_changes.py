@@ -189,7 +189,7 @@ def test_part_that_is_gathered_or_gone_is_closed(world: World) -> None:
     line = line_of(order)
     request = ask(world, {line: 1})
     for target in (ShipmentRequestState.ACCEPTED, ShipmentRequestState.PICKING):
-        shipment_request_move(actor=actor_of(world.manager), request_id=request.pk, target=target)
+        shipment_request_move(actor=actor_of(world.manager), request_id=request.pk, target=target, at=AT)
 
     with pytest.raises(ChangeClosed):
         change(world.buyer, order, {line: 3})

@@ -14,9 +14,10 @@ from accounts.models import User
 from counterparties.actor import AccessDenied
 from counterparties.models import Contract, DeliveryAddress
 from counterparties.permissions import ReadyRole
-from finance.models import CalendarDay
+from finance.models import BlockException, BlockRule, CalendarDay, CreditOverride
+from finance.services.ledger import ledger_reverse
 from finance.services.payments import payment_record
-from finance.states import CreditLineState, CreditMode, PaymentTerms
+from finance.states import BlockAction, CreditLineState, CreditMode, PaymentTerms
 from orders.erp import PaperFacts
 from orders.models import ErpDocument, Order, OrderLine, OrderPart, ShipmentRequest
 from orders.refusals import ContractClosed, IdempotencyConflict, OrderRefused, WrongQuantity
@@ -42,7 +43,8 @@ from orders.shipment_refusals import (
 from orders.shipping import ShipmentWish
 from orders.states import ErpDocumentKind, ShipmentRequestState, WrongState
 from tests.factories import AT, TODAY, World, actor_of, make_address, make_contract, make_person
-from tests.money import make_line, pay
+from tests.finance.debts import make_debt
+from tests.money import make_line, make_rule, pay
 from tests.orders.past import make_order
 from tests.orders.test_erp import row
 
@@ -248,6 +250,75 @@ def test_stopped_line_that_blocks_shipments_lets_nothing_leave(world: World) -> 
     refuses(world, MoneyHolds, line)
 
 
+def overdue(world: World, **changes: Any) -> BlockRule:
+    make_debt(world.contract, "500.00", due_date=TODAY - timedelta(days=10))
+    return make_rule(threshold=100, **changes)
+
+
+def test_rule_that_blocks_for_overdue_debt_stops_goods_on_credit(world: World) -> None:
+    line = line_of(confirmed(world))
+    rule = overdue(world)
+
+    refuses(world, MoneyHolds, line)
+    BlockException.objects.create(
+        rule=rule,
+        contract=world.contract,
+        valid_until=TODAY,
+        reason="Гарантийное письмо",
+        author=world.manager,
+    )
+
+    assert ask(world, {line: 1}).lines.count() == 1
+
+
+def test_manager_who_let_the_contract_through_lets_its_goods_leave(world: World) -> None:
+    line = line_of(confirmed(world))
+    overdue(world)
+    CreditOverride.objects.create(
+        contract=world.contract,
+        valid_until=TODAY,
+        amount=1,
+        reason="Договорились",
+        author=world.manager,
+        created_at=AT,
+    )
+
+    assert ask(world, {line: 1}).lines.count() == 1
+
+
+@pytest.mark.parametrize("action", [BlockAction.WARN, BlockAction.PREPAYMENT, BlockAction.HOLD])
+def test_milder_rules_are_of_orders_only(world: World, action: BlockAction) -> None:
+    line = line_of(confirmed(world))
+    overdue(world, action=action)
+
+    assert ask(world, {line: 1}).lines.count() == 1
+
+
+def test_money_is_asked_again_when_a_request_is_accepted(world: World) -> None:
+    request = ask(world, {line_of(confirmed(world)): 5})
+    overdue(world)
+
+    with pytest.raises(MoneyHolds, match="Просрочка"):
+        move(world.manager, request, ShipmentRequestState.ACCEPTED)
+    request.refresh_from_db()
+    assert request.state == ShipmentRequestState.SUBMITTED
+
+    move(world.manager, request, ShipmentRequestState.REJECTED, "Есть долг")
+
+
+def test_accepted_requests_take_their_money_before_those_that_wait(world: World) -> None:
+    line = prepaid(world)
+    entry = pay(world.contract, 300, order_reference=line.part.reference)
+    first, second = ask(world, {line: 2}), ask(world, {line: 1})
+    ledger_reverse(entry_id=entry.pk, at=AT, comment="Ошибка банка")
+    pay(world.contract, 200, order_reference=line.part.reference)
+
+    move(world.manager, first, ShipmentRequestState.ACCEPTED)
+
+    with pytest.raises(MoneyHolds):
+        move(world.manager, second, ShipmentRequestState.ACCEPTED)
+
+
 @pytest.mark.parametrize(
     ("refusal", "wish"),
     [
@@ -346,7 +417,7 @@ def test_same_key_is_one_request_and_never_another(world: World) -> None:
 
 # --- moves --------------------------------------------------------------------------------------------
 def move(person: User, request: ShipmentRequest, target: ShipmentRequestState, answer: str = "") -> None:
-    shipment_request_move(actor=actor_of(person), request_id=request.pk, target=target, answer=answer)
+    shipment_request_move(actor=actor_of(person), request_id=request.pk, target=target, answer=answer, at=AT)
 
 
 def test_manager_leads_a_request_through_its_states(world: World) -> None:

@@ -150,7 +150,11 @@ def shipment_move(request: PortalRequest, pk: int) -> HttpResponse:
     target = ShipmentRequestState(form.cleaned_data["state"])
     try:
         shipment_request_move(
-            actor=request.actor, request_id=pk, target=target, answer=form.cleaned_data["answer"]
+            actor=request.actor,
+            request_id=pk,
+            target=target,
+            answer=form.cleaned_data["answer"],
+            at=timezone.now(),
         )
     except WrongState as refusal:
         messages.error(request, _("Состояние заявки уже изменилось: {step}.").format(step=refusal))
