@@ -22,6 +22,7 @@ from integrations.services.keeping import file_content
 from integrations.services.loads import load_context
 from integrations.services.pictures import previews_enqueue
 from integrations.services.runs import run_note
+from integrations.services.statistics import statistics_renew
 from integrations.services.turns import NodeBusy, turn_take
 from portal.outbox import JobContext, JobRefused, LeaseLost, PeriodStart, enqueue, job
 
@@ -106,6 +107,7 @@ def exchange_file_load(payload: FileJob, running: JobContext) -> None:
 def _load_when_free(file: ExchangeFile, running: JobContext) -> None:
     """Load once no other file of the base is being loaded."""
     until = time.monotonic() + _BUSY_LIMIT
+    statistics_renew()
     while True:
         try:
             with running.finish():
