@@ -13,10 +13,16 @@ class PdfFailed(Exception):
     """The page could not be laid out; the message ends with what the process said."""
 
 
-def html_to_pdf(html: str) -> bytes:
-    """Lay out a page with no access to files, network or the portal's secrets. Raises PdfFailed."""
-    process = _PROCESS if long_page(html) is None else _LONG_PROCESS
-    document = _laid_out(process, html)
+def html_to_pdf(html: str, *, earlier: bytes = b"") -> bytes:
+    """Lay out a page with no access to files, network or the portal's secrets.
+
+    `earlier` is the file of the same paper under another number: of a page of very many rows only what
+    shows the number is laid out anew. Raises PdfFailed.
+    """
+    if long_page(html) is None:
+        document = _laid_out(_PROCESS, html.encode())
+    else:
+        document = _laid_out(_LONG_PROCESS, earlier + html.encode(), str(len(earlier)))
     if not document.startswith(b"%PDF-"):
         raise PdfFailed("Not a PDF")
     return document
@@ -24,12 +30,12 @@ def html_to_pdf(html: str) -> bytes:
 
 def html_anchors_by_page(html: str) -> list[list[str]]:
     """Lay out a page and tell which of its `id`s begin on which sheet. Raises PdfFailed."""
-    found: list[list[str]] = json.loads(_laid_out(_PROCESS, html, "--anchors"))
+    found: list[list[str]] = json.loads(_laid_out(_PROCESS, html.encode(), "--anchors"))
     return found
 
 
-def _laid_out(process: str, html: str, *options: str) -> bytes:
+def _laid_out(process: str, content: bytes, *options: str) -> bytes:
     try:
-        return fenced(process, html.encode(), *options, seconds=_SECONDS)
+        return fenced(process, content, *options, seconds=_SECONDS)
     except FenceBroken as error:
         raise PdfFailed(str(error)) from error

@@ -17,9 +17,11 @@ from portal.lib.words import plural, roubles_in_words
 _BLANK_ROLE, _BLANK_NAME = "____________________", "____________________"
 
 
-def act_pdf(payload: ActPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def act_pdf(
+    payload: ActPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(act_html(payload, images, watermark=watermark))
+    return html_to_pdf(act_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def act_html(payload: ActPayload, images: FormImages | None = None, *, watermark: str = "") -> str:

@@ -26,10 +26,10 @@ _FIGURES = ("unit_code", "unit", "quantity", "price", "net", "excise", "rate", "
 
 
 def correction_pdf(
-    payload: CorrectionPayload, images: FormImages | None = None, *, watermark: str = ""
+    payload: CorrectionPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
 ) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(correction_html(payload, images, watermark=watermark))
+    return html_to_pdf(correction_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def correction_html(

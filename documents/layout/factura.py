@@ -31,9 +31,11 @@ from portal.lib.money import format_money, format_price, format_quantity, vat_la
 _UNKNOWN_PAPER = f"№ {ABSENT} от {ABSENT}"
 
 
-def factura_pdf(payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def factura_pdf(
+    payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(factura_html(payload, images, watermark=watermark))
+    return html_to_pdf(factura_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def factura_html(payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "") -> str:

@@ -53,10 +53,18 @@ def paper_html(
 
 
 def paper_pdf(
-    kind: DocumentKind, payload: Payload, images: FormImages | None = None, *, watermark: str = ""
+    kind: DocumentKind,
+    payload: Payload,
+    images: FormImages | None = None,
+    *,
+    watermark: str = "",
+    earlier: bytes = b"",
 ) -> bytes:
-    """The file of a paper. Raises as `paper_html` does, and PdfFailed."""
-    return _form(kind, payload).pdf(payload, images, watermark=watermark)
+    """The file of a paper; `earlier` is the one that it had under another number (documents.pdf).
+
+    Raises as `paper_html` does, and PdfFailed.
+    """
+    return _form(kind, payload).pdf(payload, images, watermark=watermark, earlier=earlier)
 
 
 def payload_type(kind: DocumentKind) -> Any:

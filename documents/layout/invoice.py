@@ -23,9 +23,11 @@ from portal.lib.money import format_money, format_price, format_quantity, vat_la
 from portal.lib.words import roubles_in_words
 
 
-def invoice_pdf(payload: InvoicePayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def invoice_pdf(
+    payload: InvoicePayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay an invoice out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(invoice_html(payload, images, watermark=watermark))
+    return html_to_pdf(invoice_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def invoice_html(payload: InvoicePayload, images: FormImages | None = None, *, watermark: str = "") -> str:

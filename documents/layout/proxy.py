@@ -20,9 +20,11 @@ _FEMININE_UNITS = ("шт", "упак", "пач", "пар", "тонн", "коро
 _ACCORDING_TO = "утверждена постановлением Госкомстата России от 30.10.97 № 71а"
 
 
-def proxy_pdf(payload: ProxyPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def proxy_pdf(
+    payload: ProxyPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(proxy_html(payload, images, watermark=watermark))
+    return html_to_pdf(proxy_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def proxy_html(payload: ProxyPayload, images: FormImages | None = None, *, watermark: str = "") -> str:

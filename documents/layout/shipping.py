@@ -22,9 +22,11 @@ from portal.lib.dates import format_date_long
 from portal.lib.money import format_quantity
 
 
-def shipping_pdf(payload: ShippingPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def shipping_pdf(
+    payload: ShippingPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(shipping_html(payload, images, watermark=watermark))
+    return html_to_pdf(shipping_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def shipping_html(payload: ShippingPayload, images: FormImages | None = None, *, watermark: str = "") -> str:

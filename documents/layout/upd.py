@@ -12,9 +12,11 @@ from documents.pdf import html_to_pdf
 from portal.lib.dates import format_date_long
 
 
-def upd_pdf(payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def upd_pdf(
+    payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
-    return html_to_pdf(upd_html(payload, images, watermark=watermark))
+    return html_to_pdf(upd_html(payload, images, watermark=watermark), earlier=earlier)
 
 
 def upd_html(payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "") -> str:

@@ -32,11 +32,13 @@ from portal.lib.words import number_in_words, roubles_in_words
 _CLOSING = "closing"
 
 
-def waybill_pdf(payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "") -> bytes:
+def waybill_pdf(
+    payload: TransferPayload, images: FormImages | None = None, *, watermark: str = "", earlier: bytes = b""
+) -> bytes:
     """Lay out as PDF. Raises PdfFailed, and ValueError for more lines than are laid out."""
     measured = html_anchors_by_page(waybill_html(payload, images))
     sheets = sheets_of(measured, len(payload.lines))
-    return html_to_pdf(waybill_html(payload, images, sheets=sheets, watermark=watermark))
+    return html_to_pdf(waybill_html(payload, images, sheets=sheets, watermark=watermark), earlier=earlier)
 
 
 def waybill_html(

@@ -21,7 +21,15 @@ from documents.refusals import PaperNotPossible
 from documents.selectors.act_books import Books, act_books, act_contracts_of
 from documents.selectors.issued import signers_of_organization
 from documents.services.act_telling import client_tell
-from documents.services.issuing import Composed, Draft, await_layout, document_take, in_the_open, lay_out
+from documents.services.issuing import (
+    Composed,
+    Draft,
+    LaidOut,
+    await_layout,
+    document_take,
+    in_the_open,
+    lay_out,
+)
 from documents.states import ActState, DocumentKind, FileRole
 from portal import outbox
 from portal.files.services import store
@@ -99,8 +107,11 @@ def _make(act: Act, *, at: datetime, finishing: Callable[[], AbstractContextMana
         compose=composer.compose,
     )
 
+    paper: LaidOut | None = None
+
     def issue(is_last: bool) -> None:
-        paper = lay_out(draft)
+        nonlocal paper
+        paper = lay_out(draft, earlier=paper)
         with finishing():
             await_layout()
             kept = Act.objects.select_for_update(of=("self",)).get(pk=act.pk)

@@ -1,7 +1,7 @@
 """Issuing papers of every kind: number, file and document in one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -97,8 +97,11 @@ def document_issue(
     if issued is not None and (draft.replaces is None or issued.pk != draft.replaces.pk):
         return issued
 
+    paper: LaidOut | None = None
+
     def issue(is_last: bool) -> Document:
-        paper = lay_out(draft)
+        nonlocal paper
+        paper = lay_out(draft, earlier=paper)
         with finishing():
             document, is_new = document_take(draft=draft, paper=paper, at=at, is_last=is_last)
             if is_new:
@@ -111,7 +114,7 @@ def document_issue(
 def in_the_open(issue: Callable[[bool], Issued]) -> Issued:
     """Issue papers again and again while others take their numbers; the last try lays out under the lock.
 
-    A long paper takes minutes, for which nobody else would get a number of its series. `issue` lays out,
+    Even a page takes seconds, for which nobody else would get a number of its series. `issue` lays out,
     opens the transaction and takes the numbers; it is told whether this try is the last one.
     """
     for _ in range(_OPEN_TRIES):
@@ -122,28 +125,31 @@ def in_the_open(issue: Callable[[bool], Issued]) -> Issued:
     return issue(True)
 
 
-def lay_out(draft: Draft, *, ahead: int = 0) -> LaidOut:
+def lay_out(draft: Draft, *, ahead: int = 0, earlier: LaidOut | None = None) -> LaidOut:
     """Compose and lay out under the next number, outside of the transaction.
 
-    `ahead` papers of the series will take their numbers before it. Raises NumberedByErp, PaperNotPossible,
-    PdfFailed.
+    `ahead` papers of the series will take their numbers before it. `earlier` is what was laid out before
+    somebody took the number: sheets that do not show it are not laid out again. Raises NumberedByErp,
+    PaperNotPossible, PdfFailed.
     """
     if draft.is_revision and draft.replaces is not None:
-        return _laid_out(draft, draft.replaces.number)
+        return _laid_out(draft, draft.replaces.number, earlier)
     if not draft.series.is_ours:
         raise NumberedByErp("Такие документы нумерует 1С: запросите оригинал.")
     sequence = sequence_of(draft.series, year=draft.day.year)
     require_chronology(sequence, kind=draft.kind, day=draft.day)
-    return _laid_out(draft, sequence.last_number + 1 + ahead)
+    return _laid_out(draft, sequence.last_number + 1 + ahead, earlier)
 
 
-def lay_out_all(drafts: Sequence[Draft]) -> list[LaidOut]:
-    """The same of papers that are taken one after another: those of one counter get numbers in a row."""
+def lay_out_all(
+    drafts: Sequence[Draft], *, earlier: Mapping[DocumentKind, LaidOut]
+) -> dict[DocumentKind, LaidOut]:
+    """The same of papers of several kinds, taken in turn: those of one counter get numbers in a row."""
     ahead = Counter[tuple[str, str, str]]()
-    papers = []
+    papers = {}
     for draft in drafts:
         counter = (draft.series.numbered_as, draft.series.prefix, draft.series.subdivision)
-        papers.append(lay_out(draft, ahead=ahead[counter]))
+        papers[draft.kind] = lay_out(draft, ahead=ahead[counter], earlier=earlier.get(draft.kind))
         ahead[counter] += 1
     return papers
 
@@ -173,7 +179,7 @@ def document_take(*, draft: Draft, paper: LaidOut, at: datetime, is_last: bool) 
     if paper.number != sequence.last_number + 1:
         if not is_last:
             raise NumberTaken
-        paper = _laid_out(draft, sequence.last_number + 1)
+        paper = _laid_out(draft, sequence.last_number + 1, paper)
     return _document(draft, sequence, paper, number=number_take(sequence), revision=0, at=at), True
 
 
@@ -203,12 +209,15 @@ def _revised(draft: Draft, paper: LaidOut, *, at: datetime) -> tuple[Document, b
     return _document(draft, sequence, paper, number=original.number, revision=revision, at=at), True
 
 
-def _laid_out(draft: Draft, number: int) -> LaidOut:
+def _laid_out(draft: Draft, number: int, earlier: LaidOut | None) -> LaidOut:
     is_kept = draft.is_revision and draft.replaces is not None
     printed = draft.replaces.number_print if is_kept and draft.replaces else draft.series.printed(number)
     composed = draft.compose(printed)
+    if earlier is not None and earlier.composed == composed:
+        return LaidOut(number, composed, earlier.pdf)
     images = form_images(draft.kind, organization_id=draft.series.organization_id, on=draft.day)
-    return LaidOut(number, composed, paper_pdf(draft.kind, composed.payload, images))
+    kept = earlier.pdf if earlier else b""
+    return LaidOut(number, composed, paper_pdf(draft.kind, composed.payload, images, earlier=kept))
 
 
 def _document(

@@ -16,6 +16,7 @@ from documents.services.issuing import (
     Composed,
     Draft,
     Finishing,
+    LaidOut,
     document_issue,
     document_take,
     in_the_open,
@@ -60,16 +61,19 @@ def shipment_papers_issue(
         return []
     drafts = [shipment_draft(facts, kind, day=day) for kind in kinds]
 
+    pages: dict[DocumentKind, LaidOut] = {}
+
     def issue(is_last: bool) -> list[Document]:
+        nonlocal pages
         wanted = [draft for draft in drafts if paper_in_force(draft.kind, draft.reference) is None]
         if not wanted:
             return []
-        pages = lay_out_all(wanted)
+        pages = lay_out_all(wanted, earlier=pages)
         with finishing():
             require_alive(paper_id)
             taken = [
-                document_take(draft=draft, paper=page, at=at, is_last=is_last)
-                for draft, page in zip(wanted, pages, strict=True)
+                document_take(draft=draft, paper=pages[draft.kind], at=at, is_last=is_last)
+                for draft in wanted
             ]
             new = [document for document, is_new in taken if is_new]
             if new:

@@ -341,7 +341,7 @@ def test_amount_counts_in_units_of_the_good(
 @pytest.fixture
 def order(shop: World, monkeypatch: pytest.MonkeyPatch) -> Order:
     """The buyer's order with an invoice."""
-    monkeypatch.setattr(issuing, "paper_pdf", lambda kind, payload, images: b"%PDF-1.7")
+    monkeypatch.setattr(issuing, "paper_pdf", lambda kind, payload, images, *, earlier: b"%PDF-1.7")
     cart = make_cart(shop.buyer, shop.contract, shop.city, {shop.skus[0]: 2})
     order = order_submit(
         actor=actor_of(shop.buyer),

@@ -19,7 +19,7 @@ def world(db: None) -> World:
 def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the layout where the test is not about the page; what it says still tells files apart."""
 
-    def stand_in(kind: str, payload: Any, images: Any = None) -> bytes:
+    def stand_in(kind: str, payload: Any, images: Any = None, *, earlier: bytes = b"") -> bytes:
         if isinstance(payload, InvoicePayload):
             return f"%PDF-1.7 {payload.seller.inn} {payload.number} {payload.order_number}".encode()
         return f"%PDF-1.7 {kind} {payload_sha256(to_json(payload))}".encode()

@@ -204,7 +204,7 @@ def test_killed_worker_leaves_one_number_and_one_file(
 def test_last_try_that_breaks_tells_the_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     request = make_request(make_order(world))
 
-    def broken(*arguments: object) -> bytes:
+    def broken(*arguments: object, earlier: bytes) -> bytes:
         raise RuntimeError("no memory")
 
     monkeypatch.setattr(issuing, "paper_pdf", broken)

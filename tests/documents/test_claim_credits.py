@@ -101,8 +101,8 @@ def test_corrections_laid_out_at_once_follow_one_another(
     shipment_papers_issue(paper_id=paper.pk, at=AT)
     lay_out = issuing.lay_out
 
-    def overtaken(draft: Any) -> Any:
-        laid = lay_out(draft)
+    def overtaken(draft: Any, **named: Any) -> Any:
+        laid = lay_out(draft, **named)
         monkeypatch.setattr(issuing, "lay_out", lay_out)
         claim_correction_issue(claim_id=second.pk, at=AT)
         return laid

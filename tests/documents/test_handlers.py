@@ -69,7 +69,7 @@ def test_confirmation_told_twice_gives_one_invoice_and_one_letter(world: World, 
 def test_job_taken_over_meanwhile_keeps_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     job = confirmed(make_order(world).pk)
 
-    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
         return b"%PDF-1.7"
 
@@ -106,7 +106,7 @@ def test_invoice_that_1c_numbers_is_not_issued(world: World, quick_pdf: None) ->
 def test_failed_layout_is_tried_again_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     job = confirmed(make_order(world).pk)
 
-    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         raise PdfFailed("no memory")
 
     monkeypatch.setattr(services, "paper_pdf", stand_in)

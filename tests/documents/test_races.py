@@ -27,7 +27,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = Barrier(THREADS)
     seen = local()
 
-    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         if not hasattr(seen, "others"):
             seen.others = barrier.wait(timeout=20)
         return f"%PDF-1.7 {payload.number} {payload.order_number}".encode()

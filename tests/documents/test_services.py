@@ -85,7 +85,7 @@ def test_invoice_whose_number_is_taken_is_laid_out_without_the_lock_first(
     order, others = make_order(world), [make_order(world).pk for _ in range(quicker)]
     laid_out: list[tuple[str, bool]] = []
 
-    def stand_in(kind: str, payload: InvoicePayload, images: object = None) -> bytes:
+    def stand_in(kind: str, payload: InvoicePayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         if payload.order_number == order.number:
             laid_out.append((payload.number, connection.in_atomic_block))
             if others and not connection.in_atomic_block:

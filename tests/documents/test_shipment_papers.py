@@ -52,7 +52,9 @@ def test_papers_of_one_counter_are_laid_out_once_each(world: World, monkeypatch:
     paper = make_shipment(world)
     laid_out: list[str] = []
 
-    def stand_in(kind: str, payload: TransferPayload, images: object = None) -> bytes:
+    def stand_in(
+        kind: str, payload: TransferPayload, images: object = None, *, earlier: bytes = b""
+    ) -> bytes:
         laid_out.append(payload.number)
         return f"%PDF-1.7 {kind} {payload.number}".encode()
 
@@ -63,6 +65,38 @@ def test_papers_of_one_counter_are_laid_out_once_each(world: World, monkeypatch:
     assert laid_out == ["1", "2"]
     assert [(document.kind, document.number) for document in documents] == [
         (UPD, 1), (DocumentKind.FACTURA, 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_paper_whose_number_was_taken_is_laid_out_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal_numbers(world.organization, UPD)
+    portal_numbers(world.organization, DocumentKind.WAYBILL)
+    paper, other = make_shipment(world), make_shipment(world)
+    laid_out: list[tuple[str, str, bytes]] = []
+
+    def stand_in(
+        kind: str, payload: TransferPayload, images: object = None, *, earlier: bytes = b""
+    ) -> bytes:
+        laid_out.append((kind, payload.number, earlier))
+        if len(laid_out) == 1:
+            shipment_paper_issue(paper_id=other.pk, kind=UPD, day=TODAY, at=AT)
+        return f"%PDF-1.7 {kind} {payload.number}".encode()
+
+    monkeypatch.setattr(issuing, "paper_pdf", stand_in)
+
+    documents = shipment_papers_issue(paper_id=paper.pk, at=AT)
+
+    assert laid_out == [
+        (UPD, "1", b""),
+        (UPD, "1", b""),  # the other shipment's
+        (DocumentKind.WAYBILL, "1", b""),
+        (UPD, "2", b"%PDF-1.7 upd 1"),
+    ]
+    assert [(document.kind, document.number) for document in documents] == [
+        (UPD, 2), (DocumentKind.WAYBILL, 1),
     ]  # fmt: skip
 
 

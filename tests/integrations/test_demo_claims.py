@@ -42,7 +42,7 @@ def past_orders() -> None:
 
 
 def test_one_waits_and_one_is_credited_with_its_correction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(issuing, "paper_pdf", lambda *_facts: b"%PDF-1.7")
+    monkeypatch.setattr(issuing, "paper_pdf", lambda *_facts, earlier: b"%PDF-1.7")
     company_fill()
     past_orders()
     papers_fill()

@@ -46,7 +46,7 @@ def world(db: None) -> World:
     return make_world()
 
 
-def stand_in(kind: str, payload: Any, images: Any = None) -> bytes:
+def stand_in(kind: str, payload: Any, images: Any = None, *, earlier: bytes = b"") -> bytes:
     """A page in no time: the same text gives the same bytes."""
     time.sleep(0.005)
     return f"%PDF-1.7 {payload_sha256(to_json(payload))}".encode()

@@ -29,7 +29,7 @@ def world(db: None) -> World:
 def quick_act(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the layout where the test is not about the page; the number still tells files apart."""
 
-    def stand_in(kind: str, payload: ActPayload, images: object = None) -> bytes:
+    def stand_in(kind: str, payload: ActPayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         return f"%PDF-1.7 {payload.seller.inn} {payload.number} {payload.buyer.inn}".encode()
 
     monkeypatch.setattr(issuing, "paper_pdf", stand_in)

@@ -166,17 +166,17 @@ def test_act_is_made_once(world: World, quick_act: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_act_whose_number_was_taken_is_laid_out_again_without_any_lock(
+def test_act_whose_number_was_taken_is_laid_out_again_from_its_file_without_any_lock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laid_out: list[tuple[str, bool]] = []
+    laid_out: list[tuple[str, bytes, bool]] = []
     first, _new = act_request(actor=actor_of(world.head), target=target(world), at=AT)
     quicker, _new = act_request(
         actor=actor_of(world.head), target=target(world, contract_id=world.contract.pk), at=AT
     )
 
-    def stand_in(kind: str, payload: ActPayload, images: object = None) -> bytes:
-        laid_out.append((payload.number, connection.in_atomic_block))
+    def stand_in(kind: str, payload: ActPayload, images: object = None, *, earlier: bytes = b"") -> bytes:
+        laid_out.append((payload.number, earlier, connection.in_atomic_block))
         if len(laid_out) == 1:
             act_make(act_id=quicker.pk, at=AT)
         return f"%PDF-1.7 {payload.number}".encode()
@@ -185,7 +185,7 @@ def test_act_whose_number_was_taken_is_laid_out_again_without_any_lock(
 
     act_make(act_id=first.pk, at=AT)
 
-    assert laid_out == [("1", False), ("1", False), ("2", False)]
+    assert laid_out == [("1", b"", False), ("1", b"", False), ("2", b"%PDF-1.7 1", False)]
     numbers = dict(Document.objects.values_list("reference", "number_print"))
     assert numbers == {f"act:{quicker.pk}": "1", f"act:{first.pk}": "2"}
 
@@ -206,7 +206,7 @@ def test_act_that_a_person_must_change_fails_with_the_reason(
 
 
 def test_last_try_that_breaks_leaves_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(kind: str, payload: ActPayload, images: object = None) -> bytes:
+    def broken(kind: str, payload: ActPayload, images: object = None, *, earlier: bytes = b"") -> bytes:
         raise MemoryError
 
     monkeypatch.setattr(issuing, "paper_pdf", broken)
