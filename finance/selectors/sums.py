@@ -55,8 +55,9 @@ class ContractSums:
 
 # One statement for all of them, written by hand: it is asked under the locks of credit lines, where others
 # wait, and Django takes longer to put eight of them together than PostgreSQL to answer. Open rests are those
-# of `debits_left` and `credits_left`; each branch looks into the index of its contracts or references, whose
-# conditions it repeats.
+# of `debits_left` and `credits_left`; what is applied is the same on both sides, so it is asked of debits
+# alone, whose terms are asked for anyway. Each branch looks into the index of its contracts or references,
+# whose conditions it repeats.
 _FACTS = """
 WITH linked AS MATERIALIZED (
     SELECT * FROM (
@@ -68,6 +69,11 @@ WITH linked AS MATERIALIZED (
          WHERE contract_id = ANY(%(contracts)s) AND credit > 0 AND kind = ANY(%(linked_kinds)s)
            AND order_reference LIKE %(part)s AND order_reference <> '' AND reverses_id IS NULL
     ) found WHERE rest > 0
+), owed AS MATERIALIZED (
+    SELECT contract_id, due_date, debit,
+           coalesce((SELECT sum(amount) FROM finance_allocation WHERE debit_id = entry.id), 0) AS applied
+      FROM finance_ledgerentry entry
+     WHERE contract_id = ANY(%(contracts)s) AND debit > 0
 ), held AS MATERIALIZED (
     SELECT contract_id, reference, total, is_active FROM finance_reservation
      WHERE contract_id = ANY(%(contracts)s) AND is_active
@@ -79,11 +85,7 @@ WITH linked AS MATERIALIZED (
 SELECT 'balance', contract_id, '', NULL::date, sum(debit), sum(credit), NULL::boolean, NULL::timestamptz
   FROM finance_ledgerentry WHERE contract_id = ANY(%(contracts)s) GROUP BY contract_id
  UNION ALL
-SELECT 'applied', contract_id, '', NULL, sum(
-           (SELECT sum(amount) FROM finance_allocation WHERE credit_id = entry.id)
-       ), NULL, NULL, NULL
-  FROM finance_ledgerentry entry
- WHERE contract_id = ANY(%(contracts)s) AND credit > 0 GROUP BY contract_id
+SELECT 'applied', contract_id, '', NULL, sum(applied), NULL, NULL, NULL FROM owed GROUP BY contract_id
  UNION ALL
 SELECT 'linked', contract_id, reference, NULL, sum(rest), NULL, NULL, NULL
   FROM linked GROUP BY contract_id, reference
@@ -96,14 +98,8 @@ SELECT 'shipped', 0, order_reference, NULL, sum(debit - credit), NULL, NULL, NUL
    AND order_reference <> '' AND contract_id = ANY(%(contracts)s) AND kind = %(shipment)s
  GROUP BY order_reference
  UNION ALL
-SELECT 'due', contract_id, '', due_date, rest, NULL, NULL, NULL FROM (
-        SELECT contract_id, due_date,
-               debit - coalesce(
-                   (SELECT sum(amount) FROM finance_allocation WHERE debit_id = entry.id), 0
-               ) AS rest
-          FROM finance_ledgerentry entry
-         WHERE contract_id = ANY(%(contracts)s) AND debit > 0 AND due_date <= %(until)s
-       ) found WHERE rest > 0
+SELECT 'due', contract_id, '', due_date, debit - applied, NULL, NULL, NULL
+  FROM owed WHERE due_date <= %(until)s AND debit > applied
  UNION ALL
 SELECT 'settled', contract_id, CASE WHEN is_overdue_forbidden THEN 'forbidden' ELSE '' END, NULL,
        debt - prepayment, NULL, is_limited, as_of
