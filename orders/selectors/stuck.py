@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from counterparties.actor import Actor
@@ -99,9 +99,19 @@ _LAST = OrderStep.objects.filter(order=OuterRef("pk")).order_by("-pk").values("a
 _PARTS = OrderPart.objects.filter(order=OuterRef("pk"))
 
 
+# Values of each order, not conditions: the planner would put together all parts of all orders to look the few
+# under way up among them, once for each mention.
+_WAITING_PART = _PARTS.filter(accepted_at=None, total__gt=0)  # of nothing, nothing goes to 1C
+_LAST_FORMED = _PARTS.order_by().values("order").annotate(last=Max("erp_formed_at")).values("last")
+
+
 def _oldest(orders: QuerySet[Order], condition: Q) -> list[tuple[datetime, int]]:
     """Those that stand longest, one more than are told."""
-    since = orders.annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at")).filter(condition)
+    since = (
+        orders.annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at"))
+        .alias(waiting_part=Subquery(_WAITING_PART.values("pk")[:1]), formed_at=Subquery(_LAST_FORMED))
+        .filter(condition)
+    )
     return list(since.order_by("stands_since", "pk").values_list("stands_since", "pk")[: MOST_ROWS + 1])
 
 
@@ -112,8 +122,7 @@ def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -
 
 def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[type-arg]
     """Conditions that let no standing order through; `standstill` has the last word."""
-    waiting = Exists(_PARTS.filter(accepted_at=None, total__gt=0))  # of nothing, nothing goes to 1C
-    moving = Q(state__in=_MOVING)
+    moving, is_told = Q(state__in=_MOVING), Q(waiting_part=None)
     still = at - timedelta(days=STILL_DAYS)
     conditions = {
         StuckKind.APPROVAL: Q(state=OrderState.ON_APPROVAL),
@@ -121,10 +130,13 @@ def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[
         StuckKind.HOLD: Q(state=OrderState.ON_HOLD),
         StuckKind.QUARANTINE: moving & Q(pk__in=set_aside),
         StuckKind.FETCH: moving
-        & Q(waiting, origin=OrderOrigin.PORTAL, stands_since__lt=at - timedelta(hours=FETCH_HOURS)),
-        StuckKind.PREPAYMENT: moving & Q(~waiting, payment_terms=PaymentTerms.PREPAID),
+        & Q(origin=OrderOrigin.PORTAL, stands_since__lt=at - timedelta(hours=FETCH_HOURS))
+        & ~is_told,
+        StuckKind.PREPAYMENT: moving & Q(payment_terms=PaymentTerms.PREPAID) & is_told,
         StuckKind.STILL: moving
-        & Q(~waiting, ~Exists(_PARTS.filter(erp_formed_at__gte=still)), stands_since__lt=still),
+        & Q(stands_since__lt=still)
+        & is_told
+        & (Q(formed_at=None) | Q(formed_at__lt=still)),
     }
     if kind:
         return conditions[StuckKind(kind)]
