@@ -13,10 +13,12 @@ from pyroaring import BitMap
 
 from catalog.index.codec import Numbers, PackedBitmaps, Vector, join_pieces, unpack_bitmaps, unpack_numbers
 from catalog.index.kinds import Kind, Layout
-from catalog.index.rows import block_rows
+from catalog.index.rows import EVERY_OWNER, block_rows
 
 T = TypeVar("T")
 
+_Known = tuple[str, Hashable]
+"""Kind and owner of a block, or the key of what was derived."""
 _BITMAP_OVERHEAD = 160
 _ENTRY_OVERHEAD = 300
 
@@ -37,7 +39,7 @@ class Blocks:
     def __init__(self, generation_id: int) -> None:
         self.generation_id = generation_id
         self.bytes = 0
-        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._entries: OrderedDict[_Known, _Entry] = OrderedDict()
         self._versions: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -52,6 +54,10 @@ class Blocks:
         with self._lock:
             for change_id, kind, owner, chunk in changes:
                 self._versions[kind] = change_id
+                if owner == EVERY_OWNER:
+                    for place in [known for known in self._entries if known[0] == kind]:
+                        self._forget(place)
+                    continue
                 entry = self._entries.get((kind, owner))
                 if entry is None:
                     continue
@@ -126,18 +132,18 @@ class Blocks:
             if self.version(kind.name) == version:
                 self._put((kind.name, owner), entry)
 
-    def _keep(self, place: Hashable, entry: _Entry) -> None:
+    def _keep(self, place: _Known, entry: _Entry) -> None:
         with self._lock:
             self._put(place, entry)
 
-    def _put(self, place: Hashable, entry: _Entry) -> None:
+    def _put(self, place: _Known, entry: _Entry) -> None:
         self._forget(place)
         self._entries[place] = entry
         self.bytes += entry.size
         while self.bytes > settings.CATALOG_INDEX_CACHE_BYTES and len(self._entries) > 1:
             self._forget(next(iter(self._entries)))
 
-    def _forget(self, place: Hashable) -> None:
+    def _forget(self, place: _Known) -> None:
         entry = self._entries.pop(place, None)
         if entry is not None:
             self.bytes -= entry.size

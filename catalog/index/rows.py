@@ -9,6 +9,8 @@ from catalog.index.kinds import Kind
 
 Place = tuple[str, int, int]
 """Kind, owner, chunk."""
+EVERY_OWNER = -1
+"""In the change log: so many blocks of the kind were rewritten that all of them are to be read anew."""
 
 _READ = """
 SELECT owner, chunk, payload FROM catalog_indexblock

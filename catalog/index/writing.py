@@ -16,12 +16,14 @@ from catalog.index.codec import (
     unpack_bitmaps,
     unpack_numbers,
 )
-from catalog.index.kinds import CHUNK, Kind
-from catalog.index.rows import Place, block_rows, blocks_copy, blocks_note, blocks_put
+from catalog.index.kinds import CHUNK, Kind, Layout, kind_of
+from catalog.index.rows import EVERY_OWNER, Place, block_rows, blocks_copy, blocks_note, blocks_put
 
 Places = npt.NDArray[np.int64]
 Spot = tuple[int, int]
 """Owner and chunk: where a block of a kind stands."""
+MOST_NOTES = 1_000
+"""Of more blocks of terms readers are told at one go: a load rewrites tens of thousands in every pass."""
 
 
 class Writing:
@@ -190,7 +192,17 @@ class Writing:
             blocks_copy(self.generation_id, changed)
             return len(changed)
         blocks_put(self.generation_id, changed)
-        notes = sorted(self._notes | {place for place, _payload in changed})
+        notes = sorted(self._notes | self._rewritten())
         if notes:
             blocks_note(self.generation_id, notes)
         return len(changed)
+
+    def _rewritten(self) -> set[Place]:
+        """What readers are told of the changed blocks."""
+        told: set[Place] = set()
+        for name, blocks in self._changed.items():
+            if len(blocks) > MOST_NOTES and kind_of(name).layout is Layout.TERMS:
+                told.add((name, EVERY_OWNER, 0))
+            else:
+                told.update((name, *spot) for spot in blocks)
+        return told

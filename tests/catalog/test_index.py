@@ -21,11 +21,13 @@ from catalog.index.codec import (
 )
 from catalog.index.kinds import FORMAT
 from catalog.index.reading import catalog_index, forget_index, index_usage
+from catalog.index.rows import EVERY_OWNER
 from catalog.index.selection import FacetQuery, Histogram, counts, histogram, ranked
 from catalog.management.commands.catalog_index import rest
 from catalog.models import (
     FacetKind,
     IndexBlock,
+    IndexChange,
     IndexGeneration,
     IndexTouch,
     Product,
@@ -328,6 +330,23 @@ def test_hiding_a_sku_takes_it_from_lists_at_once(world: World) -> None:
     Sku.objects.filter(pk=world.skus[0].pk).update(is_hidden=True)
 
     assert len(catalog_index().on_sale) == 2
+
+
+def test_many_rewritten_words_are_told_of_in_one_line_and_all_are_read_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.index.writing.MOST_NOTES", 2)
+    index_refresh()
+    terms = ("w:муфта", "w:заглушка", "w:хомут")
+    assert not any(catalog_index().words(terms).values())
+    begun = IndexChange.objects.order_by("id").last()
+
+    Product.objects.filter(pk=world.skus[0].product_id).update(name="Муфта, заглушка, хомут")
+
+    found = catalog_index().words(terms)
+    assert [set(found[term]) for term in terms] == [set(catalog_index().ordinals([world.skus[0].pk]))] * 3
+    lines = IndexChange.objects.filter(kind="words", id__gt=begun.pk if begun else 0)
+    assert list(lines.values_list("owner", "chunk")) == [(EVERY_OWNER, 0)]
 
 
 def test_long_build_is_not_cut_off_and_waits_for_the_indexer(db: None) -> None:
