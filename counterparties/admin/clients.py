@@ -282,9 +282,10 @@ class DeliveryAddressInline(admin.StackedInline):
 @admin.register(LegalEntity)
 class LegalEntityAdmin(admin.ModelAdmin):
     form = RequisitesForm
-    list_display = ("name", "holding", "kind", "inn", "kpp", "merged_into")
+    list_display = ("name", "holding", "kind", "inn", "kpp", "is_stopped_by_erp", "merged_into")
     list_select_related = ("holding", "merged_into")
-    list_filter = ("kind", ("merged_into", admin.EmptyFieldListFilter))
+    list_filter = ("kind", "is_stopped_by_erp", ("merged_into", admin.EmptyFieldListFilter))
+    readonly_fields = ("is_stopped_by_erp",)
     search_fields = ("name", "full_name", "inn", "holding__name")
     autocomplete_fields = ("holding",)
     ordering = ("name",)

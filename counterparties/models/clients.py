@@ -166,6 +166,13 @@ class LegalEntity(models.Model):
     edo_operator = models.CharField(_("оператор ЭДО"), max_length=100, blank=True)
     edo_id = models.CharField(_("идентификатор участника ЭДО"), max_length=60, blank=True)
     vat_mode = models.CharField(_("НДС"), max_length=10, choices=VatMode, blank=True)
+    is_stopped_by_erp = models.BooleanField(
+        _("1С остановила новые заказы"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Стоп-лист партнера или пометка удаления контрагента."),
+    )
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("объединено с"),

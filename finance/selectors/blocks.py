@@ -98,12 +98,13 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
     """Decide on an order of `need` RUB with VAT under a contract.
 
     Credit lines look at orders on credit alone, rules at all of them; a rule that asks for prepayment is
-    content with a prepaid order. A contract that has ended speaks as its organization has set.
+    content with a prepaid order. A contract that has ended speaks as its organization has set; a firm that
+    1C has stopped orders nothing.
     """
     on = moscow_date(at)
     contract = Contract.objects.select_related("legal_entity__holding", "organization").get(pk=contract_id)
     rules = rules_of([contract], on=on)[contract_id]
-    ended = _by_term(contract, terms, on)
+    ended = [*_by_erp(contract), *_by_term(contract, terms, on)]
     if not rules and not has_lines([contract_id]):
         return _strictest(ended)
     firm_ids = firm_of(contract)
@@ -176,6 +177,14 @@ def _strictest(found: Sequence[tuple[BlockAction, Reason]]) -> Decision:
         action=max((action for action, _reason in found), key=_MILDEST_FIRST.index),
         reasons=tuple(reason for _action, reason in found),
     )
+
+
+def _by_erp(contract: Contract) -> list[tuple[BlockAction, Reason]]:
+    """1C takes no new orders of the firm; why is for the seller's people, in the admin."""
+    if not contract.legal_entity.is_stopped_by_erp:
+        return []
+    text = _("Поставщик приостановил новые заказы этого юрлица. Обратитесь к менеджеру.")
+    return [(BlockAction.BLOCK, Reason(_("Заказы остановлены"), text, ZERO, is_money=False))]
 
 
 def _by_term(contract: Contract, terms: PaymentTerms, on: date) -> list[tuple[BlockAction, Reason]]:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from counterparties.models import Contract, ContractState
+from counterparties.models import Contract, ContractState, LegalEntity
 from finance.models import OverdueItem, Settlement
+from finance.selectors.blocks import order_decision
+from finance.states import BlockAction, PaymentTerms
 from integrations.models import (
     ErpAgreement,
     ErpParty,
@@ -29,6 +31,7 @@ from tests.integrations.push_talk import (
     contract,
     known_world,
     moment,
+    partner,
     settlement,
 )
 
@@ -81,6 +84,51 @@ def test_address_that_commerceml_told_stays(push: Push, world: World) -> None:
     push.send("counterparties", [counterparty(full_name="ООО Север")])
 
     assert ErpParty.objects.values_list("address", "full_name").get() == ("г. Москва", "ООО Север")
+
+
+# --- who orders nothing -----------------------------------------------------------------------------
+def stopped(world: World) -> tuple[bool, bool]:
+    """Whether the two legal entities are, and that an order says the same."""
+    found = []
+    for own in (world.contract, world.other_contract):
+        said = order_decision(contract_id=own.pk, need=Decimal(1), terms=PaymentTerms.PREPAID, at=AT)
+        entity = LegalEntity.objects.get(pk=own.legal_entity_id)
+        assert (said.action == BlockAction.BLOCK) is entity.is_stopped_by_erp
+        assert "Суд" not in said.text  # why is for the seller's people
+        found.append(entity.is_stopped_by_erp)
+    return found[0], found[1]
+
+
+def test_partner_in_the_stop_list_orders_nothing(push: Push, world: World) -> None:
+    push.send("partners", [partner(stop_list=True, stop_reason="Суд")])
+    push.send("counterparties", [counterparty(partner_ref=PARTNER)])
+    assert stopped(world) == (True, False)
+
+    push.send("partners", [partner(stop_list=False)])
+    assert stopped(world) == (False, False)
+
+    push.send("partners", [partner(stop_list=True, stop_reason="Суд")])
+    assert stopped(world) == (True, False)
+
+    push.send("counterparties", [counterparty(partner_ref="")])
+    assert stopped(world) == (False, False)
+
+
+def test_firm_whose_counterparties_are_all_marked_orders_nothing(push: Push, world: World) -> None:
+    told = {"inn": world.entity.inn, "kpp": world.entity.kpp}
+    push.send("counterparties", [counterparty(), counterparty(ENTITY_2)])
+    party_match(
+        party_id=ErpParty.objects.get(external_id=ENTITY_2).pk, legal_entity_id=world.entity.pk, at=AT
+    )
+
+    push.send("counterparties", [counterparty(deleted=True)])
+    assert stopped(world) == (False, False)  # made anew in 1C
+
+    push.send("counterparties", [counterparty(ENTITY_2, deleted=True, **told)])
+    assert stopped(world) == (True, False)
+
+    push.send("counterparties", [counterparty()])
+    assert stopped(world) == (False, False)
 
 
 # --- contracts ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from counterparties.models import LegalEntity
 from integrations.models import ErpParty, ExternalKind, PartyState
 from integrations.onec.incoming.records import PartyRecord
 from integrations.selectors import own_id
+from integrations.services.incoming.stops import stops_settle
 from integrations.services.incoming.work import Work
 from portal.lib.requisites import inn_error
 
@@ -65,6 +66,7 @@ def parties_try(work: Work) -> int:
         work.learn(ExternalKind.LEGAL_ENTITY, row.external_id, now.entity_id)
         row.state, row.reason, row.legal_entity_id = PartyState.MATCHED, "", now.entity_id
         row.save(update_fields=["state", "reason", "legal_entity"])
+        stops_settle([now.entity_id])
         found += 1
     return found
 
@@ -102,6 +104,7 @@ def _noted(work: Work, party: PartyRecord, found: Found) -> ErpParty:
     row = ErpParty.objects.filter(node=work.node, external_id=party.external_id).first()
     if row is None:
         row = ErpParty(node=work.node, external_id=party.external_id, seen_at=work.at)
+    before = (row.legal_entity_id, row.is_deleted)
     for name in ("name", "full_name", "inn", "kpp", "address", "is_deleted"):
         setattr(row, name, getattr(party, name))
     if not work.is_retry:
@@ -112,4 +115,6 @@ def _noted(work: Work, party: PartyRecord, found: Found) -> ErpParty:
     elif row.state == PartyState.MATCHED:
         row.state = PartyState.WAITING
     row.save()
+    if before != (row.legal_entity_id, row.is_deleted):
+        stops_settle({pk for pk in (before[0], row.legal_entity_id) if pk is not None})
     return row

@@ -23,6 +23,7 @@ from integrations.onec.loading.report import LoadReport
 from integrations.services.incoming.documents import DocumentsTaker
 from integrations.services.incoming.keeping import document_restored
 from integrations.services.incoming.parties import parties_try
+from integrations.services.incoming.stops import stops_settle
 from integrations.services.incoming.work import Work
 from integrations.services.push.waiting import items_retry
 from integrations.services.turns import orders_turn
@@ -72,8 +73,10 @@ def party_match(*, party_id: int, legal_entity_id: int, at: datetime) -> int:
         external_id=party.external_id,
         defaults={"object_id": entity.pk},
     )
+    before = party.legal_entity_id
     party.state, party.reason, party.legal_entity = PartyState.MATCHED, "", entity
     party.save(update_fields=["state", "reason", "legal_entity"])
+    stops_settle({entity.pk, before or entity.pk})
     items_retry(_work(party.node, at))
     return held_retry(party.node, at=at)
 

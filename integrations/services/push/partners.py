@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from integrations.models import ErpPartner
+from integrations.models import ErpPartner, ErpParty
 from integrations.push.items.partners import PartnerItem
+from integrations.services.incoming.stops import stops_settle
 from integrations.services.incoming.work import Work
 
 
 def partner_take(work: Work, item: PartnerItem) -> None:
-    """Keep a partner. Idempotent."""
+    """Keep a partner; one in the stop list orders nothing. Idempotent."""
+    before = ErpPartner.objects.filter(node=work.node, external_id=item.ref, is_stopped=True).exists()
     ErpPartner.objects.update_or_create(
         node=work.node,
         external_id=item.ref,
@@ -22,6 +24,11 @@ def partner_take(work: Work, item: PartnerItem) -> None:
             "seen_at": work.at,
         },
     )
+    if before != item.stop_list:
+        own = ErpParty.objects.filter(
+            node=work.node, partner_external_id=item.ref, legal_entity__isnull=False
+        )
+        stops_settle(own.values_list("legal_entity", flat=True))
 
 
 def partners_missing(work: Work, refs: Collection[str]) -> None:
