@@ -1,7 +1,7 @@
 """Carts as they stand on a day: what each line costs, from where it would go, what stands in the way."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from portal.lib.money import Amount
 from pricing.selectors import Facts, PriceQuote, facts_for, quotes_of, terms_for
 from pricing.terms import ROUBLE
 
-NOTHING = Decimal(0)
+NOTHING, ONE = Decimal(0), Decimal(1)
 _UNREAD = ("description", "sort_key", "created_at", "updated_at")
 """What no page of a cart tells of a product: hundreds of moments take a tenth of reading the lines."""
 Stocks = Mapping[int, Sequence[WarehouseStock]]
@@ -36,11 +36,21 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Other goods that were asked for together with those of a cart: prices of one unit and stock, by sku."""
+
+    sku_ids: Sequence[int]
+    prices: Mapping[int, PriceQuote]
+    stocks: Stocks
+
+
+@dataclass(frozen=True, slots=True)
 class CartView:
     """A cart as it stands on a day; sums in `currency`, VAT per line, lines without a price left out.
 
     `minimum` is the least sum with VAT that is taken, nought where any is. `closed_warehouses` have some of
-    the goods, but `trade` does not let the contract take them there.
+    the goods, but `trade` does not let the contract take them there. `beside` are other goods, where they
+    were asked for.
     """
 
     cart: Cart
@@ -52,6 +62,7 @@ class CartView:
     minimum: Decimal = NOTHING
     trade: TradeTerms = ANYTHING
     closed_warehouses: tuple[str, ...] = ()
+    beside: Beside | None = None
 
     @property
     def problems(self) -> int:
@@ -119,6 +130,21 @@ def cart_view(cart: Cart, *, on: date) -> CartView:
     return cart_views([cart], on=on)[0]
 
 
+def cart_view_beside(cart: Cart, *, on: date, find: Callable[[Collection[int]], Sequence[int]]) -> CartView:
+    """The same with goods that `find` names for those of the cart, read together with them.
+
+    No query more than those of `find`, which is not asked of an empty cart.
+    """
+    rows = lines_read([cart.pk])
+    own = rows.get(cart.pk, [])
+    others = find({row.sku_id for row in own}) if own else []
+    facts = _facts([cart], rows, on, others=others)
+    priced = cart_agreed(cart, own, _prices(own, facts))
+    stocks = availability(sku_ids=priced.sku_ids.union(others), city=cart.city)
+    prices = quotes_of(facts, dict.fromkeys(others, ONE)) if others else {}
+    return replace(_view(priced, stocks), beside=Beside(others, prices, stocks))
+
+
 def cart_views(carts: Sequence[Cart], *, on: date) -> list[CartView]:
     """The same of many carts of `carts_whole`, in their order.
 
@@ -177,10 +203,12 @@ def lines_read(cart_ids: Iterable[int]) -> dict[int, list[CartLine]]:
     return found
 
 
-def _facts(carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]], on: date) -> Facts:
-    """What decides prices under the contract and in the city that the carts share."""
+def _facts(
+    carts: Sequence[Cart], rows: Mapping[int, Sequence[CartLine]], on: date, *, others: Iterable[int] = ()
+) -> Facts:
+    """What decides prices under the contract and in the city that the carts share, of other goods, too."""
     terms = terms_for(contract=carts[0].contract, city=carts[0].city, on=on)
-    sku_ids = {row.sku_id for cart in carts for row in rows.get(cart.pk, ())}
+    sku_ids = {row.sku_id for cart in carts for row in rows.get(cart.pk, ())}.union(others)
     if not sku_ids:
         return Facts(terms=terms, places={}, steps={}, agreed={}, discounts=(), fitting={})
     return facts_for(sku_ids, terms)

@@ -1,6 +1,6 @@
 """What pages of a cart share: its address, its place among the person's carts, what a template needs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.web.frame import ordering
+from catalog.web.related import LEARNT_READ
 from counterparties.selectors.contract_terms import expiry_note
 from counterparties.web.middleware import PortalRequest
 from orders.models import Cart
 from orders.selectors import CartView, cart_by_id, cart_view
 from orders.selectors.cart import carts_whole
+from orders.selectors.cart_views import cart_view_beside
 from orders.selectors.saved import SavedCart, carts_listed
+from orders.selectors.together import together_with
 from orders.web.together import learnt_for
 
 ROWS = 50
@@ -124,6 +127,17 @@ def own_cart_or_404(request: PortalRequest, pk: int) -> Cart:
         return carts_whole(Cart.objects.owned_by(request.actor)).get(pk=pk)
     except Cart.DoesNotExist as error:
         raise Http404 from error
+
+
+def view_whole(request: PortalRequest, cart: Cart) -> CartView:
+    """For the whole page of a cart: of the one that is gathered now with what others buy with its goods."""
+    if not is_here(request, cart):
+        return view_of(cart)
+    return cart_view_beside(cart, on=timezone.localdate(), find=_together)
+
+
+def _together(sku_ids: Collection[int]) -> list[int]:
+    return together_with(sku_ids=sku_ids, limit=LEARNT_READ)
 
 
 def view_of(cart: Cart) -> CartView:

@@ -1,16 +1,20 @@
 """Goods that are ordered together: counted as a hand would, never of one client alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Sku
+from catalog.web.offers import offers_for
 from orders.models import BoughtTogether
 from orders.selectors.together import together_with
 from orders.services.together import together_count
 from orders.states import OrderState
+from pricing.selectors import terms_for
 from tests.factories import AT, TODAY, World, make_cart
 from tests.orders.purchases import bought, bought_in_erp
 
@@ -85,6 +89,30 @@ def test_product_and_cart_show_what_is_bought_with_it(learnt: World) -> None:
     cart = client.get(reverse("orders:cart")).content.decode()
     assert "С этим покупают" in cart
     assert cable.name in cart
+
+
+def test_cart_asks_the_database_once_more_for_what_is_bought_with_it(
+    learnt: World, django_assert_num_queries: Any
+) -> None:
+    bolt, cable, _book = learnt.skus
+    together_count(at=AT)
+    make_cart(learnt.buyer, learnt.contract, learnt.city, {bolt: 1})
+    client = Client()
+    client.force_login(learnt.buyer)
+    client.get(reverse("orders:cart"))
+
+    with django_assert_num_queries(16):  # fifteen where nothing was learnt of the goods
+        answer = client.get(reverse("orders:cart"))
+
+    (row,) = answer.context["learnt"]
+    asked = offers_for(
+        sku_ids=[cable.pk],
+        city=learnt.city,
+        terms=terms_for(contract=learnt.contract, city=learnt.city, on=timezone.localdate()),
+    )
+    assert (row.sku_id, row.quote, row.available) == (
+        cable.pk, asked[cable.pk].quote, asked[cable.pk].available,
+    )  # fmt: skip
 
 
 def test_goods_without_a_price_or_stock_are_not_shown(learnt: World) -> None:

@@ -31,7 +31,7 @@ from orders.selectors import (
 )
 from orders.selectors.saved import carts_listed, current_of
 from orders.services.saved import cart_choose as choose
-from orders.web.carting import cart_response, line_context, to_cart, view_of
+from orders.web.carting import cart_response, line_context, to_cart, view_of, view_whole
 from orders.web.forms import CartAdd, LineQuantity
 
 
@@ -43,7 +43,7 @@ def cart_page(request: PortalRequest) -> HttpResponse:
     """The current cart of the chosen legal entity and city, and the person's other carts."""
     listed = carts_listed(actor=request.actor)
     cart = current_of(listed, actor=request.actor, workplace=request.workplace)
-    return cart_response(request, view_of(cart) if cart else None, listed=listed)
+    return cart_response(request, view_whole(request, cart) if cart else None, listed=listed)
 
 
 @require_POST

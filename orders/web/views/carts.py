@@ -20,7 +20,7 @@ from orders.refusals import ContractClosed, OrderRefused
 from orders.selectors.saved import cart_rows
 from orders.services import carts as services
 from orders.web.cart_forms import CartName, CartShare, ids_read
-from orders.web.carting import cart_or_404, cart_response, view_of
+from orders.web.carting import cart_or_404, cart_response, view_whole
 
 Act = Callable[[], Cart]
 
@@ -45,7 +45,7 @@ def carts(request: PortalRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def cart_open(request: PortalRequest, pk: int) -> HttpResponse:
     """One cart of those, also of a colleague."""
-    return cart_response(request, view_of(cart_or_404(request, pk)))
+    return cart_response(request, view_whole(request, cart_or_404(request, pk)))
 
 
 @require_POST
