@@ -31,6 +31,7 @@ class NoticeKind(models.TextChoices):
     PAPERS_OWED = "papers_owed", _("Ждём подписанные документы")
     ORIGINALS_OWED = "originals_owed", _("Нет документов по отгрузкам")
     EDO_RETURNED = "edo_returned", _("Документ ЭДО отклонён или требует уточнения")
+    PAPER_STUCK = "paper_stuck", _("Документ не выписан")
     PAYMENT_DOUBTFUL = "payment_doubtful", _("Онлайн-платёж требует проверки")
     CREDIT_OVERRIDE = "credit_override", _("Дано разрешение сверх лимита")
     ACT_READY = "act_ready", _("Акт сверки готов")
@@ -72,6 +73,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.CONTRACT_WAITS,
         NoticeKind.ORIGINALS_OWED,
         NoticeKind.EDO_RETURNED,
+        NoticeKind.PAPER_STUCK,
         NoticeKind.ACT_ANSWERED,
         NoticeKind.ACT_STALE,
         NoticeKind.QUOTE_ASKED,
@@ -103,6 +105,7 @@ IMPORTANT_KINDS = frozenset(
         NoticeKind.CONTRACT_ENDS,
         NoticeKind.PAYMENT_DOUBTFUL,
         NoticeKind.EDO_RETURNED,
+        NoticeKind.PAPER_STUCK,
         NoticeKind.FILE_DAMAGED,
         NoticeKind.MESSAGE,
         NoticeKind.MESSAGE_WAITS,
@@ -162,6 +165,7 @@ _SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
             NoticeKind.PAPERS_OWED,
             NoticeKind.ORIGINALS_OWED,
             NoticeKind.EDO_RETURNED,
+            NoticeKind.PAPER_STUCK,
             NoticeKind.ACT_READY,
             NoticeKind.ACT_REPLIED,
             NoticeKind.ACT_ANSWERED,

@@ -1,5 +1,7 @@
 """What events of orders and documents set off."""
 
+from typing import NoReturn
+
 from django.utils import timezone
 
 from documents.edo.operators import OperatorFault
@@ -21,6 +23,7 @@ from documents.events import (
     ShipmentPapersIssued,
 )
 from documents.refusals import NumberedByErp, PaperNotPossible
+from documents.selectors.shipped import SHIPMENT
 from documents.services import invoice_issue, invoice_mail, invoice_reissue
 from documents.services.act_answers import act_signed_at_operator
 from documents.services.act_making import act_made_tell, act_make
@@ -37,6 +40,7 @@ from documents.services.edo import EdoRefused, edo_poll, edo_send
 from documents.services.edo_notices import edo_returned_tell
 from documents.services.edo_prints import edo_print_keep
 from documents.services.file_checks import files_recheck
+from documents.services.paper_faults import paper_fault_note
 from documents.services.price_list_files import price_list_make, price_lists_due
 from documents.services.price_list_letters import price_list_mail
 from documents.services.received_ledger import received_post
@@ -45,6 +49,7 @@ from documents.services.shipment_papers import shipment_papers_issue
 from documents.services.talk_notes import invoice_note
 from orders.claim_states import ClaimState
 from orders.events import ClaimMoved, OrderChanged, OrderConfirmed, PaperToldByErp
+from orders.models import order_reference
 from orders.states import WrongState
 from portal.lib.dates import MOSCOW
 from portal.outbox import JobContext, JobRefused, PeriodStart, job, subscribe
@@ -53,6 +58,12 @@ from portal.outbox.states import MAX_ATTEMPTS
 WORKING_HOURS = range(8, 20)
 """Of Moscow."""
 _MONDAY = 0
+
+
+def _give_up(reference: str, reason: PaperNotPossible) -> NoReturn:
+    """Tell who serves the client what he has to mend; no repetition helps before that."""
+    paper_fault_note(reference=reference, reason=str(reason), at=timezone.now())
+    raise JobRefused(str(reason)) from reason
 
 
 @subscribe(OrderConfirmed, queue="documents", atomic=False)
@@ -66,7 +77,7 @@ def issue_invoice_for_order(event: OrderConfirmed, job: JobContext) -> None:
     except (WrongState, NumberedByErp):
         return
     except PaperNotPossible as reason:
-        raise JobRefused(str(reason)) from reason
+        _give_up(order_reference(event.order_id), reason)
 
 
 @subscribe(OrderChanged, queue="documents", atomic=False)
@@ -77,7 +88,7 @@ def reissue_invoice_for_order(event: OrderChanged, job: JobContext) -> None:
     except NumberedByErp:
         return
     except PaperNotPossible as reason:
-        raise JobRefused(str(reason)) from reason
+        _give_up(order_reference(event.order_id), reason)
 
 
 @subscribe(InvoiceIssued, queue="mail", atomic=False)
@@ -92,7 +103,7 @@ def issue_papers_of_shipment(event: PaperToldByErp, job: JobContext) -> None:
     try:
         shipment_papers_issue(paper_id=event.document_id, at=timezone.now(), finishing=job.finish)
     except PaperNotPossible as reason:
-        raise JobRefused(str(reason)) from reason
+        _give_up(f"{SHIPMENT}{event.document_id}", reason)
 
 
 @subscribe(InvoiceIssued)

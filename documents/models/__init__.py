@@ -23,7 +23,7 @@ from documents.models.issued import (
 )
 from documents.models.price_lists import PriceListDownload, PriceListFile, PriceListProfile
 from documents.models.received import ReceivedDocument, ReceivedDocumentQuerySet, ReceivedFile
-from documents.models.tasks import ArchiveRule, DocumentArchive, DocumentTask, RequiredPaper
+from documents.models.tasks import ArchiveRule, DocumentArchive, DocumentTask, PaperFault, RequiredPaper
 
 __all__ = [
     "Act",
@@ -49,6 +49,7 @@ __all__ = [
     "FormVersion",
     "NumberSequence",
     "NumberSeries",
+    "PaperFault",
     "PriceListDownload",
     "PriceListFile",
     "PriceListProfile",

@@ -54,7 +54,7 @@ class EdoMessage(models.Model):
 
 
 class SignedCopy(models.Model):
-    """A scan of a paper with the client's signature, ours or of 1C."""
+    """A scan of a paper with the client's signature, ours or of 1C; it counts unless we have returned it."""
 
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="signed_copies"
@@ -69,6 +69,11 @@ class SignedCopy(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     uploaded_at = models.DateTimeField(_("загружен"))
+    returned_at = models.DateTimeField(_("возвращен"), null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.CharField(_("почему возвращен"), max_length=500, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("подписанный экземпляр")
@@ -76,6 +81,11 @@ class SignedCopy(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(document__isnull=True) ^ Q(received__isnull=True), name="signed_copy_of_one_paper"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="")
+                | (Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(return_reason="")),
+                name="signed_copy_returned_with_reason",
             ),
         ]
 

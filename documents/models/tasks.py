@@ -73,6 +73,24 @@ class DocumentTask(models.Model):
         return f"{self.get_kind_display()}: {self.reference}"
 
 
+class PaperFault(models.Model):
+    """Why papers of a thing (`order:17`, `shipment:5`, `return:6`) could not be issued by themselves.
+
+    It is gone once one is issued for the thing.
+    """
+
+    reference = models.CharField(_("основание"), max_length=40, unique=True)
+    reason = models.CharField(_("почему не выписан"), max_length=500)
+    noted_at = models.DateTimeField(_("когда"))
+
+    class Meta:
+        verbose_name = _("невыписанный документ")
+        verbose_name_plural = _("невыписанные документы")
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.reason}"
+
+
 class DocumentArchiveQuerySet(models.QuerySet["DocumentArchive"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Who asked, waits; an archive holds what he may see."""

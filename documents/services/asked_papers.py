@@ -22,7 +22,7 @@ from documents.payloads.codec import to_json
 from documents.refusals import PaperNotPossible
 from documents.selectors.shipped import RETURN, SHIPMENT, shipped
 from documents.services.corrections import correctable, correction_issue
-from documents.services.invoices import invoice_renew
+from documents.services.invoices import invoice_issue, invoice_renew
 from documents.services.issuing import Composed, Draft, Finishing, document_issue, paper_in_force
 from documents.services.shipment_papers import (
     OF_SHIPMENT,
@@ -34,6 +34,7 @@ from documents.states import DocumentKind, TaskState
 from orders.models import ErpDocument, Order, ShipmentRequest, order_id_of
 from orders.selectors.shipment_list import shipments_visible_to
 from orders.selectors.shipments import RequestCard, request_card
+from orders.states import WrongState
 from portal import outbox
 from portal.files.models import StoredFile
 from portal.files.services import store
@@ -56,7 +57,9 @@ def paper_ask(
     options: Mapping[str, Any],
     at: datetime,
 ) -> DocumentTask:
-    """Have a paper of a shipment or an invoice anew (staff), or of a request for shipment (its client) made.
+    """Have a paper of a shipment or an invoice (staff), or of a request for shipment (its client) made.
+
+    An invoice anew is asked for with `renews`, the first one of an order without it.
 
     While one is being made for the same thing, that is the one, whoever asked. Raises AccessDenied,
     ErpDocument.DoesNotExist, ShipmentRequest.DoesNotExist, Order.DoesNotExist (not there or not visible).
@@ -155,7 +158,7 @@ def _made(task: DocumentTask, *, at: datetime) -> Document:
     if kind in _OF_REQUEST:
         return _of_request(task, kind, int(pk), at=at)
     if kind == DocumentKind.INVOICE:
-        return invoice_renew(document_id=int(task.options["renews"]), at=at)
+        return _invoice(task, at=at)
     today = moscow_date(at)
     paper = ErpDocument.objects.get(pk=pk)
     if kind == DocumentKind.CORRECTION:
@@ -175,6 +178,16 @@ def _made(task: DocumentTask, *, at: datetime) -> Document:
         return _revised(task, kind, at=at)
     day = today if task.options.get("today") else paper.date or today
     return shipment_paper_issue(paper_id=paper.pk, kind=kind, day=day, at=at)
+
+
+def _invoice(task: DocumentTask, *, at: datetime) -> Document:
+    """Another invoice in place of one, or the first one that could not be issued by itself."""
+    if "renews" in task.options:
+        return invoice_renew(document_id=int(task.options["renews"]), at=at)
+    try:
+        return invoice_issue(order_id=order_id_of(task.reference), at=at)
+    except WrongState as reason:
+        raise PaperNotPossible("Заказ не подтвержден или отменен: счет по нему не выписывают.") from reason
 
 
 def _draft_of_erp(task: DocumentTask, *, at: datetime) -> bytes | None:

@@ -8,8 +8,10 @@ from counterparties.actor import Actor
 from documents.models import Document
 from documents.refusals import PaperNotPossible
 from documents.selectors.claim_credits import corrects_here
+from documents.selectors.shipped import paper_reference
 from documents.services.corrections import correctable, correction_issue
 from documents.services.issuing import Finishing
+from documents.services.paper_faults import paper_fault_note
 from orders.claim_refusals import NotCreditedHere
 from orders.claim_states import ClaimState
 from orders.models import Claim
@@ -36,21 +38,27 @@ def claim_correction_issue(
 ) -> Document | None:
     """Issue the УКД of a claim that the portal has credited; None where there is nothing to correct.
 
-    A shipment whose УПД is 1C's is corrected there. Idempotent. Raises PaperNotPossible, PdfFailed.
+    A shipment whose УПД is 1C's is corrected there; why it is not possible is told to managers, too.
+    Idempotent. Raises PaperNotPossible, PdfFailed.
     """
     claim = Claim.objects.select_related("credit_paper", *_SHIPMENT).get(pk=claim_id)
     paper = claim.credit_paper
     original = correctable(claim.shipment)
     if claim.state != ClaimState.CREDITED or not claim.is_credited_here or paper is None or original is None:
         return None
-    return correction_issue(
-        original_id=original.pk,
-        return_id=paper.pk,
-        reason=f"Рекламация {claim.number}: {claim.get_kind_display().lower()}",
-        day=max(paper.date or moscow_date(at), original.date),  # no correction is older than what it corrects
-        at=at,
-        finishing=finishing,
-    )
+    day = max(paper.date or moscow_date(at), original.date)  # no correction is older than what it corrects
+    try:
+        return correction_issue(
+            original_id=original.pk,
+            return_id=paper.pk,
+            reason=f"Рекламация {claim.number}: {claim.get_kind_display().lower()}",
+            day=day,
+            at=at,
+            finishing=finishing,
+        )
+    except PaperNotPossible as reason:
+        paper_fault_note(reference=paper_reference(paper), reason=str(reason), at=at)
+        raise
 
 
 def claims_correction_issue(*, shipment_id: int, at: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from documents.layout.forms import paper_pdf
-from documents.models import Document, NumberSequence
+from documents.models import Document, NumberSequence, PaperFault
 from documents.numbering import Series, number_take, require_chronology, sequence_locked, sequence_of
 from documents.payloads.codec import payload_sha256, to_json
 from documents.refusals import NumberedByErp, WrongStep
@@ -252,6 +252,7 @@ def _document(
     )
     if draft.part_ids:
         document.parts.set(draft.part_ids)
+    PaperFault.objects.filter(reference=draft.reference).delete()
     return document
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from documents.compose.transfer import status_of, transfer_payload
 from documents.events import ShipmentPapersIssued
 from documents.forms_in_force import form_in_force
-from documents.models import Document
+from documents.models import Document, PaperFault
 from documents.numbering import Series, series_of
 from documents.payloads.transfer import STATUS_WITH_FACTURA, Revision
 from documents.refusals import PaperNotPossible
@@ -49,6 +49,7 @@ def shipment_papers_issue(
     if paper.is_deleted:
         with finishing():
             shipment_papers_cancel(reference=paper_reference(paper))
+            PaperFault.objects.filter(reference=paper_reference(paper)).delete()
         return []
     if paper.kind != ErpDocumentKind.SHIPMENT:
         return []

@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from counterparties.actor import Actor
 from counterparties.models import LegalEntity
 from counterparties.web.middleware import PortalRequest
+from documents.selectors.awaited import shipment_faults
 from documents.selectors.completeness import completeness_rows
 
 
@@ -57,11 +58,13 @@ def completeness(request: PortalRequest) -> HttpResponse:
         page=request.GET.get("page", 1),
         on=timezone.localdate(),
     )
+    may_make = request.actor.can(Permission.CLIENT_SERVE)
     context = {
         "form": form,
         "found": found,
         "is_filtered": any(form.cleaned_data.values()),
-        "may_make": request.actor.can(Permission.CLIENT_SERVE),
+        "may_make": may_make,
+        "faults": shipment_faults([row.paper for row in found.rows]) if may_make else {},
         "area": "documents",
     }
     return render(request, "documents/completeness.html", context)

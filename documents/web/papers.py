@@ -173,6 +173,16 @@ def shipment_paper(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def order_invoice(request: PortalRequest, pk: int) -> HttpResponse:
+    """Staff: make the first invoice of an order, where the portal could not issue it by itself."""
+    request.actor.require(Permission.CLIENT_SERVE)
+    order = get_object_or_404(Order.objects.visible_to(request.actor), pk=pk)
+    if order.is_from_erp:
+        raise Http404
+    return _asked(request, DocumentKind.INVOICE, order.reference, {})
+
+
+@require_POST
 def request_paper(request: PortalRequest, pk: int) -> HttpResponse:
     """Make a заявка or a доверенность of a request for shipment."""
     reference = f"{REQUEST}{pk}"

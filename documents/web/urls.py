@@ -58,6 +58,7 @@ urlpatterns = [
     path("received/<uuid:uid>/about/", papers.received_detail, name="received_detail"),
     path("received/<uuid:uid>/copy/", papers.received_copy_add, name="received_copy_add"),
     path("shipments/<int:pk>/paper/", papers.shipment_paper, name="shipment_paper"),
+    path("orders/<int:pk>/invoice/", papers.order_invoice, name="order_invoice"),
     path("shipment-requests/<int:pk>/paper/", papers.request_paper, name="request_paper"),
     path("tasks/<uuid:uid>/", papers.task, name="task"),
     path("tasks/<uuid:uid>/draft/", papers.task_file, name="task_file"),

@@ -65,6 +65,7 @@ PAPER_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "documents:received_copy_add": ("POST", received_uid, ACTS),
     "documents:correct": ("POST", document_uid, STAFF_ACTS),
     "documents:shipment_paper": ("POST", lambda it: {"pk": it.shipment.pk}, STAFF_ACTS),
+    "documents:order_invoice": ("POST", lambda it: {"pk": it.order.pk}, STAFF_ACTS),
     "documents:request_paper": ("POST", request_pk, ACTS),
     "documents:task": ("GET", task_uid, ASKER),
     "documents:task_file": ("GET", task_uid, "login 403 403 403 403 403 404 404 404 403 login"),

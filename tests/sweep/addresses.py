@@ -129,6 +129,7 @@ PK: dict[str, Thing] = {
     "documents:contract_return": ("contract_version", "{h}people"),
     "documents:contract_accept": ("contract_version", "{h}people"),
     "documents:shipment_paper": ("shipment", "{c}order"),
+    "documents:order_invoice": ("order", "{c}order"),
     "documents:request_paper": ("shipment_request", "{c}order"),
     "accounts:session_end": ("session", "{c}self"),
     "accounts:notice_open": ("notice", "{c}self"),

@@ -17,6 +17,7 @@ from counterparties.selectors import workplace_for
 from counterparties.web.access import cabinet, permitted
 from counterparties.web.middleware import CITY_KEY, LEGAL_ENTITY_KEY, PortalRequest
 from documents.selectors import DocumentRow, document_rows_for_order
+from documents.selectors.awaited import invoice_awaited
 from documents.selectors.for_shipments import document_rows_for_shipments
 from finance.services import PaymentRefused, payment_record
 from integrations.reports.exports import export_faults
@@ -128,7 +129,7 @@ def _detail_context(request: PortalRequest, card: OrderCard) -> dict[str, Any]:
         "erp_label": card.erp_standing.label,
         "documents": documents,
         "originals": originals(card.shipments, actor=actor) if documents is not None else {},
-        "awaits_invoice": order.is_in_work and _has_no_invoice(documents) and not order.is_from_erp,
+        "awaited": invoice_awaited(order=order, at=timezone.now()) if _has_no_invoice(documents) else None,
         "moves": order_moves(order, actor=actor, is_taken=any(part.part.accepted_at for part in card.parts)),
         "may_repeat": actor.is_client and actor.can(Permission.ORDER_CREATE),
         "may_see_money": sees(Permission.FINANCE_VIEW),

@@ -1,0 +1,76 @@
+"""Papers that the portal could not issue by itself: the reason is kept, and told to who can put it right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.notices import NoticeKind
+from accounts.services.notices import notice_send
+from counterparties.models import LegalEntity
+from counterparties.selectors.serving import manager_ids_of
+from documents.models import PaperFault
+from documents.selectors.shipped import RETURN
+from orders.models import ErpDocument, Order, order_id_of
+from portal.lib.dates import moscow_date
+
+_REASON_LENGTH = 500
+_ORDER = "order:"
+
+
+@transaction.atomic
+def paper_fault_note(*, reference: str, reason: str, at: datetime) -> bool:
+    """Keep why papers of a thing cannot be issued and tell who serves the client; tell whether it was news.
+
+    The same reason again is none. Raises Order.DoesNotExist, ErpDocument.DoesNotExist.
+    """
+    told = reason[:_REASON_LENGTH]
+    fault, is_new = PaperFault.objects.select_for_update().get_or_create(
+        reference=reference, defaults={"reason": told, "noted_at": at}
+    )
+    if not is_new:
+        if fault.reason == told:
+            return False
+        fault.reason, fault.noted_at = told, at
+        fault.save(update_fields=["reason", "noted_at"])
+    subject = _subject(reference)
+    holding_id = subject.entity.holding_id
+    notice_send(
+        user_ids=manager_ids_of([holding_id]).get(holding_id, ()),
+        kind=NoticeKind.PAPER_STUCK,
+        reference=f"{reference}:{sha256(told.encode()).hexdigest()[:8]}",
+        day=moscow_date(at),
+        title=subject.title,
+        text=f"{subject.entity.name}. {told}",
+        address=subject.address,
+        at=at,
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whose paper it is, how a line names it, and the page where it is made by hand."""
+
+    entity: LegalEntity
+    title: str
+    address: str
+
+
+def _subject(reference: str) -> _Subject:
+    if reference.startswith(_ORDER):
+        order = Order.objects.select_related("legal_entity").get(pk=order_id_of(reference))
+        title = _("Счёт не выписан: заказ {order}").format(order=order.label)
+        return _Subject(order.legal_entity, title, reverse("orders:detail", args=[order.pk]))
+    papers = ErpDocument.objects.select_related("part__order__legal_entity")
+    paper = papers.get(pk=reference.partition(":")[2])
+    order, number = paper.part.order, paper.number or paper.pk
+    if reference.startswith(RETURN):
+        title = _("УКД не выписан: возврат № {number}").format(number=number)
+        return _Subject(order.legal_entity, title, reverse("orders:detail", args=[order.pk]))
+    title = _("Документы не выписаны: отгрузка № {number}").format(number=number)
+    board = f"{reverse('documents:completeness')}?legal_entity={order.legal_entity_id}"
+    return _Subject(order.legal_entity, title, board)
