@@ -64,7 +64,7 @@ class PartToldByErp(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaperToldByErp(Event):
-    """1C made out, changed or deleted a document of an order; the ledger follows. `at` as above."""
+    """1C made out, changed or deleted a document of an order; ledger and limit follow. `at` as above."""
 
     document_id: int
     at: datetime

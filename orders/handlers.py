@@ -28,7 +28,7 @@ from orders.services.change_letters import change_asked_mail, change_decided_mai
 from orders.services.claim_credits import claim_credit_follow, claim_credit_match
 from orders.services.claim_notices import claim_filed_tell, claim_moved_tell
 from orders.services.credit_hold import order_credit_follow
-from orders.services.erp_ledger import paper_post
+from orders.services.erp_ledger import paper_follow
 from orders.services.erp_letters import order_changed_mail
 from orders.services.handover import carts_hand_over
 from orders.services.popularity import popularity_count
@@ -100,7 +100,7 @@ def follow_credit(event: PartToldByErp) -> None:
 
 @subscribe(PaperToldByErp)
 def post_paper(event: PaperToldByErp) -> None:
-    paper_post(document_id=event.document_id, at=event.at)
+    paper_follow(document_id=event.document_id, at=event.at)
 
 
 @subscribe(PaperToldByErp)

@@ -18,6 +18,23 @@ INVARIANTS = (
         " WHERE r.contract_id <> o.contract_id ORDER BY r.id",
     ),
     Invariant(
+        "limit-held-as-confirmed",
+        "Лимит держит то, во что часть заказа обходится сейчас, и не держит ушедшее целиком",
+        "WITH confirmed AS (SELECT p.id, p.number, CASE"
+        " WHEN o.payment_terms <> 'credit' OR o.state NOT IN ('confirmed', 'reserved', 'partly_shipped')"
+        "      OR p.is_cancelled OR p.is_shipped THEN 0"
+        " WHEN p.erp_total IS NULL OR p.is_erp_aside OR p.total < p.erp_total AND EXISTS ("
+        "      SELECT 1 FROM orders_orderchange c JOIN orders_orderchangeline cl ON cl.change_id = c.id"
+        "      JOIN orders_orderline l ON l.id = cl.line_id WHERE l.part_id = p.id"
+        "      AND c.state IN ('applied', 'accepted')"
+        "      AND (p.erp_formed_at IS NULL OR c.decided_at > p.erp_formed_at)) THEN p.total"
+        " ELSE p.erp_total END AS total"
+        " FROM orders_orderpart p JOIN orders_order o ON o.id = p.order_id)"
+        " SELECT p.number FROM confirmed p"
+        " LEFT JOIN finance_reservation r ON r.reference = 'part:' || p.id AND r.is_active"
+        " WHERE COALESCE(r.total, 0) <> p.total ORDER BY p.id",
+    ),
+    Invariant(
         "order-sum",
         "Сумма части заказа равна сумме ее строк",
         "SELECT p.number FROM orders_orderpart p JOIN orders_order o ON o.id = p.order_id"

@@ -98,6 +98,9 @@ class ChangeState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Отозвано")
 
 
+MADE_CHANGES = frozenset({ChangeState.APPLIED, ChangeState.ACCEPTED})
+"""Lines are smaller for these."""
+
 CHANGE_TRANSITIONS: dict[str, frozenset[ChangeState]] = {
     ChangeState.APPLIED: frozenset(),
     ChangeState.ASKED: frozenset({ChangeState.ACCEPTED, ChangeState.REJECTED, ChangeState.WITHDRAWN}),

@@ -140,8 +140,11 @@ def credit_release(*, references: Collection[str], at: datetime) -> None:
 
 @transaction.atomic
 def credit_note(*, claims: Sequence[Claim], at: datetime) -> None:
-    """Hold without a check: 1C has confirmed already."""
-    _hold(claims, settlements_lock({claim.contract_id for claim in claims}), at=at)
+    """Hold without a check: 1C has confirmed already. What is held so is left as it is."""
+    contracts = settlements_lock({claim.contract_id for claim in claims})
+    fresh = _fresh(claims, _held(claims))
+    if fresh:
+        _hold(fresh, contracts, at=at)
 
 
 def _hold(claims: Sequence[Claim], contracts: Mapping[int, Contract], *, at: datetime) -> bool:

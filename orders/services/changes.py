@@ -25,7 +25,7 @@ from orders.quantities import fits_unit
 from orders.refusals import WrongQuantity
 from orders.selectors.changing import change_deadlines, is_part_open, parts_being_picked
 from orders.selectors.fulfilment import line_quantities
-from orders.services.credit_hold import order_credit_release
+from orders.services.credit_hold import order_credit_follow, order_credit_release
 from orders.services.shrinking import lines_shrink
 from orders.services.standing import order_settle
 from orders.services.steps import order_cancel, order_move
@@ -213,8 +213,11 @@ def _apply(change: OrderChange, locked: _Locked, wanted: Mapping[int, Decimal], 
     parts = [part for part in locked.parts if part.pk in changed]
     lines_shrink(order=locked.order, parts=parts, quantities=wanted, at=at)
     publish(OrderChanged(order_id=locked.order.pk, change_id=change.pk))
-    if locked.order.state == OrderState.PARTLY_SHIPPED:  # what is given up may have been the last to leave
-        order_settle(order_id=locked.order.pk, at=at, comment=_("Изменение заказа"), source=StepSource.PORTAL)
+    if locked.order.state != OrderState.PARTLY_SHIPPED:
+        return
+    told = _("Изменение заказа")  # what is given up may have been the last to leave
+    if order_settle(order_id=locked.order.pk, at=at, comment=told, source=StepSource.PORTAL):
+        order_credit_follow(order_id=locked.order.pk, at=at)
 
 
 def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """An order's hold on the credit limit, and what block rules say of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -8,13 +8,15 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from finance.models import Reservation
 from finance.refusals import CreditRefused
 from finance.selectors.blocks import Decision, Reason, order_decision
-from finance.services.credit import Claim, credit_note, credit_release, credit_reserve
+from finance.services.credit import Claim, credit_note, credit_release, credit_reserve, credit_shrink
 from finance.services.locking import settlements_lock
 from finance.states import BlockAction, PaymentTerms
 from orders.models import Order, OrderPart
 from orders.refusals import OrderBlocked
+from orders.selectors.confirmed import confirmed_sums
 from orders.states import IN_WORK, OrderState
 
 _REFUSING = frozenset({BlockAction.BLOCK, BlockAction.PREPAYMENT})
@@ -50,7 +52,7 @@ def order_credit_release(order: Order, *, at: datetime) -> None:
 
 @transaction.atomic
 def order_credit_follow(*, order_id: int, at: datetime) -> None:
-    """Hold for an order what 1C says of it, without a check: it has decided already. Idempotent.
+    """Hold for an order what it comes to now, without a check: 1C has decided already. Idempotent.
 
     Given up and wholly shipped parts hold nothing.
     """
@@ -62,6 +64,16 @@ def order_credit_follow(*, order_id: int, at: datetime) -> None:
         (held if is_held and not part.is_cancelled and not part.is_shipped else free).append(part)
     credit_release(references=[part.reference for part in free], at=at)
     credit_note(claims=_claims(order, held), at=at)
+
+
+def parts_credit_shrink(parts: Sequence[OrderPart], *, at: datetime) -> None:
+    """Lines of parts have become smaller: hold no more than is left, or than 1C holds where that is less."""
+    held = Reservation.objects.filter(reference__in=[part.reference for part in parts], is_active=True)
+    totals = dict(held.values_list("reference", "total"))
+    for part in parts:
+        left = min(part.total, part.sum_now)
+        if left < totals.get(part.reference, left):
+            credit_shrink(reference=part.reference, total=left, at=at)
 
 
 def order_check(*, contract_id: int, total: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
@@ -85,4 +97,6 @@ def decision_heed(decision: Decision) -> Decision:
 
 
 def _claims(order: Order, parts: Iterable[OrderPart]) -> list[Claim]:
-    return [Claim(part.reference, order.contract_id, part.total) for part in parts]
+    rows = list(parts)
+    sums = confirmed_sums(rows)
+    return [Claim(part.reference, order.contract_id, sums[part.pk]) for part in rows]

@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from finance.services.ledger import LedgerFacts, ledger_post
 from finance.services.locking import settlements_lock
 from finance.states import LedgerKind, LedgerSource
-from orders.models import ErpDocument
+from orders.models import ErpDocument, Order
+from orders.services.credit_hold import order_credit_follow
 from orders.states import ErpDocumentKind
 
 POSTED: dict[str, LedgerKind] = {
@@ -18,6 +19,18 @@ POSTED: dict[str, LedgerKind] = {
     ErpDocumentKind.RETURN: LedgerKind.RETURN,
 }
 """What moves settlements; invoices do not."""
+
+
+@transaction.atomic
+def paper_follow(*, document_id: int, at: datetime) -> None:
+    """Post a document, and hold for its order what is left of it: the paper may have been the last.
+
+    What has left is debt before its reserve goes: money paid ahead for it stays with it. Idempotent.
+    """
+    orders = Order.objects.select_for_update(of=("self",), no_key=True)
+    order = orders.get(parts__erp_documents=document_id)  # before the lines of the limit
+    paper_post(document_id=document_id, at=at)
+    order_credit_follow(order_id=order.pk, at=at)
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import F
 
 from catalog.models import Stock
-from finance.services.credit import credit_shrink
 from orders.models import Order, OrderLine, OrderPart
+from orders.services.credit_hold import parts_credit_shrink
 from orders.services.steps import places_locked
 from portal.lib.money import line_amount
 
@@ -35,9 +35,7 @@ def lines_shrink(
     OrderLine.objects.bulk_update(lines, _LINE_FIELDS)
     _totals(order, parts)
     _stock_free(freed)
-    for part in parts:
-        held = part.total if part.erp_total is None else min(part.total, part.erp_total)
-        credit_shrink(reference=part.reference, total=held, at=at)
+    parts_credit_shrink(parts, at=at)
 
 
 def _shrunk(line: OrderLine, quantity: Decimal, *, is_vat_included: bool) -> None:

@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from catalog.models import Stock
-from finance.models import Allocation, CreditOverride, LedgerEntry
+from finance.models import Allocation, CreditOverride, LedgerEntry, Reservation
 from finance.services.credit import Claim, credit_note
 from finance.services.ledger import ledger_reverse
-from orders.models import OrderPart
+from orders.models import Order, OrderPart
+from orders.services import order_confirm
 from orders.states import OrderState
 from tests.factories import AT, World, make_world
 from tests.money import make_line, pay, ship
@@ -78,6 +79,25 @@ def hold_for_a_cancelled_order(world: World) -> None:
     Stock.objects.update(reserved=0)
 
 
+def hold_what_was_cut(world: World) -> None:
+    """1C has cut rows of a confirmed order, and the limit is held for the whole."""
+    part = OrderPart.objects.get()
+    order_confirm(order_id=part.order_id, actor=None, at=AT)
+    OrderPart.objects.update(erp_total=200)
+
+
+def hold_after_the_last_paper(world: World) -> None:
+    part = OrderPart.objects.get()
+    order_confirm(order_id=part.order_id, actor=None, at=AT)
+    Order.objects.update(state=OrderState.SHIPPED)
+
+
+def lose_a_hold(world: World) -> None:
+    part = OrderPart.objects.get()
+    order_confirm(order_id=part.order_id, actor=None, at=AT)
+    Reservation.objects.all().delete()
+
+
 def lose_a_reserve(world: World) -> None:
     Stock.objects.update(reserved=0)
 
@@ -100,6 +120,9 @@ def drop_the_guard(world: World) -> None:
         (double_a_document, "document-once"),
         (change_a_reversal, "reversal-mirrors"),
         (hold_for_a_cancelled_order, "limit-held-for-live-orders"),
+        (hold_what_was_cut, "limit-held-as-confirmed"),
+        (hold_after_the_last_paper, "limit-held-as-confirmed"),
+        (lose_a_hold, "limit-held-as-confirmed"),
         (lose_a_reserve, "stock-reserve"),
         (change_a_part, "order-sum"),
         (drop_the_guard, "ledger-append-only"),

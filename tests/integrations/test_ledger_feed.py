@@ -7,15 +7,17 @@ import pytest
 
 from counterparties.models import LegalEntity
 from finance.invariants import INVARIANTS
-from finance.models import LedgerEntry, Reservation, ThirdPartyPayment
+from finance.models import Allocation, LedgerEntry, Reservation, ThirdPartyPayment
 from finance.services.third_party import third_party_confirm
 from finance.states import LedgerSource
 from integrations.events import PaymentTold
 from integrations.handlers import post_payment
 from integrations.models import ExchangeNode, ExternalId, ExternalKind
 from integrations.services.push.documents import document_take
+from integrations.services.push.order_states import order_state_take
 from integrations.services.push.refusal import ItemRefused
 from orders.erp import PaperFacts
+from orders.invariants import INVARIANTS as OF_ORDERS
 from orders.models import OrderPart
 from orders.services.credit_hold import order_credit_follow
 from orders.services.erp_papers import erp_paper_note
@@ -27,7 +29,10 @@ from tests.factories import World, actor_of, make_contract, make_legal_entity, m
 from tests.integrations.erp_world import make_erp_world, ordered
 from tests.integrations.onec_talk import run_jobs
 from tests.integrations.test_push_documents import AT, batch, item
-from tests.money import credit_of, make_line, pay
+from tests.integrations.test_push_order_states import batch as order_batch
+from tests.integrations.test_push_order_states import item as order_item
+from tests.integrations.test_push_order_states import row
+from tests.money import credit_of, make_line, pay, ship
 
 DAY = date(2026, 11, 24)
 PAYER = "33333333-18f9-11e7-80c2-0000000000aa"
@@ -352,3 +357,68 @@ def test_1cs_word_holds_and_frees_the_limit(part: OrderPart, world: World) -> No
     OrderPart.objects.update(is_cancelled=True)
     order_credit_follow(order_id=part.order_id, at=AT + timedelta(minutes=1))
     assert credit_of(world.contract).exposure == 0
+
+
+def reserve(part: OrderPart) -> list[Decimal]:
+    """What is held of the limit, if anything; the invariants of orders hold."""
+    assert list(broken(OF_ORDERS)) == []
+    return list(Reservation.objects.filter(is_active=True).values_list("total", flat=True))
+
+
+def test_rows_cut_in_1c_free_their_limit(node: ExchangeNode, part: OrderPart, world: World) -> None:
+    told = order_item(site_number=part.number, state="В работе", rows=[row(quantity="2", total="200")])
+    order_state_take(order_batch(node), told)
+    run_jobs()
+
+    assert reserve(part) == [200]
+    assert credit_of(world.contract).exposure == 200
+
+
+def test_last_paper_of_a_cut_order_frees_its_limit(node: ExchangeNode, part: OrderPart, world: World) -> None:
+    """1C cuts the rows, then ships: nothing else is told of the part, and nothing is held."""
+    told = order_item(site_number=part.number, rows=[row(quantity="2", total="200")])
+    order_state_take(order_batch(node), told)
+    paper(part, ErpDocumentKind.SHIPMENT, 200)
+
+    part.order.refresh_from_db()
+    assert part.order.state == OrderState.SHIPPED
+    assert reserve(part) == []
+    credit = credit_of(world.contract)
+    assert (credit.debt, credit.reserved, credit.exposure) == (200, 0, 200)
+
+
+def test_deleted_paper_holds_the_limit_again(part: OrderPart, world: World) -> None:
+    pk = paper(part, ErpDocumentKind.SHIPMENT, 300)
+    assert reserve(part) == []
+
+    deleted = PaperFacts(
+        kind=ErpDocumentKind.SHIPMENT, formed_at=AT, number="17", date=DAY, total=Decimal(300),
+        is_deleted=True, rows=None,
+    )  # fmt: skip
+    erp_paper_note(document_id=pk, part_id=part.pk, facts=deleted, at=AT)
+    run_jobs()
+
+    assert reserve(part) == [300]
+    assert credit_of(world.contract).exposure == 300
+
+
+def test_money_paid_ahead_stays_with_the_last_paper(part: OrderPart, world: World) -> None:
+    """The reserve goes only when the goods are debt: else their money would pay an older debt."""
+    ship(world.contract, 500, on=DAY)
+    paper(part, ErpDocumentKind.PAYMENT, 300)
+
+    paper(part, ErpDocumentKind.SHIPMENT, 300)
+
+    shipped = LedgerEntry.objects.get(kind="shipment", order_reference=part.reference)
+    paid = Allocation.objects.filter(credit__order_reference=part.reference)
+    assert list(paid.values_list("debit", "amount")) == [(shipped.pk, 300)]
+    assert reserve(part) == []
+
+
+def test_word_of_1c_that_changes_no_sum_leaves_the_reserve(part: OrderPart) -> None:
+    held = Reservation.objects.get()
+
+    order_credit_follow(order_id=part.order_id, at=AT + timedelta(hours=1))
+
+    again = Reservation.objects.get()
+    assert (again.pk, again.created_at, again.total) == (held.pk, held.created_at, 300)

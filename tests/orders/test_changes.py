@@ -28,14 +28,17 @@ from orders.change_refusals import (
     ChangeLate,
     ChangeWaits,
 )
+from orders.invariants import INVARIANTS
 from orders.models import Order, OrderChange, OrderLine, OrderPart
 from orders.refusals import WrongQuantity
 from orders.services import order_confirm, part_accepted
 from orders.services.change_letters import change_asked_mail, change_decided_mail
 from orders.services.changes import change_accept, change_reject, change_withdraw, order_change
+from orders.services.credit_hold import order_credit_follow
 from orders.services.shipment_moves import shipment_request_move
 from orders.shipment_refusals import AnswerMissing
 from orders.states import ChangeState, OrderState, ShipmentRequestState, WrongState
+from portal.lib.invariants import broken
 from tests.factories import AT, TODAY, World, actor_of, make_person
 from tests.integrations.onec_talk import make_node
 from tests.orders.past import make_order
@@ -106,6 +109,39 @@ def test_limit_is_held_for_what_is_left(world: World) -> None:
     change(world.buyer, order, {line: 2})
 
     assert Reservation.objects.get().total == 200
+
+
+def test_1cs_former_sum_does_not_hold_again_what_was_given_up(world: World) -> None:
+    """The manager has agreed; 1C has not fetched the new version yet, its next word will count."""
+    order = confirmed(world)
+    OrderPart.objects.update(erp_total=400, erp_formed_at=AT - timedelta(hours=1))
+    taken(order)
+    order_credit_follow(order_id=order.pk, at=AT)
+    assert Reservation.objects.get().total == 400
+
+    made = change(world.buyer, order, {line_of(order): 2})
+    change_accept(actor=actor_of(world.manager), change_id=made.pk, at=AT)
+    order_credit_follow(order_id=order.pk, at=AT)
+    assert Reservation.objects.get().total == 200
+    assert list(broken(INVARIANTS)) == []
+
+    OrderPart.objects.update(erp_formed_at=AT + timedelta(hours=1))
+    order_credit_follow(order_id=order.pk, at=AT)
+    assert Reservation.objects.get().total == 400
+    assert list(broken(INVARIANTS)) == []
+
+
+def test_what_1c_has_cut_is_not_held_after_a_change(world: World) -> None:
+    order = confirmed(world)
+    OrderPart.objects.update(erp_total=100, erp_formed_at=AT - timedelta(hours=1))
+    taken(order)
+    order_credit_follow(order_id=order.pk, at=AT)
+
+    made = change(world.buyer, order, {line_of(order): 3})
+    change_accept(actor=actor_of(world.manager), change_id=made.pk, at=AT)
+    order_credit_follow(order_id=order.pk, at=AT)
+
+    assert Reservation.objects.get().total == 100
 
 
 def test_price_without_vat_gets_its_vat_anew(world: World) -> None:
@@ -370,3 +406,4 @@ def test_order_whose_other_part_was_emptied_ends_shipped(world: World) -> None:
 
     order.refresh_from_db()
     assert order.state == OrderState.SHIPPED
+    assert not Reservation.objects.filter(is_active=True).exists()
