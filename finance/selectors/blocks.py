@@ -11,12 +11,12 @@ from counterparties.models import Contract
 from counterparties.selectors.contract_terms import expiry_note
 from finance.models import BlockRule, CreditOverride
 from finance.selectors.block_scopes import Ruled, firm_of, rules_of
-from finance.selectors.exposure import ContractCredit, credit_view
+from finance.selectors.exposure import ContractCredit, LineView, credit_view
 from finance.selectors.lines import has_lines
 from finance.selectors.payment_terms import deferred_contracts
 from finance.selectors.receivables import OpenDebit, open_debits
-from finance.selectors.shortfalls import Shortfall, shortfall_of
-from finance.states import BlockAction, BlockCondition, CreditMode, PaymentTerms
+from finance.selectors.shortfalls import CLOSED, Shortfall, shortfall_of
+from finance.states import BlockAction, BlockCondition, CreditMode, CreditStatus, PaymentTerms
 from portal.lib.dates import format_moment, moscow_date
 from portal.lib.money import format_money
 
@@ -84,14 +84,20 @@ class _Case:
         )
 
     def told_overdue(self, rule: BlockRule) -> tuple[Decimal, int]:
-        """Sum and days overdue, as the worse of the ledger and 1C has them."""
+        """Sum overdue beyond the grace and days overdue, as the worse of the ledger and 1C has them."""
         views = [self.credit] if rule.contract_id else list(self.firm)
-        own = self.overdue(rule)
         days = max((credit.overdue_days for credit in views), default=0)
-        told = sum((credit.overdue for credit in views), ZERO) if days > rule.grace_days else ZERO
-        ledger = sum((debit.open for debit in own), ZERO)
-        is_told_worse = told > sum((debit.open for debit in self.debits if debit.overdue_days), ZERO)
-        return (told if is_told_worse else ledger), days
+        return sum((credit.overdue_longer(rule.grace_days) for credit in views), ZERO), days
+
+    def behind(self, line: LineView) -> tuple[OpenDebit, ...]:
+        """Debts of the firm whose payment opens a line: overdue ones where it stops for them."""
+        if line.status in CLOSED:
+            return ()
+        under = {credit.contract_id for credit in self.firm if line.pk in {own.pk for own in credit.lines}}
+        grace = line.grace_days if line.status == CreditStatus.OVERDUE else -1
+        return tuple(
+            debit for debit in self.debits if debit.contract_id in under and debit.overdue_days > grace
+        )
 
 
 def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
@@ -241,10 +247,15 @@ def _limit(rule: BlockRule, case: _Case) -> Reason | None:
 def _stale(rule: BlockRule, case: _Case) -> Reason | None:
     """1C has told balances once, and for long no more; where it never does, nothing is stale."""
     as_of = case.credit.as_of
-    if as_of is None or case.at - as_of <= timedelta(hours=float(rule.threshold)):
+    if as_of is None or not is_stale(rule, as_of, case.at):
         return None
     text = _("Данные о расчетах устарели: они на {moment}.").format(moment=format_moment(as_of))
     return Reason(rule.name, text, ZERO)
+
+
+def is_stale(rule: BlockRule, as_of: datetime, at: datetime) -> bool:
+    """Whether balances of a moment are older than the rule allows."""
+    return at - as_of > timedelta(hours=float(rule.threshold))
 
 
 _CONDITIONS: dict[BlockCondition, Callable[[BlockRule, _Case], Reason | None]] = {
@@ -271,7 +282,7 @@ def _is_let_through(contract_id: int, shortfall: Shortfall, on: date) -> bool:
 
 
 def _line_reason(shortfall: Shortfall, case: _Case) -> Reason:
-    return Reason(_("Кредитная линия"), str(shortfall.refusal), shortfall.amount, _of_contract(case))
+    return Reason(_("Кредитная линия"), str(shortfall.refusal), shortfall.amount, case.behind(shortfall.line))
 
 
 def _of_contract(case: _Case) -> tuple[OpenDebit, ...]:

@@ -34,6 +34,7 @@ class LineView:
     overdue: Decimal
     overdue_days: int
     grace_days: int
+    overdue_tolerance: Decimal
     mode: CreditMode
     status: CreditStatus
     valid_until: date | None
@@ -46,6 +47,8 @@ class ContractCredit:
     `available` is the least over the levels, with the contract's own free advance; None without a line
     at any level: unlimited. `limit` is that of the line which leaves least. Of `debt`, `prepayment` and
     `overdue` the worse of the ledger and 1C's balance counts; `is_mismatched` says that they differ.
+    `late` is the overdue by its days. `key` names the settlement key, and `repayable` is how much of its
+    exposure money takes off before it becomes an advance.
     """
 
     contract_id: int
@@ -63,6 +66,13 @@ class ContractCredit:
     debt: Decimal
     prepayment: Decimal
     reserved: Decimal
+    late: tuple[tuple[int, Decimal], ...]
+    key: "KeyName"
+    repayable: Decimal
+
+    def overdue_longer(self, days: int) -> Decimal:
+        """What is overdue for more days than these."""
+        return sum((amount for overdue, amount in self.late if overdue > days), ZERO)
 
 
 def credit_view(*, contract_ids: Collection[int], on: date) -> dict[int, ContractCredit]:
@@ -103,6 +113,13 @@ class Key:
         if settings.CREDIT_ADVANCE_COVERS_RESERVE:
             return max(ZERO, self.debt + self.reserved - self.free)
         return max(ZERO, self.debt - self.free) + self.reserved
+
+    @property
+    def repayable(self) -> Decimal:
+        """What of the exposure a payment takes off: where the setting says so, not what orders hold."""
+        if settings.CREDIT_ADVANCE_COVERS_RESERVE:
+            return self.exposure
+        return max(ZERO, self.debt - self.free)
 
     @property
     def own_advance(self) -> Decimal:
@@ -159,6 +176,7 @@ def _line_view(
         overdue=overdue,
         overdue_days=max((row.overdue_days(on) for row in own), default=0),
         grace_days=line.grace_days,
+        overdue_tolerance=line.overdue_tolerance,
         mode=CreditMode(line.mode),
         status=_status(
             line, on, is_overdue=is_overdue_counted and overdue > line.overdue_tolerance,
@@ -203,4 +221,7 @@ def _contract_view(
         debt=sums.open_debt + sums.worse,
         prepayment=sums.unapplied,
         reserved=sums.reserved,
+        late=sums.late(on),
+        key=key_of(place),
+        repayable=key.repayable,
     )

@@ -13,6 +13,9 @@ from finance.selectors.exposure import ContractCredit, credit_view
 KEPT_SECONDS = 900
 """Longer than the ten minutes between two runs of the job."""
 
+_SHAPE = 2
+"""Of what is kept; one more when `ContractCredit` changes, so that an older release's is not read."""
+
 
 def credit_keep(views: Mapping[int, ContractCredit], *, on: date) -> None:
     """Remember how contracts stand on a Moscow date."""
@@ -32,4 +35,4 @@ def credit_kept(*, contract_ids: Collection[int], on: date) -> dict[int, Contrac
 
 
 def _key(pk: int, on: date) -> str:
-    return f"finance:credit:{on:%Y%m%d}:{pk}"
+    return f"finance:credit:{_SHAPE}:{on:%Y%m%d}:{pk}"

@@ -13,14 +13,19 @@ from portal.lib.money import format_money
 
 ZERO = Decimal("0.00")
 
-_CLOSED = frozenset({CreditStatus.SUSPENDED, CreditStatus.EXPIRED})
+CLOSED = frozenset({CreditStatus.SUSPENDED, CreditStatus.EXPIRED})
+"""Lines that stand so let nothing through, whatever is paid."""
+
+STOPPING = frozenset({CreditMode.BLOCK_NEW, CreditMode.BLOCK_SHIPMENTS})
+"""Lines that stop orders; others only warn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """The refusal, and how much an override would have to let through."""
+    """The refusal, the line that says it, and how much an override would have to let through."""
 
     refusal: CreditRefused
+    line: LineView
     amount: Decimal
 
 
@@ -34,19 +39,20 @@ def shortfall_of(
     """
     if need <= 0:
         return None
-    counted = modes or frozenset({CreditMode.BLOCK_NEW, CreditMode.BLOCK_SHIPMENTS})
+    counted = modes or STOPPING
     lines = [line for line in credit.lines if line.mode in counted]
-    closed = next((line for line in lines if line.status in _CLOSED), None)
+    closed = next((line for line in lines if line.status in CLOSED), None)
     if closed is not None:
         return Shortfall(
-            CreditClosed(**_facts(credit, need, closed, is_included), text=_closed(closed)), need
+            CreditClosed(**_facts(credit, need, closed, is_included), text=_closed(closed)), closed, need
         )
     overdue = next((line for line in lines if line.status == CreditStatus.OVERDUE), None)
     if overdue is not None:
         text = _("Есть просроченный долг {amount} ₽. Погасите его, чтобы заказать в кредит.").format(
             amount=format_money(overdue.overdue)
         )
-        return Shortfall(CreditOverdue(**_facts(credit, need, overdue, is_included), text=text), need)
+        refused = CreditOverdue(**_facts(credit, need, overdue, is_included), text=text)
+        return Shortfall(refused, overdue, need)
     tightest = min(lines, key=lambda line: line.available, default=None)
     if tightest is None:
         return None
@@ -57,7 +63,7 @@ def shortfall_of(
         need=format_money(need), left=format_money(left)
     )
     refusal = CreditExceeded(contract_id=credit.contract_id, need=need, available=left, text=text)
-    return Shortfall(refusal, need - max(ZERO, left))
+    return Shortfall(refusal, tightest, need - max(ZERO, left))
 
 
 def _left(credit: ContractCredit, line: LineView, need: Decimal, is_included: bool) -> Decimal:

@@ -46,6 +46,15 @@ class ContractSums:
         """What is overdue for longer than the grace, RUB."""
         return sum((amount for day, amount in self.due if (on - day).days > grace_days), ZERO)
 
+    def late(self, on: date) -> tuple[tuple[int, Decimal], ...]:
+        """What is overdue by days, the oldest first."""
+        found: dict[int, Decimal] = {}
+        for day, amount in self.due:
+            if day < on:
+                days = (on - day).days
+                found[days] = found.get(days, ZERO) + amount
+        return tuple(sorted(found.items(), reverse=True))
+
     def overdue_days(self, on: date) -> int:
         return max((max((on - day).days, 0) for day, _amount in self.due), default=0)
 

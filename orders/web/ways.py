@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
-from counterparties.models import Contract
+from counterparties.models import Contract, LegalEntity
 from counterparties.reach import reaches
 from finance.selectors.blocks import order_decision
-from finance.selectors.exposure import credit_view
-from finance.selectors.payables import payer_of
+from finance.selectors.payables import ROUBLE, payer_of
 from finance.selectors.ways_out import Payable, ways_out
 from finance.states import BlockAction, PaymentTerms
 from finance.web.choosing import ADVANCE, pay_address
@@ -26,8 +25,9 @@ _MOST_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Pay this much for these documents; `address` is the page with the sums chosen."""
+    """A legal entity pays this much for these documents; `address` is the page with the sums chosen."""
 
+    payer: LegalEntity
     amount: Decimal
     payables: tuple[Payable, ...]
     address: str
@@ -48,16 +48,19 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways to place an order that the money does not let through; none of them where none helps."""
+    """The ways to place an order that is stopped; none of them where none helps.
 
-    payment: Payment | None = None
+    `payments` free it together: one for each legal entity that has to pay.
+    """
+
+    payments: tuple[Payment, ...] = ()
     advance: Payment | None = None
     places: tuple[CartPlace, ...] = ()
     split: Split | None = None
     cart_id: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.payment or self.advance or self.places or self.split)
+        return bool(self.payments or self.advance or self.places or self.split)
 
 
 def order_ways(
@@ -68,32 +71,41 @@ def order_ways(
 
     With a cart other contracts are tried, and with its view a part of it that passes now.
     """
-    payment = advance = None
-    if reaches(actor, Permission.FINANCE_VIEW, entity=contract.legal_entity, author_id=None):
-        payment, advance = _payments(contract, need, at)
+    found = ways_out(contract_id=contract.pk, need=need, at=at)
+    payments = _payments(found.payables, actor)
+    advance = None
+    if found.advance and not all(one.is_advance for one in payments):
+        ahead = Payable(None, contract.pk, "", "", None, None, found.advance, found.advance)
+        advance = next(iter(_payments([ahead], actor)), None)
     places = _places(cart, actor, at) if cart is not None else ()
-    split = _split(view, contract, at) if view is not None else None
-    return Ways(payment, advance, places, split, cart.pk if cart else None)
+    split = _split(view, contract, found.fits, at) if view is not None else None
+    return Ways(payments, advance, places, split, cart.pk if cart else None)
 
 
-def _payments(contract: Contract, need: Decimal, at: datetime) -> tuple[Payment | None, Payment | None]:
-    """The fewest documents; and an advance alone, where it would do as well."""
-    payables = ways_out(contract_id=contract.pk, need=need, at=at)
-    payment = _payment(contract, payables) if payables else None
-    credit = credit_view(contract_ids=[contract.pk], on=moscow_date(at))[contract.pk]
-    lacks = ZERO if credit.available is None else max(ZERO, need - credit.available)
-    if not lacks or (payment is not None and payment.is_advance) or credit.overdue:
-        return payment, None
-    return payment, _payment(contract, (Payable(None, "", "", None, None, lacks, lacks),))
+def _payments(payables: Sequence[Payable], actor: Actor) -> tuple[Payment, ...]:
+    """One for each payer; none at all where the actor may not see what one owes, or it is not in roubles."""
+    contracts = Contract.objects.select_related("legal_entity__merged_into").in_bulk(
+        {one.contract_id for one in payables}
+    )
+    if not all(_is_payable(contract, actor) for contract in contracts.values()):
+        return ()
+    payers: dict[LegalEntity, list[Payable]] = {}
+    for one in payables:
+        payers.setdefault(payer_of(contracts[one.contract_id]), []).append(one)
+    return tuple(_payment(payer, own) for payer, own in payers.items())
 
 
-def _payment(contract: Contract, payables: Sequence[Payable]) -> Payment:
+def _is_payable(contract: Contract, actor: Actor) -> bool:
+    sees = reaches(actor, Permission.FINANCE_VIEW, entity=contract.legal_entity, author_id=None)
+    return sees and contract.currency == ROUBLE
+
+
+def _payment(payer: LegalEntity, payables: Sequence[Payable]) -> Payment:
     amounts = {
-        f"{ADVANCE}{contract.pk}" if one.entry_id is None else f"ledger:{one.entry_id}": one.amount
+        f"{ADVANCE}{one.contract_id}" if one.entry_id is None else f"ledger:{one.entry_id}": one.amount
         for one in payables
     }
-    total = sum(amounts.values(), ZERO)
-    return Payment(total, tuple(payables), pay_address(payer_of(contract).pk, amounts))
+    return Payment(payer, sum(amounts.values(), ZERO), tuple(payables), pay_address(payer.pk, amounts))
 
 
 def _places(cart: Cart, actor: Actor, at: datetime) -> tuple[CartPlace, ...]:
@@ -102,19 +114,19 @@ def _places(cart: Cart, actor: Actor, at: datetime) -> tuple[CartPlace, ...]:
     for place in cart_places(cart, actor=actor, on=moscow_date(at)):
         if place.is_own or not place.view.may_be_ordered or len(found) == _MOST_PLACES:
             continue
-        decision = order_decision(
-            contract_id=place.contract.pk, need=place.view.total.gross, terms=PaymentTerms.CREDIT, at=at
-        )
-        if decision.action in {None, BlockAction.WARN}:
+        if _passes(place.contract, place.view.total.gross, at):
             found.append(place)
     return tuple(found)
 
 
-def _split(view: CartView, contract: Contract, at: datetime) -> Split | None:
-    """Lines in their order as long as they fit into what is free; the rest is put aside."""
-    credit = credit_view(contract_ids=[contract.pk], on=moscow_date(at))[contract.pk]
-    left = credit.available
-    if left is None or left <= 0 or credit.overdue:
+def _passes(contract: Contract, need: Decimal, at: datetime) -> bool:
+    decision = order_decision(contract_id=contract.pk, need=need, terms=PaymentTerms.CREDIT, at=at)
+    return decision.action in {None, BlockAction.WARN}
+
+
+def _split(view: CartView, contract: Contract, left: Decimal | None, at: datetime) -> Split | None:
+    """Lines in their order as long as they fit into what passes; the rest is put aside."""
+    if not left:
         return None
     fits, aside = ZERO, []
     for line in view.lines:
@@ -123,6 +135,6 @@ def _split(view: CartView, contract: Contract, at: datetime) -> Split | None:
             fits += gross
         else:
             aside.append(line.pk)
-    if not fits or not aside or fits < view.minimum:
+    if not fits or not aside or fits < view.minimum or not _passes(contract, fits, at):
         return None
     return Split(view.cart.pk, fits, tuple(aside))

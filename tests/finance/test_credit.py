@@ -373,7 +373,7 @@ def test_ways_out_are_the_oldest_debts_and_a_part_of_the_last(world: World) -> N
     ship(world.contract, 300, date(2026, 11, 1), document_key="doc:a", due_date=date(2026, 11, 10))
     ship(world.contract, 500, date(2026, 11, 2), document_key="doc:b", due_date=date(2026, 12, 10))
 
-    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT)
+    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT).payables
 
     assert [(way.document_key, way.amount) for way in ways] == [("doc:a", 300), ("doc:b", 100)]
     for way in ways:
@@ -387,7 +387,7 @@ def test_ways_out_of_an_overdue_block_are_all_that_blocks(world: World) -> None:
     ship(world.contract, 300, date(2026, 11, 1), document_key="doc:a", due_date=date(2026, 11, 10))
     ship(world.contract, 500, date(2026, 11, 2), document_key="doc:b", due_date=date(2026, 12, 10))
 
-    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT)
+    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT).payables
 
     assert [(way.document_key, way.amount) for way in ways] == [("doc:a", 300)]
 
@@ -396,7 +396,7 @@ def test_ways_out_end_with_a_prepayment(world: World) -> None:
     make_line(world.contract, 100)
     ship(world.contract, 50, document_key="doc:a", due_date=date(2026, 12, 10))
 
-    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT)
+    ways = ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT).payables
 
     assert [(way.entry_id is None, way.amount) for way in ways] == [(False, 50), (True, 500)]
 
@@ -404,7 +404,7 @@ def test_ways_out_end_with_a_prepayment(world: World) -> None:
 def test_ways_out_are_none_where_the_order_passes(world: World) -> None:
     make_line(world.contract, 1000)
 
-    assert ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT) == ()
+    assert ways_out(contract_id=world.contract.pk, need=Decimal(600), at=AT).payables == ()
 
 
 def gate(world: World, terms: PaymentTerms, amount: int = 100) -> str:
