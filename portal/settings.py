@@ -182,6 +182,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 22  # twenty photos of a claim and room to say th
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский")]  # English joins when its catalogue of texts is complete
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Moscow"

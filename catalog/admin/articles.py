@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import TidyAdmin
 from catalog.models import Article
 from catalog.services.articles import article_body_clean
 
@@ -39,7 +38,7 @@ class ArticleForm(forms.ModelForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(TidyAdmin):
+class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     list_display = ("title", "is_published", "published_at", "page")
     list_filter = ("is_published",)

@@ -1,7 +1,7 @@
 """What the administrator's pages of goods have in common."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,14 +23,7 @@ def counted(rows: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(totals.values("total"), output_field=models.IntegerField()), 0)
 
 
-class TidyAdmin(admin.ModelAdmin):
-    """A page whose inlines fit the screen and repeat nothing."""
-
-    class Media:
-        css: ClassVar = {"all": ("css/admin.css",)}
-
-
-class ErpAdmin(TidyAdmin):
+class ErpAdmin(admin.ModelAdmin):
     """Rows that 1C sends: nobody adds or deletes them here, orders may refer to them."""
 
     show_full_result_count = False

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import ArticlesForm, ErpInline, TidyAdmin, counted, tell_placed
+from catalog.admin.base import ArticlesForm, ErpInline, counted, tell_placed
 from catalog.models import Application, Product, ProductApplication, ProductPaper, ProductRelation
 from catalog.services.papers import PaperRefused, paper_file_keep, paper_mime
 from catalog.services.placing import application_goods_add
@@ -67,7 +67,7 @@ class ProductApplicationInline(admin.TabularInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(TidyAdmin):
+class ApplicationAdmin(admin.ModelAdmin):
     """One thing that goods fit; its goods are added by articles."""
 
     form = ArticlesForm
@@ -170,7 +170,7 @@ class ExpiryFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProductPaper)
-class ProductPaperAdmin(TidyAdmin):
+class ProductPaperAdmin(admin.ModelAdmin):
     """All papers, so that those that run out are seen in time."""
 
     form = PaperForm

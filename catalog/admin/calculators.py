@@ -1,9 +1,11 @@
 """Calculators and configurators, declared here; faults stand at their fields, a preview counts the draft."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import TidyAdmin
 from catalog.calculators.checking import Draft, draft_faults
 from catalog.models import (
     Calculator,
@@ -26,6 +27,22 @@ from catalog.models import (
 from catalog.selectors.calculators import property_names
 
 _FORMULA = forms.Textarea(attrs={"rows": 2, "cols": 50})
+_LINES = forms.Textarea(attrs={"rows": 4, "cols": 60})
+_SHORT = forms.TextInput(attrs={"size": 12})
+_LONG = forms.TextInput(attrs={"size": 90})
+_WIDGETS: dict[str, forms.Widget] = {
+    "expression": _FORMULA, "condition": _FORMULA, "quantity": _FORMULA,
+    "choices": _LINES, "rows": _LINES, "filters": _LINES, "properties": _LINES,
+    "name": _SHORT, "unit": _SHORT, "default": _SHORT, "target": _SHORT,
+    "message": _LONG, "note": _LONG, "hint": _LONG,
+}  # fmt: skip
+
+
+class PlainNumber(forms.DecimalField):
+    """A number without the noughts that the database keeps behind it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class DeclaredFormSet(forms.BaseInlineFormSet):
@@ -73,10 +90,10 @@ class DeclaredInline(admin.StackedInline):
     classes = ("collapse",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in {"expression", "condition", "quantity"}:
-            kwargs["widget"] = _FORMULA
-        if db_field.name in {"message", "note", "hint"}:
-            kwargs["widget"] = forms.TextInput(attrs={"size": 90})
+        if db_field.name in _WIDGETS:
+            kwargs["widget"] = _WIDGETS[db_field.name]
+        if isinstance(db_field, models.DecimalField):
+            kwargs["form_class"] = PlainNumber
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -134,7 +151,7 @@ class RuleInline(DeclaredInline):
 
 
 @admin.register(Calculator)
-class CalculatorAdmin(TidyAdmin):
+class CalculatorAdmin(admin.ModelAdmin):
     list_display = ("name", "kind", "is_published", "position", "page")
     list_filter = ("kind", "is_published")
     search_fields = ("name", "slug")

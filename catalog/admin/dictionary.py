@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import TidyAdmin
 from catalog.models import (
     SearchPin,
     SearchRedirect,
@@ -83,7 +82,7 @@ class SuggestionForm(PhraseForm):
     taken = _("Такая подсказка уже есть; регистр и ё не различаются.")
 
 
-class DictionaryAdmin(TidyAdmin):
+class DictionaryAdmin(admin.ModelAdmin):
     """Many small rows: searched rather than leafed through."""
 
     list_per_page = 100
@@ -150,7 +149,7 @@ class SuggestedPhraseAdmin(DictionaryAdmin):
 
 
 @admin.register(SearchWeights)
-class SearchWeightsAdmin(TidyAdmin):
+class SearchWeightsAdmin(admin.ModelAdmin):
     """One row: added once, never deleted."""
 
     list_display = ("__str__", "suggest_frequency", "suggest_margin", "suggest_priority",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.base import ErpAdmin, TidyAdmin, counted
+from catalog.admin.base import ErpAdmin, counted
 from catalog.models import City, CityWarehouse, Warehouse
 
 
@@ -21,7 +21,7 @@ class CityWarehouseInline(admin.TabularInline):
     ordering = ("position", "pk")
 
 
-class PlainCityAdmin(TidyAdmin):
+class PlainCityAdmin(admin.ModelAdmin):
     """A city and its warehouses; prices are added where they are known."""
 
     list_display: tuple[str, ...] = ("name", "position", "is_active", "absent_policy", "warehouses")

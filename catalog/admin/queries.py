@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
-from catalog.admin.base import TidyAdmin
 from catalog.models import SearchQueryDay
 from catalog.models.dictionary import PHRASE_LENGTH
 from catalog.selectors.queries import QueryPage, queries_asked, queries_empty
@@ -26,7 +25,7 @@ _USUAL_PERIOD = 30
 
 
 @admin.register(SearchQueryDay)
-class SearchQueryDayAdmin(TidyAdmin):
+class SearchQueryDayAdmin(admin.ModelAdmin):
     """Counted by the search, changed by nobody."""
 
     fields = ("day", "text", "asked", "found", "clicks", "carts")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from catalog.admin.base import ArticlesForm, TidyAdmin, counted, tell_placed
+from catalog.admin.base import ArticlesForm, counted, tell_placed
 from catalog.admin.facets import SectionFacetInline
 from catalog.index.reading import catalog_index
 from catalog.models import Classifier, ClassifierKind, ProductSection, Section
@@ -27,7 +27,7 @@ from portal.lib.sorting import name_sort_key
 
 
 @admin.register(Classifier)
-class ClassifierAdmin(TidyAdmin):
+class ClassifierAdmin(admin.ModelAdmin):
     """Trees of 1C and of brands are placed and hidden here; others are made by hand."""
 
     list_display = ("name", "kind", "sections", "position", "is_hidden")
@@ -92,7 +92,7 @@ class SectionForm(ArticlesForm):
 
 
 @admin.register(Section)
-class SectionAdmin(TidyAdmin):
+class SectionAdmin(admin.ModelAdmin):
     """Place, visibility and filters of every section; the rest only of those kept by hand."""
 
     form = SectionForm

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -158,10 +159,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
 class WebhookDeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """What was sent and what came back; anything may be sent again."""
 
-    list_display = (
-        "created_at", "endpoint", "event", "subject", "state", "attempts", "last_status", "next_at",
-        "sent_at",
-    )  # fmt: skip
+    list_display = ("created_at", "endpoint", "event", "subject", "state", "tries", "moment")
     list_select_related = ("endpoint",)
     list_filter = ("state", "event", "endpoint")
     search_fields = ("=subject", "=key")
@@ -176,6 +174,17 @@ class WebhookDeliveryAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return super().get_queryset(request).defer("body", "last_answer")
+
+    @admin.display(description=gettext_lazy("попыток, код ответа"), ordering="attempts")
+    def tries(self, delivery: WebhookDelivery) -> str:
+        if delivery.last_status is None:
+            return str(delivery.attempts)
+        return f"{delivery.attempts}, {delivery.last_status}"
+
+    @admin.display(description=gettext_lazy("доставлено или уйдёт"), ordering=Coalesce("next_at", "sent_at"))
+    def moment(self, delivery: WebhookDelivery) -> datetime | None:
+        """One of the two at most: what waits has not been delivered, or goes once more."""
+        return delivery.next_at or delivery.sent_at
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("integrations.change_webhookendpoint")

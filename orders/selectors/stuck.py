@@ -40,25 +40,27 @@ def stuck_rows(
     at: datetime,
     kind: str = "",
     client: str = "",
+    page: int = 1,
 ) -> tuple[list[StuckRow], bool]:
-    """Those that stand longest first, and whether there are more than are told; five queries.
+    """A page of those that stand, the longest first, and whether another follows; five queries.
 
     `set_aside` names orders whose export needs a person; why is told by `with_faults`.
     """
     seen = Order.objects.visible_to(actor)
     if client:
         seen = seen.filter(Q(holding__name__icontains=client) | Q(legal_entity__name__icontains=client))
+    first, end = (page - 1) * MOST_ROWS, page * MOST_ROWS
     standing: list[tuple[datetime, int]] = []
     if kind != StuckKind.ABANDONED:
         # Sliced, so that the actor's orders are found before any is asked why it stands.
         under_way = seen.filter(state__in=_UNDER_WAY).order_by().values("pk")[:_ALL]
-        standing += _oldest(Order.objects.filter(pk__in=under_way), _stands(kind, set_aside, at))
+        standing += _oldest(Order.objects.filter(pk__in=under_way), _stands(kind, set_aside, at), end)
     if kind in ("", StuckKind.ABANDONED):
-        standing += _oldest(seen, _abandoned(at))
+        standing += _oldest(seen, _abandoned(at), end)
     pks = [pk for _since, pk in sorted(standing)]
-    rows = {row.pk: row for row in rows_of(Order.objects.filter(pk__in=pks[:MOST_ROWS]), at=at)}
-    found = [rows[pk] for pk in pks[:MOST_ROWS]]
-    return _rows(found, {}, at), len(pks) > MOST_ROWS
+    rows = {row.pk: row for row in rows_of(Order.objects.filter(pk__in=pks[first:end]), at=at)}
+    found = [rows[pk] for pk in pks[first:end]]
+    return _rows(found, {}, at), len(pks) > end
 
 
 def with_faults(
@@ -105,14 +107,14 @@ _WAITING_PART = _PARTS.filter(accepted_at=None, total__gt=0)  # of nothing, noth
 _LAST_FORMED = _PARTS.order_by().values("order").annotate(last=Max("erp_formed_at")).values("last")
 
 
-def _oldest(orders: QuerySet[Order], condition: Q) -> list[tuple[datetime, int]]:
-    """Those that stand longest, one more than are told."""
+def _oldest(orders: QuerySet[Order], condition: Q, end: int) -> list[tuple[datetime, int]]:
+    """Those that stand longest, one more than are told up to the end of the page."""
     since = (
         orders.annotate(stands_since=Coalesce(Subquery(_LAST), "submitted_at"))
         .alias(waiting_part=Subquery(_WAITING_PART.values("pk")[:1]), formed_at=Subquery(_LAST_FORMED))
         .filter(condition)
     )
-    return list(since.order_by("stands_since", "pk").values_list("stands_since", "pk")[: MOST_ROWS + 1])
+    return list(since.order_by("stands_since", "pk").values_list("stands_since", "pk")[: end + 1])
 
 
 def _rows(orders: Sequence[OrderRow], faults: Mapping[int, str], at: datetime) -> list[StuckRow]:

@@ -17,7 +17,7 @@ from counterparties.models import ClientNote, Holding, MorningPause, SalesPlan
 from counterparties.selectors.finding import clients_found
 from counterparties.services.morning import client_note_add
 from finance.models import CreditLine, CreditOverride
-from orders.models import Cart, CartLine
+from orders.models import Cart, CartLine, OrderStep
 from orders.services.rhythms import rhythms_count
 from tests.factories import (
     TODAY,
@@ -184,6 +184,25 @@ def test_day_costs_the_same_however_many_orders(
         page = client.get(DAY_PAGE).content.decode()
 
     assert "Ждет подтверждения" in page
+
+
+def test_day_tells_how_many_more_stand_and_of_how_many_it_knows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        make_order(world.buyer, world.contract, world, {world.skus[0]: 1})
+    OrderStep.objects.update(at=timezone.now() - 2 * DAY)
+    monkeypatch.setattr("counterparties.web.views.morning.SHOWN_STUCK", 1)
+    client = browser(world.manager)
+
+    whole = client.get(DAY_PAGE).content.decode()
+    for name in ("orders.selectors.stuck", "counterparties.web.views.morning"):
+        monkeypatch.setattr(f"{name}.MOST_ROWS", 2)
+    partly = client.get(DAY_PAGE).content.decode()
+
+    assert ("И ещё 2" in whole, "Все застрявшие" in whole, "посчитано по" in whole) == (True, False, False)
+    assert ("И ещё" in partly, "Все застрявшие" in partly) == (False, True)
+    assert "«Дольше обещанного» посчитано по 2 заказам, которые стоят дольше всех" in partly
 
 
 def test_plan_and_fact_of_the_month(world: World) -> None:

@@ -1,12 +1,15 @@
 """Signed messages: written with what they tell of, sent until taken, in order, never twice."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -23,6 +26,7 @@ from integrations.services.webhooks import (
     webhooks_wake,
 )
 from orders.services.steps import order_confirm
+from portal.lib.dates import MOSCOW
 from portal.outbox.models import Job
 from tests.factories import make_world
 from tests.integrations.crm_world import make_sent_order
@@ -187,6 +191,34 @@ def test_same_event_is_written_once(endpoint: WebhookEndpoint, told: Receiver) -
     emit(1)
 
     assert WebhookDelivery.objects.count() == 1
+
+
+def test_journal_tells_in_one_column_when_a_message_went_or_will_go(
+    endpoint: WebhookEndpoint, admin_client: Client
+) -> None:
+    for number in range(3):
+        emit(number, subject=f"order:{number}")
+    went, goes, dead = WebhookDelivery.objects.order_by("sequence")
+    moment = datetime(2026, 11, 23, 10, 41, tzinfo=MOSCOW)
+    changes: dict[int, dict[str, Any]] = {
+        went.pk: {
+            "state": "delivered",
+            "next_at": None,
+            "sent_at": moment,
+            "attempts": 1,
+            "last_status": 200,
+        },
+        goes.pk: {"next_at": moment + timedelta(hours=1), "attempts": 2, "last_status": 503},
+        dead.pk: {"state": "dead", "next_at": None, "attempts": 12},
+    }
+    for pk, facts in changes.items():
+        WebhookDelivery.objects.filter(pk=pk).update(**facts)
+
+    page = admin_client.get(reverse("admin:integrations_webhookdelivery_changelist")).content.decode()
+
+    assert re.findall(r'field-tries">([^<]*)<', page) == ["12", "2, 503", "1, 200"]
+    moments = re.findall(r'field-moment[^"]*">([^<]*)<', page)
+    assert moments == ["-", "23.11.2026 11:41", "23.11.2026 10:41"]
 
 
 def test_receiver_in_trouble_is_paused_and_nothing_of_it_is_lost(

@@ -229,6 +229,19 @@ def test_draft_is_seen_by_administrators_only(world: World, cables: Cables, clie
     assert "Сечение кабеля" not in shown(client, "/calculators/")
 
 
+def test_administrator_reads_bounds_without_idle_noughts(world: World, cables: Cables) -> None:
+    asked = cables.calculator.inputs.order_by("position")[0]
+    asked.minimum, asked.maximum = Decimal("0.1"), Decimal(500)
+    asked.save(update_fields=["minimum", "maximum"])
+
+    answer = signed_in(world.administrator).get(
+        reverse("admin:catalog_calculator_change", args=[cables.calculator.pk])
+    )
+
+    form = answer.context["inline_admin_formsets"][0].formset.forms[0]
+    assert (form["minimum"].value(), form["maximum"].value()) == ("0.1", "500")
+
+
 def test_administrator_sees_hidden_steps_with_their_formulas(
     world: World, cables: Cables, client: Client
 ) -> None:

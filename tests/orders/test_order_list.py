@@ -474,6 +474,31 @@ def test_stuck_page_shows_ones_own_clients_only(world: World, standing: dict[str
     assert browser(world.head).get(STUCK).status_code == 403
 
 
+def test_stuck_pages_tell_each_order_once(
+    world: World, standing: dict[str, Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.selectors.stuck.MOST_ROWS", 2)
+    client = browser(world.manager)
+
+    pages = [client.get(STUCK, {"page": page}) for page in ("1", "2", "3", "4")]
+
+    told = [[row.order.pk for row in page.context["rows"]] for page in pages]
+    assert [len(rows) for rows in told] == [2, 2, 1, 0]
+    assert {pk for rows in told for pk in rows} == {order.pk for order in standing.values()}
+    since = [row.stands.since for page in pages for row in page.context["rows"]]
+    assert since == sorted(since)
+    assert [(page.context["earlier"], page.context["later"]) for page in pages] == [
+        (0, 2), (1, 3), (2, None), (3, None),
+    ]  # fmt: skip
+    assert 'rel="next" href="?page=2"' in pages[0].content.decode()
+    assert "На этой странице заказов нет" in pages[3].content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "9" * 30])
+def test_stuck_page_takes_any_number_of_a_page(world: World, page: str) -> None:
+    assert browser(world.manager).get(STUCK, {"page": page}).status_code == 200
+
+
 def test_stuck_page_asks_the_database_the_same(
     world: World, standing: dict[str, Order], django_assert_num_queries: Any
 ) -> None:

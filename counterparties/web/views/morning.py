@@ -35,7 +35,7 @@ from integrations.reports.unsent import unsent_rows
 from orders.selectors.morning import ORDER_CONTACTS, order_sources, orders_wanted
 from orders.selectors.morning_day import month_fact, overdue_rows, stage_rows
 from orders.selectors.shipment_list import ShipmentFilter, shipment_rows
-from orders.selectors.stuck import stuck_rows, with_faults
+from orders.selectors.stuck import MOST_ROWS, stuck_rows, with_faults
 from portal.lib.dates import moscow_date
 
 PER_PAGE = 24
@@ -108,7 +108,8 @@ def morning_day(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "stages": stage_rows(actor=actor, late=late),
         "late": late[:SHOWN_STUCK],
-        "late_count": len(late),
+        "late_more": len(late[SHOWN_STUCK:]),
+        "most": MOST_ROWS,
         "has_more": has_more,
         "shipments": shipment_rows(actor=actor, chosen=ShipmentFilter(since=on, until=on)),
         "unsent": unsent_rows(actor=actor, at=at),
