@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.said import Said
+
 _SITE = "https://portal.example"
 _AT = datetime(2026, 11, 23, 10, 41, tzinfo=UTC)
 _BUYER, _SELLER, _ORDER = "ООО «Северный Ветер»", "ООО «Опт-Портал»", "P-1042"
@@ -69,6 +71,23 @@ _STREAMS = [
     for kind, label in (("prices", "Цены"), ("stock", "Остатки"))
 ]
 
+_OVERDUE = {
+    "kind": "overdue",
+    "title": "17: оплата просрочена, дней: 3",
+    "text": f"{_BUYER}. Документ Отгрузка 17 от 10.11.2026, остаток 106 555,13 ₽",
+    "title_english": "17: the payment is overdue, days: 3",
+    "text_english": f"{_BUYER}. Document Shipment 17 of 10.11.2026, 106 555,13 ₽ left",
+    "address": _page("settlements"),
+}
+_SHIPPED = {
+    "kind": "shipment",
+    "title": f"Заказ {_ORDER}: отгружен",
+    "text": "",
+    "title_english": f"Order {_ORDER}: shipped",
+    "text_english": "",
+    "address": _page("orders/42"),
+}
+
 SAMPLES: dict[str, LetterSample] = {
     # --- talk
     "talk_message": LetterSample(
@@ -96,18 +115,8 @@ SAMPLES: dict[str, LetterSample] = {
         _("Уведомления"),
         {
             "notices": [
-                {
-                    "kind": "overdue",
-                    "title": "Просрочена оплата: УПД № УТ-17 от 10.11.2026",
-                    "text": f"{_BUYER}, 106 555,13 ₽, срок 20.11.2026.",
-                    "address": _page("settlements"),
-                },
-                {
-                    "kind": "shipment",
-                    "title": f"Заказ {_ORDER}: товар отгружен",
-                    "text": "",
-                    "address": _page("orders/42"),
-                },
+                _OVERDUE,
+                _SHIPPED,
             ],
             "settings_address": _page("accounts/notices/settings"),
         },
@@ -123,25 +132,13 @@ SAMPLES: dict[str, LetterSample] = {
                 {
                     "subject": "orders",
                     "label": "Заказы и отгрузки",
-                    "notices": [
-                        {
-                            "kind": "shipment",
-                            "title": f"Заказ {_ORDER}: товар отгружен",
-                            "text": "",
-                            "address": _page("orders/42"),
-                        }
-                    ],
+                    "notices": [_SHIPPED],
                 },
                 {
                     "subject": "money",
                     "label": "Деньги",
                     "notices": [
-                        {
-                            "kind": "overdue",
-                            "title": "Просрочена оплата: УПД № УТ-17 от 10.11.2026",
-                            "text": f"{_BUYER}, 106 555,13 ₽, срок 20.11.2026.",
-                            "address": _page("settlements"),
-                        }
+                        _OVERDUE,
                     ],
                 },
             ],
@@ -219,7 +216,7 @@ SAMPLES: dict[str, LetterSample] = {
         {
             "person": "Иван Петров",
             "email": "ivan@north.example",
-            "consent": "рассылка о товарах, редакция 2",
+            "consent": Said("Рассылка о товарах, версия 2", "Рассылка о товарах, version 2"),
         },
     ),
     # --- orders
@@ -332,8 +329,14 @@ SAMPLES: dict[str, LetterSample] = {
             "total": Decimal("106555.13"),
             "is_attached": False,
             "papers": [
-                ("УПД № 17 от 23.11.2026", _page("documents/17aa")),
-                ("Товарная накладная № 17 от 23.11.2026", _page("documents/17ab")),
+                (
+                    Said("УПД № 17 от 23.11.2026", "Universal transfer document No. 17 of 23.11.2026"),
+                    _page("documents/17aa"),
+                ),
+                (
+                    Said("Товарная накладная № 17 от 23.11.2026", "Waybill No. 17 of 23.11.2026"),
+                    _page("documents/17ab"),
+                ),
             ],
         },
     ),

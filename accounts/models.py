@@ -122,6 +122,12 @@ class Notice(models.Model):
     day = models.DateField(_("день"))
     title = models.CharField(_("заголовок"), max_length=200)
     text = models.CharField(_("текст"), max_length=1000, blank=True)
+    title_english = models.CharField(
+        _("заголовок по-английски"), max_length=200, blank=True, default="", db_default=""
+    )
+    text_english = models.CharField(
+        _("текст по-английски"), max_length=1000, blank=True, default="", db_default=""
+    )
     address = models.CharField(_("ссылка"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("когда"))
     read_at = models.DateTimeField(_("прочитано"), null=True, blank=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.said import Said
+
 
 class NoticeKind(models.TextChoices):
     """The subject of a notice; a new one needs no migration."""
@@ -208,11 +210,14 @@ OWN_LETTER_KINDS = frozenset({NoticeKind.MESSAGE, NoticeKind.MESSAGE_WAITS})
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """One thing to tell to some people; `reference` names the thing, `address` is a path of the portal."""
+    """One thing to tell to some people; `reference` names the thing, `address` is a path of the portal.
+
+    A text that is the same in every language is words of people.
+    """
 
     user_ids: tuple[int, ...]
     kind: NoticeKind
     reference: str
-    title: str
-    text: str = ""
+    title: Said
+    text: Said | str = ""
     address: str = ""

@@ -36,6 +36,7 @@ from accounts.notices import (
 from accounts.services.letters import digest_leave, letters_send
 from accounts.zones import Zone
 from portal.lib.dates import MOSCOW
+from portal.lib.said import Said, english_of
 from portal.outbox import JobContext, enqueue, job
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 1000
@@ -49,15 +50,18 @@ _PURGE_CHUNK = 5000
 # as the person chose, else as the administrator said, else by the portal's own rule. On a holiday letters
 # become lines of the digest that comes after it; what is urgent waits for nothing.
 _INSERT = """
-INSERT INTO accounts_notice (user_id, kind, reference, day, title, text, address, created_at, channel)
-SELECT person.id, told.kind, told.reference, %(day)s, told.title, told.text, told.address, %(at)s,
+INSERT INTO accounts_notice (user_id, kind, reference, day, title, text, title_english, text_english,
+                             address, created_at, channel)
+SELECT person.id, told.kind, told.reference, %(day)s, told.title, told.text, told.title_english,
+       told.text_english, told.address, %(at)s,
        CASE WHEN told.is_urgent AND choice.channel = 'digest' THEN 'mail'
             WHEN choice.channel = 'mail' AND NOT told.is_urgent
                  AND times.silent_until > (%(at)s::timestamptz AT TIME ZONE person.time_zone)::date
             THEN 'digest'
             ELSE choice.channel END
   FROM jsonb_to_recordset(%(told)s::jsonb)
-       AS told (user_id bigint, kind text, reference text, title text, text text, address text,
+       AS told (user_id bigint, kind text, reference text, title text, text text,
+                title_english text, text_english text, address text,
                 channel text, is_urgent boolean)
   JOIN accounts_user person ON person.id = told.user_id AND person.is_active
   LEFT JOIN accounts_noticesetting own ON own.user_id = person.id AND own.kind = told.kind
@@ -96,8 +100,8 @@ def notice_send(
     kind: NoticeKind,
     reference: str,
     day: date,
-    title: str,
-    text: str = "",
+    title: Said,
+    text: Said | str = "",
     address: str = "",
     at: datetime,
 ) -> int:
@@ -117,8 +121,10 @@ def notices_send(*, notices: Sequence[NoticeFacts], day: date, at: datetime) -> 
             "user_id": user_id,
             "kind": facts.kind.value,
             "reference": facts.reference,
-            "title": facts.title[:TITLE_LENGTH],
-            "text": facts.text[:TEXT_LENGTH],
+            "title": str(facts.title)[:TITLE_LENGTH],
+            "text": str(facts.text)[:TEXT_LENGTH],
+            "title_english": english_of(facts.title)[:TITLE_LENGTH],
+            "text_english": english_of(facts.text)[:TEXT_LENGTH],
             "address": facts.address,
             "channel": channel_at_first(facts.kind),
             "is_urgent": facts.kind in URGENT_KINDS,
@@ -194,11 +200,13 @@ def letter_send(*, letter: NoticeLetter, key: str) -> int:
 
 
 def notice_lines(notice: Notice) -> dict[str, str]:
-    """What a letter says of a line."""
+    """What a letter says of a line, in both languages; lines of old were written in Russian only."""
     return {
         "kind": notice.kind,
         "title": notice.title,
         "text": notice.text,
+        "title_english": notice.title_english or notice.title,
+        "text_english": notice.text_english or notice.text,
         "address": settings.SITE_URL + notice.address if notice.address else "",
     }
 

@@ -21,6 +21,7 @@ from counterparties.selectors import memberships_valid
 from counterparties.selectors.managers import managers_of_holding
 from counterparties.selectors.reaching import people_reaching
 from portal.lib.dates import moscow_date
+from portal.lib.said import as_it_is
 from portal.outbox import JobContext, enqueue, job
 
 _BEGINNING = 300
@@ -47,7 +48,7 @@ def message_tell(*, message_id: int, at: datetime) -> int:
         kind=kind,
         reference=reference,
         day=moscow_date(message.created_at),
-        title=f"{_author(message)}: {message.thread.subject}",
+        title=as_it_is(f"{_author(message)}: {message.thread.subject}"),
         text=message.text[:_BEGINNING],
         address=thread_address(message.thread),
         at=at,

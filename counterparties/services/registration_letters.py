@@ -22,6 +22,7 @@ from counterparties.models import (
 from counterparties.permissions import SERVE_HOLDING
 from counterparties.selectors.people import people_managers
 from counterparties.services.registration import registration_token
+from portal.lib.said import Said
 
 
 def confirmation_mail(*, registration_id: int, key: str) -> int:
@@ -129,7 +130,10 @@ def consent_withdrawn_mail(*, consent_id: int, key: str) -> int:
         context={
             "person": consent.user.get_full_name() if consent.user else consent.email,
             "email": consent.email,
-            "consent": str(consent.text),
+            "consent": Said(
+                str(consent.text),
+                f"{consent.text.title}, version {consent.text.version}",
+            ),
         },
     )
 

@@ -19,6 +19,7 @@ from documents.services.act_telling import client_tell, managers_tell
 from documents.states import STEPS, ActState, DocumentState, FileRole, Verdict
 from portal.files.scans import Scan, scan_read
 from portal.files.services import store
+from portal.lib.said import said
 
 
 class ActNotSettled(Exception):
@@ -42,7 +43,11 @@ def act_confirm(*, actor: Actor, uid: UUID, at: datetime) -> Act:
         raise ActNotSettled(_("Есть несогласованные расхождения."))
     _answer(act, ActState.CONFIRMED, actor=actor, comment=act.comment, at=at)
     managers_tell(
-        act, kind=NoticeKind.ACT_ANSWERED, what="confirmed", title=_("Акт сверки согласован"), at=at
+        act,
+        kind=NoticeKind.ACT_ANSWERED,
+        what="confirmed",
+        title=said(_("Акт сверки согласован"), "A reconciliation statement is agreed"),
+        at=at,
     )
     return act
 
@@ -59,17 +64,17 @@ def act_dispute(
     act = act_to_sign(actor, uid)
     require_move(act.state, ActState.DISPUTED)
     comment = comment.strip()
-    said = {position: text.strip() for position, text in (remarks or {}).items() if text.strip()}
-    if not comment and not said and not open_differences(act):
+    doubts = {position: text.strip() for position, text in (remarks or {}).items() if text.strip()}
+    if not comment and not doubts and not open_differences(act):
         raise ActNotSettled(_("Напишите, с чем не согласны, или загрузите свой акт."))
-    for position, text in said.items():
+    for position, text in doubts.items():
         remark_write(line_doubted(act, position), actor=actor, text=text, at=at)
     _answer(act, ActState.DISPUTED, actor=actor, comment=comment[:1000], at=at)
     managers_tell(
         act,
         kind=NoticeKind.ACT_ANSWERED,
         what="disputed",
-        title=_("Акт сверки: есть расхождения"),
+        title=said(_("Акт сверки: есть расхождения"), "A reconciliation statement has differences"),
         text=comment,
         at=at,
     )
@@ -111,7 +116,13 @@ def _scan_kept(actor: Actor, uid: UUID, scan: Scan, at: datetime) -> Act:
             Document.objects.filter(pk=act.document.pk).update(state=DocumentState.SIGNED)
     tell = managers_tell if actor.is_client else client_tell
     kind = NoticeKind.ACT_ANSWERED if actor.is_client else NoticeKind.ACT_REPLIED
-    tell(act, kind=kind, what="signed", title=_("Акт сверки подписан"), at=at)
+    tell(
+        act,
+        kind=kind,
+        what="signed",
+        title=said(_("Акт сверки подписан"), "A reconciliation statement is signed"),
+        at=at,
+    )
     return act
 
 
@@ -128,7 +139,13 @@ def act_signed_at_operator(*, document_id: int, at: datetime) -> None:
         return
     act.state = ActState.SIGNED
     act.save(update_fields=["state"])
-    managers_tell(act, kind=NoticeKind.ACT_ANSWERED, what="signed", title=_("Акт сверки подписан"), at=at)
+    managers_tell(
+        act,
+        kind=NoticeKind.ACT_ANSWERED,
+        what="signed",
+        title=said(_("Акт сверки подписан"), "A reconciliation statement is signed"),
+        at=at,
+    )
 
 
 def _may_scan(actor: Actor, act: Act) -> Act:

@@ -31,6 +31,7 @@ from documents.states import Verdict
 from finance.workdays import work_days
 from portal.files.papers import paper_mime
 from portal.files.services import store
+from portal.lib.said import said
 
 _BATCH = 1_000
 _SETTLED = {"is_agreed_by_client": True, "is_agreed_by_us": True}
@@ -99,7 +100,11 @@ def _kept(
     )
     count = _differences_write(act, row, comparison.found)
     if actor.is_client:
-        title = _("Клиент загрузил свой акт: расхождений {count}").format(count=count)
+        title = said(
+            _("Клиент загрузил свой акт: расхождений {count}"),
+            "The client has uploaded a statement of his own, differences: {count}",
+            count=count,
+        )
         managers_tell(act, kind=NoticeKind.ACT_ANSWERED, what=f"own:{row.pk}", title=title, at=at)
     return row
 
@@ -203,7 +208,14 @@ def act_remark_add(
     remark = remark_write(difference, actor=actor, text=text, at=at)
     tell = managers_tell if actor.is_client else client_tell
     kind = NoticeKind.ACT_ANSWERED if actor.is_client else NoticeKind.ACT_REPLIED
-    tell(act, kind=kind, what=f"remark:{remark.pk}", title=_("Замечание к акту сверки"), text=text, at=at)
+    tell(
+        act,
+        kind=kind,
+        what=f"remark:{remark.pk}",
+        title=said(_("Замечание к акту сверки"), "A remark on a reconciliation statement"),
+        text=text,
+        at=at,
+    )
     return remark
 
 
@@ -228,7 +240,10 @@ def act_difference_agree(
     setattr(difference, field, is_agreed)
     difference.save(update_fields=[field])
     if is_agreed and not open_differences(act):
-        title = _("Все расхождения акта сверки согласованы")
+        title = said(
+            _("Все расхождения акта сверки согласованы"),
+            "All differences of a reconciliation statement are settled",
+        )
         client_tell(act, kind=NoticeKind.ACT_REPLIED, what="agreed", title=title, at=at)
         managers_tell(act, kind=NoticeKind.ACT_ANSWERED, what="agreed", title=title, at=at)
     return difference

@@ -35,6 +35,7 @@ from portal import outbox
 from portal.files.services import store
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
+from portal.lib.said import said
 
 _BATCH = 1_000
 
@@ -197,10 +198,9 @@ def act_made_tell(*, act_id: int, at: datetime) -> int:
     require_move(act.state, ActState.SENT)
     act.state = ActState.SENT
     act.save(update_fields=["state"])
-    text = _("Сальдо на конец {sum}").format(sum=format_money(act.closing))
-    return client_tell(
-        act, kind=NoticeKind.ACT_READY, what="ready", title=_("Акт сверки готов"), text=text, at=at
-    )
+    text = said(_("Сальдо на конец {sum}"), "Closing balance {sum}", sum=format_money(act.closing))
+    title = said(_("Акт сверки готов"), "A reconciliation statement is ready")
+    return client_tell(act, kind=NoticeKind.ACT_READY, what="ready", title=title, text=text, at=at)
 
 
 def act_file_name(number: str, day: date, ending: str) -> str:

@@ -16,6 +16,7 @@ from documents.selectors.act_books import Books, act_books, act_contracts_of, ac
 from documents.services.act_telling import managers_tell
 from documents.states import ActSource
 from finance.models import LedgerEntry
+from portal.lib.said import said
 
 _RECENT = 20_000
 """So many of the newest entries are looked at every few minutes; once a day all of them are."""
@@ -113,8 +114,11 @@ def _looked_at(act_id: int, at: datetime) -> bool:
         act,
         kind=NoticeKind.ACT_STALE,
         what="stale",
-        title=_("Данные акта сверки изменились"),
-        text=_("В период акта пришли новые записи. Акт не переписан: если нужно, сделайте его заново."),
+        title=said(_("Данные акта сверки изменились"), "The data of a reconciliation statement have changed"),
+        text=said(
+            _("В период акта пришли новые записи. Акт не переписан: если нужно, сделайте его заново."),
+            "New entries came into its period. It is as it was: make another one if you need it.",
+        ),
         at=at,
     )
     return True

@@ -12,9 +12,12 @@ from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
 from documents.models import Act
 from portal.lib.dates import format_date, moscow_date
+from portal.lib.said import Said, joined, said
 
 
-def client_tell(act: Act, *, kind: NoticeKind, what: str, title: str, text: str = "", at: datetime) -> int:
+def client_tell(
+    act: Act, *, kind: NoticeKind, what: str, title: Said, text: Said | str = "", at: datetime
+) -> int:
     """Tell the client's people; `what` happened is told once a day. Return how many had not heard of it."""
     people = people_reaching(
         permission=Permission.FINANCE_VIEW, legal_entity_ids=[act.legal_entity_id], on=moscow_date(at)
@@ -22,7 +25,9 @@ def client_tell(act: Act, *, kind: NoticeKind, what: str, title: str, text: str 
     return _tell(act, people[act.legal_entity_id], kind, what, title, text, at)
 
 
-def managers_tell(act: Act, *, kind: NoticeKind, what: str, title: str, text: str = "", at: datetime) -> int:
+def managers_tell(
+    act: Act, *, kind: NoticeKind, what: str, title: Said, text: Said | str = "", at: datetime
+) -> int:
     """The same for the managers who serve the client."""
     holding_id = act.legal_entity.holding_id
     people = manager_ids_of([holding_id]).get(holding_id, ())
@@ -30,9 +35,17 @@ def managers_tell(act: Act, *, kind: NoticeKind, what: str, title: str, text: st
 
 
 def _tell(
-    act: Act, people: tuple[int, ...], kind: NoticeKind, what: str, title: str, text: str, at: datetime
+    act: Act,
+    people: tuple[int, ...],
+    kind: NoticeKind,
+    what: str,
+    title: Said,
+    text: Said | str,
+    at: datetime,
 ) -> int:
-    about = _("{entity}, {organization}, {since}–{until}").format(
+    about = said(
+        _("{entity}, {organization}, {since}–{until}"),
+        "{entity}, {organization}, {since}–{until}",
         entity=act.legal_entity.name,
         organization=act.organization.name,
         since=format_date(act.period_from),
@@ -44,7 +57,7 @@ def _tell(
         reference=f"act:{act.pk}:{what}",
         day=moscow_date(at),
         title=title,
-        text=f"{about}. {text}" if text else about,
+        text=joined([about, text], ". "),
         address=reverse("documents:act", args=[act.uid]),
         at=at,
     )

@@ -21,6 +21,7 @@ from documents.selectors.completeness import (
     shipments_since,
 )
 from portal.lib.dates import format_date, moscow_date
+from portal.lib.said import Said, joined, said
 
 _MONTHS_BACK = timedelta(days=120)
 _MOST_NAMED = 5
@@ -64,8 +65,11 @@ def _to_clients(owed: Mapping[LegalEntity, list[ShipmentPapers]], on: date) -> l
             user_ids=people[entity.pk],
             kind=NoticeKind.PAPERS_OWED,
             reference=f"entity:{entity.pk}",
-            title=_("Ждем подписанные документы: {name}, отгрузок {count}").format(
-                name=entity.name, count=len(rows)
+            title=said(
+                _("Ждем подписанные документы: {name}, отгрузок {count}"),
+                "We are waiting for signed documents: {name}, shipments: {count}",
+                name=entity.name,
+                count=len(rows),
             ),
             text=_named(rows),
             address=f"{reverse('documents:completeness')}?legal_entity={entity.pk}",
@@ -81,8 +85,11 @@ def _to_managers(owed: Mapping[LegalEntity, list[ShipmentPapers]]) -> list[Notic
             user_ids=managers.get(entity.holding_id, ()),
             kind=NoticeKind.ORIGINALS_OWED,
             reference=f"entity:{entity.pk}",
-            title=_("Нет документов по отгрузкам: {name}, отгрузок {count}").format(
-                name=entity.name, count=len(rows)
+            title=said(
+                _("Нет документов по отгрузкам: {name}, отгрузок {count}"),
+                "Documents are missing: {name}, shipments: {count}",
+                name=entity.name,
+                count=len(rows),
             ),
             text=_named(rows),
             address=f"{reverse('documents:completeness')}?legal_entity={entity.pk}",
@@ -91,13 +98,18 @@ def _to_managers(owed: Mapping[LegalEntity, list[ShipmentPapers]]) -> list[Notic
     ]
 
 
-def _named(rows: list[ShipmentPapers]) -> str:
+def _named(rows: list[ShipmentPapers]) -> Said:
     named = [
-        _("№ {number} от {date}").format(
+        said(
+            _("№ {number} от {date}"),
+            "No. {number} of {date}",
             number=row.paper.number or row.paper.pk,
             date=format_date(row.paper.date) if row.paper.date else "–",
         )
         for row in rows[:_MOST_NAMED]
     ]
     more = len(rows) - len(named)
-    return ", ".join(named) + (_(" и еще {count}").format(count=more) if more else "")
+    told = joined(named, ", ")
+    if not more:
+        return told
+    return said(_("{named} и еще {count}"), "{named} and {count} more", named=told, count=more)

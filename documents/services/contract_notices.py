@@ -12,16 +12,30 @@ from accounts.services.notices import notice_send
 from counterparties.models import Contract
 from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
+from documents.english import contract_said
 from documents.models import ContractStep
 from documents.states import VersionState
 from portal.lib.dates import moscow_date
+from portal.lib.said import Said, as_it_is, joined, said
 
-_SCAN_CAME = gettext_lazy("Договор {contract}: клиент прислал скан")
+_SCAN_CAME = (
+    gettext_lazy("Договор {contract}: клиент прислал скан"),
+    "Contract {contract}: the client has sent a scan",
+)
 _SIGNERS = {
-    VersionState.SENT: gettext_lazy("Договор {contract} на подпись"),
-    VersionState.REJECTED: gettext_lazy("Договор {contract}: скан возвращен"),
-    VersionState.ACTIVE: gettext_lazy("Договор {contract} подписан и действует"),
-    VersionState.WITHDRAWN: gettext_lazy("Договор {contract}: версия отозвана"),
+    VersionState.SENT: (gettext_lazy("Договор {contract} на подпись"), "Contract {contract} to be signed"),
+    VersionState.REJECTED: (
+        gettext_lazy("Договор {contract}: скан возвращен"),
+        "Contract {contract}: the scan is returned",
+    ),
+    VersionState.ACTIVE: (
+        gettext_lazy("Договор {contract} подписан и действует"),
+        "Contract {contract} is signed and in force",
+    ),
+    VersionState.WITHDRAWN: (
+        gettext_lazy("Договор {contract}: версия отозвана"),
+        "Contract {contract}: the version is withdrawn",
+    ),
 }
 
 
@@ -44,7 +58,7 @@ def contract_step_tell(*, step_id: int, at: datetime) -> int:
         kind=kind,
         reference=f"contract_step:{step.pk}",
         day=moscow_date(step.at),
-        title=str(title).format(contract=contract),
+        title=said(*title, contract=contract_said(contract)),
         text=_text(step),
         address=reverse("documents:contract", args=[contract.pk]),
         at=at,
@@ -65,12 +79,15 @@ def managers_of_contract(contract: Contract) -> tuple[int, ...]:
     return manager_ids_of([holding_id]).get(holding_id, ())
 
 
-def _text(step: ContractStep) -> str:
+def _text(step: ContractStep) -> Said:
     entity = step.version.contract.legal_entity.name
     if step.target == VersionState.SENT:
-        what = _("Скачайте текст, подпишите и загрузите скан.")
+        what = said(
+            _("Скачайте текст, подпишите и загрузите скан."), "Download the text, sign it and upload a scan."
+        )
     elif step.target == VersionState.REJECTED:
-        what = _("Причина: {reason}").format(reason=step.comment)
+        what = said(_("Причина: {reason}"), "Reason: {reason}", reason=step.comment)
     else:
-        what = step.comment
-    return f"{entity}. {what}".rstrip(". ") + "."
+        what = as_it_is(step.comment)
+    told = joined([entity, what], ". ")
+    return Said(f"{told.russian.rstrip('. ')}.", f"{told.english.rstrip('. ')}.")

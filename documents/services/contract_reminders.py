@@ -1,6 +1,6 @@
 """Reminding of the end of contracts: once for each number of days before it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,11 +14,13 @@ from accounts.services.notices import notices_send
 from counterparties.models import Contract, ContractState
 from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
+from documents.english import contract_said, prolongation_english
 from documents.models import ContractReminder, ContractVersion
 from documents.selectors.contracts import left_words, prolongation_words
 from documents.services.contract_notices import managers_of_contract, signers_of
 from documents.states import VersionState
 from portal.lib.dates import format_date, moscow_date
+from portal.lib.said import Said, joined, said
 
 _WITH_CLIENT = (VersionState.SENT, VersionState.REJECTED)
 
@@ -88,19 +90,30 @@ def _facts(contracts: list[Contract], at: datetime) -> list[NoticeFacts]:
         if contract.waits_for_client:  # type: ignore[attr-defined]  # annotated in contracts_remind
             people += signers[contract.legal_entity_id]
         if contract.valid_until is not None:
-            facts.append(_fact(contract, people, left_words(contract, on)))
+            facts.append(_fact(contract, people, on))
     return facts
 
 
-def _fact(contract: Contract, people: tuple[int, ...], left: str) -> NoticeFacts:
+def _fact(contract: Contract, people: tuple[int, ...], on: date) -> NoticeFacts:
     ends = format_date(contract.valid_until) if contract.valid_until else ""
-    parts = (contract.legal_entity.name, left, prolongation_words(contract))
+    left = (contract.valid_until - on).days if contract.valid_until else 0
+    prolonged = prolongation_words(contract)
+    parts = (
+        contract.legal_entity.name,
+        Said(left_words(contract, on), f"Days left: {left}" if left else "Today is the last day"),
+        Said(prolonged, prolongation_english(contract)),
+    )
     return NoticeFacts(
         user_ids=people,
         kind=NoticeKind.CONTRACT_ENDS,
         reference=f"contract:{contract.pk}",
-        title=_("Договор {contract} действует до {date}").format(contract=contract, date=ends),
-        text=". ".join(part for part in parts if part) + ".",
+        title=said(
+            _("Договор {contract} действует до {date}"),
+            "Contract {contract} is valid until {date}",
+            contract=contract_said(contract),
+            date=ends,
+        ),
+        text=said("{parts}.", "{parts}.", parts=joined(parts, ". ")),
         address=reverse("documents:contract", args=[contract.pk]),
     )
 
@@ -115,8 +128,11 @@ def contract_prolonged_tell(*, contract_id: int, at: datetime) -> int:
         user_ids=people,
         kind=NoticeKind.CONTRACT_ENDS,
         reference=f"contract_prolonged:{contract.pk}:{contract.valid_until:%Y%m%d}",
-        title=_("Договор {contract} продлен до {date}").format(
-            contract=contract, date=format_date(contract.valid_until)
+        title=said(
+            _("Договор {contract} продлен до {date}"),
+            "Contract {contract} is prolonged until {date}",
+            contract=contract_said(contract),
+            date=format_date(contract.valid_until),
         ),
         text=f"{contract.legal_entity.name}.",
         address=reverse("documents:contract", args=[contract.pk]),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.notices import NoticeKind
 from accounts.services.notices import notice_send
 from counterparties.selectors.serving import manager_ids_of
+from documents.english import EDO_STATUSES, paper_said
 from documents.models import EdoMessage
 from documents.states import XML_KINDS, EdoStatus
 from portal.files.papers import XML
 from portal.lib.dates import moscow_date
+from portal.lib.said import Said, said
 
 
 def edo_returned_tell(*, message_id: int, status: str, at: datetime) -> int:
@@ -31,7 +33,12 @@ def edo_returned_tell(*, message_id: int, status: str, at: datetime) -> int:
         kind=NoticeKind.EDO_RETURNED,
         reference=f"edo_message:{message.pk}:{status}",
         day=moscow_date(message.status_at),
-        title=_("{paper}: {status}").format(paper=paper, status=EdoStatus(status).label.lower()),
+        title=said(
+            _("{paper}: {status}"),
+            "{paper}: {status}",
+            paper=paper_said(paper),
+            status=Said(str(EdoStatus(status).label).lower(), EDO_STATUSES[EdoStatus(status)]),
+        ),
         text=f"{paper.legal_entity.name}. {message.reason}".rstrip(". ") + ".",
         address=_address(message),
         at=at,

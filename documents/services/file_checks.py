@@ -12,6 +12,7 @@ from accounts.services.notices import notice_send
 from portal.files.models import StoredFile
 from portal.files.serving import FileDamaged, file_check
 from portal.lib.dates import moscow_date
+from portal.lib.said import said
 
 SAMPLE = 500
 _MOST_BYTES = 2_000_000_000
@@ -55,8 +56,13 @@ def _tell(stored: StoredFile, *, on: date, at: datetime) -> None:
         kind=NoticeKind.FILE_DAMAGED,
         reference=f"file:{stored.pk}",
         day=on,
-        title=_("Файл в хранилище поврежден"),
-        text=_("{name}, {path}: восстановите его из копии.").format(name=stored.name, path=stored.path),
+        title=said(_("Файл в хранилище поврежден"), "A stored file is damaged"),
+        text=said(
+            _("{name}, {path}: восстановите его из копии."),
+            "{name}, {path}: restore it from a copy.",
+            name=stored.name,
+            path=stored.path,
+        ),
         address=reverse("admin:files_storedfile_change", args=[stored.pk]),
         at=at,
     )

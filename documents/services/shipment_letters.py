@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.services.letters import letters_send
+from documents.english import paper_said
 from documents.models import Document, ReceivedDocument
 from documents.selectors.issued import original_recipients, paper_recipients
 from documents.services.enclosures import papers_enclosed
@@ -49,7 +50,7 @@ def shipment_papers_mail(*, paper_id: int, document_ids: Collection[int], at: da
             "total": paper.total,
             "is_attached": bool(enclosed),
             "papers": [
-                (str(one), settings.SITE_URL + reverse("documents:download", args=[one.uid]))
+                (paper_said(one), settings.SITE_URL + reverse("documents:download", args=[one.uid]))
                 for one in documents
             ],
         },
@@ -87,7 +88,7 @@ def original_mail(*, document_id: int, at: datetime, key: str) -> int:
             "total": document.total,
             "is_attached": False,
             "papers": [
-                (str(document), settings.SITE_URL + reverse("documents:received", args=[document.uid]))
+                (paper_said(document), settings.SITE_URL + reverse("documents:received", args=[document.uid]))
             ],
         },
     )

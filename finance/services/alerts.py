@@ -19,6 +19,7 @@ from counterparties.selectors.reaching import people_reaching
 from finance.models import MoneyAlert
 from finance.selectors.alerts import may_choose_readers
 from portal.lib.dates import moscow_date
+from portal.lib.said import english_of
 from portal.outbox import JobContext, enqueue, job
 
 
@@ -35,6 +36,8 @@ class MoneyCopy:
     title: str
     text: str
     address: str
+    title_english: str = ""
+    text_english: str = ""
 
 
 @transaction.atomic
@@ -91,7 +94,15 @@ def money_copies_send(
         return
     with transaction.atomic():
         for entity_id, facts in wanted:
-            copy = MoneyCopy(entity_id, facts.kind.value, facts.title, facts.text, facts.address)
+            copy = MoneyCopy(
+                entity_id,
+                facts.kind.value,
+                str(facts.title),
+                str(facts.text),
+                facts.address,
+                english_of(facts.title),
+                english_of(facts.text),
+            )
             key = f"money:{entity_id}:{facts.kind.value}:{facts.reference}:{day}"
             enqueue(money_copy_mail, copy, key=key)
 
@@ -123,6 +134,8 @@ def money_copy_send(*, copy: MoneyCopy, key: str) -> int:
                     "kind": copy.kind,
                     "title": copy.title,
                     "text": copy.text,
+                    "title_english": copy.title_english or copy.title,
+                    "text_english": copy.text_english or copy.text,
                     "address": settings.SITE_URL + copy.address if copy.address else "",
                 }
             ],

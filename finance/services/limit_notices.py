@@ -11,6 +11,7 @@ from accounts.models import Notice
 from accounts.notices import NoticeFacts, NoticeKind
 from accounts.services.notices import notices_send
 from counterparties.models import Contract, LegalEntity
+from finance.english import CREDIT_STATUSES
 from finance.models import CreditLine
 from finance.selectors.alerts import money_readers
 from finance.selectors.exposure import LineView, credit_view
@@ -19,6 +20,7 @@ from finance.services.alerts import money_copies_send
 from finance.states import STOPPED, CreditMode
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_money
+from portal.lib.said import Said, said
 
 _AGAIN_AFTER = timedelta(days=7)
 _LEVELS = (NoticeKind.LIMIT_NEAR, NoticeKind.LIMIT_USED)
@@ -99,26 +101,47 @@ def _told(lines: Iterable[LineView]) -> dict[tuple[str, str], Notice]:
 
 def _news(
     line: LineView, told: Mapping[tuple[str, str], Notice], at: datetime
-) -> Iterable[tuple[NoticeKind, str]]:
+) -> Iterable[tuple[NoticeKind, Said]]:
     level = _level(line)
     last = told.get((_reference(line), "level"))
     is_news = last is None or last.kind != level or at - last.created_at >= _AGAIN_AFTER
     if level is not None and is_news:
         used_up = level == NoticeKind.LIMIT_USED
-        title = _("Кредитный лимит исчерпан") if used_up else _("Кредитный лимит занят на {percent}%")
-        yield level, f"{line.name}: {title.format(percent=line.percent)}"
+        title = (
+            said(_("{name}: Кредитный лимит исчерпан"), "{name}: the credit limit is used up", name=line.name)
+            if used_up
+            else said(
+                _("{name}: Кредитный лимит занят на {percent}%"),
+                "{name}: {percent}% of the credit limit is used",
+                name=line.name,
+                percent=line.percent,
+            )
+        )
+        yield level, title
     was_closed = (block := told.get((_reference(line), "block"))) is not None and (
         block.kind == NoticeKind.BLOCKED
     )
     is_closed = line.status in STOPPED and line.mode != CreditMode.WARN
     if is_closed and not was_closed:
-        why = str(line.status.label).lower()
+        why = Said(str(line.status.label).lower(), CREDIT_STATUSES[line.status])
         yield (
             NoticeKind.BLOCKED,
-            _("{name}: заказы в кредит остановлены, {why}").format(name=line.name, why=why),
+            said(
+                _("{name}: заказы в кредит остановлены, {why}"),
+                "{name}: orders on credit are stopped, {why}",
+                name=line.name,
+                why=why,
+            ),
         )
     elif was_closed and not is_closed:
-        yield NoticeKind.RELEASED, _("{name}: заказы в кредит снова принимаются").format(name=line.name)
+        yield (
+            NoticeKind.RELEASED,
+            said(
+                _("{name}: заказы в кредит снова принимаются"),
+                "{name}: orders on credit are accepted again",
+                name=line.name,
+            ),
+        )
 
 
 def _level(line: LineView) -> NoticeKind | None:
@@ -132,7 +155,11 @@ def _reference(line: LineView) -> str:
     return f"credit_line:{line.pk}"
 
 
-def _text(line: LineView) -> str:
-    return _("Лимит {limit} ₽, занято {used} ₽, просрочено {overdue} ₽").format(
-        limit=format_money(line.limit), used=format_money(line.exposure), overdue=format_money(line.overdue)
+def _text(line: LineView) -> Said:
+    return said(
+        _("Лимит {limit} ₽, занято {used} ₽, просрочено {overdue} ₽"),
+        "Limit {limit} ₽, used {used} ₽, overdue {overdue} ₽",
+        limit=format_money(line.limit),
+        used=format_money(line.exposure),
+        overdue=format_money(line.overdue),
     )

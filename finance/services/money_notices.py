@@ -14,6 +14,7 @@ from finance.services.alerts import money_copies_send
 from finance.states import OnlineState
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
+from portal.lib.said import Said, said
 
 
 def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
@@ -22,13 +23,17 @@ def payment_ended_tell(*, payment_id: int, at: datetime) -> int:
     on = moscow_date(at)
     readers = money_readers(legal_entity_ids=[payment.legal_entity_id], on=on)
     is_paid = payment.state == OnlineState.SUCCEEDED
-    title = _("Оплата {sum} ₽ прошла") if is_paid else _("Оплата {sum} ₽ отменена")
+    title = (
+        (_("Оплата {sum} ₽ прошла"), "The payment of {sum} ₽ went through")
+        if is_paid
+        else (_("Оплата {sum} ₽ отменена"), "The payment of {sum} ₽ was cancelled")
+    )
     day = moscow_date(payment.finished_at or at)
     facts = NoticeFacts(
         user_ids=readers.people[payment.legal_entity_id],
         kind=NoticeKind.PAID_ONLINE,
         reference=f"online:{payment.pk}",
-        title=title.format(sum=format_money(payment.amount)),
+        title=said(*title, sum=format_money(payment.amount)),
         text=f"{payment.legal_entity.name} → {payment.organization.name}",
         address=reverse("finance:payment", args=[payment.uid]),
     )
@@ -43,9 +48,12 @@ def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int
         kind=NoticeKind.PAYMENT_DOUBTFUL,
         reference=f"provider:{provider_id}"[:60],
         day=moscow_date(at),
-        title=_("Онлайн-платёж требует проверки"),
-        text=_("Платёж {number} у провайдера: {reason}. Сверьте его с кабинетом провайдера.").format(
-            number=provider_id, reason=reason
+        title=said(_("Онлайн-платёж требует проверки"), "An online payment needs a check"),
+        text=said(
+            _("Платёж {number} у провайдера: {reason}. Сверьте его с кабинетом провайдера."),
+            "Payment {number} of the provider: compare it with the provider's own account.",
+            number=provider_id,
+            reason=reason,
         ),
         at=at,
     )
@@ -54,10 +62,13 @@ def payment_doubtful_tell(*, provider_id: str, reason: str, at: datetime) -> int
 def override_tell(*, override_id: int, at: datetime) -> int:
     """Tell the administrators who let orders over a limit, up to what and why; not the one who did."""
     override = CreditOverride.objects.select_related("contract__legal_entity", "author").get(pk=override_id)
-    text = _("{author}: {entity}, договор {contract}, до {sum} ₽ по {date}. {reason}").format(
+    contract = override.contract
+    text = said(
+        _("{author}: {entity}, договор {contract}, до {sum} ₽ по {date}. {reason}"),
+        "{author}: {entity}, contract {contract}, up to {sum} ₽ until {date}. {reason}",
         author=override.author.get_full_name(),
-        entity=override.contract.legal_entity.name,
-        contract=override.contract,
+        entity=contract.legal_entity.name,
+        contract=Said(str(contract), f"No. {contract.number} of {format_date(contract.date)}"),
         sum=format_money(override.amount),
         date=format_date(override.valid_until),
         reason=override.reason,
@@ -67,7 +78,7 @@ def override_tell(*, override_id: int, at: datetime) -> int:
         kind=NoticeKind.CREDIT_OVERRIDE,
         reference=f"override:{override.pk}",
         day=moscow_date(at),
-        title=_("Дано разрешение сверх лимита"),
+        title=said(_("Дано разрешение сверх лимита"), "An order was allowed above the limit"),
         text=text,
         at=at,
     )

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.notices import NoticeFacts, NoticeKind
 from accounts.services.notices import notices_send
+from finance.english import LEDGER_KINDS
 from finance.models import LedgerEntry, LedgerEntryQuerySet
 from finance.selectors.alerts import money_readers
 from finance.services.alerts import money_copies_send
 from finance.states import LedgerKind
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
+from portal.lib.said import Said, said
 
 SOON_DAYS = 3
 OVERDUE_DAYS = (1, 3, 7, 14, 30)
@@ -73,9 +75,11 @@ def _tell(entries: Iterable[LedgerEntry], kinds: Mapping[int, NoticeKind], at: d
             kind=kinds[entry.pk],
             reference=f"ledger:{entry.pk}",
             title=_title(entry, kinds[entry.pk], on),
-            text=_("{entity}. Документ {document} от {date}, остаток {sum} ₽").format(
+            text=said(
+                _("{entity}. Документ {document} от {date}, остаток {sum} ₽"),
+                "{entity}. Document {document} of {date}, {sum} ₽ left",
                 entity=entry.legal_entity.name,
-                document=entry,
+                document=_named(entry),
                 date=format_date(entry.document_date),
                 sum=format_money(entry.left),  # type: ignore[attr-defined]  # annotated in _open
             ),
@@ -88,13 +92,26 @@ def _tell(entries: Iterable[LedgerEntry], kinds: Mapping[int, NoticeKind], at: d
     return notices_send(notices=facts, day=on, at=at)
 
 
-def _title(entry: LedgerEntry, kind: NoticeKind, on: date) -> str:
+def _title(entry: LedgerEntry, kind: NoticeKind, on: date) -> Said:
     due = entry.due_date or entry.document_date
-    name = entry.document_number or str(entry)
+    name, day = entry.document_number or _named(entry), format_date(due)
     if kind == NoticeKind.DEBT_APPEARED:
-        return _("Отгрузка {name}: оплатить до {date}").format(name=name, date=format_date(due))
+        return said(
+            _("Отгрузка {name}: оплатить до {date}"), "Shipment {name}: pay by {date}", name=name, date=day
+        )
     if kind == NoticeKind.DUE_TODAY:
-        return _("{name}: сегодня последний день оплаты").format(name=name)
+        return said(
+            _("{name}: сегодня последний день оплаты"), "{name}: today is the last day to pay", name=name
+        )
     if kind == NoticeKind.DUE_SOON:
-        return _("{name}: оплатить до {date}").format(name=name, date=format_date(due))
-    return _("{name}: оплата просрочена, дней: {days}").format(name=name, days=(on - due).days)
+        return said(_("{name}: оплатить до {date}"), "{name}: pay by {date}", name=name, date=day)
+    return said(
+        _("{name}: оплата просрочена, дней: {days}"),
+        "{name}: the payment is overdue, days: {days}",
+        name=name,
+        days=(on - due).days,
+    )
+
+
+def _named(entry: LedgerEntry) -> Said:
+    return Said(str(entry), f"{LEDGER_KINDS[LedgerKind(entry.kind)]} {entry.document_number}".strip())

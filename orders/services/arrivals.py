@@ -17,6 +17,7 @@ from counterparties.actor import Actor
 from orders.models import ArrivalWatch
 from orders.refusals import WatchesTooMany
 from orders.services.watch_words import names_told, watch_digest
+from portal.lib.said import said
 
 MOST_WATCHES = 500
 
@@ -114,9 +115,12 @@ def _facts(user_id: int, city: City, come: Sequence[_Come], skus: Mapping[int, S
         user_ids=(user_id,),
         kind=NoticeKind.GOODS_ARRIVED,
         reference=f"arrival:{watch_digest(one.watch_id for one in come)}",
-        title=_("Поступил товар, который вы ждали"),
-        text=_("В наличии ({city}): {names}").format(
-            city=city.name, names=names_told([sku.name for sku in goods])
+        title=said(_("Поступил товар, который вы ждали"), "Goods you were waiting for have arrived"),
+        text=said(
+            _("В наличии ({city}): {names}"),
+            "In stock ({city}): {names}",
+            city=city.name,
+            names=names_told([sku.name for sku in goods]),
         ),
         address=reverse("catalog:product", args=[only.product_id]) if only else reverse("orders:waited"),
     )

@@ -11,9 +11,11 @@ from accounts.services.notices import notice_send
 from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
 from counterparties.services.talk import thread_note
-from orders.claim_states import ClaimState
+from orders.claim_states import ClaimKind, ClaimState
+from orders.english import CLAIM_KINDS, CLAIM_STATES
 from orders.models import Claim, ClaimStep
 from portal.lib.dates import format_moment, moscow_date
+from portal.lib.said import Said, said
 
 _FOR_STAFF = frozenset({ClaimState.WITHDRAWN})
 
@@ -24,11 +26,18 @@ def claim_filed_tell(*, claim_id: int, at: datetime) -> int:
     return _staff_tell(
         claim,
         what="filed",
-        title=_("Рекламация {number}: {kind}").format(
-            number=claim.number, kind=claim.get_kind_display().lower()
+        title=said(
+            _("Рекламация {number}: {kind}"),
+            "Claim {number}: {kind}",
+            number=claim.number,
+            kind=Said(claim.get_kind_display().lower(), CLAIM_KINDS[ClaimKind(claim.kind)]),
         ),
-        text=_("{buyer}, отгрузка {paper}. Ответить до {due}.").format(
-            buyer=claim.legal_entity.name, paper=claim.shipment.number, due=format_moment(claim.answer_due_at)
+        text=said(
+            _("{buyer}, отгрузка {paper}. Ответить до {due}."),
+            "{buyer}, shipment {paper}. Answer by {due}.",
+            buyer=claim.legal_entity.name,
+            paper=claim.shipment.number,
+            due=format_moment(claim.answer_due_at),
         ),
         at=at,
     )
@@ -38,8 +47,11 @@ def claim_moved_tell(*, step_id: int, at: datetime) -> int:
     """Tell those on the other side of a move, and the talk about the claim. Idempotent."""
     step = ClaimStep.objects.select_related("claim__legal_entity", "claim__shipment").get(pk=step_id)
     claim = step.claim
-    title = _("Рекламация {number}: {state}").format(
-        number=claim.number, state=step.get_state_display().lower()
+    title = said(
+        _("Рекламация {number}: {state}"),
+        "Claim {number}: {state}",
+        number=claim.number,
+        state=Said(step.get_state_display().lower(), CLAIM_STATES[ClaimState(step.state)]),
     )
     thread_note(
         holding_id=claim.holding_id,
@@ -47,7 +59,7 @@ def claim_moved_tell(*, step_id: int, at: datetime) -> int:
         reference=claim.reference,
         permission=Permission.ORDER_VIEW,
         subject=_("Рекламация {number}").format(number=claim.number),
-        text=f"{title}. {step.comment}" if step.comment else title,
+        text=f"{title}. {step.comment}" if step.comment else str(title),
         address=reverse("orders:claim", args=[claim.pk]),
         key=f"claim-step:{step.pk}",
         at=step.at,
@@ -57,7 +69,7 @@ def claim_moved_tell(*, step_id: int, at: datetime) -> int:
     return _client_tell(claim, step, title=title, at=at)
 
 
-def _staff_tell(claim: Claim, *, what: str, title: str, text: str, at: datetime) -> int:
+def _staff_tell(claim: Claim, *, what: str, title: Said, text: Said | str, at: datetime) -> int:
     return notice_send(
         user_ids=manager_ids_of([claim.holding_id]).get(claim.holding_id, ()),
         kind=NoticeKind.CLAIM_FILED,
@@ -70,7 +82,7 @@ def _staff_tell(claim: Claim, *, what: str, title: str, text: str, at: datetime)
     )
 
 
-def _client_tell(claim: Claim, step: ClaimStep, *, title: str, at: datetime) -> int:
+def _client_tell(claim: Claim, step: ClaimStep, *, title: Said, at: datetime) -> int:
     """Whoever moved it knows already."""
     people = people_reaching(
         permission=Permission.ORDER_VIEW,

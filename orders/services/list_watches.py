@@ -19,11 +19,13 @@ from catalog.models import City, Sku
 from counterparties.actor import Actor
 from counterparties.models import Contract, ContractState, LegalEntity
 from counterparties.selectors import actor_for
+from orders.english import LIST_NEWS
 from orders.models import ListWatch, ListWatchKind
 from orders.refusals import ListWatchesTooMany
 from orders.selectors.list_watches import list_goods
 from orders.services.watch_words import MOST_NAMED, names_told, watch_digest
 from portal.lib.dates import moscow_date
+from portal.lib.said import Said, said
 from pricing.kept import terms_kept
 
 MOST_LIST_WATCHES = 50
@@ -130,7 +132,12 @@ def _facts(watch: ListWatch, new: BitMap) -> NoticeFacts:
         user_ids=(watch.user_id,),
         kind=NoticeKind.LIST_NEWS,
         reference=f"list:{watch.pk}:{watch_digest(ids)}",
-        title=_("«{name}»: {what}").format(name=watch.name, what=watch.get_kind_display()),
+        title=said(
+            _("«{name}»: {what}"),
+            "“{name}”: {what}",
+            name=watch.name,
+            what=Said(watch.get_kind_display(), LIST_NEWS[ListWatchKind(watch.kind)]),
+        ),
         text=names_told([sku.name for sku in named], count=len(ids)),
         address=watch.address or reverse("orders:waited"),
     )

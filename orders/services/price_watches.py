@@ -22,6 +22,7 @@ from orders.refusals import WatchesTooMany
 from orders.services.watch_words import names_told, watch_digest
 from portal.lib.dates import moscow_date
 from portal.lib.money import format_price
+from portal.lib.said import Said, said
 from pricing.selectors import quotes, terms_for
 
 MOST_PRICE_WATCHES = 500
@@ -153,16 +154,20 @@ def _facts(user_id: int, met: Sequence[_Met]) -> NoticeFacts:
         user_ids=(user_id,),
         kind=NoticeKind.PRICE_MET,
         reference=f"price:{watch_digest((one.watch.pk, one.price) for one in met)}",
-        title=_("Новая цена на товар, за которым вы следите"),
+        title=said(_("Новая цена на товар, за которым вы следите"), "A new price of goods that you watch"),
         text=names_told([_told(one) for one in met]),
         address=reverse("catalog:product", args=[only.product_id]) if only else reverse("orders:waited"),
     )
 
 
-def _told(met: _Met) -> str:
-    now = format_price(met.price)
+def _told(met: _Met) -> Said:
+    name, now = met.watch.sku.name, format_price(met.price)
     if met.was is None:
-        return _("{name}: {now} ₽").format(name=met.watch.sku.name, now=now)
-    return _("{name}: {now} ₽, было {was} ₽").format(
-        name=met.watch.sku.name, now=now, was=format_price(met.was)
+        return said(_("{name}: {now} ₽"), "{name}: {now} ₽", name=name, now=now)
+    return said(
+        _("{name}: {now} ₽, было {was} ₽"),
+        "{name}: {now} ₽, was {was} ₽",
+        name=name,
+        now=now,
+        was=format_price(met.was),
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,23 +16,57 @@ from counterparties.services.talk import thread_note
 from orders.models import Quote, QuoteStep
 from orders.quote_states import QuoteState
 from portal.lib.dates import moscow_date
+from portal.lib.said import said
 
 _TO_STAFF = {
-    QuoteState.SUBMITTED: (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос цен {number}: {client}")),
-    QuoteState.ACCEPTED: (NoticeKind.QUOTE_DECIDED, gettext_lazy("Запрос {number}: предложение принято")),
+    QuoteState.SUBMITTED: (
+        NoticeKind.QUOTE_ASKED,
+        (gettext_lazy("Запрос цен {number}: {client}"), "Request for prices {number}: {client}"),
+    ),
+    QuoteState.ACCEPTED: (
+        NoticeKind.QUOTE_DECIDED,
+        (gettext_lazy("Запрос {number}: предложение принято"), "Request {number}: the offer is accepted"),
+    ),
     QuoteState.PARTLY_ACCEPTED: (
         NoticeKind.QUOTE_DECIDED,
-        gettext_lazy("Запрос {number}: принято частично"),
+        (gettext_lazy("Запрос {number}: принято частично"), "Request {number}: accepted in part"),
     ),
-    QuoteState.WITHDRAWN: (NoticeKind.QUOTE_DECIDED, gettext_lazy("Запрос {number} отозван клиентом")),
-    QuoteState.EXPIRED: (NoticeKind.QUOTE_DECIDED, gettext_lazy("Запрос {number}: срок предложения истёк")),
+    QuoteState.WITHDRAWN: (
+        NoticeKind.QUOTE_DECIDED,
+        (gettext_lazy("Запрос {number} отозван клиентом"), "Request {number} is withdrawn by the client"),
+    ),
+    QuoteState.EXPIRED: (
+        NoticeKind.QUOTE_DECIDED,
+        (gettext_lazy("Запрос {number}: срок предложения истёк"), "Request {number}: the offer has expired"),
+    ),
 }
-_REMARK = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: клиент просит исправить"))
-_ORDER_LOST = (NoticeKind.QUOTE_ASKED, gettext_lazy("Запрос {number}: заказ по нему не состоялся"))
+_REMARK = (
+    NoticeKind.QUOTE_ASKED,
+    (
+        gettext_lazy("Запрос {number}: клиент просит исправить"),
+        "Request {number}: the client asks for a change",
+    ),
+)
+_ORDER_LOST = (
+    NoticeKind.QUOTE_ASKED,
+    (
+        gettext_lazy("Запрос {number}: заказ по нему не состоялся"),
+        "Request {number}: its order did not come about",
+    ),
+)
 _TO_CLIENT = {
-    QuoteState.OFFERED: (NoticeKind.QUOTE_OFFERED, gettext_lazy("Запрос {number}: пришло предложение")),
-    QuoteState.DECLINED: (NoticeKind.QUOTE_OFFERED, gettext_lazy("Запрос {number}: отказ поставщика")),
-    QuoteState.EXPIRED: (NoticeKind.QUOTE_EXPIRES, gettext_lazy("Запрос {number}: срок цен истёк")),
+    QuoteState.OFFERED: (
+        NoticeKind.QUOTE_OFFERED,
+        (gettext_lazy("Запрос {number}: пришло предложение"), "Request {number}: here is an offer"),
+    ),
+    QuoteState.DECLINED: (
+        NoticeKind.QUOTE_OFFERED,
+        (gettext_lazy("Запрос {number}: отказ поставщика"), "Request {number}: the supplier declines"),
+    ),
+    QuoteState.EXPIRED: (
+        NoticeKind.QUOTE_EXPIRES,
+        (gettext_lazy("Запрос {number}: срок цен истёк"), "Request {number}: the prices have expired"),
+    ),
 }
 
 
@@ -46,12 +81,12 @@ def quote_step_tell(*, step_id: int, at: datetime) -> int:
     if told is not None:
         kind, title = told
         answer = reverse("orders:quote_answer", args=[quote.uid])
-        facts.append(_facts(step, kind, str(title), sellers_of(quote), answer))
+        facts.append(_facts(step, kind, title, sellers_of(quote), answer))
     address = reverse("orders:quote", args=[quote.uid])
     _note(step, address, at)
     if state in _TO_CLIENT:
         kind, title = _TO_CLIENT[state]
-        facts.append(_facts(step, kind, str(title), askers_of(quote, at=at), address))
+        facts.append(_facts(step, kind, title, askers_of(quote, at=at), address))
     return notices_send(notices=[one for one in facts if one.user_ids], day=moscow_date(step.at), at=at)
 
 
@@ -90,13 +125,13 @@ def sellers_of(quote: Quote) -> tuple[int, ...]:
 
 
 def _facts(
-    step: QuoteStep, kind: NoticeKind, title: str, people: tuple[int, ...], address: str
+    step: QuoteStep, kind: NoticeKind, title: tuple[Promise, str], people: tuple[int, ...], address: str
 ) -> NoticeFacts:
     return NoticeFacts(
         user_ids=tuple(pk for pk in people if pk != step.user_id),
         kind=kind,
         reference=f"quote_step:{step.pk}",
-        title=title.format(number=step.quote.number, client=step.quote.legal_entity.name),
+        title=said(*title, number=step.quote.number, client=step.quote.legal_entity.name),
         text=step.comment,
         address=address,
     )

@@ -13,6 +13,7 @@ from orders.quote_states import QuoteState
 from orders.services.quote_moves import quote_move
 from orders.services.quote_notices import askers_of
 from portal.lib.dates import format_date, moscow_date
+from portal.lib.said import said
 
 _MOST = 500
 
@@ -52,10 +53,16 @@ def quotes_warn(*, at: datetime) -> int:
             user_ids=askers_of(quote, at=at),
             kind=NoticeKind.QUOTE_EXPIRES,
             reference=quote.reference,
-            title=_("Запрос {number}: цены действуют до {day}").format(
-                number=quote.number, day=format_date(quote.valid_until)
+            title=said(
+                _("Запрос {number}: цены действуют до {day}"),
+                "Request {number}: the prices hold until {day}",
+                number=quote.number,
+                day=format_date(quote.valid_until),
             ),
-            text=_("Примите предложение или попросите продлить срок."),
+            text=said(
+                _("Примите предложение или попросите продлить срок."),
+                "Accept the offer or ask for more time.",
+            ),
             address=reverse("orders:quote", args=[quote.uid]),
         )
         for quote in soon

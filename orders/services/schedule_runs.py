@@ -27,6 +27,7 @@ from orders.services.offers import CheckoutOffer, checkout_offers
 from orders.services.submission import order_submit
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.money import format_money
+from portal.lib.said import Said, joined, said
 
 _NAME_LENGTH, _OUTCOME_LENGTH = 100, 500
 
@@ -59,7 +60,8 @@ def _run(schedule_id: int, usual: CheckoutOffer | None, at: datetime) -> str:
     day = schedule.next_date
     actor = actor_for(template.user, on=moscow_date(at), holding_id=template.legal_entity.holding_id)
     title, text, address = _made(schedule, template, actor, usual, at)
-    _move_on(schedule, text or title, at)
+    outcome = str(text) or str(title)
+    _move_on(schedule, outcome, at)
     notice_send(
         user_ids=[template.user_id],
         kind=NoticeKind.SCHEDULE,
@@ -70,35 +72,66 @@ def _run(schedule_id: int, usual: CheckoutOffer | None, at: datetime) -> str:
         address=address,
         at=at,
     )
-    return text or title
+    return outcome
 
 
 def _made(
     schedule: OrderSchedule, template: Cart, actor: Actor, usual: CheckoutOffer | None, at: datetime
-) -> tuple[str, str, str]:
-    """Title, text and address of the notice."""
-    told = _("«{name}» на {day}").format(name=template.name, day=format_date(_wanted_on(schedule)))
+) -> tuple[Said, Said, str]:
+    """Title, text and address of the notice; a refusal is told in English by the cart alone."""
+    told = said(
+        _("«{name}» на {day}"),
+        "“{name}” for {day}",
+        name=template.name,
+        day=format_date(_wanted_on(schedule)),
+    )
     try:
         with transaction.atomic():
             draft, left_out = _draft(schedule, template, actor, at)
     except (AccessDenied, Contract.DoesNotExist):
-        return told, _("Не собрано: у вас больше нет права заказывать по этому договору."), ""
+        text = said(
+            _("Не собрано: у вас больше нет права заказывать по этому договору."),
+            "Not put together: you may no longer order under this contract.",
+        )
+        return told, text, ""
     except OrderRefused as refusal:
-        return told, _("Не собрано. {why}").format(why=refusal), ""
+        text = said(
+            _("Не собрано. {why}"), "Not put together: the terms of the order do not allow it.", why=refusal
+        )
+        return told, text, ""
     view = cart_view(draft, on=moscow_date(at))
     difference = _difference(template, view, left_out)
     address = reverse("orders:cart_open", args=[draft.pk])
     if not schedule.is_automatic:
-        return told, _("Корзина собрана, проверьте и отправьте. {what}").format(what=difference), address
+        text = said(
+            _("Корзина собрана, проверьте и отправьте. {what}"),
+            "The cart is ready: look it through and send it. {what}",
+            what=difference,
+        )
+        return told, text, address
     try:
         order = _sent(schedule, draft, actor, view, usual, at)
     except AccessDenied:
-        return told, _("Заказ не отправлен: у вас больше нет такого права. Корзина собрана."), address
+        text = said(
+            _("Заказ не отправлен: у вас больше нет такого права. Корзина собрана."),
+            "The order is not sent: you may no longer send orders. The cart is ready.",
+        )
+        return told, text, address
     except OrderRefused as refusal:
         why = refusal_told(refusal, actor=actor, entity=template.legal_entity)
-        return told, _("Заказ не отправлен, корзина собрана. {why}").format(why=why), address
+        text = said(
+            _("Заказ не отправлен, корзина собрана. {why}"),
+            "The order is not sent, the cart is ready: it says what is in the way.",
+            why=why,
+        )
+        return told, text, address
     Cart.objects.filter(pk=draft.pk).delete()
-    text = _("Заказ {number} отправлен. {what}").format(number=order.number, what=difference)
+    text = said(
+        _("Заказ {number} отправлен. {what}"),
+        "Order {number} is sent. {what}",
+        number=order.number,
+        what=difference,
+    )
     return told, text, reverse("orders:detail", args=[order.pk])
 
 
@@ -171,21 +204,21 @@ def _wanted_on(schedule: OrderSchedule) -> date:
     return work_days(since=schedule.next_date).from_day(schedule.next_date)
 
 
-def _difference(template: Cart, view: CartView, left_out: int) -> str:
+def _difference(template: Cart, view: CartView, left_out: int) -> Said:
     """What is otherwise than when the cart was saved: prices, stock, goods that are sold no more."""
     then = dict(template.lines.values_list("sku_id", "price_when_added"))
     pairs = [(line.price, then.get(line.sku.pk)) for line in view.lines]
     dearer = sum(1 for now, was in pairs if now is not None and was is not None and now > was)
     cheaper = sum(1 for now, was in pairs if now is not None and was is not None and now < was)
-    counts: list[tuple[str, int | Decimal]] = [
-        (_("подорожало: {count}"), dearer),
-        (_("подешевело: {count}"), cheaper),
-        (_("не хватает: {count}"), view.short),
-        (_("не продаётся: {count}"), left_out),
+    counts: list[tuple[str, str, int | Decimal]] = [
+        (_("подорожало: {count}"), "dearer: {count}", dearer),
+        (_("подешевело: {count}"), "cheaper: {count}", cheaper),
+        (_("не хватает: {count}"), "short: {count}", view.short),
+        (_("не продаётся: {count}"), "sold no more: {count}", left_out),
     ]
-    told = [text.format(count=count) for text, count in counts if count]
-    total = _("Итого {sum} ₽").format(sum=format_money(view.total.gross))
-    return "; ".join([total, *told]) + "."
+    told = [said(russian, english, count=count) for russian, english, count in counts if count]
+    total = said(_("Итого {sum} ₽"), "Total {sum} ₽", sum=format_money(view.total.gross))
+    return said("{parts}.", "{parts}.", parts=joined([total, *told], "; "))
 
 
 def _move_on(schedule: OrderSchedule, outcome: str, at: datetime) -> None:

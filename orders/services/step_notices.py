@@ -10,10 +10,12 @@ from accounts.notices import NoticeFacts, NoticeKind
 from accounts.permissions import Permission
 from accounts.services.notices import notices_send
 from counterparties.selectors.reaching import people_reaching
+from orders.english import ORDER_STATES
 from orders.models import Order, OrderStep
 from orders.services.talk_notes import steps_note
 from orders.states import OrderState
 from portal.lib.dates import moscow_date
+from portal.lib.said import Said, said
 
 _MOST_STEPS = 2_000
 _NEWS_FOR = timedelta(days=3)
@@ -54,7 +56,12 @@ def _facts(step: OrderStep, people: People, at: datetime) -> NoticeFacts:
         user_ids=_people(order, step, people, at),
         kind=NoticeKind.SHIPMENT if has_left else NoticeKind.ORDER_STATE,
         reference=f"{order.reference}:{step.state}",
-        title=_("Заказ {label}: {state}").format(label=order.label, state=str(state.label).lower()),
+        title=said(
+            _("Заказ {label}: {state}"),
+            "Order {label}: {state}",
+            label=order.label,
+            state=Said(str(state.label).lower(), ORDER_STATES[state]),
+        ),
         text=step.comment,
         address=reverse("orders:detail", args=[order.pk]),
     )

@@ -5,17 +5,23 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from portal.lib.said import Said, english_of, joined, said
+
 MOST_NAMED = 12
 _LONGEST_NAME = 75
 
 
-def names_told(names: Sequence[str], *, count: int | None = None) -> str:
+def names_told(names: Sequence[Said | str], *, count: int | None = None) -> Said:
     """As many as a letter holds, and how many more there are; `count`: of so many in all."""
-    told = ", ".join(
-        name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in names[:MOST_NAMED]
-    )
+    told = joined([Said(_cut(str(name)), _cut(english_of(name))) for name in names[:MOST_NAMED]], ", ")
     more = (len(names) if count is None else count) - MOST_NAMED
-    return told if more <= 0 else _("{names} и ещё {count}").format(names=told, count=more)
+    if more <= 0:
+        return told
+    return said(_("{names} и ещё {count}"), "{names} and {count} more", names=told, count=more)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def watch_digest(watch_ids: Iterable[object]) -> str:

@@ -1,5 +1,6 @@
 """Every letter in both languages, one for each person, and refusing what is not obligatory."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.letter_samples import SAMPLES
 from accounts.models import Language, Notice, NoticeSetting, SentLetter, User
@@ -29,10 +31,12 @@ from accounts.services.letters import (
     subscription_of,
     unsubscribe_address,
 )
-from accounts.services.notices import notice_send, notice_settings_save
+from accounts.services.notices import notice_lines, notice_send, notice_settings_save
 from portal.lib.mail import FOLDER, LANGUAGES, letter_render
+from portal.lib.said import Said, said
 from portal.outbox.models import Job
 from tests.factories import AT, TODAY, make_user
+from tests.integrations.onec_talk import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -141,8 +145,65 @@ def test_letter_says_what_has_happened(
 def test_every_kind_of_notice_has_its_words_in_english(kind: NoticeKind) -> None:
     words = render_to_string("mail/en/_notice_kind.txt", {"kind": kind})
 
-    assert words not in {"", "A notification"}
+    assert words.strip() not in {"", "A notification"}
     assert words.isascii()
+
+
+def texts_of_people(value: Any, name: str = "") -> set[str]:
+    """What people have written; labels, lines of notices and what is said in both are ours."""
+    if isinstance(value, dict):
+        return set().union(*(texts_of_people(inner, key) for key, inner in value.items()))
+    if isinstance(value, list | tuple):
+        return set().union(*(texts_of_people(inner, name) for inner in value))
+    is_ours = name.endswith("label") or name in {"title", "text", "error", "last_text", "allowed_text"}
+    return set() if is_ours or not isinstance(value, str) else set(filter(None, value.splitlines()))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_english_letter_has_no_russian_but_names_and_words_of_people(name: str) -> None:
+    theirs = texts_of_people([sample.context for sample in SAMPLES.values()])
+    theirs |= {"Рассылка о товарах", *(text for one in theirs if (text := escape(one)) != one)}
+
+    rendered = letter_render(name, SAMPLES[name].context, language="en")
+
+    for part in (rendered.subject, rendered.text, rendered.html):
+        for text in sorted(theirs, key=len, reverse=True):
+            part = part.replace(text, "")
+        assert re.findall(r".{0,20}[А-Яа-яЁё].{0,20}", re.sub(r"{#.*?#}", "", part)) == []
+
+
+def test_notices_come_in_the_language_of_the_person() -> None:
+    russian, english = make_user(email="a@example.com"), make_user(email="b@example.com")
+    User.objects.filter(pk=english.pk).update(language=Language.ENGLISH)
+    title = said("Заказ {number}: {state}", "Order {number}: {state}", number=7, state=Said("ждет", "waits"))
+
+    notice_send(
+        user_ids=[russian.pk, english.pk],
+        kind=NoticeKind.ORDER_STATE,
+        reference="order:7",
+        day=TODAY,
+        title=title,
+        text="Позвоните мне",
+        at=AT,
+    )
+    run_jobs()
+
+    told = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert ("Заказ 7: ждет" in told["a@example.com"], "Order 7" in told["a@example.com"]) == (True, False)
+    assert ("Order 7: waits" in told["b@example.com"], "Заказ" in told["b@example.com"]) == (True, False)
+    assert ["Позвоните мне" in text for text in told.values()] == [True, True]
+    assert list(Notice.objects.values_list("title", flat=True).distinct()) == ["Заказ 7: ждет"]
+
+
+def test_notice_of_old_is_written_in_english_as_it_was() -> None:
+    assert notice_lines(Notice(kind="overdue", title="Долг", text="Срок")) == {
+        "kind": "overdue",
+        "title": "Долг",
+        "text": "Срок",
+        "title_english": "Долг",
+        "text_english": "Срок",
+        "address": "",
+    }
 
 
 # --- one for each --------------------------------------------------------------------------------
