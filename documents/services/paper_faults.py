@@ -16,6 +16,7 @@ from documents.models import PaperFault
 from documents.selectors.shipped import RETURN
 from orders.models import ErpDocument, Order, order_id_of
 from portal.lib.dates import moscow_date
+from portal.lib.said import Said, said
 
 _REASON_LENGTH = 500
 _ORDER = "order:"
@@ -44,7 +45,9 @@ def paper_fault_note(*, reference: str, reason: str, at: datetime) -> bool:
         reference=f"{reference}:{sha256(told.encode()).hexdigest()[:8]}",
         day=moscow_date(at),
         title=subject.title,
-        text=f"{subject.entity.name}. {told}",
+        text=Said(
+            f"{subject.entity.name}. {told}", f"{subject.entity.name}. The page of the portal says why."
+        ),
         address=subject.address,
         at=at,
     )
@@ -56,21 +59,31 @@ class _Subject:
     """Whose paper it is, how a line names it, and the page where it is made by hand."""
 
     entity: LegalEntity
-    title: str
+    title: Said
     address: str
 
 
 def _subject(reference: str) -> _Subject:
     if reference.startswith(_ORDER):
         order = Order.objects.select_related("legal_entity").get(pk=order_id_of(reference))
-        title = _("Счёт не выписан: заказ {order}").format(order=order.label)
+        title = said(
+            _("Счёт не выписан: заказ {order}"), "An invoice is not issued: order {order}", order=order.label
+        )
         return _Subject(order.legal_entity, title, reverse("orders:detail", args=[order.pk]))
     papers = ErpDocument.objects.select_related("part__order__legal_entity")
     paper = papers.get(pk=reference.partition(":")[2])
     order, number = paper.part.order, paper.number or paper.pk
     if reference.startswith(RETURN):
-        title = _("УКД не выписан: возврат № {number}").format(number=number)
+        title = said(
+            _("УКД не выписан: возврат № {number}"),
+            "A correction document is not issued: return No. {number}",
+            number=number,
+        )
         return _Subject(order.legal_entity, title, reverse("orders:detail", args=[order.pk]))
-    title = _("Документы не выписаны: отгрузка № {number}").format(number=number)
+    title = said(
+        _("Документы не выписаны: отгрузка № {number}"),
+        "Documents are not issued: shipment No. {number}",
+        number=number,
+    )
     board = f"{reverse('documents:completeness')}?legal_entity={order.legal_entity_id}"
     return _Subject(order.legal_entity, title, board)
