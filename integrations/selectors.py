@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from integrations.models import (
     ErpPartner,
@@ -16,20 +16,26 @@ from integrations.models import (
 )
 from integrations.onec.orders_xml import OrderIds
 from orders.models import OrderLine
-from orders.states import IN_WORK
+from orders.states import IN_WORK, OrderState
 
 
 def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
-    """Parts of orders that the base has not taken in their present version and that stand, oldest first."""
+    """Parts of orders that the base has not taken in their present version, oldest first.
+
+    Those that stand, and those given up here that the base holds still: they go as cancelled.
+    """
+    has_goods = Exists(OrderLine.objects.filter(part=OuterRef("part"), quantity__gt=0))
+    stands = Q(has_goods, part__order__state__in=IN_WORK)
+    is_over = Q(part__order__state=OrderState.CANCELLED) | Q(~has_goods, part__order__state__in=IN_WORK)
+    in_base = Q(part__accepted_at__isnull=False) | Q(part__erp_formed_at__isnull=False)
     lines = OrderLine.objects.select_related("sku__product", "part__order").order_by("position")
     return (
         OrderExport.objects.filter(
             node=node,
             state=ExportState.QUEUED,
             accepted_version__lt=F("version"),
-            part__order__state__in=IN_WORK,
         )
-        .filter(Exists(OrderLine.objects.filter(part=OuterRef("part"), quantity__gt=0)))
+        .filter(stands | (is_over & in_base & Q(part__is_cancelled=False)))
         .select_related(
             "part__warehouse",
             "part__order__legal_entity",

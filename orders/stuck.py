@@ -44,6 +44,7 @@ class Standstill:
 class StuckFacts:
     """What has to be known of an order.
 
+    `parts_in_erp` are those that 1C holds and has not cancelled.
     `step_at` and `step_comment` are of its last move, `moved_at` of 1C's last word. `fault` is why its
     export was set aside. `is_prepaid` means that nothing goes before it is paid, `is_paid` wholly.
     """
@@ -55,6 +56,7 @@ class StuckFacts:
     moved_at: datetime | None
     parts: int
     parts_accepted: int
+    parts_in_erp: int
     is_prepaid: bool
     is_paid: bool
     is_shipped: bool
@@ -122,15 +124,15 @@ def _waiting(facts: StuckFacts) -> Standstill:
 
 
 def _abandoned(facts: StuckFacts) -> Standstill | None:
-    """Given up here while 1C was fetching it."""
-    if facts.is_from_erp or not facts.parts_accepted or facts.moved_at is not None:
+    """Given up here, and 1C has not said that it is cancelled there, too."""
+    if facts.is_from_erp or not facts.parts_in_erp:
         return None
     return Standstill(
         StuckKind.ABANDONED,
         facts.step_at,
-        _("Отменён, но 1С успела его взять"),
-        _("Менеджер отменит заказ и в 1С."),
-        _("Отмените заказ в 1С: она забрала его до отмены."),
+        _("Отменён, но есть в 1С"),
+        _("Отмена передаётся в 1С. Ничего делать не нужно."),
+        _("Отмена уходит в 1С при обмене. Если там с заказом уже работают, отмените его в 1С сами."),
     )
 
 

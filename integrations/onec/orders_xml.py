@@ -51,8 +51,13 @@ def orders_document(
     return cast(bytes, etree.tostring(root, xml_declaration=True, encoding=encoding.upper()))
 
 
-def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) -> Element:
-    """Make the document of a part. Elements stand in 1C's order; empty ones are left out."""
+def order_element(
+    part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds, *, is_cancelled: bool = False
+) -> Element:
+    """Make the document of a part. Elements stand in 1C's order; empty ones are left out.
+
+    One that is cancelled has the rows that were given up: 1C takes no document without rows.
+    """
     order, moment = part.order, part.order.submitted_at.astimezone(ids.zone)
     lines = list(lines)
     document = etree.Element("Документ")
@@ -64,7 +69,7 @@ def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) ->
     _add(document, "Роль", "Продавец")
     _add(document, "Валюта", ids.currency_name if order.currency == "RUB" else order.currency)
     _add(document, "Курс", "1")
-    _add(document, "Сумма", amount(part.total))
+    _add(document, "Сумма", amount(_sum(lines) if is_cancelled else part.total))
     _add_counterparty(_add(document, "Контрагенты"), part, ids)
     place = part.warehouse
     if place and (warehouse_id := ids.warehouses.get(place.pk, "")):
@@ -78,8 +83,12 @@ def order_element(part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds) ->
     goods = _add(document, "Товары")
     for line in lines:
         _add_line(goods, line, ids)
-    _add_requisites(document, _order_requisites(part))
+    _add_requisites(document, _order_requisites(part, is_cancelled=is_cancelled))
     return document
+
+
+def _sum(lines: Iterable[OrderLine]) -> Decimal:
+    return sum((line.gross for line in lines), Decimal(0))
 
 
 def _add_counterparty(parent: Element, part: OrderPart, ids: OrderIds) -> None:
@@ -138,7 +147,7 @@ def _add_tax(parent: Element, vat: Decimal) -> Element:
     return tax
 
 
-def _order_requisites(part: OrderPart) -> list[tuple[str, str]]:
+def _order_requisites(part: OrderPart, *, is_cancelled: bool) -> list[tuple[str, str]]:
     order = part.order
     return [
         ("Номер заказа на портале", order.number),
@@ -148,7 +157,7 @@ def _order_requisites(part: OrderPart) -> list[tuple[str, str]]:
         ("Адрес доставки", order.delivery_text),
         ("Номер по данным клиента", order.client_reference),
         ("Заказ оплачен", "false"),
-        ("Отменен", "false"),
+        ("Отменен", "true" if is_cancelled else "false"),
     ]
 
 

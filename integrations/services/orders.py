@@ -1,6 +1,6 @@
 """Orders on their way to 1C: queued, offered, taken. An unfit one is set aside, the others go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -21,8 +21,10 @@ from integrations.services.unconfirmed import (
     quarantine,
     unconfirmed_count,
 )
-from orders.models import Order, OrderPart
+from orders.models import Order, OrderLine, OrderPart
+from orders.selectors.given_up import lines_given_up
 from orders.services import part_accepted
+from orders.states import OrderState
 
 QUERY_LIMIT = 200  # UT loads all documents of an answer in one transaction
 _OFFER_FIELDS = ["offered_in", "offered_version", "version", "digest", "unacked", "alone"]
@@ -84,9 +86,10 @@ def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
 def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[int, Element]:
     """Documents by export; what 1C would stumble over is set aside."""
     ids = order_ids(node=node, exports=waiting)
+    given_up = lines_given_up([export.part for export in waiting if not _standing(export)])
     documents, unfit, reasons = {}, [], []
     for export in waiting:
-        document, faults = _document(export, ids)
+        document, faults = _document(export, given_up, ids)
         if document is not None:
             documents[export.pk] = document
         else:
@@ -96,12 +99,20 @@ def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[i
     return documents
 
 
-def _document(export: OrderExport, ids: OrderIds) -> tuple[Element | None, list[str]]:
-    lines = [line for line in export.part.lines.all() if line.quantity]
+def _standing(export: OrderExport) -> list[OrderLine]:
+    return [line for line in export.part.lines.all() if line.quantity]
+
+
+def _document(
+    export: OrderExport, given_up: Mapping[int, list[OrderLine]], ids: OrderIds
+) -> tuple[Element | None, list[str]]:
+    standing = _standing(export)
+    is_cancelled = not standing or export.part.order.state == OrderState.CANCELLED
+    lines = standing or given_up.get(export.part_id, [])
     strangers = [line.name for line in lines if line.sku_id not in ids.skus]
     if strangers:
         return None, [f"товар не из этой базы 1С: {name}" for name in strangers]
-    document = order_element(export.part, lines, ids)
+    document = order_element(export.part, lines, ids, is_cancelled=is_cancelled)
     faults = order_faults(document)
     return (None, faults) if faults else (document, [])
 
@@ -128,8 +139,20 @@ def orders_accept(*, session: ExchangeSession, at: datetime) -> int:
         export.unacked = export.alone = 0
     fields = ["accepted_version", "state", "offered_in", "offered_version", "unacked", "alone"]
     OrderExport.objects.bulk_update(exports, fields)
-    part_accepted(part_ids=[export.part_id for export in exports], at=at)
+    fresh = part_accepted(part_ids=[export.part_id for export in exports], at=at)
+    orders_withdraw(part_ids=fresh)
     return len(exports)
+
+
+@transaction.atomic
+def orders_withdraw(*, part_ids: Collection[int]) -> int:
+    """Parts that 1C has just been found to hold: those given up meanwhile go again, as cancelled; how many.
+
+    The caller has noted them as taken, so nobody gives up more of them by himself.
+    """
+    return OrderExport.objects.filter(
+        part__in=part_ids, part__is_cancelled=False, part__order__state=OrderState.CANCELLED
+    ).update(state=ExportState.QUEUED, error="", version=F("version") + 1, unacked=0, alone=0)
 
 
 @transaction.atomic

@@ -303,6 +303,11 @@ class OrderPart(models.Model):
         return self.number
 
     @property
+    def is_in_erp(self) -> bool:
+        """1C has taken it or has spoken of it, and has not given it up."""
+        return not self.is_cancelled and (self.accepted_at is not None or self.erp_formed_at is not None)
+
+    @property
     def sum_now(self) -> Decimal:
         """What it comes to with VAT: 1C's sum where it told one and its word counts."""
         return self.total if self.erp_total is None or self.is_erp_aside else self.erp_total

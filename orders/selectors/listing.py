@@ -212,6 +212,7 @@ def _facts(order: Order, parts: list[OrderPart], *, is_paid: bool) -> StuckFacts
         moved_at=max(moments, default=None),
         parts=len(parts),
         parts_accepted=sum(part.accepted_at is not None or not part.total for part in parts),
+        parts_in_erp=sum(part.is_in_erp for part in parts),
         is_prepaid=order.payment_terms == PaymentTerms.PREPAID,
         is_paid=is_paid,
         is_shipped=is_wholly(parts, "is_shipped"),

@@ -220,9 +220,8 @@ WITH standing AS (
             ORDER BY step.id DESC LIMIT 1) AS step ON true
      WHERE {served} AND orders.state = %s AND orders.origin = 'portal' AND orders.submitted_at >= %s
        AND EXISTS (SELECT FROM orders_orderpart part
-                    WHERE part.order_id = orders.id AND part.accepted_at IS NOT NULL)
-       AND NOT EXISTS (SELECT FROM orders_orderpart part
-                        WHERE part.order_id = orders.id AND part.erp_formed_at IS NOT NULL)
+                    WHERE part.order_id = orders.id AND NOT part.is_cancelled
+                      AND (part.accepted_at IS NOT NULL OR part.erp_formed_at IS NOT NULL))
 )
 SELECT standing.holding_id, 'stuck:' || standing.kind,
        sum(standing.total) FILTER (WHERE standing.currency = 'RUB'),

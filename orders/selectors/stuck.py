@@ -89,6 +89,7 @@ def card_standstill(card: OrderCard, *, at: datetime, fault: str = "") -> Stands
         moved_at=max(moments, default=None),
         parts=len(parts),
         parts_accepted=sum(part.accepted_at is not None or not part.total for part in parts),
+        parts_in_erp=sum(part.is_in_erp for part in parts),
         is_prepaid=card.order.payment_terms == PaymentTerms.PREPAID,
         is_paid=card.paid_state == PaidState.PAID,
         is_shipped=is_wholly(parts, "is_shipped"),
@@ -149,10 +150,10 @@ def _stands(kind: str, set_aside: QuerySet, at: datetime) -> Q:  # type: ignore[
 
 
 def _abandoned(at: datetime) -> Q:
-    """Given up here lately while 1C was fetching them."""
+    """Given up here lately, and not in 1C."""
+    in_erp = _PARTS.filter(Q(accepted_at__isnull=False) | Q(erp_formed_at__isnull=False), is_cancelled=False)
     return Q(
-        Exists(_PARTS.filter(accepted_at__isnull=False)),
-        ~Exists(_PARTS.filter(erp_formed_at__isnull=False)),
+        Exists(in_erp),
         state=OrderState.CANCELLED,
         origin=OrderOrigin.PORTAL,
         submitted_at__gte=at - _LATELY,

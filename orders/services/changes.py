@@ -221,8 +221,13 @@ def _apply(change: OrderChange, locked: _Locked, wanted: Mapping[int, Decimal], 
 
 
 def _give_up(order: Order, *, actor: Actor, at: datetime) -> None:
-    """Nothing is left of an order that 1C had taken: the manager has agreed to that."""
+    """Nothing is left of an order that 1C had taken: the manager has agreed to that.
+
+    1C's word of what it still holds does not take the order up again.
+    """
     told = _("Убраны все строки")
     order_move(order, OrderState.CANCELLED, actor=actor, at=at, comment=told, table=ERP_TRANSITIONS)
+    order.confirmed_at = None
+    order.save(update_fields=["confirmed_at"])
     order_credit_release(order, at=at)
     publish(OrderCancelled(order_id=order.pk))

@@ -1,28 +1,36 @@
 """States of an order across the portal, 1C and a CRM: one page of the admin, and whose word counts."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import etree
 
 from catalog.models import Stock
 from counterparties.selectors import actor_for
+from finance.models import Reservation
 from integrations.models import (
     ExchangeNode,
     ExportState,
+    ExternalId,
+    ExternalKind,
     FieldTruth,
     OrderExport,
     OrderStateMapping,
     StateTarget,
 )
+from integrations.onec.client.order_rules import document_violations
 from integrations.reports.order_states import state_lines, unmoved_names
 from integrations.services.incoming.statuses import USUAL
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.selectors import order_card
 from orders.services import order_cancel
+from orders.services.changes import change_accept, order_change
 from orders.states import OrderState
 from tests.factories import AT, TODAY, World, actor_of
 from tests.integrations.erp_world import make_erp_world, ordered
-from tests.integrations.onec_talk import Talk
+from tests.integrations.onec_talk import Talk, run_jobs
 from tests.integrations.test_onec_orders_back import bolts, own, send, taken
 
 TABLE = reverse("admin:integrations_orderstatemapping_table")
@@ -157,7 +165,96 @@ def test_order_given_up_while_1c_fetches_it_is_told_to_the_manager(world: World,
     client.force_login(world.manager)
     rows = client.get(reverse("orders:stuck")).context["rows"]
     assert [(row.order.pk, row.stands.kind.value) for row in rows] == [(made.pk, "abandoned")]
+    assert cancelled_in(sale.get("query")) == {made.parts.get().number: ("true", "300.00")}
+    assert sale.get("success") == "success\nПринято заказов: 1"
     assert OrderExport.objects.get().state == ExportState.ACCEPTED
+    assert cancelled_in(sale.get("query")) == {}
+
+
+def cancelled_in(answer: str) -> dict[str, tuple[str, str]]:
+    """«Отменен» and the sum of each document of an answer, by number; 1C would take all of them."""
+    root = etree.fromstring(answer.encode())
+    documents = root.findall("Документ")
+    assert document_violations(root, documents) == []
+    found = {}
+    for document in documents:
+        told = {
+            item.findtext("Наименование"): item.findtext("Значение")
+            for item in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита")
+        }
+        found[document.findtext("Номер")] = (told["Отменен"], document.findtext("Сумма"))
+    return found
+
+
+def give_up(world: World, order: Order, lines: list[OrderLine]) -> None:
+    """The client wants no more of the lines, and the manager agrees."""
+    wanted = {line.pk: Decimal(0) for line in lines}
+    asked = order_change(actor=actor_of(world.buyer), order_id=order.pk, quantities=wanted, at=AT)
+    change_accept(actor=actor_of(world.manager), change_id=asked.pk, at=AT)
+    run_jobs()
+
+
+def test_emptied_part_that_1c_holds_goes_as_cancelled(world: World, sale: Talk) -> None:
+    """The other part stands: it goes as it is, too, for the version is of the order."""
+    ExternalId.objects.create(
+        node=sale.node, kind=ExternalKind.SKU, external_id="book", object_id=world.skus[2].pk
+    )
+    made = ordered(world, {0: "3", 2: "1"}, "310")
+    sale.get("query")
+    sale.get("success")
+    bolt, book = OrderLine.objects.filter(part__order=made).order_by("pk")
+
+    give_up(world, made, [bolt])
+
+    expected = {bolt.part.number: ("true", "300.00"), book.part.number: ("false", "10.00")}
+    assert cancelled_in(sale.get("query")) == expected
+    assert cancelled_in(sale.get("query")) == expected
+    assert sale.get("success") == "success\nПринято заказов: 2"
+    assert cancelled_in(sale.get("query")) == {}
+    made.refresh_from_db()
+    assert made.state == OrderState.CONFIRMED
+
+
+def test_emptied_part_that_1c_never_had_does_not_go(world: World, sale: Talk) -> None:
+    ExternalId.objects.create(
+        node=sale.node, kind=ExternalKind.SKU, external_id="book", object_id=world.skus[2].pk
+    )
+    made = ordered(world, {0: "3", 2: "1"}, "310")
+    bolt, book = OrderLine.objects.filter(part__order=made).order_by("pk")
+    order_change(actor=actor_of(world.buyer), order_id=made.pk, quantities={bolt.pk: Decimal(0)}, at=AT)
+    run_jobs()
+
+    assert cancelled_in(sale.get("query")) == {book.part.number: ("false", "10.00")}
+
+
+def test_emptied_order_goes_as_cancelled_and_stands_until_1c_says_so(world: World, sale: Talk) -> None:
+    made = ordered(world, {0: "3"}, "300")
+    part = made.parts.get()
+    sale.get("query")
+    sale.get("success")
+    send(sale, own(part, told=[("Номер по 1С", "УТ-7")]))
+    run_jobs()
+    give_up(world, made, list(part.lines.all()))
+
+    # 1C tells of the order before it fetches the new version: that one goes nevertheless.
+    send(sale, own(part, told=[("Номер по 1С", "УТ-8")]), formed="2026-11-26T10:00:00")
+    run_jobs()
+
+    made.refresh_from_db()
+    assert made.state == OrderState.CANCELLED
+    client = Client()
+    client.force_login(world.manager)
+    assert [row.stands.kind.value for row in client.get(reverse("orders:stuck")).context["rows"]] == [
+        "abandoned"
+    ]
+    assert cancelled_in(sale.get("query")) == {part.number: ("true", "300.00")}
+    sale.get("success")
+
+    send(sale, own(part, told=[("Отменен", "true")]), formed="2026-11-26T11:00:00")
+
+    assert client.get(reverse("orders:stuck")).context["rows"] == []
+    assert cancelled_in(sale.get("query")) == {}
+    assert Reservation.objects.filter(is_active=True).count() == 0
 
 
 def test_stuck_page_tells_why_1c_does_not_get_an_order(world: World, sale: Talk) -> None:

@@ -376,6 +376,7 @@ FACTS = StuckFacts(
     moved_at=None,
     parts=2,
     parts_accepted=2,
+    parts_in_erp=2,
     is_prepaid=False,
     is_paid=False,
     is_shipped=False,
@@ -400,9 +401,10 @@ FACTS = StuckFacts(
         ({"state": "shipped"}, 900, None),
         ({"state": "completed"}, 900, None),
         ({"state": "rejected"}, 900, None),
-        ({"state": "cancelled", "parts_accepted": 0}, 900, None),
-        ({"state": "cancelled", "parts_accepted": 1}, 0, StuckKind.ABANDONED),
-        ({"state": "cancelled", "moved_at": AT}, 0, None),
+        ({"state": "cancelled", "parts_in_erp": 0}, 900, None),
+        ({"state": "cancelled", "parts_in_erp": 1}, 0, StuckKind.ABANDONED),
+        ({"state": "cancelled", "moved_at": AT}, 0, StuckKind.ABANDONED),
+        ({"state": "cancelled", "is_from_erp": True}, 0, None),
     ],
 )
 def test_standstill(changes: dict[str, Any], hours: int, kind: StuckKind | None) -> None:
@@ -422,7 +424,7 @@ def test_standstill(changes: dict[str, Any], hours: int, kind: StuckKind | None)
         ({"state": "shipped"}, "Оплата"),
         ({"state": "shipped", "is_paid": True}, ""),
         ({"state": "completed"}, ""),
-        ({"state": "cancelled", "parts_accepted": 0}, ""),
+        ({"state": "cancelled", "parts_in_erp": 0}, ""),
     ],
 )
 def test_next_event(changes: dict[str, Any], expected: str) -> None:

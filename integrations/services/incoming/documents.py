@@ -13,6 +13,7 @@ from integrations.services.incoming.parties import party_of_order
 from integrations.services.incoming.statuses import StateWords
 from integrations.services.incoming.truth import ErpTruth
 from integrations.services.incoming.work import Work
+from integrations.services.orders import orders_withdraw
 from orders.erp import ErpOutcome
 from orders.models import OrderPart
 from orders.services.erp import part_erp_note, parts_erp_settle
@@ -155,8 +156,15 @@ class DocumentsTaker:
 
 
 def settle_exports(work: Work) -> None:
-    """What 1C sends back it has: its word `success` may have been lost."""
-    exports = list(OrderExport.objects.filter(part__in=work.taken).exclude(state=ExportState.ACCEPTED))
+    """What 1C sends back it has: its word `success` may have been lost.
+
+    Of an order that it has taken before it may tell the former version: the new one still goes.
+    """
+    exports = list(
+        OrderExport.objects.filter(part__in=work.taken, accepted_version=0).exclude(
+            state=ExportState.ACCEPTED
+        )
+    )
     for export in exports:
         export.accepted_version = export.offered_version or export.version
         if export.accepted_version == export.version:
@@ -167,3 +175,4 @@ def settle_exports(work: Work) -> None:
         ["accepted_version", "state", "error", "offered_in", "offered_version", "unacked", "alone"],
     )
     parts_erp_settle(part_ids=list(work.taken), at=work.at)
+    orders_withdraw(part_ids=[export.part_id for export in exports])
