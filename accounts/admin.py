@@ -97,11 +97,19 @@ class CompanySignInAdmin(admin.ModelAdmin):
     autocomplete_fields = ("holding",)
 
 
+class ToWhom:
+    """Mixin of lists whose rows are a person's."""
+
+    @admin.display(description=_("кому"), ordering="user__full_name")
+    def person(self, row: Any) -> str:
+        return str(row.user)
+
+
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly, admin.ModelAdmin):
+class NoticeAdmin(ToWhom, ReadOnly, admin.ModelAdmin):
     """What people were told, how far it went, and whether they have read it."""
 
-    list_display = ("created_at", "user", "kind", "title", "channel", "digest_day", "read_at")
+    list_display = ("created_at", "person", "kind", "title", "channel", "digest_day", "read_at")
     list_select_related = ("user", "digest")
     list_filter = ("channel", "kind")
     search_fields = ("user__email", "title", "reference")
@@ -140,10 +148,10 @@ class NoticeRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(Digest)
-class DigestAdmin(ReadOnly, admin.ModelAdmin):
+class DigestAdmin(ToWhom, ReadOnly, admin.ModelAdmin):
     """Which digests went to whom, and of how many lines."""
 
-    list_display = ("day", "user", "due_at", "ordered_at", "lines")
+    list_display = ("day", "person", "due_at", "ordered_at", "lines")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     date_hierarchy = "day"
@@ -162,24 +170,24 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(LetterTimes)
-class LetterTimesAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("user", "rhythm", "weekday", "hour", "silent_until")
+class LetterTimesAdmin(ToWhom, ReadOnly, admin.ModelAdmin):
+    list_display = ("person", "rhythm", "weekday", "hour", "silent_until")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("user",)
 
 
 @admin.register(NoticeSetting)
-class NoticeSettingAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("user", "kind", "channel")
+class NoticeSettingAdmin(ToWhom, ReadOnly, admin.ModelAdmin):
+    list_display = ("person", "kind", "channel")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("user", "kind")
 
 
 @admin.register(QuietHours)
-class QuietHoursAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("user", "start", "end")
+class QuietHoursAdmin(ToWhom, ReadOnly, admin.ModelAdmin):
+    list_display = ("person", "start", "end")
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("user",)

@@ -4,6 +4,7 @@ from datetime import UTC, time, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.templatetags.admin_list import result_headers
 from django.test import Client
 from django.urls import reverse
 
@@ -331,3 +332,14 @@ def test_administrator_sets_rules_for_who_has_not_chosen_and_sees_what_went_wher
     assert "Оплата просрочена" in rules
     assert '<td class="field-lines">1</td>' in digests
     assert "В сводке" in notices
+
+
+@pytest.mark.parametrize("model", ["notice", "digest", "lettertimes", "noticesetting", "quiethours"])
+def test_lists_of_notices_name_the_person_in_russian(world: World, model: str) -> None:
+    root = User.objects.create_superuser("root@portal.example", full_name="Администратор")
+
+    page = browser_of(root).get(reverse(f"admin:accounts_{model}_changelist"))
+
+    names = {str(column["text"]) for column in result_headers(page.context["cl"])}
+    assert "кому" in {name.lower() for name in names}
+    assert not {name for name in names if name.isascii()}
