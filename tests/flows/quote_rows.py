@@ -10,6 +10,7 @@ from tests.factories import AT, TODAY
 
 CLIENTS = "login 200 200 200 200 200 403 403 403 403 login"
 SEES = "login 200 404 200 404 404 403 403 403 403 login"
+DETAIL = "login 200 404 200 404 404 302 404 302 403 login"
 ACTS = SEES.replace("200", "302")
 STAFF = "login 403 403 403 403 403 200 200 200 403 login"
 ANSWERS = "login 403 403 403 403 403 200 404 200 403 login"
@@ -73,7 +74,7 @@ def offer_place(it: Any) -> dict[str, object]:
 QUOTE_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "orders:quotes": ("GET", nothing, CLIENTS),
     "orders:quote_new": ("GET", nothing, CLIENTS),
-    "orders:quote": ("GET", quote_uid, SEES),
+    "orders:quote": ("GET", quote_uid, DETAIL),
     "orders:quote_remark": ("POST", quote_uid, SEES.replace("200", "422")),
     "orders:quote_withdraw": ("POST", quote_uid, ACTS),
     "orders:quote_accept": ("POST", quote_uid, ACTS),

@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Stock
+from counterparties.models import Side, Thread
 from counterparties.permissions import ReadyRole
 from documents.pdf import PdfFailed
 from orders.models import Order, OrderLine, Quote, QuoteOffer
+from orders.services.quote_answers import quote_take
+from orders.services.quote_notices import quote_step_tell
 from orders.services.quotes import QuoteWish
 from orders.web.views import quote_print
 from orders.web.views import quotes as quotes_view
 from pricing.models import PriceType
-from tests.factories import World, make_cart, make_person, make_price, make_price_type, make_sku
+from tests.factories import World, actor_of, make_cart, make_person, make_price, make_price_type, make_sku
 from tests.orders.asking import answers_to, ask, offer
 from tests.orders.test_erp import browser
 
@@ -354,18 +357,40 @@ def test_remark_and_withdrawal(world: World) -> None:
     assert Quote.objects.get().state == "withdrawn"
 
 
+def test_employee_goes_from_the_talk_to_where_he_answers(world: World) -> None:
+    quote = asked(world)
+    client, about = browser(world.manager), f"{reverse('counterparties:thread_start')}?about=quote:{quote.pk}"
+    client.post(about, {"text": "Уточните марку лотка", "key": str(uuid4())})
+    quote_take(actor=actor_of(world.manager), quote_id=quote.pk, at=timezone.now())
+    quote_step_tell(step_id=quote.steps.get(state="in_work").pk, at=timezone.now())
+
+    thread = Thread.objects.get(reference=quote.reference)
+    event = thread.messages.get(side=Side.SYSTEM)
+
+    assert (thread.address, event.address) == (url(quote), url(quote))
+    shown = client.get(thread.address, follow=True)
+    assert (shown.status_code, shown.redirect_chain) == (200, [(url(quote, "quote_answer"), 302)])
+    assert browser(world.buyer).get(thread.address).status_code == 200
+
+
 STRANGERS = ("other_buyer", "other_manager", "manager", "colleague")
 
 
-@pytest.mark.parametrize("name", ["quote", "quote_accept", "quote_remark", "quote_withdraw"])
+@pytest.mark.parametrize("who", ["other_buyer", "other_manager", "colleague"])
+def test_strangers_do_not_see_a_request(world: World, who: str) -> None:
+    quote = offered(world)
+    person: User = make_person(world.holding, ReadyRole.BUYER) if who == "colleague" else getattr(world, who)
+
+    assert browser(person).get(url(quote)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["quote_accept", "quote_remark", "quote_withdraw"])
 @pytest.mark.parametrize("who", STRANGERS)
 def test_strangers_on_the_clients_side(world: World, name: str, who: str) -> None:
     quote = offered(world)
     person: User = make_person(world.holding, ReadyRole.BUYER) if who == "colleague" else getattr(world, who)
-    client = browser(person)
-    ask_with = client.get if name == "quote" else client.post
 
-    status = ask_with(url(quote, name), {"text": "Чужой"}).status_code
+    status = browser(person).post(url(quote, name), {"text": "Чужой"}).status_code
 
     assert status == (404 if who in {"other_buyer", "colleague"} else 403)
     assert (Order.objects.count(), Quote.objects.get().state) == (0, "offered")

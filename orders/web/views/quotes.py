@@ -158,9 +158,16 @@ def _new_page(request: PortalRequest, form: QuoteForm, lines: Any, status: int =
 
 
 @require_GET
-@cabinet
 def quote_detail(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """One request with the versions of its offer side by side."""
+    """One request with the versions of its offer side by side.
+
+    Talks and CRM systems tell both sides this one address: an employee goes on to where he answers.
+    """
+    if not request.actor.is_client:
+        request.actor.require(Permission.CLIENT_SERVE)
+        if not Quote.objects.visible_to(request.actor).filter(uid=uid).exists():
+            raise Http404
+        return redirect("orders:quote_answer", uid=uid)
     return _page(request, _card(request, uid), Remark())
 
 
