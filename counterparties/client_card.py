@@ -27,7 +27,7 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """A holding with its legal entities (accounts, contracts, addresses prefetched) and people."""
+    """A holding with its legal entities (contracts with `deferral_on_day`, addresses) and people."""
 
     holding: Holding
     legal_entities: tuple[LegalEntity, ...]
@@ -39,7 +39,11 @@ def client_card(*, actor: Actor, holding_id: int, on: date) -> ClientCard:
     actor.require(Permission.CLIENT_SERVE)
     holdings = Holding.objects.visible_to(actor).select_related("home_city", "main_entity", "merged_into")
     holding = holdings.get(pk=holding_id)
-    contracts = Contract.objects.select_related("organization").order_by("-is_default", "-date", "-pk")
+    contracts = (
+        Contract.objects.select_related("organization")
+        .with_deferral_on(on)
+        .order_by("-is_default", "-date", "-pk")
+    )
     entities = (
         LegalEntity.objects.in_use()
         .filter(holding=holding)
