@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,19 +14,16 @@ from counterparties.models import Contract, ContractState
 from counterparties.selectors.reaching import people_reaching
 from counterparties.selectors.serving import manager_ids_of
 from documents.english import contract_said, prolongation_english
-from documents.models import ContractReminder, ContractVersion
+from documents.models import ContractReminder
 from documents.selectors.contracts import left_words, prolongation_words
 from documents.services.contract_notices import managers_of_contract, signers_of
-from documents.states import VersionState
 from portal.lib.dates import format_date, moscow_date
 from portal.lib.said import Said, joined, said
-
-_WITH_CLIENT = (VersionState.SENT, VersionState.REJECTED)
 
 
 @transaction.atomic
 def contracts_remind(*, at: datetime) -> int:
-    """Tell managers of contracts that end soon, and the client's signers where a new text waits for them.
+    """Tell managers and the client's signers of contracts that end soon.
 
     A day on which nobody told is made up for by the next one, with the same reminder. Idempotent; the
     queries do not depend on the number of contracts. Returns how many contracts were told of.
@@ -36,13 +32,11 @@ def contracts_remind(*, at: datetime) -> int:
     steps = sorted(settings.CONTRACT_REMINDER_DAYS)
     if not steps:
         return 0
-    sent = ContractVersion.objects.filter(contract=OuterRef("pk"), state__in=_WITH_CLIENT)
     contracts = list(
         Contract.objects.filter(
             state=ContractState.ACTIVE, valid_until__range=(on, on + timedelta(days=steps[-1]))
         )
         .select_related("legal_entity")
-        .annotate(waits_for_client=Exists(sent))
         .order_by("pk")
     )
     news = _news(contracts, steps, at)
@@ -86,9 +80,7 @@ def _facts(contracts: list[Contract], at: datetime) -> list[NoticeFacts]:
     )
     facts = []
     for contract in contracts:
-        people = managers.get(contract.legal_entity.holding_id, ())
-        if contract.waits_for_client:  # type: ignore[attr-defined]  # annotated in contracts_remind
-            people += signers[contract.legal_entity_id]
+        people = managers.get(contract.legal_entity.holding_id, ()) + signers[contract.legal_entity_id]
         if contract.valid_until is not None:
             facts.append(_fact(contract, people, on))
     return facts

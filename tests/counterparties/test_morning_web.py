@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from counterparties.models import ClientNote, Holding, MorningPause, SalesPlan
+from counterparties.models import ClientNote, Contract, ContractTerms, Holding, MorningPause, SalesPlan
 from counterparties.selectors.finding import clients_found
 from counterparties.services.morning import client_note_add
 from finance.models import CreditLine, CreditOverride
@@ -270,6 +270,19 @@ def test_price_of_a_good_is_explained(world: World) -> None:
     assert "Такого артикула" in client.get(card_url(world), told | {"sku": "нет"}).content.decode()
     foreign = client.get(card_url(world), told | {"contract": world.other_contract.pk}).content.decode()
     assert "100,00" not in foreign
+
+
+def test_deferral_is_as_the_addendum_in_force_says(world: World) -> None:
+    today = timezone.localdate()
+    Contract.objects.filter(pk=world.contract.pk).update(deferral_days=7)
+    agreed = {today - DAY: 21, today + DAY: 45}
+    for day, days in agreed.items():
+        ContractTerms.objects.create(contract=world.contract, valid_from=day, deferral_days=days)
+    client = browser(world.manager)
+
+    for page in (client.get(card_url(world)), client.get(card_url(world, "prices"))):
+        text = page.content.decode()
+        assert ("21 дн." in text, "7 дн." in text, "45 дн." in text) == (True, False, False)
 
 
 def test_note_is_kept_once_by_a_double_click(world: World) -> None:
