@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from counterparties.actor import Actor
 from documents.models import Document, EdoMessage, ReceivedDocument, RequiredPaper, SignedCopy
+from documents.selectors.listing import firm_like
 from documents.selectors.rows import DocumentRow, issued_row, received_row
 from documents.states import IN_FORCE, DocumentKind, DocumentState, EdoStatus, ReceivedKind
 from orders.models import ErpDocument, OrderPart
@@ -85,6 +86,7 @@ def completeness_rows(
     *,
     actor: Actor,
     legal_entity_id: int | None = None,
+    firm: str = "",
     since: date | None = None,
     until: date | None = None,
     page: int | str = 1,
@@ -94,6 +96,8 @@ def completeness_rows(
     shipments = shipments_visible_to(actor).filter(is_deleted=False)
     if legal_entity_id is not None:
         shipments = shipments.filter(part__order__legal_entity=legal_entity_id)
+    if firm:
+        shipments = shipments.filter(firm_like(firm, of="part__order__legal_entity__"))
     if since is not None:
         shipments = shipments.filter(date__gte=since)
     if until is not None:

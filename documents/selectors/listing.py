@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from counterparties.actor import Actor
+from counterparties.models import LegalEntity
 from documents.models import Document, ReceivedDocument, SignedCopy
 from documents.selectors.edo import edo_marked
 from documents.selectors.rows import DocumentRow, issued_row, received_row
@@ -30,6 +31,7 @@ _Papers = dict[tuple[bool, int], DocumentRow]
 class DocumentFilter:
     """What to show; an empty value filters nothing.
 
+    `firm` is a part of a name or the beginning of an ИНН, as an employee types it; `holding_id` his client.
     `original`: with a file, without one, or with a copy that the client has signed. `order` is its number
     or the beginning of it.
     """
@@ -43,6 +45,8 @@ class DocumentFilter:
     until: date | None = None
     order: str = ""
     original: str = ""
+    firm: str = ""
+    holding_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,20 @@ def _filtered(papers: QuerySet[Any], chosen: DocumentFilter, *, number: str) -> 
     if chosen.legal_entity_id is not None:
         pk = chosen.legal_entity_id  # our papers stay with the firm they name, its heir shows them
         papers = papers.filter(Q(legal_entity=pk) | Q(legal_entity__merged_into=pk))
-    return papers
+    if chosen.holding_id is not None:
+        firms = LegalEntity.objects.filter(_of_holding(chosen.holding_id))
+        papers = papers.filter(legal_entity__in=firms.values("pk"))
+    return papers.filter(firm_like(chosen.firm, of="legal_entity__")) if chosen.firm else papers
+
+
+def firm_like(text: str, *, of: str = "") -> Q:
+    """Whose name has the text in it, or whose ИНН begins with it; `of` is the way to the firm."""
+    return Q(**{f"{of}name__icontains": text}) | Q(**{f"{of}inn__startswith": text})
+
+
+def _of_holding(holding_id: int) -> Q:
+    """Firms of a client; one that was merged into his is his, too."""
+    return Q(holding=holding_id) | Q(merged_into__holding=holding_id)
 
 
 def _keys(issued: QuerySet[Any], received: QuerySet[Any]) -> QuerySet[Any, tuple[int, bool, Any]]:

@@ -1,7 +1,5 @@
 """The board of papers per shipment."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,22 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Permission
-from counterparties.actor import Actor
-from counterparties.models import LegalEntity
 from counterparties.web.middleware import PortalRequest
 from documents.selectors.awaited import shipment_faults
 from documents.selectors.completeness import completeness_rows
+from documents.web.forms import FirmForm
 
 
-class CompletenessSearch(forms.Form):
+class CompletenessSearch(FirmForm):
     """Of which firm and days."""
 
-    legal_entity = forms.ModelChoiceField(
-        label=_("Юрлицо"),
-        required=False,
-        queryset=LegalEntity.objects.none(),
-        empty_label=_("Все юрлица"),
-    )
     since = forms.DateField(
         label=_("С даты"),
         required=False,
@@ -36,11 +27,6 @@ class CompletenessSearch(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "title": _("По дату")}),
     )
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        entities = LegalEntity.objects.visible_to(actor).in_use().order_by("name", "pk")
-        self.fields["legal_entity"].queryset = entities  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -53,6 +39,7 @@ def completeness(request: PortalRequest) -> HttpResponse:
     found = completeness_rows(
         actor=request.actor,
         legal_entity_id=entity.pk if entity else None,
+        firm=form.cleaned_data.get("firm") or "",
         since=form.cleaned_data.get("since"),
         until=form.cleaned_data.get("until"),
         page=request.GET.get("page", 1),

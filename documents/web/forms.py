@@ -4,16 +4,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterparties.actor import Actor
 from counterparties.models import LegalEntity, Organization
 from documents.archive.papers import ArchiveScope
 from documents.selectors import DocumentFilter
-from documents.selectors.listing import FROM_ERP, SIGNED, WITH_ORIGINAL, WITHOUT_ORIGINAL
+from documents.selectors.listing import FROM_ERP, SIGNED, WITH_ORIGINAL, WITHOUT_ORIGINAL, firm_like
 from documents.states import DocumentKind, DocumentState, ReceivedKind
 
 _NUMBER_LENGTH = 50
+_FIRM_LENGTH = 100
 _OURS_ONLY = [(kind.value, kind.label) for kind in (DocumentKind.SHIPPING, DocumentKind.PROXY)]
 KINDS = [*ReceivedKind.choices, *_OURS_ONLY]
 """A paper of ours and one of 1C of the same meaning are one kind."""
@@ -24,7 +26,36 @@ def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=widget, **kwargs)
 
 
-class DocumentSearch(forms.Form):
+def _firm(**kwargs: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"placeholder": _("Юрлицо или ИНН"), "type": "search"})
+    return forms.CharField(
+        label=_("Юрлицо или ИНН"), required=False, max_length=_FIRM_LENGTH, widget=widget, **kwargs
+    )
+
+
+class FirmForm(forms.Form):
+    """A client chooses a firm from his own, an employee types its name or ИНН: he may serve thousands."""
+
+    firm = _firm()
+    legal_entity = forms.ModelChoiceField(
+        label=_("Юрлицо"),
+        required=False,
+        queryset=LegalEntity.objects.none(),
+        empty_label=_("Все юрлица"),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.firms = LegalEntity.objects.visible_to(actor).in_use().order_by("name", "pk")
+        fields: dict[str, Any] = self.fields
+        if actor.is_client:
+            del fields["firm"]
+            fields["legal_entity"].queryset = self.firms
+        else:
+            del fields["legal_entity"]
+
+
+class DocumentSearch(FirmForm):
     """Filters of the list; an invoice of ours and one of 1C are one kind."""
 
     q = forms.CharField(
@@ -38,12 +69,6 @@ class DocumentSearch(forms.Form):
         label=_("Состояние"),
         required=False,
         choices=[("", _("Любое состояние")), *DocumentState.choices, (FROM_ERP, _("Из 1С"))],
-    )
-    legal_entity = forms.ModelChoiceField(
-        label=_("Юрлицо"),
-        required=False,
-        queryset=LegalEntity.objects.none(),
-        empty_label=_("Все юрлица"),
     )
     organization = forms.ModelChoiceField(
         label=_("Организация"),
@@ -70,11 +95,15 @@ class DocumentSearch(forms.Form):
     since = _day(label=_("С даты"), required=False)
     until = _day(label=_("По дату"), required=False)
 
+    holding = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    field_order = (
+        "q", "kind", "state", "firm", "legal_entity", "organization", "original", "order", "since", "until",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        entities = LegalEntity.objects.visible_to(actor).in_use().order_by("name", "pk")
-        fields["legal_entity"].queryset = entities
+        super().__init__(*args, actor=actor, **kwargs)
+        if actor.is_client:
+            del self.fields["holding"]
 
     @property
     def chosen(self) -> DocumentFilter:
@@ -85,6 +114,8 @@ class DocumentSearch(forms.Form):
             number=told.get("q") or "",
             kind=told.get("kind") or "",
             legal_entity_id=entity.pk if entity else None,
+            firm=told.get("firm") or "",
+            holding_id=told.get("holding"),
             state=told.get("state") or "",
             organization_id=organization.pk if organization else None,
             since=told.get("since"),
@@ -94,17 +125,12 @@ class DocumentSearch(forms.Form):
         )
 
 
-class ArchiveForm(forms.Form):
+class ArchiveForm(FirmForm):
     """Which papers go into an archive."""
 
     since = _day(label=_("С"))
     until = _day(label=_("По"))
-    legal_entity = forms.ModelChoiceField(
-        label=_("Юрлицо"),
-        required=False,
-        queryset=LegalEntity.objects.none(),
-        empty_label=_("Все юрлица"),
-    )
+    firm = _firm(help_text=_("Пусто: все ваши клиенты."))
     kinds = forms.MultipleChoiceField(
         label=_("Виды документов"),
         required=False,
@@ -113,11 +139,20 @@ class ArchiveForm(forms.Form):
         help_text=_("Ничего не отмечено: все виды."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        entities = LegalEntity.objects.visible_to(actor).in_use().order_by("name", "pk")
-        fields["legal_entity"].queryset = entities
+    field_order = ("since", "until", "firm", "legal_entity", "kinds")
+
+    def clean_firm(self) -> LegalEntity | None:
+        """The one firm of that ИНН or name, else of a part of the name."""
+        text = str(self.cleaned_data["firm"])
+        if not text:
+            return None
+        whole = list(self.firms.filter(Q(inn=text) | Q(name__iexact=text))[:2])
+        found = whole or list(self.firms.filter(firm_like(text))[:2])
+        if not found:
+            raise forms.ValidationError(_("Такого юрлица среди ваших клиентов нет."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("Подходит несколько юрлиц. Напишите название полностью или ИНН."))
+        return found[0]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -133,7 +168,7 @@ class ArchiveForm(forms.Form):
         kinds = list(told["kinds"])
         if ReceivedKind.SHIPMENT in kinds:
             kinds.append(DocumentKind.WAYBILL)
-        entity = told["legal_entity"]
+        entity = told.get("legal_entity") or told.get("firm")
         return ArchiveScope(told["since"], told["until"], entity.pk if entity else None, tuple(kinds))
 
 

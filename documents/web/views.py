@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Permission
+from counterparties.models import Holding
 from counterparties.web.middleware import PortalRequest
 from documents.readers import require_reader
 from documents.selectors import DocumentFilter, document_rows
@@ -41,6 +42,9 @@ def document_list(request: PortalRequest) -> HttpResponse:
     context = {
         "form": form,
         "documents": documents,
+        "client": Holding.objects.visible_to(actor).filter(pk=chosen.holding_id).first()
+        if chosen.holding_id
+        else None,
         "is_filtered": chosen != DocumentFilter(),
         "requests": request_rows(actor=actor),
         "act_form": act_form(actor),
