@@ -76,6 +76,11 @@ def name_of(pattern: str, facts: Named) -> str:
     return f"_{name}" if name.split(".")[0].strip().lower() in _DEVICES else name
 
 
+def marked(name: str, mark: str) -> str:
+    """A name with what the file is, no longer than names may be."""
+    return f"{name[: _LONGEST - len(mark) - 1].rstrip(' .')} {mark}" if mark else name
+
+
 class Names:
     """Names given out so far in one archive: the same one again gets a number."""
 

@@ -11,8 +11,8 @@ from typing import IO
 
 import structlog
 
-from documents.archive.naming import Named, Names, name_of
-from documents.archive.papers import ArchivedPaper
+from documents.archive.naming import Named, Names, marked, name_of
+from documents.archive.papers import ArchivedFile, ArchivedPaper
 from documents.archive.register import Register
 from portal.files.models import StoredFile
 from portal.files.services import CHUNK
@@ -85,7 +85,7 @@ def _paper(
     for one in paper.files:
         try:
             with _checked(one.file) as content:
-                name = names.free(*_own_name(one.name, base, extension(one.file.mime)))
+                name = names.free(*_name_of_file(one, base))
                 is_stored = one.file.mime in _PACKED_ALREADY
                 _entry(packing, content, _info(name, paper.named.date or at, is_stored=is_stored))
         except FileDamaged as fault:
@@ -103,6 +103,11 @@ def _paper(
         packed.document_ids.append(paper.document_id)
     if paper.received_id is not None and paper.files:
         packed.received_ids.append(paper.received_id)
+
+
+def _name_of_file(one: ArchivedFile, base: str) -> tuple[str, str]:
+    ending = one.ending or extension(one.file.mime)
+    return _own_name(one.name, marked(base, one.mark), ending)
 
 
 def _own_name(own: str, base: str, ending: str) -> tuple[str, str]:

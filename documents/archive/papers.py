@@ -14,24 +14,38 @@ from django.db.models.fields.json import KeyTextTransform
 from counterparties.actor import Actor
 from documents.archive.naming import Named
 from documents.edo.files import EdoFile, EdoInvalid
-from documents.models import Document, DocumentFile, ReceivedDocument
-from documents.selectors.edo import document_xml
+from documents.models import Document, DocumentFile, ReceivedDocument, SignedCopy
+from documents.selectors.edo import document_xml, stored_exchange_name
 from documents.states import XML_KINDS, FileRole
 from orders.models import Order, OrderPart, order_id_of
 from portal.files.models import StoredFile
 from portal.files.serving import FileDamaged
 
 _BATCH = 200
+_SIGNED = "подписанный"
+_MARKS = {
+    FileRole.SIGNATURE: "подпись",
+    FileRole.PROTOCOL: "протокол",
+    FileRole.SIGNED_SCAN: _SIGNED,
+    FileRole.PRINT: "с отметкой ЭДО",
+}
+"""What stands beside a paper, as its name says; the Excel of a paper is another look at the same."""
+_SIGNATURE_ENDINGS = frozenset({"sig", "sgn", "p7s"})
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedFile:
-    """One file of a paper; an exchange file keeps its own `name`, which operators and 1C check."""
+    """One file of a paper; an exchange file keeps its own `name`, which operators and 1C check.
+
+    `mark` tells in the name what stands beside the paper: a signature, a copy.
+    """
 
     file: StoredFile
     name: str = ""
+    mark: str = ""
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +110,15 @@ def _scoped(papers: QuerySet[Any], scope: ArchiveScope) -> QuerySet[Any]:
 
 
 def _issued_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
-    beside = DocumentFile.objects.filter(role=FileRole.XML).select_related("file").order_by("pk")
+    beside = DocumentFile.objects.exclude(role=FileRole.XLSX).select_related("file").order_by("pk")
     documents = (
         Document.objects.filter(pk__in=ids)
         .select_related("legal_entity", "file")
-        .prefetch_related(Prefetch("files", queryset=beside), Prefetch("parts", queryset=_PARTS))
+        .prefetch_related(
+            Prefetch("files", queryset=beside),
+            Prefetch("parts", queryset=_PARTS),
+            Prefetch("signed_copies", queryset=_COPIES),
+        )
         .annotate(vat=KeyTextTransform("vat", KeyTextTransform("total", "payload")))
         .defer("payload")
         .order_by("date", "pk")
@@ -125,10 +143,29 @@ def _issued_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
             vat=Decimal(row.vat) if row.vat else None,  # type: ignore[attr-defined]
             files=(
                 ArchivedFile(file=row.file),
-                *(ArchivedFile(file=one.file, name=one.name) for one in row.files.all()),
+                *(_beside(one) for one in row.files.all()),
+                *_copies(row),
             ),
-            exchange=None if row.kind not in XML_KINDS or row.files.all() else partial(_exchange, row.pk),
+            exchange=None if row.kind not in XML_KINDS or _has_xml(row) else partial(_exchange, row.pk),
         )
+
+
+def _has_xml(row: Document) -> bool:
+    return any(one.role == FileRole.XML for one in row.files.all())
+
+
+def _beside(one: DocumentFile) -> ArchivedFile:
+    if one.role == FileRole.XML:
+        return ArchivedFile(file=one.file, name=one.name)
+    _name, _dot, own = one.name.rpartition(".")
+    is_signature = own.lower() in _SIGNATURE_ENDINGS
+    return ArchivedFile(
+        file=one.file, mark=_MARKS[FileRole(one.role)], ending=own.lower() if is_signature else ""
+    )
+
+
+def _copies(row: Document | ReceivedDocument) -> Iterator[ArchivedFile]:
+    return (ArchivedFile(file=one.file, mark=_SIGNED) for one in row.signed_copies.all())
 
 
 def _exchange(document_id: int) -> EdoFile | None:
@@ -145,7 +182,7 @@ def _received_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
     documents = (
         ReceivedDocument.objects.filter(pk__in=ids)
         .select_related("legal_entity", "file")
-        .prefetch_related(Prefetch("parts", queryset=_PARTS))
+        .prefetch_related(Prefetch("parts", queryset=_PARTS), Prefetch("signed_copies", queryset=_COPIES))
         .order_by("date", "pk")
     )
     for row in documents:
@@ -164,10 +201,16 @@ def _received_portion(ids: Sequence[int]) -> Iterator[ArchivedPaper]:
             state="из 1С",
             currency=row.currency,
             vat=None,
-            files=(ArchivedFile(file=row.file),) if row.file else (),
+            files=(*_own(row), *_copies(row)),
         )
 
 
+def _own(row: ReceivedDocument) -> Iterator[ArchivedFile]:
+    if row.file:
+        yield ArchivedFile(file=row.file, name=stored_exchange_name(row.file))
+
+
+_COPIES = SignedCopy.objects.select_related("file").order_by("pk")
 _PARTS = OrderPart.objects.select_related("order").order_by("pk")
 
 

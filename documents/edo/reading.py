@@ -1,5 +1,6 @@
 """Received exchange files in human form, whatever version of the format they are of."""
 
+import re
 from collections.abc import Callable
 
 from documents.edo.parsing import Element, XmlRefused, xml_root
@@ -10,6 +11,7 @@ from documents.edo.seen import SeenPaper
 from documents.edo.values import attribute
 
 UNKNOWN = "Неизвестный формат"
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_.\-]{1,240}")
 
 _READERS: dict[str, Callable[[Element, Element], SeenPaper]] = {
     "1115125": transfer_seen,
@@ -39,8 +41,17 @@ def paper_seen(content: bytes) -> SeenPaper:
     return SeenPaper(title=UNKNOWN, root=str(root.tag)[:200], is_known=False)
 
 
+def exchange_name(content: bytes) -> str:
+    """The name that the format prescribes: ИдФайл and `.xml`; empty where the file tells none."""
+    try:
+        told = attribute(xml_root(content), "ИдФайл")
+    except XmlRefused:
+        return ""
+    return f"{told}.xml" if _IDENTIFIER.fullmatch(told) else ""
+
+
 def _by_name(identifier: str) -> Callable[[Element, Element], SeenPaper] | None:
     return next((reader for begin, reader in _BY_NAME.items() if identifier.startswith(begin)), None)
 
 
-__all__ = ["UNKNOWN", "XmlRefused", "paper_seen"]
+__all__ = ["UNKNOWN", "XmlRefused", "exchange_name", "paper_seen"]

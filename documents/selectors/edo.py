@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from counterparties.actor import Actor
 from documents.edo.act501 import act_xml
 from documents.edo.files import EdoFile
+from documents.edo.reading import exchange_name
 from documents.edo.upd503 import upd_xml
 from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
 from documents.payloads.act import ActPayload
@@ -22,7 +23,7 @@ from documents.selectors.rows import DocumentRow
 from documents.states import XML_KINDS, DocumentKind, EdoStatus, FileRole
 from portal.files.models import StoredFile
 from portal.files.papers import XML
-from portal.files.serving import open_file
+from portal.files.serving import FileDamaged, open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,16 @@ def stored_bytes(file: StoredFile) -> bytes:
     with open_file(file) as stored:
         content: bytes = stored.read()
     return content
+
+
+def stored_exchange_name(file: StoredFile) -> str:
+    """How an exchange file that has come is to be called; empty for others and where it tells nothing."""
+    if file.mime != XML:
+        return ""
+    try:
+        return exchange_name(stored_bytes(file))
+    except FileDamaged:
+        return ""
 
 
 def _corrected_name(document: Document) -> str:

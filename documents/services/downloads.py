@@ -8,6 +8,7 @@ from django.db import transaction
 from counterparties.actor import Actor
 from documents.models import Document, DocumentDownload, DocumentFile, ReceivedDocument, ReceivedFile
 from documents.readers import reading_person
+from documents.selectors.edo import stored_exchange_name
 from portal.files.models import StoredFile
 from portal.files.sniffing import extension
 
@@ -62,5 +63,7 @@ def version_of(received: ReceivedDocument, version: int) -> ReceivedFile:
 
 
 def received_file_name(document: ReceivedDocument, file: StoredFile) -> str:
-    """«УПД № 17 от 20.11.2026.pdf»."""
+    """«УПД № 17 от 20.11.2026.pdf»; an exchange file keeps the name that its format prescribes."""
+    if own := stored_exchange_name(file):
+        return own
     return f"{document}.{extension(file.mime)}"

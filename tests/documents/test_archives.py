@@ -23,6 +23,7 @@ from documents.models import (
     DocumentDownload,
     DocumentFile,
     ReceivedDocument,
+    SignedCopy,
 )
 from documents.services import invoice_issue
 from documents.services.archives import (
@@ -99,6 +100,59 @@ def test_archive_holds_papers_of_both_and_a_register(world: World, paper: Docume
         (None, received.pk),
     }
     assert not downloads.filter(received=bare).exists()
+
+
+def test_archive_holds_signatures_protocols_marked_prints_and_signed_copies(
+    world: World, paper: Document
+) -> None:
+    beside = {
+        "b0.sig": (FileRole.SIGNATURE, b"\x30\x82 cades", "application/octet-stream"),
+        "protocol.pdf": (FileRole.PROTOCOL, b"%PDF-1.7 protocol", "application/pdf"),
+        "mark.pdf": (FileRole.PRINT, b"%PDF-1.7 mark", "application/pdf"),
+        "own.xlsx": (FileRole.XLSX, b"PK", "application/vnd.ms-excel"),
+    }
+    for name, (role, content, mime) in beside.items():
+        file = store(content=content, name=name, mime=mime)
+        DocumentFile.objects.create(document=paper, role=role, name=name, file=file, added_at=AT)
+    told = {"uploaded_by": world.head, "uploaded_at": AT, "name": "scan.pdf"}
+    ours, theirs = (
+        store(content=b"%PDF-1.7 " + of, name="s.pdf", mime="application/pdf") for of in (b"1", b"2")
+    )
+    received = make_received(world.entity, content=b"", number="18")
+    SignedCopy.objects.create(document=paper, file=ours, **told)
+    SignedCopy.objects.create(received=received, file=theirs, **told)
+
+    packed, rows = opened(made(world.head))
+
+    base, inn = f"2026-11-23 Счет на оплату 1 {world.entity.inn}", world.entity.inn
+    assert packed.namelist() == [
+        f"{base}.pdf",
+        f"{base} подпись.sig",
+        f"{base} протокол.pdf",
+        f"{base} с отметкой ЭДО.pdf",
+        f"{base} подписанный.pdf",
+        f"2026-11-24 УПД 18 {inn} подписанный.pdf",
+        "Реестр.xlsx",
+    ]
+    assert packed.read(f"{base} подпись.sig") == b"\x30\x82 cades"
+    assert [row[10] for row in rows[1:]] == packed.namelist()[:-1]
+
+
+def test_exchange_file_of_1c_keeps_its_prescribed_name(client: Client, world: World) -> None:
+    own = "ON_NSCHFDOPPR_2BM-1_2BM-2_20261120_60df91df-fe10-5273-9571-49371c223dbd_0_0_0_0_0_00"
+    xml = f'<?xml version="1.0" encoding="windows-1251"?><Файл ИдФайл="{own}"/>'.encode("cp1251")
+    named = make_received(world.entity, number="17", content=xml, mime="application/xml")
+    odd = '<?xml version="1.0" encoding="utf-8"?><Файл ИдФайл="../x"/>'.encode()
+    make_received(world.entity, number="18", content=odd, mime="application/xml")
+    client.force_login(world.head)
+
+    packed, _rows = opened(made(world.head))
+
+    inn = world.entity.inn
+    assert packed.namelist() == [f"{own}.xml", f"2026-11-24 УПД 18 {inn}.xml", "Реестр.xlsx"]
+    for page in ("documents:received", "documents:xml"):
+        answer = client.get(reverse(page, args=[named.uid]))
+        assert f'{own}.xml"' in answer["Content-Disposition"], page
 
 
 def test_archive_is_of_what_the_person_may_see_when_it_is_made(world: World, paper: Document) -> None:
