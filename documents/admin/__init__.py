@@ -17,6 +17,7 @@ from documents.models import (
     ReceivedDocument,
     ReceivedFile,
     RequiredPaper,
+    RetentionTerm,
 )
 from portal.lib.readonly import ReadOnly
 
@@ -88,6 +89,14 @@ class RequiredPaperAdmin(admin.ModelAdmin):
     list_select_related = ("organization", "holding")
     raw_id_fields = ("holding",)
     ordering = ("organization", "pk")
+
+
+@admin.register(RetentionTerm)
+class RetentionTermAdmin(admin.ModelAdmin):
+    """How long papers are kept; the portal deletes none, it tells the last day on the page of each."""
+
+    list_display = ("kind", "years")
+    ordering = ("kind",)
 
 
 @admin.register(DocumentTask)

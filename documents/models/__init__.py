@@ -23,6 +23,7 @@ from documents.models.issued import (
 )
 from documents.models.price_lists import PriceListDownload, PriceListFile, PriceListProfile
 from documents.models.received import ReceivedDocument, ReceivedDocumentQuerySet, ReceivedFile
+from documents.models.retention import RetentionTerm
 from documents.models.tasks import ArchiveRule, DocumentArchive, DocumentTask, PaperFault, RequiredPaper
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "ReceivedDocumentQuerySet",
     "ReceivedFile",
     "RequiredPaper",
+    "RetentionTerm",
     "SignedCopy",
 ]

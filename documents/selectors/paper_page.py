@@ -17,6 +17,7 @@ from documents.models import (
     ReceivedFile,
     SignedCopy,
 )
+from documents.selectors.retention import retention_until, years_kept
 from documents.selectors.rows import DocumentRow, issued_row, received_row
 from documents.states import IN_FORCE, DocumentKind
 from orders.models import Order, OrderPart, order_id_of
@@ -36,6 +37,7 @@ class PaperCard:
     row: DocumentRow
     kind: str
     number: str
+    kept_until: date | None
     date: date | None
     firm: str
     organization: str
@@ -63,6 +65,7 @@ def issued_card(*, uid: UUID, actor: Actor) -> PaperCard:
         Document.objects.visible_to(actor)
         .select_related("legal_entity", "organization", "contract", "file", "replaces", "act")
         .defer("payload")
+        .annotate(years_kept=years_kept())
         .get(uid=uid)
     )
     same = Document.objects.visible_to(actor).filter(kind=document.kind, reference=document.reference)
@@ -76,6 +79,7 @@ def issued_card(*, uid: UUID, actor: Actor) -> PaperCard:
         organization=document.organization.name,
         contract=str(document.contract) if document.contract else "",
         orders=_orders(actor, _order_ids(document)),
+        kept_until=retention_until(document.date, document.years_kept),  # type: ignore[attr-defined]  # annotated
         document=document,
         versions=tuple(issued_row(one) for one in versions[:_MOST_VERSIONS]),
         files=tuple(document.files.select_related("file").order_by("pk")),
@@ -88,7 +92,8 @@ def issued_card(*, uid: UUID, actor: Actor) -> PaperCard:
 def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
     """A paper of 1C. Raises ReceivedDocument.DoesNotExist (not there, not visible, deleted in 1C)."""
     papers = ReceivedDocument.objects.visible_to(actor).in_force()
-    received = papers.select_related("legal_entity", "contract__organization", "file").get(uid=uid)
+    related = papers.select_related("legal_entity", "contract__organization", "file")
+    received = related.annotate(years_kept=years_kept()).get(uid=uid)
     parts = OrderPart.objects.filter(received_documents=received)
     orders = _orders(actor, set(parts.values_list("order_id", flat=True)))
     named = received.contract.organization.name if received.contract else ""
@@ -102,6 +107,7 @@ def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
         organization=named or next((order.organization.name for order in orders), ""),
         contract=str(received.contract) if received.contract else "",
         orders=orders,
+        kept_until=retention_until(received.date, received.years_kept),  # type: ignore[attr-defined]  # annotated
         received=received,
         received_files=tuple(received.files.select_related("file").order_by("-version")),
         copies=tuple(received.signed_copies.select_related("file", "uploaded_by").order_by("pk")),
