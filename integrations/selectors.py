@@ -41,6 +41,7 @@ def exports_waiting(*, node: ExchangeNode, limit: int) -> QuerySet[OrderExport]:
             "part__order__legal_entity",
             "part__order__contract",
             "part__order__organization",
+            "part__order__delivery_service",
         )
         .prefetch_related(Prefetch("part__lines", queryset=lines))
         .order_by("queued_at", "pk")[:limit]

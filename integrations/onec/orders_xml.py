@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from orders.models import OrderLine, OrderPart
+from finance.states import PaymentTerms
+from integrations.onec.info_xml import PAYMENTS, delivery_of
+from orders.models import Order, OrderLine, OrderPart
 from orders.vat import price_with_vat
-from portal.lib.dates import MOSCOW
+from portal.lib.dates import MOSCOW, format_date
 
 NUMBER_LENGTH = 11
 COMMENT_LENGTH = 3000
@@ -52,7 +54,12 @@ def orders_document(
 
 
 def order_element(
-    part: OrderPart, lines: Iterable[OrderLine], ids: OrderIds, *, is_cancelled: bool = False
+    part: OrderPart,
+    lines: Iterable[OrderLine],
+    ids: OrderIds,
+    *,
+    is_cancelled: bool = False,
+    is_paid: bool = False,
 ) -> Element:
     """Make the document of a part. Elements stand in 1C's order; empty ones are left out.
 
@@ -76,14 +83,14 @@ def order_element(
         warehouse = _add(_add(document, "Склады"), "Склад")
         _add(warehouse, "Ид", warehouse_id)
         _add(warehouse, "Наименование", place.name)
-    _add(document, "Комментарий", _comment(part))
+    _add(document, "Комментарий", _comment(part, lines))
     vat = sum((line.vat for line in lines), Decimal(0))
     if part.vat_percent is not None:
         _add_tax(document, vat)
     goods = _add(document, "Товары")
     for line in lines:
         _add_line(goods, line, ids)
-    _add_requisites(document, _order_requisites(part, is_cancelled=is_cancelled))
+    _add_requisites(document, _order_requisites(part, is_cancelled=is_cancelled, is_paid=is_paid))
     return document
 
 
@@ -147,8 +154,10 @@ def _add_tax(parent: Element, vat: Decimal) -> Element:
     return tax
 
 
-def _order_requisites(part: OrderPart, *, is_cancelled: bool) -> list[tuple[str, str]]:
+def _order_requisites(part: OrderPart, *, is_cancelled: bool, is_paid: bool) -> list[tuple[str, str]]:
     order = part.order
+    delivery_id, delivery = delivery_of(order)
+    day = order.desired_date
     return [
         ("Номер заказа на портале", order.number),
         ("Организация", order.organization.name),
@@ -156,7 +165,14 @@ def _order_requisites(part: OrderPart, *, is_cancelled: bool) -> list[tuple[str,
         ("Склад", part.warehouse.name if part.warehouse else ""),
         ("Адрес доставки", order.delivery_text),
         ("Номер по данным клиента", order.client_reference),
-        ("Заказ оплачен", "false"),
+        ("Дата отгрузки", f"{day:%Y-%m-%d} 00:00:00" if day else ""),
+        ("Метод оплаты", PAYMENTS[order.payment_terms]),
+        ("Метод оплаты ИД", order.payment_terms),
+        ("Способ доставки", delivery),
+        ("Способ доставки ИД", delivery_id),
+        ("Комментарий доставки", "; ".join(_delivery_words(order))),
+        ("Комментарии покупателя", order.comment),
+        ("Заказ оплачен", "true" if is_paid else "false"),
         ("Отменен", "true" if is_cancelled else "false"),
     ]
 
@@ -170,18 +186,35 @@ def _add_requisites(parent: Element, pairs: list[tuple[str, str]]) -> None:
             _add(item, "Значение", value)
 
 
-def _comment(part: OrderPart) -> str:
+def _delivery_words(order: Order) -> list[str]:
+    """The service, what it costs, and whether the goods go in one piece."""
+    service, cost = order.delivery_service, order.delivery_cost
+    told = [
+        service.name if service else "",
+        f"стоимость на весь заказ {amount(cost)}" if cost is not None else "",
+        "отгружать всё сразу" if order.ships_together else "",
+    ]
+    return [text for text in told if text]
+
+
+def _comment(part: OrderPart, lines: Iterable[OrderLine]) -> str:
     """What the client wrote, and what a 1C without the реквизиты would not show its manager.
 
     A long text of the client gives way: where to bring the goods must arrive.
     """
     order = part.order
+    day, how = order.desired_date, _delivery_words(order)
     known = [
+        f"Нужен к: {format_date(day)}" if day else "",
+        "Оплата: предоплата" if order.payment_terms == PaymentTerms.PREPAID else "",
+        f"Способ доставки: {'; '.join(how)}" if how else "",
         f"Доставка: {order.delivery_text}" if order.delivery_text else "",
         f"Номер у клиента: {order.client_reference}" if order.client_reference else "",
     ]
     ending = "".join(f"\n{legal(text)}" for text in known if text)
-    return legal(order.comment)[: COMMENT_LENGTH - len(ending)] + ending
+    written = [order.comment, *(f"{line.article or line.name}: {line.words}" for line in lines if line.words)]
+    told = "\n".join(text for text in map(legal, written) if text)
+    return told[: COMMENT_LENGTH - len(ending)] + ending
 
 
 def _add(parent: Element, name: str, text: str | None = None) -> Element:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from hashlib import sha256
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from lxml import etree
 
+from finance.selectors import paid_by_reference
 from integrations.models import ExchangeNode, ExchangeSession, ExportState, OrderExport
 from integrations.onec.order_check import order_faults
 from integrations.onec.orders_xml import Element, OrderIds, order_element, orders_document
@@ -86,10 +88,11 @@ def orders_offer(*, session: ExchangeSession, at: datetime) -> bytes:
 def _fit_documents(waiting: Sequence[OrderExport], node: ExchangeNode) -> dict[int, Element]:
     """Documents by export; what 1C would stumble over is set aside."""
     ids = order_ids(node=node, exports=waiting)
+    paid = paid_by_reference({export.part.order.reference for export in waiting})
     given_up = lines_given_up([export.part for export in waiting if not _standing(export)])
     documents, unfit, reasons = {}, [], []
     for export in waiting:
-        document, faults = _document(export, given_up, ids)
+        document, faults = _document(export, given_up, ids, paid=paid[export.part.order.reference])
         if document is not None:
             documents[export.pk] = document
         else:
@@ -104,15 +107,17 @@ def _standing(export: OrderExport) -> list[OrderLine]:
 
 
 def _document(
-    export: OrderExport, given_up: Mapping[int, list[OrderLine]], ids: OrderIds
+    export: OrderExport, given_up: Mapping[int, list[OrderLine]], ids: OrderIds, *, paid: Decimal
 ) -> tuple[Element | None, list[str]]:
     standing = _standing(export)
-    is_cancelled = not standing or export.part.order.state == OrderState.CANCELLED
+    order = export.part.order
+    is_cancelled = not standing or order.state == OrderState.CANCELLED
+    is_paid = export.part.is_paid or paid >= order.total > 0
     lines = standing or given_up.get(export.part_id, [])
     strangers = [line.name for line in lines if line.sku_id not in ids.skus]
     if strangers:
         return None, [f"товар не из этой базы 1С: {name}" for name in strangers]
-    document = order_element(export.part, lines, ids, is_cancelled=is_cancelled)
+    document = order_element(export.part, lines, ids, is_cancelled=is_cancelled, is_paid=is_paid)
     faults = order_faults(document)
     return (None, faults) if faults else (document, [])
 

@@ -1,6 +1,7 @@
 """Orders for 1C: queued at confirmation, offered until taken, an unfit one set aside."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,14 +10,15 @@ from lxml import etree
 
 from catalog.models import Stock
 from counterparties.models import LegalEntity
+from finance.models import Payment
 from integrations.models import ExchangeNode, ExternalId, ExternalKind, OrderExport
 from integrations.onec.client.order_rules import document_violations
 from integrations.onec.order_check import order_faults
 from integrations.onec.orders_xml import amount, legal, quantity
 from integrations.services.orders import QUERY_LIMIT, export_requeue, orders_enqueue
-from orders.models import Order, OrderPart
+from orders.models import DeliveryService, Order, OrderLine, OrderPart
 from portal.outbox.models import Job
-from tests.factories import World, make_organization
+from tests.factories import AT, World, make_organization
 from tests.integrations.erp_world import BOLT, ENTITY, WAREHOUSE, make_erp_world, ordered
 from tests.integrations.onec_talk import Talk, make_node, run_jobs
 
@@ -69,7 +71,8 @@ def test_document_has_everything_in_its_place(sale: Talk, world: World) -> None:
         "Валюта": "руб",
         "Курс": "1",
         "Сумма": "926.25",
-        "Комментарий": f"Позвоните за час\nДоставка: {order.delivery_text}\nНомер у клиента: PO-17",
+        "Комментарий": "Позвоните за час\nОплата: предоплата\n"
+        f"Доставка: {order.delivery_text}\nНомер у клиента: PO-17",
     }
     party = document.find("Контрагенты/Контрагент")
     assert {item.tag: item.text for item in party if len(item) == 0} == {
@@ -101,6 +104,59 @@ def test_document_has_everything_in_its_place(sale: Talk, world: World) -> None:
         for item in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита")
     }
     assert (told["Номер заказа на портале"], told["Организация"]) == (order.number, world.organization.name)
+    assert {name: told[name] for name in PLAIN} == PLAIN
+    assert not {"Дата отгрузки", "Комментарий доставки"} & set(told)
+    assert document_violations(document.getparent(), [document]) == []
+
+
+PLAIN = {
+    "Метод оплаты": "Безналичный расчет, предоплата",
+    "Метод оплаты ИД": "prepaid",
+    "Способ доставки": "Доставка",
+    "Способ доставки ИД": "2",
+    "Комментарии покупателя": "Позвоните за час",
+    "Заказ оплачен": "false",
+    "Отменен": "false",
+}
+
+
+def test_what_the_client_asked_for_reaches_1c(sale: Talk, world: World) -> None:
+    """By the names that 1C reads, and in the comment for a 1C that reads none of them."""
+    order = ordered(world, {0: "3"}, "300")
+    service = DeliveryService.objects.create(name="Со склада на Лесной", kind="pickup")
+    Order.objects.update(
+        desired_date=date(2026, 12, 1), payment_terms="credit", delivery_service=service,
+        delivery_cost=Decimal("350.5"), ships_together=True,
+    )  # fmt: skip
+    OrderLine.objects.update(client_reference="7", comment="Оцинкованные", desired_date=date(2026, 11, 30))
+    Payment.objects.create(
+        organization=world.organization, legal_entity=world.entity, contract=world.contract,
+        reference=order.reference, amount=300, paid_on=AT.date(), document_number="17",
+        recorded_by=world.manager, recorded_at=AT,
+    )  # fmt: skip
+
+    (document,) = documents(sale.get("query"))
+
+    told = {
+        item.findtext("Наименование"): item.findtext("Значение")
+        for item in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита")
+    }
+    delivery = "Со склада на Лесной; стоимость на весь заказ 350.50; отгружать всё сразу"
+    expected = {
+        "Дата отгрузки": "2026-12-01 00:00:00",
+        "Метод оплаты": "Безналичный расчет, отсрочка",
+        "Метод оплаты ИД": "credit",
+        "Способ доставки": "Самовывоз",
+        "Способ доставки ИД": "1",
+        "Комментарий доставки": delivery,
+        "Заказ оплачен": "true",
+    }
+    assert {name: told[name] for name in expected} == expected
+    assert document.findtext("Комментарий") == (
+        f"Позвоните за час\n{world.skus[0].article}: № 7 · нужно к 30.11.2026 · Оцинкованные\n"
+        f"Нужен к: 01.12.2026\nСпособ доставки: {delivery}\n"
+        f"Доставка: {order.delivery_text}\nНомер у клиента: PO-17"
+    )
     assert document_violations(document.getparent(), [document]) == []
 
 
@@ -284,7 +340,7 @@ def test_query_costs_the_same_for_one_order_and_for_three(
     for _ in range(parts):
         ordered(world, {0: "1"}, "100")
 
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(14):  # type: ignore[operator]
         sale.get("query")
 
 
