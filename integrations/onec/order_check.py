@@ -23,6 +23,8 @@ _REQUIRED = (
     "Товары",
 )
 _LINE_REQUIRED = ("Ид", "Наименование", "БазоваяЕдиница", "ЦенаЗаЕдиницу", "Количество", "Сумма")
+_DAY = r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
+_REQUISITES = {"Дата отгрузки": _DAY, "Заказ оплачен": "true|false", "Отменен": "true|false"}
 _LENGTHS = {"ИНН": {10, 12}, "КПП": {9}, "Валюта": {3}, "Единица": {3, 4}}
 
 Element = etree._Element
@@ -55,6 +57,10 @@ def _head_faults(document: Element) -> Iterator[str]:
         yield f"ХозОперация не «{OPERATION}»"
     if len(document.findtext("Комментарий", "")) > COMMENT_LENGTH:
         yield f"комментарий длиннее {COMMENT_LENGTH} знаков"
+    for item in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита"):
+        name, text = item.findtext("Наименование", ""), item.findtext("Значение", "")
+        if name in _REQUISITES and not re.fullmatch(_REQUISITES[name], text, re.ASCII):
+            yield f"реквизит «{name}»: «{text}» 1С не прочтёт"
     parties = document.findall("Контрагенты/Контрагент")
     if len(parties) != 1 or parties[0].find("Наименование") is None or parties[0].find("Ид") is None:
         yield "должен быть один контрагент с Ид и наименованием"

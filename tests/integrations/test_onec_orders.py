@@ -160,6 +160,27 @@ def test_what_the_client_asked_for_reaches_1c(sale: Talk, world: World) -> None:
     assert document_violations(document.getparent(), [document]) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("Дата отгрузки", "01.12.2026"), ("Заказ оплачен", "да"), ("Отменен", "1")]
+)
+def test_requisite_that_1c_cannot_read_is_a_fault(sale: Talk, world: World, name: str, text: str) -> None:
+    ordered(world, {0: "3"}, "300")
+    Order.objects.update(desired_date=date(2026, 12, 1))
+    (document,) = documents(sale.get("query"))
+    assert order_faults(document) == []
+    [value] = [
+        item.find("Значение")
+        for item in document.findall("ЗначенияРеквизитов/ЗначениеРеквизита")
+        if item.findtext("Наименование") == name
+    ]
+
+    value.text = text
+
+    assert order_faults(document) == [f"реквизит «{name}»: «{text}» 1С не прочтёт"]
+    [violation] = document_violations(document.getparent(), [document])
+    assert (violation.rule, violation.message.startswith(f"{name}: «{text}»")) == ("requisite", True)
+
+
 def test_order_of_two_warehouses_and_rates_goes_in_parts(sale: Talk, world: World) -> None:
     ExternalId.objects.create(
         node=sale.node, kind=ExternalKind.SKU, external_id="book", object_id=world.skus[2].pk

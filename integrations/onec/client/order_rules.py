@@ -30,6 +30,12 @@ _SHAPES = {
     "СрокПлатежа": (_DATE, "ГГГГ-ММ-ДД"),
     "Время": (_TIME, "ЧЧ:ММ:СС"),
 }
+# Named values of a document that 1C reads as a date or as yes and no.
+_REQUISITES = {
+    "Дата отгрузки": (re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"), "ГГГГ-ММ-ДД ЧЧ:ММ:СС"),
+    "Заказ оплачен": (re.compile("true|false"), "true или false"),
+    "Отменен": (re.compile("true|false"), "true или false"),
+}
 _NUMBERS = {"Сумма", "ЦенаЗаЕдиницу", "Количество", "Курс", "Коэффициент"}
 
 
@@ -96,7 +102,7 @@ def amount_of(node: etree._Element | None, *path: str) -> Decimal:
 
 def _check(document: etree._Element) -> Iterator[Violation]:
     number = value(document, "Номер")
-    checks = (_elements, _required, _header, _parties, _lines)
+    checks = (_elements, _required, _header, _requisites, _parties, _lines)
     for check in checks:
         for rule, message in check(document):
             yield Violation(rule, number, message)
@@ -144,6 +150,13 @@ def _header(document: etree._Element) -> Iterator[tuple[str, str]]:
         yield "number-length", f"Номер длиннее {NUMBER_LENGTH} знаков"
     if len(value(document, "Комментарий")) > COMMENT_LENGTH:
         yield "comment-length", f"Комментарий длиннее {COMMENT_LENGTH} знаков"
+
+
+def _requisites(document: etree._Element) -> Iterator[tuple[str, str]]:
+    for item in children(document, "ЗначенияРеквизитов", "ЗначениеРеквизита"):
+        name, text = value(item, "Наименование"), value(item, "Значение")
+        if name in _REQUISITES and not _REQUISITES[name][0].fullmatch(text):
+            yield "requisite", f"{name}: «{text}», нужно {_REQUISITES[name][1]}"
 
 
 def _parties(document: etree._Element) -> Iterator[tuple[str, str]]:
