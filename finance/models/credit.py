@@ -9,7 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -201,6 +201,12 @@ class CreditOverrideQuerySet(models.QuerySet["CreditOverride"]):
             valid_until__gte=on,
             amount__gte=F("used") + amount,
         )
+
+    def most_left(self, contract_id: int, *, on: date, references: Collection[str] = ()) -> Decimal:
+        """The largest sum that one of them still lets through; nought where there is none."""
+        holding = self.let_through(contract_id, Decimal(0), on=on, references=references)
+        most: Decimal | None = holding.aggregate(most=Max(F("amount") - F("used")))["most"]
+        return most or Decimal("0.00")
 
 
 class CreditOverride(models.Model):

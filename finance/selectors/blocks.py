@@ -1,9 +1,10 @@
 """Whether an order may be placed: block rules and credit lines together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,10 @@ class Decision:
     """Whether any rule was asked: by a later moment it may say otherwise."""
     is_limit_asked: bool = False
     """Whether a rule that stops orders looked at what credit lines leave: it holds only under their lock."""
+    by_rules: BlockAction | None = None
+    """What the rules alone say."""
+    let_through: Decimal = ZERO
+    """What is to be taken of a manager's permission, in spite of rules, beside what the lines take of it."""
 
     @property
     def rules(self) -> str:
@@ -74,6 +79,10 @@ class _Case:
     debits: tuple[OpenDebit, ...]
     at: datetime
 
+    @property
+    def is_on_credit(self) -> bool:
+        return self.terms == PaymentTerms.CREDIT
+
     def overdue(self, rule: BlockRule) -> tuple[OpenDebit, ...]:
         """Debts overdue beyond the grace: of the contract where the rule is of one, else of the firm."""
         return tuple(
@@ -100,12 +109,15 @@ class _Case:
         )
 
 
-def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
+def order_decision(
+    *, contract_id: int, need: Decimal, terms: PaymentTerms, at: datetime, references: Collection[str] = ()
+) -> Decision:
     """Decide on an order of `need` RUB with VAT under a contract.
 
     Credit lines look at orders on credit alone, rules at all of them; a rule that asks for prepayment is
     content with a prepaid order. A contract that has ended speaks as its organization has set; a firm that
-    1C has stopped orders nothing.
+    1C has stopped orders nothing. A manager's permission for any order of the contract, or for one of
+    `references`, lifts lines and rules up to its sum.
     """
     on = moscow_date(at)
     contract = Contract.objects.select_related("legal_entity__holding", "organization").get(pk=contract_id)
@@ -123,9 +135,17 @@ def order_decision(*, contract_id: int, need: Decimal, terms: PaymentTerms, at: 
         debits=tuple(open_debits(on=on, contract_ids=firm_ids)),
         at=at,
     )
-    found = _strictest([*ended, *_by_rules(rules, case), *_by_lines(contract_id, case, on)])
+    left = cache(partial(_let_through, contract_id, references, on))
+    ruled, let_through = _lifted(_by_rules(rules, case), case, left)
+    found = _strictest([*ended, *ruled, *_by_lines(case, left)])
     is_limit_asked = bool(case.credit.lines) and terms == PaymentTerms.CREDIT and _stops_by_limit(rules)
-    return replace(found, is_ruled=bool(rules), is_limit_asked=is_limit_asked)
+    return replace(
+        found,
+        is_ruled=bool(rules),
+        is_limit_asked=is_limit_asked,
+        by_rules=_strictest(ruled).action,
+        let_through=let_through,
+    )
 
 
 def rules_stopping(
@@ -163,7 +183,7 @@ def rules_stopping(
             for rule in own.rules
             if rule.action != BlockAction.WARN and (pk in deferred or not _asks_prepayment(rule))
         ]
-        if reasons := tuple(reason for _action, reason in _by_rules(stopping, case)):
+        if reasons := tuple(reason for _rule, reason in _by_rules(stopping, case)):
             found[pk] = reasons
     return found
 
@@ -204,15 +224,40 @@ def _by_term(contract: Contract, terms: PaymentTerms, on: date) -> list[tuple[Bl
     return [(wanted, Reason(_("Срок договора"), note, ZERO, is_money=False))]
 
 
-def _by_rules(rules: Iterable[BlockRule], case: _Case) -> list[tuple[BlockAction, Reason]]:
+def _by_rules(rules: Iterable[BlockRule], case: _Case) -> list[tuple[BlockRule, Reason]]:
     found = []
     for rule in rules:
         if rule.action == BlockAction.PREPAYMENT and case.terms == PaymentTerms.PREPAID:
             continue
         reason = _CONDITIONS[BlockCondition(rule.condition)](rule, case)
         if reason is not None:
-            found.append((BlockAction(rule.action), reason))
+            found.append((rule, reason))
     return found
+
+
+def _lifted(
+    found: Iterable[tuple[BlockRule, Reason]], case: _Case, left: Callable[[], Decimal]
+) -> tuple[list[tuple[BlockAction, Reason]], Decimal]:
+    """What rules say when a manager's permission has lifted those that stop, and how much of it that takes.
+
+    What the lines take of it when the sum is held is left to them.
+    """
+    said = [(BlockAction(rule.action), reason) for rule, reason in found]
+    stopping = [(rule, reason) for rule, reason in found if rule.action != BlockAction.WARN]
+    if not stopping:
+        return said, ZERO
+    wanted = max(_wanted(rule, reason, case) for rule, reason in stopping)
+    if wanted > left():
+        return said, ZERO
+    short = shortfall_of(case.credit, case.need, is_included=False) if case.is_on_credit else None
+    by_lines = ZERO if short is None else short.amount
+    warned = [one for one in said if one[0] == BlockAction.WARN]
+    return warned, max(ZERO, wanted - by_lines)
+
+
+def _wanted(rule: BlockRule, reason: Reason, case: _Case) -> Decimal:
+    """How much a permission has to let through: what the limit lacks, of other rules the whole order."""
+    return min(reason.amount, case.need) if rule.condition == BlockCondition.LIMIT else case.need
 
 
 def _overdue_sum(rule: BlockRule, case: _Case) -> Reason | None:
@@ -266,19 +311,19 @@ _CONDITIONS: dict[BlockCondition, Callable[[BlockRule, _Case], Reason | None]] =
 }
 
 
-def _by_lines(contract_id: int, case: _Case, on: date) -> list[tuple[BlockAction, Reason]]:
+def _by_lines(case: _Case, left: Callable[[], Decimal]) -> list[tuple[BlockAction, Reason]]:
     """What stops a line that blocks is a block, what only a warning line says is a warning."""
-    if case.terms != PaymentTerms.CREDIT:
+    if not case.is_on_credit:
         return []
     stopped = shortfall_of(case.credit, case.need, is_included=False)
-    if stopped is not None and not _is_let_through(contract_id, stopped, on):
+    if stopped is not None and stopped.amount > left():
         return [(BlockAction.BLOCK, _line_reason(stopped, case))]
     warned = shortfall_of(case.credit, case.need, is_included=False, modes=frozenset({CreditMode.WARN}))
     return [] if warned is None else [(BlockAction.WARN, _line_reason(warned, case))]
 
 
-def _is_let_through(contract_id: int, shortfall: Shortfall, on: date) -> bool:
-    return CreditOverride.objects.let_through(contract_id, shortfall.amount, on=on).exists()
+def _let_through(contract_id: int, references: Collection[str], on: date) -> Decimal:
+    return CreditOverride.objects.most_left(contract_id, on=on, references=references)
 
 
 def _line_reason(shortfall: Shortfall, case: _Case) -> Reason:

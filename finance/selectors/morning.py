@@ -68,7 +68,8 @@ def _stopped(wanted: Mapping[int, Wanted], at: datetime) -> list[Source]:
         short = shortfall_of(views[pk], want.need, is_included=False) if pk in views else None
         is_short = short is not None and short.amount > want.let_through
         line = str(short.refusal) if short is not None and is_short else ""
-        if words := _why(line, stopped.get(pk, ())):
+        ruled_out = () if want.let_through >= want.need else stopped.get(pk, ())
+        if words := _why(line, ruled_out):
             rows.append({"contract_id": pk, "money": str(want.need), "words": words})
     return [Source(MorningKind.LIMIT, _STOPPED, [json.dumps(rows)], _stopped_words)] if rows else []
 

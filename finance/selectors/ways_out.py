@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import F, Max
 
 from counterparties.models import Contract
 from counterparties.selectors.contract_terms import expiry_note
@@ -59,20 +58,21 @@ def ways_out(*, contract_id: int, need: Decimal, at: datetime) -> WaysOut:
     Lines count debts of all who draw on them, rules those of the whole firm: a payable may be of another
     contract. What debts do not suffice for is a prepayment. No payables where the order passes as it is, and
     where no payment would help: a line that is suspended or has run out, a contract that has ended, a rule
-    that 1C's old balances stop by.
+    that 1C's old balances stop by, a firm that 1C has stopped.
     """
     on = moscow_date(at)
     contract = Contract.objects.select_related("legal_entity__holding", "organization").get(pk=contract_id)
     rules = rules_of([contract], on=on)[contract_id]
     firm = frozenset(firm_of(contract))
+    let_through = CreditOverride.objects.most_left(contract_id, on=on)
     around = credit_view(contract_ids=firm | set(places_around([contract_id])), on=on)
     case = _Case(
         contract=contract,
         need=need,
-        rules=tuple(rule for rule in rules if rule.action != BlockAction.WARN),
+        rules=tuple(rule for rule in rules if rule.action != BlockAction.WARN and let_through < need),
         firm=firm,
         around=around,
-        let_through=_let_through(contract_id, on),
+        let_through=let_through,
     )
     if case.is_hopeless(at):
         return WaysOut()
@@ -88,12 +88,6 @@ def ways_out(*, contract_id: int, need: Decimal, at: datetime) -> WaysOut:
     is_alone = not late and (settings.CREDIT_ADVANCE_COVERS_RESERVE or lacks <= case.own.repayable)
     payables = sorted(_payables(owed, debits), key=lambda one: one.contract_id not in firm)
     return WaysOut(tuple(payables), lacks if is_alone else ZERO, fits)
-
-
-def _let_through(contract_id: int, on: date) -> Decimal:
-    """The largest sum that one override of the lines still lets through."""
-    overrides = CreditOverride.objects.let_through(contract_id, ZERO, on=on)
-    return overrides.aggregate(most=Max(F("amount") - F("used")))["most"] or ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +114,8 @@ class _Case:
         return tuple(line for line in self.own.lines if line.mode in STOPPING)
 
     def is_hopeless(self, at: datetime) -> bool:
+        if self.contract.legal_entity.is_stopped_by_erp:
+            return True
         on, as_of = moscow_date(at), self.own.as_of
         wanted = self.contract.organization.expired_contract
         if expiry_note(self.contract, on) and wanted != BlockAction.WARN:
@@ -187,12 +183,12 @@ class _Case:
         return max(ZERO, min(left)) if left else None
 
     def _left(self) -> list[tuple[LineView, Decimal]]:
-        """What each line leaves: those that stop orders with what an override adds, all where a rule asks."""
-        own = self.own.own_advance
+        """What each line that is heeded leaves, with what an override adds; all are where a rule asks."""
+        more = self.own.own_advance + self.let_through
         by_rule = any(rule.condition == BlockCondition.LIMIT for rule in self.rules)
         return [
-            *((line, line.available + own + self.let_through) for line in self.stopping),
-            *((line, line.available + own) for line in self.own.lines if by_rule),
+            *((line, line.available + more) for line in self.stopping),
+            *((line, line.available + more) for line in self.own.lines if by_rule),
         ]
 
 

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from counterparties.actor import Actor
 from finance.models import Reservation
 from finance.refusals import CreditRefused
 from finance.selectors.blocks import Decision, Reason, order_decision
 from finance.services.credit import Claim, credit_note, credit_release, credit_reserve, credit_shrink
 from finance.services.locking import settlements_lock
+from finance.services.overrides import override_give, override_use
 from finance.states import BlockAction, PaymentTerms
 from orders.models import Order, OrderPart
 from orders.refusals import OrderBlocked
 from orders.selectors.confirmed import confirmed_sums
 from orders.states import IN_WORK, OrderState
+from portal.lib.dates import moscow_date
 
 _REFUSING = frozenset({BlockAction.BLOCK, BlockAction.PREPAYMENT})
+_STOPPING = _REFUSING | {BlockAction.HOLD}
+_REASON_LENGTH = 300
 
 _OVER = frozenset({OrderState.SHIPPED, OrderState.COMPLETED})
 """Nothing is left to ship: what has been shipped is debt."""
@@ -76,17 +79,66 @@ def parts_credit_shrink(parts: Sequence[OrderPart], *, at: datetime) -> None:
             credit_shrink(reference=part.reference, total=left, at=at)
 
 
-def order_check(*, contract_id: int, total: Decimal, terms: PaymentTerms, at: datetime) -> Decision:
+def order_check(order: Order, *, at: datetime) -> Decision:
     """What block rules and credit lines say of an order that is to be sent. Raises OrderBlocked.
 
     What a rule says of a limit holds until the end of the transaction: the lines are locked.
     """
-    decide = partial(order_decision, contract_id=contract_id, need=total, terms=terms, at=at)
-    decision = decide()
+    decision = _decision(order, at)
     if decision.is_limit_asked:
-        settlements_lock([contract_id])
-        decision = decide()
+        settlements_lock([order.contract_id])
+        decision = _decision(order, at)
     return decision_heed(decision)
+
+
+def order_hold_lift(order: Order, *, actor: Actor, reason: str, at: datetime) -> None:
+    """Let an order on hold go on: no rule stops it any more, or a manager who may lifts those that do.
+
+    With a reason he gives a permission for this order. Raises OrderBlocked, AccessDenied.
+    """
+    decision = _decision(order, at)
+    if decision.by_rules in _STOPPING and reason.strip():
+        override_give(
+            actor=actor,
+            contract_id=order.contract_id,
+            reference=order.reference,
+            valid_until=moscow_date(at),
+            amount=order.total,
+            reason=reason.strip()[:_REASON_LENGTH],
+            at=at,
+        )
+        decision = _decision(order, at)
+    if decision.by_rules in _STOPPING:
+        raise OrderBlocked(decision)
+    order_permission_use(order, decision, at=at)
+
+
+def order_permission_use(order: Order, decision: Decision, *, at: datetime) -> None:
+    """Take of a manager's permission what has lifted rules for the order. Raises OrderBlocked."""
+    if not decision.let_through:
+        return
+    settlements_lock([order.contract_id])
+    taken = override_use(
+        contract_id=order.contract_id,
+        references=[order.reference],
+        amount=decision.let_through,
+        on=moscow_date(at),
+    )
+    if not taken:  # another order has taken it meanwhile
+        text = _("Разрешения менеджера на этот заказ уже не хватает.")
+        raise OrderBlocked(
+            Decision(BlockAction.BLOCK, (Reason(_("Блокировка"), text, decision.let_through),))
+        )
+
+
+def _decision(order: Order, at: datetime) -> Decision:
+    return order_decision(
+        contract_id=order.contract_id,
+        need=order.total,
+        terms=PaymentTerms(order.payment_terms),
+        at=at,
+        references=[order.reference],
+    )
 
 
 def decision_heed(decision: Decision) -> Decision:

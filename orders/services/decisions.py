@@ -6,12 +6,11 @@ from django.db import transaction
 
 from accounts.permissions import Permission
 from counterparties.actor import Actor
-from finance.states import PaymentTerms
 from orders.events import OrderCancelled, OrderSubmitted
 from orders.models import Order, Quote
 from orders.quote_refusals import OfferExpired
 from orders.refusals import ContractClosed, WhyMissing
-from orders.services.credit_hold import order_check
+from orders.services.credit_hold import order_check, order_hold_lift
 from orders.services.steps import order_move, order_proceed, reserve_release
 from orders.states import OrderState, WrongState
 from portal.lib.dates import moscow_date
@@ -31,8 +30,7 @@ def order_approve(*, order_id: int, actor: Actor, at: datetime) -> Order:
         raise ContractClosed
     if Quote.objects.filter(order=order, valid_until__lt=moscow_date(at)).exists():
         raise OfferExpired
-    terms = PaymentTerms(order.payment_terms)
-    decision = order_check(contract_id=order.contract_id, total=order.total, terms=terms, at=at)
+    decision = order_check(order, at=at)
     order_move(order, OrderState.SUBMITTED, actor=actor, at=at)
     publish(OrderSubmitted(order_id=order.pk))
     return order_proceed(order, decision=decision, at=at)
@@ -69,12 +67,17 @@ def order_hold(*, order_id: int, actor: Actor, reason: str, at: datetime) -> Ord
 
 
 @transaction.atomic
-def order_release(*, order_id: int, actor: Actor, at: datetime) -> Order:
-    """Let an order that was put aside wait for confirmation again. Raises as `order_reject`."""
+def order_release(*, order_id: int, actor: Actor, at: datetime, reason: str = "") -> Order:
+    """Let an order that was put aside wait for confirmation again, of block rules as `order_confirm` does.
+
+    Raises AccessDenied, Order.DoesNotExist, WrongState, OrderBlocked.
+    """
     order = _of_client(order_id, actor)
     if order.state != OrderState.ON_HOLD:  # the table lets an approved order go the same way
         raise WrongState(order.get_state_display())
-    order_move(order, OrderState.SUBMITTED, actor=actor, at=at)
+    if not order.is_from_erp:
+        order_hold_lift(order, actor=actor, reason=reason, at=at)
+    order_move(order, OrderState.SUBMITTED, actor=actor, at=at, comment=reason.strip()[:500])
     return order
 
 

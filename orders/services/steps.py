@@ -15,7 +15,12 @@ from finance.selectors.blocks import Decision
 from finance.states import BlockAction
 from orders.events import OrderCancelled, OrderConfirmed, OrderMoved
 from orders.models import Order, OrderLine, OrderPart, OrderStep, ShipmentRequestLine
-from orders.services.credit_hold import order_credit_release, order_credit_reserve
+from orders.services.credit_hold import (
+    order_credit_release,
+    order_credit_reserve,
+    order_hold_lift,
+    order_permission_use,
+)
 from orders.shipment_refusals import ShipmentAsked
 from orders.states import (
     GIVEN_UP,
@@ -31,19 +36,28 @@ from portal.outbox import publish
 
 @transaction.atomic
 def order_confirm(
-    *, order_id: int, actor: Actor | None, at: datetime, source: StepSource = StepSource.PORTAL
+    *,
+    order_id: int,
+    actor: Actor | None,
+    at: datetime,
+    source: StepSource = StepSource.PORTAL,
+    reason: str = "",
 ) -> Order:
     """Take an order to work and hold its sum; without an actor the portal itself or 1C does so.
 
+    One that is on hold goes on when no block rule stops it any more, or by the reason of a manager who may
+    let orders through.
     Raises AccessDenied, Order.DoesNotExist (not the actor's client's), WrongState, OrderBlocked.
     """
     if actor is not None:
         actor.require(Permission.CLIENT_SERVE)
     order = _locked(order_id, actor)
+    if actor is not None and order.state == OrderState.ON_HOLD and not order.is_from_erp:
+        order_hold_lift(order, actor=actor, reason=reason, at=at)
     _confirm(order, at=at)
     if source != StepSource.ERP:  # 1C has decided; what the order holds follows from its word
         order_credit_reserve(order, at=at)
-    return _confirmed(order, actor=actor, at=at, source=source)
+    return _confirmed(order, actor=actor, at=at, source=source, comment=reason.strip()[:500])
 
 
 @transaction.atomic
@@ -113,6 +127,7 @@ def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
     What the rules hold is left to a manager. The history names the rules without sums: who sees an order
     need not see the client's debts.
     """
+    order_permission_use(order, decision, at=at)
     if decision.action == BlockAction.HOLD:
         order_move(order, OrderState.ON_HOLD, actor=None, at=at, comment=decision.rules[:500])
         return order
@@ -129,8 +144,10 @@ def _confirm(order: Order, *, at: datetime) -> None:
     order.save(update_fields=["state", "confirmed_at"])
 
 
-def _confirmed(order: Order, *, actor: Actor | None, at: datetime, source: StepSource) -> Order:
-    step_note(order, actor=actor, at=at, source=source)
+def _confirmed(
+    order: Order, *, actor: Actor | None, at: datetime, source: StepSource, comment: str = ""
+) -> Order:
+    step_note(order, actor=actor, at=at, source=source, comment=comment)
     publish(OrderConfirmed(order_id=order.pk))
     return order
 

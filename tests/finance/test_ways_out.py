@@ -280,8 +280,13 @@ def ended(world: World) -> None:
     Contract.objects.filter(pk=world.contract.pk).update(valid_until=TODAY - timedelta(days=1))
 
 
+def stopped_by_erp(world: World) -> None:
+    world.entity.is_stopped_by_erp = True
+    world.entity.save(update_fields=["is_stopped_by_erp"])
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("hopeless", [stale, suspended, ended])
+@pytest.mark.parametrize("hopeless", [stale, suspended, ended, stopped_by_erp])
 def test_no_payment_is_told_where_none_would_help(world: World, hopeless: Callable[[World], None]) -> None:
     make_rule()
     owe(world.contract, 500, 34, "old")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from finance.models import Reservation
+from finance.models import CreditOverride, Reservation
 from finance.selectors.blocks import order_decision
 from finance.states import BlockAction, BlockCondition, CreditMode, PaymentTerms
 from orders import services
@@ -16,7 +16,8 @@ from orders.models import Order
 from orders.refusals import OrderBlocked
 from orders.services import credit_hold, submission
 from orders.states import OrderState
-from tests.factories import AT, World, actor_of, make_cart, make_person, make_sku, make_world
+from tests.factories import AT, TODAY, World, actor_of, make_cart, make_person, make_sku, make_world
+from tests.finance.debts import make_debt
 from tests.money import credit_of, make_line, make_rule
 from tests.orders.past import cart_send
 from tests.races.crowd import crowd
@@ -127,3 +128,24 @@ def test_a_rule_that_holds_leaves_to_a_manager_what_does_not_fit(world: World) -
 
     assert Order.objects.filter(state=OrderState.CONFIRMED).count() == FITS
     assert Order.objects.filter(state=OrderState.ON_HOLD).count() == WANT - FITS
+
+
+def test_only_so_many_pass_a_rule_as_a_permission_has_the_sum_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody has been let through before anybody takes his sum of it."""
+    acts = sending(world)
+    make_rule()
+    make_debt(world.contract, 500)
+    permission = CreditOverride.objects.create(
+        contract=world.contract, valid_until=TODAY, amount=EACH * FITS, reason="Ждем платеж",
+        author=world.administrator, created_at=AT,
+    )  # fmt: skip
+    monkeypatch.setattr(submission, "order_decision", slowly(0.5))
+
+    outcomes = crowd(acts)
+
+    refused = [outcome for outcome in outcomes if not isinstance(outcome, Order)]
+    assert [type(refusal) for refusal in refused] == [OrderBlocked] * (WANT - FITS)
+    permission.refresh_from_db()
+    assert (permission.used, Order.objects.count()) == (EACH * FITS, FITS)

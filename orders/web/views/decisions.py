@@ -26,7 +26,7 @@ def order_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     return _step(
         request,
         pk,
-        lambda at: services.order_confirm(order_id=pk, actor=request.actor, at=at),
+        lambda at: services.order_confirm(order_id=pk, actor=request.actor, at=at, reason=_reason(request)),
         _("Заказ подтвержден."),
     )
 
@@ -73,7 +73,7 @@ def order_release(request: PortalRequest, pk: int) -> HttpResponse:
     return _step(
         request,
         pk,
-        lambda at: services.order_release(order_id=pk, actor=request.actor, at=at),
+        lambda at: services.order_release(order_id=pk, actor=request.actor, at=at, reason=_reason(request)),
         _("Заказ снова ждёт подтверждения."),
     )
 
