@@ -20,7 +20,7 @@ from orders.models.delivery import (
 )
 from orders.models.erp import ErpDocument, ErpDocumentLine, ErpLine
 from orders.models.minimums import OrderMinimum
-from orders.models.orders import Order, OrderLine, OrderPart, OrderStep, order_id_of, order_reference
+from orders.models.orders import Order, OrderLine, OrderPart, order_id_of, order_reference
 from orders.models.pads import Pad
 from orders.models.picks import Pick, PickSheet
 from orders.models.quotes import QUOTE, Quote, QuoteLine, QuoteOffer, QuoteOfferLine, QuoteStep
@@ -35,6 +35,7 @@ from orders.models.shipments import (
     ShipmentRequest,
     ShipmentRequestLine,
 )
+from orders.models.steps import OrderStep
 from orders.models.together import BoughtTogether
 from orders.models.uploads import RowState, Upload, UploadRow, UploadSource, UploadState
 from orders.models.watches import ArrivalWatch, ListWatch, ListWatchKind, PriceWatch

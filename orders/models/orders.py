@@ -17,7 +17,7 @@ from counterparties.models import Contract, DeliveryAddress, Holding, LegalEntit
 from counterparties.reach import reach
 from finance.states import PaymentTerms
 from orders.pieces import Pieces
-from orders.states import GIVEN_UP, IN_WORK, OrderOrigin, OrderState, StepSource
+from orders.states import GIVEN_UP, IN_WORK, OrderOrigin, OrderState
 from portal.audit.tracking import tracked
 from portal.lib.dates import format_date
 from portal.lib.money import format_price
@@ -376,28 +376,3 @@ class OrderLine(models.Model):
     def price_text(self) -> str:
         """The unit price as pages print it, with parts of a kopeck where it has them."""
         return format_price(self.price)
-
-
-class OrderStep(models.Model):
-    """One move of an order between states: when and by whom."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="steps")
-    state = models.CharField(_("состояние"), max_length=14, choices=OrderState)
-    source = models.CharField(
-        _("откуда"), max_length=6, choices=StepSource, default=StepSource.PORTAL, db_default="portal"
-    )
-    at = models.DateTimeField(_("когда"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    acting_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    comment = models.CharField(_("комментарий"), max_length=500, blank=True)
-    is_told = models.BooleanField(_("о нем сказано"), default=False, db_default=False, editable=False)
-
-    class Meta:
-        verbose_name = _("шаг заказа")
-        verbose_name_plural = _("история заказа")
-        indexes = [models.Index(fields=["id"], condition=Q(is_told=False), name="order_step_untold")]
-
-    def __str__(self) -> str:
-        return f"{self.order_id}: {self.state}"
