@@ -45,9 +45,12 @@ STEPS: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.ISSUED: _ENDS | {DocumentState.SENT, DocumentState.DELIVERED, DocumentState.SIGNED},
     DocumentState.SENT: _ENDS | {DocumentState.DELIVERED, DocumentState.SIGNED},
     DocumentState.DELIVERED: _ENDS | {DocumentState.SIGNED},
-    DocumentState.SIGNED: _ENDS,
+    DocumentState.SIGNED: _ENDS | {DocumentState.ISSUED},
 }
-"""Where a paper may go from where it stands; what is not named here is an end."""
+"""Where a paper may go from where it stands; what is not named here is an end.
+
+A signed one goes back to the first state when the copy that signed it is returned.
+"""
 
 
 class FileRole(models.TextChoices):

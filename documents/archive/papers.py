@@ -210,7 +210,7 @@ def _own(row: ReceivedDocument) -> Iterator[ArchivedFile]:
         yield ArchivedFile(file=row.file, name=stored_exchange_name(row.file))
 
 
-_COPIES = SignedCopy.objects.select_related("file").order_by("pk")
+_COPIES = SignedCopy.objects.filter(returned_at=None).select_related("file").order_by("pk")
 _PARTS = OrderPart.objects.select_related("order").order_by("pk")
 
 

@@ -183,6 +183,8 @@ def _found(
     links = ReceivedDocument.parts.through.objects.filter(orderpart__in=by_part)
     theirs = received.in_force().filter(pk__in=links.values("receiveddocument_id"))  # type: ignore[attr-defined]
     for paper_of_erp in theirs.prefetch_related(parts, *_SIGNS).order_by("pk"):
+        if _is_annulled(paper_of_erp):
+            continue
         known = _Known(ReceivedKind(paper_of_erp.kind), received_row(paper_of_erp), _is_signed(paper_of_erp))
         for shipment in _shipments_of(paper_of_erp, by_part):
             found[shipment.pk].append(known)
@@ -190,13 +192,26 @@ def _found(
 
 
 _SIGNS = (
-    Prefetch("signed_copies", queryset=SignedCopy.objects.only("pk", "document_id", "received_id")),
-    Prefetch("edo_messages", queryset=EdoMessage.objects.filter(status=EdoStatus.SIGNED)),
+    Prefetch(
+        "signed_copies",
+        queryset=SignedCopy.objects.filter(returned_at=None).only("pk", "document_id", "received_id"),
+    ),
+    Prefetch(
+        "edo_messages",
+        queryset=EdoMessage.objects.only("pk", "document_id", "received_id", "status").order_by("pk"),
+    ),
 )
 
 
 def _is_signed(paper: Document | ReceivedDocument) -> bool:
-    return bool(list(paper.signed_copies.all()) or list(paper.edo_messages.all()))
+    is_signed_at_operator = any(one.status == EdoStatus.SIGNED for one in paper.edo_messages.all())
+    return is_signed_at_operator or bool(paper.signed_copies.all())
+
+
+def _is_annulled(paper: ReceivedDocument) -> bool:
+    """Whether the last that 1C has told of its paper at the operator is that both sides gave it up."""
+    messages = list(paper.edo_messages.all())
+    return bool(messages) and messages[-1].status == EdoStatus.REVOKED
 
 
 def _shipments_of(paper: ReceivedDocument, by_part: Mapping[int, list[ErpDocument]]) -> Iterable[ErpDocument]:

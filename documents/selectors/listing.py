@@ -93,7 +93,7 @@ def _issued_found(actor: Actor, chosen: DocumentFilter) -> QuerySet[Document]:
     if chosen.organization_id is not None:
         papers = papers.filter(organization=chosen.organization_id)
     if chosen.original == SIGNED:
-        copies = Exists(SignedCopy.objects.filter(document=OuterRef("pk")))
+        copies = Exists(SignedCopy.objects.filter(document=OuterRef("pk"), returned_at=None))
         papers = papers.filter(Q(state=DocumentState.SIGNED) | copies)
     if chosen.order:
         orders = _orders(actor, chosen.order)
@@ -117,7 +117,8 @@ def _received_found(actor: Actor, chosen: DocumentFilter) -> QuerySet[ReceivedDo
     if chosen.original:
         papers = papers.filter(file__isnull=chosen.original == WITHOUT_ORIGINAL)
     if chosen.original == SIGNED:
-        papers = papers.filter(Exists(SignedCopy.objects.filter(received=OuterRef("pk"))))
+        copies = Exists(SignedCopy.objects.filter(received=OuterRef("pk"), returned_at=None))
+        papers = papers.filter(copies)
     if chosen.order:
         papers = papers.filter(pk__in=_of_parts(order__in=_orders(actor, chosen.order)))
     return papers

@@ -19,10 +19,13 @@ from documents.models import (
 )
 from documents.selectors.retention import retention_until, years_kept
 from documents.selectors.rows import DocumentRow, issued_row, received_row
+from documents.selectors.shipped import SHIPMENT, paper_reference
 from documents.states import IN_FORCE, DocumentKind
-from orders.models import Order, OrderPart, order_id_of
+from orders.models import ErpDocument, Order, OrderPart, order_id_of
+from orders.states import ErpDocumentKind
 from portal.files.papers import XML
 
+_CORRECTED = (DocumentKind.UPD, DocumentKind.FACTURA)
 _MOST_DOWNLOADS = 50
 _MOST_VERSIONS = 50
 
@@ -117,8 +120,31 @@ def received_card(*, uid: UUID, actor: Actor) -> PaperCard:
 
 
 def is_correctable(document: Document) -> bool:
-    """Whether an исправление or a УКД may be made of it."""
-    return document.reference.startswith("shipment:") and document.state in IN_FORCE
+    """Whether an исправление or a УКД may be made of it; a УКД is followed by another one to the same УПД."""
+    is_of_shipment = document.reference.startswith(SHIPMENT) and document.kind != DocumentKind.CORRECTION
+    return is_of_shipment and document.state in IN_FORCE
+
+
+def returns_to_correct(document: Document) -> list[ErpDocument]:
+    """Returns of 1C that the paper may be corrected by and is not yet; three queries.
+
+    Of several papers of a part the newest one is corrected.
+    """
+    if document.kind not in _CORRECTED or document.state not in IN_FORCE:
+        return []
+    parts = document.parts.all()
+    same = Document.objects.filter(parts__in=parts, kind__in=_CORRECTED, state__in=IN_FORCE)
+    if same.order_by("-date", "-pk").values_list("pk", flat=True).first() != document.pk:
+        return []
+    papers = ErpDocument.objects.filter(part__in=parts, kind=ErpDocumentKind.RETURN, is_deleted=False)
+    returns = list(papers.order_by("date", "pk"))
+    made = Document.objects.filter(
+        kind=DocumentKind.CORRECTION,
+        reference__in=[paper_reference(paper) for paper in returns],
+        state__in=IN_FORCE,
+    )
+    corrected = set(made.values_list("reference", flat=True))
+    return [paper for paper in returns if paper_reference(paper) not in corrected]
 
 
 def is_renewable(document: Document) -> bool:

@@ -161,6 +161,8 @@ def _made(task: DocumentTask, *, at: datetime) -> Document:
         return _invoice(task, at=at)
     today = moscow_date(at)
     paper = ErpDocument.objects.get(pk=pk)
+    if kind == DocumentKind.CORRECTION and task.options.get("revision"):
+        raise PaperNotPossible("Исправлений к УКД портал не выписывает: выпишите новый УКД к УПД.")
     if kind == DocumentKind.CORRECTION:
         original = correctable(paper)
         if original is None:

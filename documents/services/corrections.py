@@ -15,6 +15,7 @@ from documents.compose.correction import (
     less_returned,
 )
 from documents.compose.transfer import transfer_lines
+from documents.events import ShipmentPapersIssued
 from documents.forms_in_force import form_in_force
 from documents.models import Document
 from documents.numbering import series_of
@@ -33,7 +34,6 @@ from documents.selectors.shipped import (
     shipped,
 )
 from documents.services.issuing import (
-    Announce,
     Composed,
     Draft,
     Finishing,
@@ -44,6 +44,7 @@ from documents.services.shipment_papers import require_alive
 from documents.states import IN_FORCE, DocumentKind
 from orders.models import ErpDocument
 from orders.states import ErpDocumentKind
+from portal import outbox
 
 _CORRECTED = (DocumentKind.UPD, DocumentKind.FACTURA)
 
@@ -55,14 +56,14 @@ def correction_issue(
     reason: str,
     day: date,
     at: datetime,
-    announce: Announce = lambda document: None,
     finishing: Finishing = transaction.atomic,
 ) -> Document:
     """Issue a УКД to a УПД: by a return of 1C, else by the shipment as it is, from where earlier ones ended.
 
     One for a return and one for each change of a shipment; the one there is if it was issued before and
-    nothing has changed since. Raises Document.DoesNotExist, ErpDocument.DoesNotExist, PaperNotPossible,
-    PdfFailed.
+    nothing has changed since. The client hears of a new one as of other papers of the shipment.
+
+    Raises Document.DoesNotExist, ErpDocument.DoesNotExist, PaperNotPossible, PdfFailed.
     """
     original = Document.objects.get(pk=original_id)
     if original.kind not in _CORRECTED or original.state not in IN_FORCE:
@@ -89,9 +90,15 @@ def correction_issue(
     return document_issue(
         draft=draft,
         at=at,
-        announce=announce,
+        announce=lambda document: _tell(original, document),
         finishing=lambda: _while_alive(facts.paper.pk, finishing),
     )
+
+
+def _tell(original: Document, document: Document) -> None:
+    """A УКД by a return is a paper of the shipment, too: the letter names what it corrects."""
+    shipment_id = int(original.reference.partition(":")[2])
+    outbox.publish(ShipmentPapersIssued(paper_id=shipment_id, document_ids=(document.pk,)))
 
 
 @contextmanager

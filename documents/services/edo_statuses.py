@@ -9,7 +9,7 @@ from django.db import transaction
 from documents.edo.operators import NO_REASON, EdoReport, OperatorFile
 from documents.events import EdoReturned, EdoSigned
 from documents.models import Document, DocumentFile, EdoMessage, ReceivedDocument
-from documents.states import EDO_RETURNED, EDO_STEPS, STEPS, DocumentState, EdoStatus, FileRole
+from documents.states import EDO_RETURNED, EDO_STEPS, STEPS, DocumentKind, DocumentState, EdoStatus, FileRole
 from portal.files.papers import paper_mime
 from portal.files.services import store
 from portal.outbox import publish
@@ -47,11 +47,12 @@ def edo_status_take(
     message = EdoMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
     if not _is_news(message, report):
         return False
+    was = EdoStatus(message.status)
     _noted(message, report)
     message.save(update_fields=["status", "status_at", "reason", "signatures"])
     _announce(message)
     if document is not None:
-        _follow(document, report.status)
+        _follow(document, _target(document, was, report.status))
         _files_kept(document, files, at=at or report.at)
     return True
 
@@ -108,9 +109,19 @@ def _announce(message: EdoMessage) -> None:
         publish(EdoReturned(message_id=message.pk, status=message.status))
 
 
-def _follow(document: Document, status: EdoStatus) -> None:
+def _target(document: Document, was: EdoStatus, status: EdoStatus) -> DocumentState | None:
+    """What both sides have annulled is cancelled; a message that was only taken back leaves its paper alone.
+
+    So does an act, which has states of its own.
+    """
+    if status != EdoStatus.REVOKED:
+        return _STATE_OF.get(status)
+    is_annulled = was in (EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED)
+    return DocumentState.CANCELLED if is_annulled and document.kind != DocumentKind.ACT else None
+
+
+def _follow(document: Document, target: DocumentState | None) -> None:
     """A paper that was given up stays so."""
-    target = _STATE_OF.get(status)
     if target is not None and target in STEPS.get(DocumentState(document.state), frozenset()):
         document.state = target
         document.save(update_fields=["state"])

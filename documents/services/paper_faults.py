@@ -14,6 +14,7 @@ from counterparties.models import LegalEntity
 from counterparties.selectors.serving import manager_ids_of
 from documents.models import PaperFault
 from documents.selectors.shipped import RETURN
+from documents.services.corrections import correctable
 from orders.models import ErpDocument, Order, order_id_of
 from portal.lib.dates import moscow_date
 from portal.lib.said import Said, said
@@ -79,7 +80,9 @@ def _subject(reference: str) -> _Subject:
             "A correction document is not issued: return No. {number}",
             number=number,
         )
-        return _Subject(order.legal_entity, title, reverse("orders:detail", args=[order.pk]))
+        original = correctable(paper)
+        named = ("documents:detail", original.uid) if original else ("orders:detail", order.pk)
+        return _Subject(order.legal_entity, title, reverse(named[0], args=[named[1]]))
     title = said(
         _("Документы не выписаны: отгрузка № {number}"),
         "Documents are not issued: shipment No. {number}",

@@ -1,4 +1,4 @@
-"""The page of one paper, signed copies of it, and papers that people ask for."""
+"""The page of one paper, and papers that people ask for."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission
 from counterparties.web.middleware import PortalRequest
-from documents.models import Document, DocumentTask, ReceivedDocument
+from documents.models import Document, DocumentTask
 from documents.readers import require_reader
 from documents.selectors.paper_page import (
     PaperCard,
@@ -26,13 +25,13 @@ from documents.selectors.paper_page import (
     is_renewable,
     issued_card,
     received_card,
+    returns_to_correct,
 )
 from documents.selectors.shipped import paper_reference
 from documents.services.asked_papers import REQUEST, paper_ask, task_fetch
-from documents.services.signed_copies import CopyRefused, Upload, signed_copy_add
 from documents.states import DocumentKind, TaskState
+from documents.web.copies import may_upload
 from orders.models import ErpDocument, Order
-from portal.files.scans import MOST_BYTES
 from portal.files.serving import FileDamaged, file_response
 
 _USUAL_DAYS = 10
@@ -122,18 +121,6 @@ def received_detail(request: PortalRequest, uid: UUID) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     return _page(request, card)
-
-
-@require_POST
-def copy_add(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Upload a signed copy of a paper of ours."""
-    return _copy(request, uid, is_from_erp=False)
-
-
-@require_POST
-def received_copy_add(request: PortalRequest, uid: UUID) -> HttpResponse:
-    """Upload a signed copy of a paper of 1C."""
-    return _copy(request, uid, is_from_erp=True)
 
 
 @require_POST
@@ -237,41 +224,14 @@ def _asked(
     return redirect("documents:task", uid=made.uid)
 
 
-def _copy(request: PortalRequest, uid: UUID, *, is_from_erp: bool) -> HttpResponse:
-    require_reader(request.actor)
-    back = "documents:received_detail" if is_from_erp else "documents:detail"
-    papers: QuerySet[Any] = (ReceivedDocument if is_from_erp else Document).objects.visible_to(request.actor)
-    get_object_or_404(papers, uid=uid)
-    sent = request.FILES.get("copy")
-    try:
-        if sent is None:
-            raise CopyRefused(_("Выберите файл."))
-        if (sent.size or 0) > MOST_BYTES:
-            raise CopyRefused(_("Файл больше 20 МБ."))
-        upload = Upload(name=sent.name or "", content=sent.read())
-        signed_copy_add(
-            uid=uid, upload=upload, actor=request.actor, at=timezone.now(), is_from_erp=is_from_erp
-        )
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    except CopyRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Подписанный экземпляр загружен."))
-    return redirect(back, uid=uid)
-
-
-def _is_act(card: PaperCard) -> bool:
-    return card.document is not None and card.document.kind == DocumentKind.ACT
-
-
 def _page(request: PortalRequest, card: PaperCard) -> HttpResponse:
     actor = request.actor
     serves = actor.can(Permission.CLIENT_SERVE)
     context = {
         "card": card,
-        "may_upload": not actor.is_read_only and actor.user_id is not None and not _is_act(card),
+        "may_upload": may_upload(actor, card),
         "may_correct": serves and card.document is not None and is_correctable(card.document),
+        "returns": returns_to_correct(card.document) if serves and card.document is not None else [],
         "may_renew": serves and card.document is not None and is_renewable(card.document),
         "serves": serves,
         "area": "documents",

@@ -8,11 +8,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Notice
 from accounts.notices import NoticeKind
 from documents.handlers import tell_owed_papers
-from documents.models import RequiredPaper, SignedCopy
+from documents.models import EdoMessage, RequiredPaper, SignedCopy
 from documents.selectors.completeness import Standing, completeness_rows
 from documents.services.completeness import owed_papers_tell
 from documents.services.shipment_papers import shipment_papers_issue
-from documents.states import DocumentKind, ReceivedKind
+from documents.states import DocumentKind, EdoStatus, ReceivedKind
 from orders.models import ErpDocument
 from portal.lib.dates import MOSCOW
 from portal.outbox import PeriodStart
@@ -89,6 +89,23 @@ def test_rule_of_the_client_goes_before_the_common_one(world: World) -> None:
     make_received(world.entity, order=paper.part.order, number=paper.number)
 
     assert standings(world) == [[("upd", Standing.UNSIGNED)]]
+
+
+def test_annulled_paper_of_1c_is_not_there(world: World) -> None:
+    requires(world, ReceivedKind.UPD, signed=True)
+    paper = make_shipment(world)
+    upd = make_received(world.entity, order=paper.part.order, number=paper.number)
+    found = []
+
+    for status in (EdoStatus.SIGNED, EdoStatus.REVOKED):
+        EdoMessage.objects.update_or_create(
+            received=upd,
+            operator="Диадок",
+            defaults={"status": status, "status_at": AT, "created_at": AT},
+        )
+        found.append(standings(world))
+
+    assert found == [[[("upd", Standing.HERE)]], [[("upd", Standing.MISSING)]]]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -15,6 +15,7 @@ from tests.flows.shipment_rows import make_request, request_pk
 READERS = "login 200 200 200 200 200 200 200 200 403 login"
 SEES = "login 200 404 200 404 404 200 404 200 403 login"
 ACTS = SEES.replace("200", "302")
+SIGNS = "login 403 404 302 404 404 302 404 302 403 login"
 STAFF_ACTS = "login 403 403 403 403 403 302 404 302 403 login"
 CLIENTS_ACT = "login 302 302 302 302 302 403 403 403 403 login"
 ASKER = "login 200 404 404 404 404 404 404 404 404 login"
@@ -61,8 +62,10 @@ def task_uid(it: Any) -> dict[str, object]:
 PAPER_ROWS: dict[str, tuple[str, Callable[[Any], dict[str, object]], str]] = {
     "documents:detail": ("GET", document_uid, SEES),
     "documents:received_detail": ("GET", received_uid, SEES),
-    "documents:copy_add": ("POST", document_uid, ACTS),
-    "documents:received_copy_add": ("POST", received_uid, ACTS),
+    "documents:copy_add": ("POST", document_uid, SIGNS),
+    "documents:copy_return": ("POST", document_uid, STAFF_ACTS),
+    "documents:received_copy_add": ("POST", received_uid, SIGNS),
+    "documents:received_copy_return": ("POST", received_uid, STAFF_ACTS),
     "documents:correct": ("POST", document_uid, STAFF_ACTS),
     "documents:shipment_paper": ("POST", lambda it: {"pk": it.shipment.pk}, STAFF_ACTS),
     "documents:order_invoice": ("POST", lambda it: {"pk": it.order.pk}, STAFF_ACTS),

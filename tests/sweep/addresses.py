@@ -70,9 +70,11 @@ PAPERS = {
     "documents:edo_send": "upd",
     "documents:detail": "document",
     "documents:copy_add": "document",
+    "documents:copy_return": "document",
     "documents:correct": "document",
     "documents:received_detail": "received",
     "documents:received_copy_add": "received",
+    "documents:received_copy_return": "received",
 }
 """Addresses of papers, which are named by a uid."""
 

@@ -310,6 +310,28 @@ def test_refused_revocation_leaves_the_paper_signed(world: World, document: Docu
     assert message.status == EdoStatus.SIGNED
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ((EdoStatus.SIGNED, EdoStatus.REVOKED), DocumentState.CANCELLED),
+        ((EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED, EdoStatus.REVOKED), DocumentState.CANCELLED),
+        ((EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED), DocumentState.SIGNED),
+        ((EdoStatus.DELIVERED, EdoStatus.REVOKED), DocumentState.DELIVERED),
+    ],
+    ids=["annulled", "asked and annulled", "asked", "taken back unsigned"],
+)
+def test_annulled_paper_is_no_longer_in_force(
+    world: World, document: Document, said: tuple[EdoStatus, ...], state: DocumentState
+) -> None:
+    message = sent(world, document)
+
+    for minutes, status in enumerate(said, start=1):
+        assert take(message, status, minutes=minutes)
+
+    document.refresh_from_db()
+    assert document.state == state
+
+
 def test_rejection_without_a_reason_says_so(world: World, document: Document) -> None:
     message = sent(world, document)
 
