@@ -47,6 +47,7 @@ class NoticeKind(models.TextChoices):
     CLAIM_FILED = "claim_filed", _("Новая рекламация клиента")
     CLAIM_MOVED = "claim_moved", _("Решение по рекламации")
     FILE_DAMAGED = "file_damaged", _("Файл в хранилище поврежден")
+    OUTSIDE_STOPPED = "outside_stopped", _("CRM или получатель вебхуков не принимает")
     MESSAGE = "message", _("Новое сообщение от менеджера")
     MESSAGE_WAITS = "message_waits", _("Новое сообщение клиента")
 
@@ -82,6 +83,7 @@ STAFF_KINDS = frozenset(
         NoticeKind.QUOTE_DECIDED,
         NoticeKind.CLAIM_FILED,
         NoticeKind.FILE_DAMAGED,
+        NoticeKind.OUTSIDE_STOPPED,
         NoticeKind.MESSAGE_WAITS,
     }
 )
@@ -109,6 +111,7 @@ IMPORTANT_KINDS = frozenset(
         NoticeKind.EDO_RETURNED,
         NoticeKind.PAPER_STUCK,
         NoticeKind.FILE_DAMAGED,
+        NoticeKind.OUTSIDE_STOPPED,
         NoticeKind.MESSAGE,
         NoticeKind.MESSAGE_WAITS,
     }
@@ -178,7 +181,7 @@ _SUBJECTS: dict[Subject, frozenset[NoticeKind]] = {
     Subject.GOODS: frozenset(
         {NoticeKind.GOODS_ARRIVED, NoticeKind.PRICE_MET, NoticeKind.LIST_NEWS, NoticeKind.PRICE_LIST}
     ),
-    Subject.WORK: frozenset({NoticeKind.FILE_DAMAGED}),
+    Subject.WORK: frozenset({NoticeKind.FILE_DAMAGED, NoticeKind.OUTSIDE_STOPPED}),
 }
 
 

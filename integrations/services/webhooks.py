@@ -19,6 +19,7 @@ from accounts.sealing import unseal
 from integrations.crm.outward import AddressRefused, Answer, Unreachable, ask
 from integrations.crm.signing import DELIVERY, EVENT, SIGNATURE, TIMESTAMP, signature
 from integrations.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from integrations.services.outside_trouble import delivery_dead_tell, receiver_stopped_tell
 from portal.outbox import JobContext, enqueue, job
 
 VERSION = 1
@@ -190,6 +191,7 @@ def _fail(endpoint: WebhookEndpoint, delivery: WebhookDelivery, answer: Answer |
     pause = _pause(delivery.attempts, answer)
     if at + pause - delivery.first_at > PATIENCE:
         _end(delivery, DeliveryState.DEAD, at)
+        delivery_dead_tell(endpoint, delivery, at=at)
         return
     delivery.next_at = at + pause
     delivery.save(update_fields=["attempts", "last_status", "last_answer", "next_at"])
@@ -199,6 +201,7 @@ def _fail(endpoint: WebhookEndpoint, delivery: WebhookDelivery, answer: Answer |
         said = f"код {answer.status}" if answer else delivery.last_answer
         endpoint.paused_reason = f"Отказов подряд: {endpoint.failures}, последний: {said}"[:300]
         log.error("webhook_paused", endpoint=endpoint.pk, reason=endpoint.paused_reason)
+        receiver_stopped_tell(endpoint, at=at)
         return
     _ask_for(delivery.pk, delay=pause + _LATER)
 
@@ -211,6 +214,7 @@ def _pause(attempts: int, answer: Answer | None) -> timedelta:
 
 
 def _end(delivery: WebhookDelivery, state: DeliveryState, at: datetime) -> None:
+    """The next one of its subject goes now; its day of patience begins when it is sent."""
     delivery.state, delivery.next_at = state, None
     delivery.sent_at = at if state == DeliveryState.DELIVERED else None
     delivery.save(update_fields=["state", "next_at", "sent_at", "attempts", "last_status", "last_answer"])
@@ -222,7 +226,7 @@ def _end(delivery: WebhookDelivery, state: DeliveryState, at: datetime) -> None:
     )
     next_one = following.order_by("sequence").values_list("pk", flat=True).first()
     if next_one is not None:
-        WebhookDelivery.objects.filter(pk=next_one).update(next_at=at)
+        WebhookDelivery.objects.filter(pk=next_one).update(next_at=at, first_at=at)
         _ask_for(next_one)
 
 

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import Notice
+from accounts.notices import NoticeKind
 from integrations.crm import outward
 from integrations.crm.outward import AddressRefused, Unreachable, address_check, ask
 from integrations.crm.signing import is_signed, signature
@@ -186,6 +188,43 @@ def test_message_dies_after_a_day_and_lets_the_next_one_go(endpoint: WebhookEndp
     assert [body["data"]["n"] for body in told.taken.values()] == [2]
 
 
+def test_message_that_waited_behind_a_dead_one_has_a_day_of_its_own(
+    endpoint: WebhookEndpoint, told: Receiver
+) -> None:
+    emit(1)
+    emit(2)
+    first, second = WebhookDelivery.objects.order_by("sequence")
+    WebhookDelivery.objects.update(first_at=timezone.now() - timedelta(days=1))
+    WebhookDelivery.objects.filter(pk=first.pk).update(attempts=30)
+    told.faults.queue += ["500", "500"]
+
+    work_off()
+    assert (state_of(first), state_of(second)) == (DeliveryState.DEAD, DeliveryState.WAITING)
+    assert second.attempts == 1
+
+    work_off()
+    assert state_of(second) == DeliveryState.DELIVERED
+
+
+def test_administrators_hear_once_a_day_of_messages_that_die(
+    endpoint: WebhookEndpoint, told: Receiver
+) -> None:
+    administrator = make_world().administrator
+    for number in range(2):
+        emit(number, subject=f"order:{number}")
+    WebhookDelivery.objects.update(first_at=timezone.now() - timedelta(days=1), attempts=30)
+    told.faults.queue += ["500", "500"]
+
+    work_off()
+
+    assert WebhookDelivery.objects.filter(state=DeliveryState.DEAD).count() == 2
+    notice = Notice.objects.get(kind=NoticeKind.OUTSIDE_STOPPED)
+    assert notice.user_id == administrator.pk
+    assert notice.title == "Получатель вебхуков «Склад» не принял сообщение"
+    first = WebhookDelivery.objects.earliest("sequence")
+    assert notice.address == reverse("admin:integrations_webhookdelivery_change", args=[first.pk])
+
+
 def test_same_event_is_written_once(endpoint: WebhookEndpoint, told: Receiver) -> None:
     emit(1)
     emit(1)
@@ -224,6 +263,7 @@ def test_journal_tells_in_one_column_when_a_message_went_or_will_go(
 def test_receiver_in_trouble_is_paused_and_nothing_of_it_is_lost(
     endpoint: WebhookEndpoint, told: Receiver
 ) -> None:
+    administrator = make_world().administrator
     WebhookEndpoint.objects.update(failures=19)
     emit(1)
     WebhookDelivery.objects.update(first_at=timezone.now() - timedelta(hours=2))
@@ -236,6 +276,12 @@ def test_receiver_in_trouble_is_paused_and_nothing_of_it_is_lost(
     endpoint.refresh_from_db()
     assert endpoint.paused_at is not None
     assert "500" in endpoint.paused_reason
+    notice = Notice.objects.get(kind=NoticeKind.OUTSIDE_STOPPED)
+    assert (notice.user_id, notice.title) == (
+        administrator.pk,
+        "Получатель вебхуков «Склад» приостановлен",
+    )
+    assert "500" in notice.text
     assert told.taken == {}
     endpoint_resume(endpoint_id=endpoint.pk, at=timezone.now())
     work_off(rounds=2)

@@ -20,6 +20,7 @@ from integrations.crm.pacing import Pace
 from integrations.crm.secrets import secrets_of, secrets_sealed
 from integrations.crm.things import Company, Deal, Thing
 from integrations.models import CrmAccount, CrmKind, CrmSegment, CrmUser, TruthOwner
+from integrations.services.outside_trouble import crm_stopped_tell
 
 BITRIX_OAUTH = "https://oauth.bitrix.info/oauth/token/"
 _SECONDS, _LONGEST = 15.0, 100_000
@@ -129,12 +130,18 @@ def _form(url: str, values: Mapping[str, str]) -> Answer:
 
 
 @transaction.atomic
-def account_pause(*, account_id: int, reason: str) -> None:
-    """Leave an account alone until somebody has looked at it; what waits for it keeps waiting."""
+def account_pause(*, account_id: int, reason: str, at: datetime) -> None:
+    """Leave an account alone until somebody has looked at it; what waits for it keeps waiting.
+
+    The administrators are told, once for a pause.
+    """
     account = CrmAccount.objects.select_for_update(of=("self",)).get(pk=account_id)
+    if account.is_paused:
+        return
     account.is_paused, account.paused_reason = True, reason[:300]
     account.save(update_fields=["is_paused", "paused_reason"])
     log.error("crm_paused", account=account.pk, reason=reason)
+    crm_stopped_tell(account, at=at)
 
 
 @transaction.atomic

@@ -110,7 +110,7 @@ def read_inbound(task: InboundTask, job: JobContext) -> None:
     try:
         card = gateway_of(inbound.account).read(inbound.kind, inbound.external_id)
     except CrmClosed as closed:
-        account_pause(account_id=inbound.account_id, reason=str(closed))
+        account_pause(account_id=inbound.account_id, reason=str(closed), at=timezone.now())
         raise
     with job.finish():
         if card is None:

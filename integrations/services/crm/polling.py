@@ -58,7 +58,7 @@ def poll_account(task: PollTask, job: JobContext) -> None:
                 job.heartbeat()
                 _taken(account, card)
     except CrmClosed as closed:
-        account_pause(account_id=account.pk, reason=str(closed))
+        account_pause(account_id=account.pk, reason=str(closed), at=timezone.now())
         return
     with job.finish():
         CrmAccount.objects.filter(pk=account.pk).update(polled_to=began)

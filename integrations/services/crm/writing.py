@@ -78,7 +78,7 @@ def write_cards(task: WriteTask, job: JobContext) -> None:
     except CrmTired as tired:
         again = timedelta(seconds=max(tired.seconds, 1.0))
     except CrmClosed as closed:
-        account_pause(account_id=account.pk, reason=str(closed))
+        account_pause(account_id=account.pk, reason=str(closed), at=timezone.now())
     except CrmUnavailable as error:  # before anything was written: a token could not be renewed
         log.warning("crm_away", account=account.pk, reason=str(error))
         again = timedelta(seconds=_PAUSES[2])
