@@ -11,6 +11,7 @@ from integrations.mailbox.imap import MailboxFault
 from integrations.services.archives import archive_unpack
 from integrations.services.claims import claim_paper_follow, claim_tell
 from integrations.services.crm.inbound import read_inbound
+from integrations.services.crm.looking import look_at_clients
 from integrations.services.crm.polling import poll_account
 from integrations.services.crm.writing import write_cards
 from integrations.services.imports import exchange_file_load
@@ -65,6 +66,7 @@ __all__ = [
     "export_confirmed_order",
     "fetch_mailbox",
     "follow_claim_paper",
+    "look_at_clients",
     "paper_file_fetch",
     "poll_account",
     "post_payment",

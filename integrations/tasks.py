@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from integrations.crm.presence import is_anybody_told
 from integrations.services.alarms import alarms_turn
+from integrations.services.crm.looking import clients_look_hourly
 from integrations.services.crm.polling import polls_ask
 from integrations.services.crm.writing import crm_wake
 from integrations.services.telling import daily_ask
@@ -38,7 +39,8 @@ def wake_outside() -> None:
 
 @shared_task(name="integrations.outside_ask", soft_time_limit=60, time_limit=90)
 def ask_outside() -> None:
-    """Each hour: idle carts, overdue debts once a day, and changes of which a CRM has not told."""
+    """Each hour: idle carts, overdue debts once a day, clients that have changed on either side."""
     if is_anybody_told():
         daily_ask(at=timezone.now())
         polls_ask(at=timezone.now())
+        clients_look_hourly(at=timezone.now())

@@ -30,6 +30,7 @@ from integrations.models import (
     LinkState,
 )
 from integrations.services.crm.accounts import account_resume, gateway_of, secrets_set
+from integrations.services.crm.looking import clients_again, clients_look_ask
 from integrations.services.crm.marking import cards_again
 from integrations.services.crm.polling import poll_now
 from portal.lib.readonly import ReadOnly
@@ -106,7 +107,7 @@ class CrmAccountAdmin(admin.ModelAdmin):
     ordering = ("name", "pk")
     inlines = (UserInline, SegmentInline)
     readonly_fields = ("hook_address", "is_paused", "paused_reason", "polled_to", "example")
-    actions = ("check_connection", "resume", "read_changes", "write_all")
+    actions = ("check_connection", "resume", "read_changes", "write_clients", "write_all")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The fields of secrets are the same for all: they belong to no column."""
@@ -140,6 +141,8 @@ class CrmAccountAdmin(admin.ModelAdmin):
         typed = {name: form.cleaned_data.get(name) or "" for name in _SECRETS}
         if any(typed.values()):
             secrets_set(account_id=obj.pk, secrets=typed)
+        if obj.is_active:  # a new one gets the clients that there are
+            clients_look_ask(at=timezone.now())
 
     @admin.display(description=gettext_lazy("ждут записи"), ordering="links_waiting")
     def waiting(self, account: CrmAccount) -> int:
@@ -183,6 +186,11 @@ class CrmAccountAdmin(admin.ModelAdmin):
         for account in queryset.order_by("pk"):
             poll_now(account_id=account.pk)
         self.message_user(request, _("Чтение начато, итоги в «Изменениях из CRM»."), messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Записать всех клиентов"), permissions=["change"])
+    def write_clients(self, request: HttpRequest, queryset: QuerySet[CrmAccount]) -> None:
+        clients_again(account_ids=list(queryset.values_list("pk", flat=True)), at=timezone.now())
+        self.message_user(request, _("Клиенты сверяются, отличия будут записаны."), messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Записать всё, чему CRM отказала, снова"), permissions=["change"])
     def write_all(self, request: HttpRequest, queryset: QuerySet[CrmAccount]) -> None:

@@ -75,6 +75,7 @@ class CrmLink(models.Model):
     """A thing of the portal and its card in a CRM: what was written last and what is to be written.
 
     `wanted` counts changes here, `written` is the one that the CRM has; a link waits while they differ.
+    `told_facts` is the digest of the facts of a client for which the card was marked last.
     `is_doubtful` says that a write got no answer: the card is looked for before it is made.
     """
 
@@ -88,6 +89,7 @@ class CrmLink(models.Model):
     wanted = models.PositiveIntegerField(_("изменений"), default=1)
     written = models.PositiveIntegerField(_("записано изменений"), default=0)
     written_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    told_facts = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     written_at = models.DateTimeField(_("записано"), null=True, blank=True)
     is_doubtful = models.BooleanField(_("ответ не получен"), default=False)
     attempts = models.PositiveSmallIntegerField(_("попыток"), default=0)

@@ -1,5 +1,6 @@
 """Bitrix24 against its stand-in: what is written, what is found, limits counted, and echoes."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
@@ -12,7 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from counterparties.models import ClientGroup, HoldingUserObjectPermission
+from accounts.models import Notice, User
+from accounts.notices import NoticeKind
+from counterparties.models import (
+    ClientGroup,
+    Holding,
+    HoldingUserObjectPermission,
+    LegalEntity,
+    Membership,
+)
 from counterparties.selectors.serving import manager_ids_of
 from integrations.bitrix24 import wire
 from integrations.crm import pacing
@@ -30,6 +39,8 @@ from integrations.models import (
     LinkState,
     TruthOwner,
 )
+from integrations.services.crm import looking
+from integrations.services.crm.looking import clients_again, clients_look, clients_look_hourly
 from integrations.services.crm.marking import cards_mark, client_mark, order_mark
 from integrations.services.crm.polling import polls_ask
 from integrations.services.crm.writing import crm_wake
@@ -224,7 +235,81 @@ def test_portal_that_is_not_let_in_is_paused_and_keeps_what_waits(crm: Bitrix, o
     account = CrmAccount.objects.get()
     assert account.is_paused
     assert "INVALID_CREDENTIALS" in account.paused_reason
+    notice = Notice.objects.get(kind=NoticeKind.OUTSIDE_STOPPED)
+    assert (notice.user.is_superuser, notice.title) == (True, "CRM «Битрикс24» приостановлена")
+    assert notice.address == reverse("admin:integrations_crmaccount_change", args=[account.pk])
     assert CrmLink.objects.filter(state=LinkState.WAITING).count() == 3
+
+
+def test_clients_from_before_the_crm_are_written_in_portions(
+    crm: Bitrix, world: World, account: CrmAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_legal_entity(world.holding, name="ООО «Склад»")
+    monkeypatch.setattr(looking, "PORTION", 2)
+
+    clients_look_hourly(at=timezone.now())
+    clients_look_hourly(at=timezone.now())
+    work_off(rounds=3)
+
+    names = {card["TITLE"] for card in crm.books["company"].values()}
+    assert names == {"ООО «Север»", "ООО «Склад»", "ООО «Юг»"}
+    people = Membership.objects.filter(is_active=True).count()
+    assert CrmLink.objects.filter(kind="contact", state=LinkState.WRITTEN).count() == people
+    assert Job.objects.filter(handler__endswith="look_at_clients").count() == (3 + people) // 2 + 1
+
+
+def test_changed_client_is_written_whoever_changed_it(crm: Bitrix, world: World, account: CrmAccount) -> None:
+    def seen() -> int:
+        return clients_look(at=timezone.now())
+
+    seen()
+    work_off(rounds=2)
+    assert seen() == 0
+    asked = crm.paces.asked
+
+    LegalEntity.objects.filter(pk=world.entity.pk).update(legal_address="Псков, Ленина, 1")
+    assert seen() == 1
+    User.objects.filter(pk=world.buyer.pk).update(full_name="Пётр Новый")
+    assert seen() == 1
+    Holding.objects.filter(pk=world.holding.pk).update(group=ClientGroup.objects.create(name="Опт"))
+    assert seen() == 1
+    HoldingUserObjectPermission.objects.filter(content_object=world.holding).delete()
+    assert seen() == 1
+    work_off(rounds=2)
+
+    assert CrmLink.objects.exclude(state=LinkState.WRITTEN).count() == 0
+    assert any(card["TITLE"] == "ООО «Север»" for card in crm.books["company"].values())
+    asked, before = crm.paces.asked, asked
+    assert asked > before
+    clients_again(account_ids=[account.pk], at=timezone.now())
+    work_off(rounds=2)
+    assert crm.paces.asked == asked
+    assert CrmLink.objects.exclude(state=LinkState.WRITTEN).count() == 0
+
+
+def test_saved_account_is_given_the_clients_that_there_are(
+    client: Client, crm: Bitrix, world: World, account: CrmAccount
+) -> None:
+    client.force_login(world.administrator)
+    form = {
+        "kind": account.kind,
+        "name": account.name,
+        "address": account.address,
+        "mapping": json.dumps(account.mapping),
+        "manager_owner": "portal",
+        "segment_owner": "portal",
+        "is_active": "on",
+        "users-TOTAL_FORMS": "0",
+        "users-INITIAL_FORMS": "0",
+        "segments-TOTAL_FORMS": "0",
+        "segments-INITIAL_FORMS": "0",
+    }
+
+    answer = client.post(reverse("admin:integrations_crmaccount_change", args=[account.pk]), form)
+    assert answer.status_code == 302
+    work_off(rounds=2)
+
+    assert {card["TITLE"] for card in crm.books["company"].values()} == {"ООО «Север»", "ООО «Юг»"}
 
 
 def test_no_crm_means_no_cards_and_no_jobs(crm: Bitrix, world: World) -> None:
