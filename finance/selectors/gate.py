@@ -36,12 +36,13 @@ def shipment_gate(
     terms: PaymentTerms,
     at: datetime,
     told_paid: Decimal = ZERO,
+    order_reference: str = "",
 ) -> Gate:
     """Tell whether goods of a part may leave; `sum` is of all asked for, now and before (RUB with VAT).
 
     Prepaid: the money that came for the part, by the ledger or by others' word (`told_paid`), covers what
     has left and what is to leave. On credit: no line in the mode that blocks shipments is stopped, and no
-    block rule stops the contract for its debts, unless a manager has let it through.
+    block rule stops the contract for its debts, unless a manager has let it or the order through.
     """
     if terms == PaymentTerms.PREPAID:
         return _prepaid(reference, sum, told_paid)
@@ -52,7 +53,8 @@ def shipment_gate(
             if line.mode == CreditMode.BLOCK_SHIPMENTS and line.status == status:
                 text = _("Отгрузки остановлены: {status}.").format(status=status.label.lower())
                 return Gate(False, status.value, text)
-    if CreditOverride.objects.let_through(contract_id, ZERO, on=on).exists():
+    given = CreditOverride.objects.let_through(contract_id, ZERO, on=on, references=[order_reference])
+    if given.exists():
         return Gate(True, "open", "")
     for reason in _ruled(contract_id, at):
         return Gate(False, "rule", f"{reason.rule}: {reason.text}")

@@ -126,6 +126,7 @@ def check_money(
             terms=PaymentTerms(order.payment_terms),
             at=at,
             told_paid=paid.get(part.pk, _NONE),
+            order_reference=order.reference,
         )
         if not gate.is_open:
             raise MoneyHolds(number=order.label, text=gate.text)

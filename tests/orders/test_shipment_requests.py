@@ -271,11 +271,15 @@ def test_rule_that_blocks_for_overdue_debt_stops_goods_on_credit(world: World) -
     assert ask(world, {line: 1}).lines.count() == 1
 
 
-def test_manager_who_let_the_contract_through_lets_its_goods_leave(world: World) -> None:
-    line = line_of(confirmed(world))
+@pytest.mark.parametrize("is_of_order", [False, True])
+def test_manager_who_let_the_contract_or_the_order_through_lets_its_goods_leave(
+    world: World, *, is_of_order: bool
+) -> None:
+    other, line = line_of(confirmed(world)), line_of(confirmed(world))
     overdue(world)
     CreditOverride.objects.create(
         contract=world.contract,
+        reference=line.part.order.reference if is_of_order else "",
         valid_until=TODAY,
         amount=1,
         reason="Договорились",
@@ -284,6 +288,10 @@ def test_manager_who_let_the_contract_through_lets_its_goods_leave(world: World)
     )
 
     assert ask(world, {line: 1}).lines.count() == 1
+    if is_of_order:
+        refuses(world, MoneyHolds, other)
+    else:
+        assert ask(world, {other: 1}).lines.count() == 1
 
 
 @pytest.mark.parametrize("action", [BlockAction.WARN, BlockAction.PREPAYMENT, BlockAction.HOLD])
