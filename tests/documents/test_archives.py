@@ -153,6 +153,7 @@ def test_exchange_file_of_1c_keeps_its_prescribed_name(client: Client, world: Wo
     for page in ("documents:received", "documents:xml"):
         answer = client.get(reverse(page, args=[named.uid]))
         assert f'{own}.xml"' in answer["Content-Disposition"], page
+        assert answer.getvalue() == xml  # a streamed file is closed at its end
 
 
 def test_archive_is_of_what_the_person_may_see_when_it_is_made(world: World, paper: Document) -> None:
