@@ -279,7 +279,7 @@ def test_page_asks_the_database_the_same(world: World, count: int, django_assert
     url = reverse("orders:detail", args=[order.pk])
     client.get(url)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(url)
 
 
