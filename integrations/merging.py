@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from counterparties.merging import Absorption, Held, Relocation, follow
 from integrations.models import ErpParty, ErpRequest, ExternalId, ExternalKind
+from integrations.services.incoming.stops import stops_settle
 
 
 class ExternalIdRows:
@@ -28,6 +29,7 @@ class ExternalIdRows:
         ErpParty.objects.filter(legal_entity_id=absorption.source_id).update(
             legal_entity_id=absorption.target_id
         )
+        stops_settle([absorption.source_id, absorption.target_id])
 
     def relocate(self, relocation: Relocation) -> None:
         return

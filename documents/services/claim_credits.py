@@ -8,10 +8,11 @@ from counterparties.actor import Actor
 from documents.models import Document
 from documents.refusals import PaperNotPossible
 from documents.selectors.claim_credits import corrects_here
-from documents.selectors.shipped import paper_reference
+from documents.selectors.shipped import RETURN, paper_reference
 from documents.services.corrections import correctable, correction_issue
 from documents.services.issuing import Finishing
 from documents.services.paper_faults import paper_fault_note
+from documents.states import DocumentKind
 from orders.claim_refusals import NotCreditedHere
 from orders.claim_states import ClaimState
 from orders.models import Claim
@@ -70,7 +71,11 @@ def claims_correction_issue(*, shipment_id: int, at: datetime) -> None:
         shipment=shipment_id, state=ClaimState.CREDITED, is_credited_here=True, credit_paper__isnull=False
     )
     reasons = []
-    for claim_id, number in credited.order_by("pk").values_list("pk", "number"):
+    rows = credited.order_by("pk").values_list("pk", "number", "credit_paper_id")
+    for claim_id, number, paper_id in rows:
+        made = Document.objects.filter(kind=DocumentKind.CORRECTION, reference=f"{RETURN}{paper_id}")
+        if made.exists():  # what became of it since is a person's matter
+            continue
         try:
             claim_correction_issue(claim_id=claim_id, at=at)
         except PaperNotPossible as reason:

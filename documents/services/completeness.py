@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _to_managers(owed: Mapping[LegalEntity, list[ShipmentPapers]]) -> list[Notic
                 count=len(rows),
             ),
             text=_named(rows),
-            address=f"{reverse('documents:completeness')}?legal_entity={entity.pk}",
+            address=f"{reverse('documents:completeness')}?{urlencode({'firm': entity.inn or entity.name})}",
         )
         for entity, rows in owed.items()
     ]

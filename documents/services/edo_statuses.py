@@ -116,7 +116,9 @@ def _target(document: Document, was: EdoStatus, status: EdoStatus) -> DocumentSt
     """
     if status != EdoStatus.REVOKED:
         return _STATE_OF.get(status)
-    is_annulled = was in (EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED)
+    is_annulled = was == EdoStatus.SIGNED or (
+        was == EdoStatus.REVOCATION_REQUESTED and document.state == DocumentState.SIGNED
+    )
     return DocumentState.CANCELLED if is_annulled and document.kind != DocumentKind.ACT else None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.urls import reverse
@@ -88,5 +89,6 @@ def _subject(reference: str) -> _Subject:
         "Documents are not issued: shipment No. {number}",
         number=number,
     )
-    board = f"{reverse('documents:completeness')}?legal_entity={order.legal_entity_id}"
+    firm = order.legal_entity.inn or order.legal_entity.name
+    board = f"{reverse('documents:completeness')}?{urlencode({'firm': firm})}"
     return _Subject(order.legal_entity, title, board)

@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from accounts.services.notices import notice_send
 from counterparties.actor import AccessDenied, Actor
 from counterparties.selectors.reaching import people_reaching
+from documents.english import paper_said
 from documents.models import Document, ReceivedDocument, SignedCopy
 from documents.readers import keeps_signed_copies, require_reader
 from documents.services.states import document_step
@@ -141,7 +142,9 @@ def _return_tell(paper: Document | ReceivedDocument, copy: SignedCopy, *, at: da
         reference=f"signed_copy:{copy.pk}",
         day=day,
         title=said(
-            _("Подписанный экземпляр возвращен: {paper}"), "A signed copy is returned: {paper}", paper=paper
+            _("Подписанный экземпляр возвращен: {paper}"),
+            "A signed copy is returned: {paper}",
+            paper=paper_said(paper),
         ),
         text=as_it_is(copy.return_reason),
         address=reverse(page, args=[paper.uid]),

@@ -202,6 +202,11 @@ class CreditOverrideQuerySet(models.QuerySet["CreditOverride"]):
             amount__gte=F("used") + amount,
         )
 
+    def letting_goods_leave(self, contract_id: int, reference: str, *, on: date) -> Self:
+        """Those of an order, whenever it was let through, and those of any that have something left."""
+        of_any = Q(reference="", valid_until__gte=on, used__lt=F("amount"))
+        return self.filter(of_any | Q(reference=reference) & ~Q(reference=""), contract=contract_id)
+
     def most_left(self, contract_id: int, *, on: date, references: Collection[str] = ()) -> Decimal:
         """The largest sum that one of them still lets through; nought where there is none."""
         holding = self.let_through(contract_id, Decimal(0), on=on, references=references)

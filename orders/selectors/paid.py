@@ -55,4 +55,4 @@ def told_paid_by_part(orders: Collection[Order]) -> dict[int, Decimal]:
 
 def _erp_word(part: OrderPart, named: Decimal) -> Decimal:
     told = max(part.erp_paid_sum or Decimal(0), named)
-    return max(told, part.sum_now) if part.is_paid else told
+    return max(told, part.sum_now, part.total) if part.is_paid else told  # 1C may have given a discount

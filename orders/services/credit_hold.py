@@ -1,7 +1,8 @@
 """An order's hold on the credit limit, and what block rules say of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +24,8 @@ from portal.lib.dates import moscow_date
 _REFUSING = frozenset({BlockAction.BLOCK, BlockAction.PREPAYMENT})
 _STOPPING = _REFUSING | {BlockAction.HOLD}
 _REASON_LENGTH = 300
-
+_PERMITTED = timedelta(days=7)
+"""For so long the limit may be taken by an order that was let through."""
 _OVER = frozenset({OrderState.SHIPPED, OrderState.COMPLETED})
 """Nothing is left to ship: what has been shipped is debt."""
 
@@ -84,25 +86,25 @@ def order_check(order: Order, *, at: datetime) -> Decision:
 
     What a rule says of a limit holds until the end of the transaction: the lines are locked.
     """
-    decision = _decision(order, at)
-    if decision.is_limit_asked:
-        settlements_lock([order.contract_id])
-        decision = _decision(order, at)
-    return decision_heed(decision)
+    return decision_heed(_decision(order, at))
 
 
 def order_hold_lift(order: Order, *, actor: Actor, reason: str, at: datetime) -> None:
     """Let an order on hold go on: no rule stops it any more, or a manager who may lifts those that do.
 
-    With a reason he gives a permission for this order. Raises OrderBlocked, AccessDenied.
+    With a reason he gives a permission for this order. What a person has put aside, rules have let through
+    before. Raises OrderBlocked, AccessDenied.
     """
+    held = order.steps.filter(state=OrderState.ON_HOLD).order_by("pk").last()
+    if held is not None and held.user_id is not None:
+        return
     decision = _decision(order, at)
     if decision.by_rules in _STOPPING and reason.strip():
         override_give(
             actor=actor,
             contract_id=order.contract_id,
             reference=order.reference,
-            valid_until=moscow_date(at),
+            valid_until=moscow_date(at) + _PERMITTED,
             amount=order.total,
             reason=reason.strip()[:_REASON_LENGTH],
             at=at,
@@ -132,13 +134,20 @@ def order_permission_use(order: Order, decision: Decision, *, at: datetime) -> N
 
 
 def _decision(order: Order, at: datetime) -> Decision:
-    return order_decision(
+    """Of rules that look at a limit under the lock of its lines."""
+    decide = partial(
+        order_decision,
         contract_id=order.contract_id,
         need=order.total,
         terms=PaymentTerms(order.payment_terms),
         at=at,
         references=[order.reference],
     )
+    decision = decide()
+    if decision.is_limit_asked:
+        settlements_lock([order.contract_id])
+        decision = decide()
+    return decision
 
 
 def decision_heed(decision: Decision) -> Decision:

@@ -14,6 +14,7 @@ from orders.events import ShipmentRequestMoved
 from orders.models import OrderPart, ShipmentRequest, ShipmentRequestLine
 from orders.selectors.fulfilment import line_quantities
 from orders.services.shipment_checks import Asked, check_money
+from orders.services.shipment_locks import orders_parts_lock
 from orders.shipment_refusals import AnswerMissing
 from orders.states import OPEN_REQUESTS, REQUEST_TRANSITIONS, ShipmentRequestState, WrongState
 from portal.outbox import publish
@@ -44,6 +45,11 @@ def shipment_request_move(
     actor.require(Permission.CLIENT_SERVE if target in _STAFF_MOVES else Permission.ORDER_SUBMIT)
     if actor.is_read_only:
         raise AccessDenied(Permission.ORDER_SUBMIT.label)
+    if target == ShipmentRequestState.ACCEPTED:  # two at once do not take the same money
+        places = ShipmentRequestLine.objects.filter(
+            request__in=ShipmentRequest.objects.visible_to(actor).filter(pk=request_id)
+        ).values_list("line__part__order_id", "line__part_id")
+        orders_parts_lock(order_ids={pk for pk, _part in places}, part_ids={pk for _order, pk in places})
     requests = ShipmentRequest.objects.visible_to(actor).select_for_update(of=("self",))
     if target not in _STAFF_MOVES:
         requests = requests.filter(reach(actor, Permission.ORDER_SUBMIT, author="created_by"))

@@ -1,6 +1,6 @@
 """Asking for shipment. Locks: gate of merges, orders, parts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,6 @@ from orders.events import ShipmentRequested
 from orders.models import (
     Order,
     OrderLine,
-    OrderPart,
     ShipmentMethod,
     ShipmentRequest,
     ShipmentRequestLine,
@@ -26,6 +25,7 @@ from orders.models import (
 from orders.refusals import IdempotencyConflict
 from orders.services.numbers import next_shipment_number
 from orders.services.shipment_checks import Asked, check_asked, check_wish
+from orders.services.shipment_locks import orders_parts_lock
 from orders.shipment_refusals import ShipmentEmpty
 from orders.shipping import ShipmentWish
 from portal.outbox import publish
@@ -95,18 +95,6 @@ def _locked(actor: Actor, quantities: Mapping[int, Decimal]) -> Asked:
     if len(found) != len(quantities):
         raise OrderLine.DoesNotExist
     return Asked(*locked, lines=found, quantities=quantities)
-
-
-def orders_parts_lock(
-    *, order_ids: Collection[int], part_ids: Collection[int]
-) -> tuple[list[Order], list[OrderPart]]:
-    """Lock orders, then parts of theirs, each by key."""
-    orders = Order.objects.select_related("contract").filter(pk__in=order_ids)
-    parts = OrderPart.objects.select_related("warehouse").filter(pk__in=part_ids)
-    return (
-        list(orders.select_for_update(of=("self",)).order_by("pk")),
-        list(parts.select_for_update(of=("self",), no_key=True).order_by("pk")),
-    )
 
 
 def _same(sent: ShipmentRequest, actor: Actor, quantities: Mapping[int, Decimal]) -> ShipmentRequest:

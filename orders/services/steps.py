@@ -127,10 +127,10 @@ def order_proceed(order: Order, *, decision: Decision, at: datetime) -> Order:
     What the rules hold is left to a manager. The history names the rules without sums: who sees an order
     need not see the client's debts.
     """
-    order_permission_use(order, decision, at=at)
     if decision.action == BlockAction.HOLD:
         order_move(order, OrderState.ON_HOLD, actor=None, at=at, comment=decision.rules[:500])
         return order
+    order_permission_use(order, decision, at=at)
     if order.organization.confirms_orders_itself:
         _confirm(order, at=at)
         order_credit_reserve(order, at=at, is_hopeful=True)

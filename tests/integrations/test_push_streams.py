@@ -110,6 +110,10 @@ def test_partner_in_the_stop_list_orders_nothing(push: Push, world: World) -> No
     push.send("partners", [partner(stop_list=True, stop_reason="Суд")])
     assert stopped(world) == (True, False)
 
+    push.send("partners", [partner(stop_list=True, stop_reason="Суд", deleted=True)])
+    assert stopped(world) == (False, False)
+
+    push.send("partners", [partner(stop_list=True, stop_reason="Суд")])
     push.send("counterparties", [counterparty(partner_ref="")])
     assert stopped(world) == (False, False)
 

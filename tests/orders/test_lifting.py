@@ -154,6 +154,19 @@ def test_held_order_whose_debt_is_paid_needs_no_reason(ruled: World, held: Order
     assert held.state == OrderState.CONFIRMED
 
 
+def test_order_that_a_person_put_aside_goes_on_by_the_permission_that_let_it_through(ruled: World) -> None:
+    permission = permit(ruled, 100)
+    order = send(ruled)
+    manager = actor_of(ruled.manager)
+    services.order_hold(order_id=order.pk, actor=manager, reason="Позвоню клиенту", at=AT)
+
+    services.order_confirm(order_id=order.pk, actor=manager, at=AT)
+
+    order.refresh_from_db()
+    permission.refresh_from_db()
+    assert (order.state, permission.used) == (OrderState.CONFIRMED, 100)
+
+
 def test_page_offers_it_to_whoever_may(ruled: World, held: Order) -> None:
     client, pages = Client(), []
     client.force_login(ruled.manager)

@@ -1,6 +1,5 @@
 """Two counts at once of how orders were served: what the later one saw stays."""
 
-import time
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -13,6 +12,7 @@ from orders.models import Order, OrderLine, OrderServed
 from orders.services.served import served_count
 from tests.factories import AT, TODAY, World, make_world
 from tests.orders.purchases import bought
+from tests.processes import wait_for
 from tests.races.crowd import crowd
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def order(transactional_db: None) -> Order:
 
 
 class Count:
-    """A count that takes a second between looking and writing, or one that takes no lock."""
+    """A count that takes three seconds between looking and writing, or one that takes no lock."""
 
     def __init__(self, *, is_slow: bool, is_locked: bool) -> None:
         self.is_slow, self.is_locked = is_slow, is_locked
@@ -41,15 +41,23 @@ class Count:
         if sql.startswith("LOCK TABLE") and not self.is_locked:
             return None
         if self.is_slow:
-            sql = sql.replace("\nON CONFLICT", " CROSS JOIN (SELECT pg_sleep(1)) AS slept\nON CONFLICT")
+            sql = sql.replace("\nON CONFLICT", " CROSS JOIN (SELECT pg_sleep(3)) AS slept\nON CONFLICT")
         return execute(sql, params, many, context)
+
+
+def is_asleep() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+        )
+        return cursor.fetchone() is not None
 
 
 def counted_while_an_order_changes(order: Order, *, is_locked: bool) -> list[int | Exception]:
     """The first count has looked when the order shrinks; the second begins after that."""
 
     def later() -> int:
-        time.sleep(0.4)
+        wait_for(is_asleep)
         OrderLine.objects.filter(part__order=order).update(quantity=1, quantity_before=4)
         return Count(is_slow=False, is_locked=is_locked)(EVENING)
 

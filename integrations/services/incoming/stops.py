@@ -17,7 +17,7 @@ def stops_settle(entity_ids: Collection[int]) -> None:
     parties = ErpParty.objects.filter(legal_entity=OuterRef("pk"))
     alive = parties.filter(is_deleted=False)
     listed = ErpPartner.objects.filter(
-        node=OuterRef("node"), external_id=OuterRef("partner_external_id"), is_stopped=True
+        node=OuterRef("node"), external_id=OuterRef("partner_external_id"), is_stopped=True, is_deleted=False
     )
     is_stopped = Exists(alive.filter(Exists(listed))) | (Exists(parties) & ~Exists(alive))
     entities = LegalEntity.objects.filter(pk__in=entity_ids)

@@ -10,7 +10,10 @@ from integrations.services.incoming.work import Work
 
 def partner_take(work: Work, item: PartnerItem) -> None:
     """Keep a partner; one in the stop list orders nothing. Idempotent."""
-    before = ErpPartner.objects.filter(node=work.node, external_id=item.ref, is_stopped=True).exists()
+    stopping = ErpPartner.objects.filter(
+        node=work.node, external_id=item.ref, is_stopped=True, is_deleted=False
+    )
+    before = stopping.exists()
     ErpPartner.objects.update_or_create(
         node=work.node,
         external_id=item.ref,
@@ -24,13 +27,16 @@ def partner_take(work: Work, item: PartnerItem) -> None:
             "seen_at": work.at,
         },
     )
-    if before != item.stop_list:
-        own = ErpParty.objects.filter(
-            node=work.node, partner_external_id=item.ref, legal_entity__isnull=False
-        )
-        stops_settle(own.values_list("legal_entity", flat=True))
+    if before != (item.stop_list and not item.deleted):
+        _settle(work, [item.ref])
 
 
 def partners_missing(work: Work, refs: Collection[str]) -> None:
-    """Mark those that 1C has no more."""
+    """Mark those that 1C has no more: they stop nobody."""
     ErpPartner.objects.filter(node=work.node, external_id__in=refs).update(is_deleted=True)
+    _settle(work, refs)
+
+
+def _settle(work: Work, refs: Collection[str]) -> None:
+    own = ErpParty.objects.filter(node=work.node, partner_external_id__in=refs, legal_entity__isnull=False)
+    stops_settle(own.values_list("legal_entity", flat=True))

@@ -317,8 +317,9 @@ def test_refused_revocation_leaves_the_paper_signed(world: World, document: Docu
         ((EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED, EdoStatus.REVOKED), DocumentState.CANCELLED),
         ((EdoStatus.SIGNED, EdoStatus.REVOCATION_REQUESTED), DocumentState.SIGNED),
         ((EdoStatus.DELIVERED, EdoStatus.REVOKED), DocumentState.DELIVERED),
+        ((EdoStatus.DELIVERED, EdoStatus.REVOCATION_REQUESTED, EdoStatus.REVOKED), DocumentState.DELIVERED),
     ],
-    ids=["annulled", "asked and annulled", "asked", "taken back unsigned"],
+    ids=["annulled", "asked and annulled", "asked", "taken back unsigned", "asked and taken back"],
 )
 def test_annulled_paper_is_no_longer_in_force(
     world: World, document: Document, said: tuple[EdoStatus, ...], state: DocumentState
