@@ -151,7 +151,7 @@ def test_administrator_releases_a_held_package(send: Callable[..., None], admin:
     expect(admin.get_by_text("Файлов, которые ждут решения: 1")).to_be_visible()
     shot(admin, "exchange-admin-home")
     admin.get_by_role("link", name="Журнал обмена").click()
-    admin.get_by_role("link", name=re.compile("2026 г")).last.click()
+    admin.get_by_role("link", name=re.compile(r"\d\d\.\d\d\.\d{4} \d")).last.click()
     expect(admin.get_by_text("цены меняются больше чем на 50 %: 12 из 12").first).to_be_visible()
     expect(admin.get_by_role("row").filter(has_text="Болт М8х20").first).to_contain_text("10,51 050")
     shot(admin, "exchange-held")
