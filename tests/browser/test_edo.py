@@ -1,5 +1,6 @@
 """Exchange files in Chromium: a client reads a paper of 1C, a manager sends one of ours."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -79,7 +80,10 @@ def test_client_reads_an_exchange_file_and_takes_it(opened: Callable[..., Page])
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     with page.expect_download() as download:
         page.get_by_role("link", name="Скачать XML для загрузки в 1С").click()
-    assert download.value.suggested_filename == "УПД № 17 от 24.11.2026.xml"
+    assert re.fullmatch(  # the name that the format prescribes: its ИдФайл
+        r"ON_NSCHFDOPPR_2BM-\d{10}-\d{9}-\d+_2BM-\d{10}-\d{9}-\d+_\d{8}_[0-9a-f-]{36}_1_0_0_0_0_00\.xml",
+        download.value.suggested_filename,
+    )
 
 
 def test_manager_sends_a_paper(opened: Callable[..., Page], settings: Settings, tmp_path: Path) -> None:
