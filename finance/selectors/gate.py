@@ -64,15 +64,17 @@ def shipment_gate(
 def _ruled(contract_id: int, at: datetime) -> tuple[Reason, ...]:
     """Why a rule that blocks stops shipments; of limits the mode of the line speaks."""
     on = moscow_date(at)
-    ruled = {
-        pk: replace(one, rules=tuple(rule for rule in one.rules if _stops_goods(rule)))
-        for pk, one in contracts_ruled([contract_id], on=on).items()
-    }
-    if not any(one.rules for one in ruled.values()):
+    ruled = contracts_ruled([contract_id], on=on).get(contract_id)
+    rules = tuple(rule for rule in ruled.rules if _stops_goods(rule)) if ruled else ()
+    if ruled is None or not rules:
         return ()
-    firm = frozenset[int]().union(*(one.firm for one in ruled.values()))
-    views = credit_view(contract_ids=firm, on=on)
-    return rules_stopping(ruled, needs={contract_id: ZERO}, views=views, at=at).get(contract_id, ())
+    stopped = rules_stopping(
+        {contract_id: replace(ruled, rules=rules)},
+        needs={contract_id: ZERO},
+        views=credit_view(contract_ids=ruled.firm, on=on),
+        at=at,
+    )
+    return stopped.get(contract_id, ())
 
 
 def _stops_goods(rule: BlockRule) -> bool:
