@@ -56,7 +56,8 @@ def test_page_of_a_paper_tells_until_when_it_is_kept(
     assert Document.objects.count() == 1
 
 
-def test_less_than_the_law_wants_is_refused() -> None:
+@pytest.mark.parametrize("years", [4, 101])
+def test_less_than_the_law_wants_and_more_than_a_century_are_refused(years: int) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        RetentionTerm.objects.create(kind=DocumentKind.UPD, years=4)
+        RetentionTerm.objects.create(kind=DocumentKind.UPD, years=years)
     assert not RetentionTerm.objects.exists()
